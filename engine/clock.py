@@ -1,0 +1,51 @@
+"""The only source of time. Aware UTC date-times; a sandbox may move it forward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system
+
+
+def now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return _source()
+
+
+class MovableClock:
+    """A clock that runs with the system's and can be moved forward, or stands still at a chosen instant.
+
+    Install it with `use`; used by the sandbox, by scenarios and by tests.
+    """
+
+    def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
+        start = at or _system()
+        self._frozen_at = start if frozen else None
+        self._offset = start - _system()
+
+    def __call__(self) -> datetime:
+        if self._frozen_at is not None:
+            return self._frozen_at
+        return _system() + self._offset
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward by a duration that is not negative; gives the new instant."""
+        if by < timedelta(0):
+            raise ValueError("Time only moves forward; give a duration that is not negative.")
+        if self._frozen_at is not None:
+            self._frozen_at += by
+        else:
+            self._offset += by
+        return self()
+
+
+def use(source: Callable[[], datetime] | None) -> None:
+    """Take another source of time for this process; None goes back to the system's."""
+    global _source
+    _source = source or _system

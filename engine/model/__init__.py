@@ -1,0 +1,1 @@
+"""Frozen values, states and errors shared by every part of the engine. Imports nothing of ours."""

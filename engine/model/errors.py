@@ -1,0 +1,143 @@
+"""The engine's errors. An error's docstring is its default message; its `code` is stable and public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a deployed file, in words.
+
+    `element_id` is the author's id (None when the whole file is meant); `code` is stable kebab-case;
+    `message` says what is wrong and what to do.
+    """
+
+    file: str
+    element_id: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with submitted data. `path` is a JSON Pointer into the data ("" is the whole)."""
+
+    path: str
+    code: str
+    message: str
+
+
+class ParleyError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or " ".join((type(self).__doc__ or "").split())
+        super().__init__(self.message)
+
+
+class NotFound(ParleyError):
+    """There is nothing here that you may see."""
+
+    code = "not-found"
+
+
+class Forbidden(ParleyError):
+    """You may see this but not do that."""
+
+    code = "forbidden"
+
+
+class Excluded(Forbidden):
+    """You hold another duty on this case that excludes this one; somebody else has to do it."""
+
+    code = "excluded-duty"
+
+
+class NotSignedIn(ParleyError):
+    """Sign in first."""
+
+    code = "not-signed-in"
+
+
+class TooManyAttempts(ParleyError):
+    """Too many attempts; wait a few minutes and try again."""
+
+    code = "too-many-attempts"
+
+
+class BadRequest(ParleyError):
+    """The request could not be read; check its form."""
+
+    code = "bad-request"
+
+
+class TooLarge(ParleyError):
+    """That is larger than what is accepted here."""
+
+    code = "too-large"
+
+
+class Conflict(ParleyError):
+    """Somebody else changed this in the meantime; reload and look again."""
+
+    code = "conflict"
+
+
+class StaleVersion(Conflict):
+    """This changed since it was read; nothing was saved. Reload and try again."""
+
+    code = "stale-version"
+
+
+class TaskNotOpen(Conflict):
+    """This task is no longer open; somebody completed it or the procedure moved on."""
+
+    code = "task-not-open"
+
+
+class NotRunning(Conflict):
+    """This procedure is suspended or has ended, so it takes no acts now."""
+
+    code = "not-running"
+
+
+class PreconditionFailed(ParleyError):
+    """This changed since you read it (If-Match does not match); read it again."""
+
+    code = "precondition-failed"
+
+
+class Invalid(ParleyError):
+    """Some of what was sent cannot be accepted."""
+
+    code = "invalid"
+
+    def __init__(self, message: str | None = None, errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(message)
+        self.errors = errors
+
+
+class FormInvalid(Invalid):
+    """The form has mistakes; nothing was lost, correct them and send it again."""
+
+    code = "form-invalid"
+
+
+class ModelRefused(Invalid):
+    """The deployment cannot be run as it is; nothing of it was stored."""
+
+    code = "model-refused"
+
+    def __init__(self, problems: tuple[Problem, ...], message: str | None = None) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class TokenGone(Conflict):
+    """The procedure no longer waits there; it moved on in the meantime."""
+
+    code = "token-gone"
