@@ -1,0 +1,69 @@
+"""What people wrote, by confidentiality class; all of it passes the sealing door of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Fields of one class from one completed form. `participant_id`: whom it is bound to, None: nobody alone."""
+
+    id: str
+    program_id: str
+    case_id: str
+    instance_id: str | None
+    task_id: str | None
+    form: str
+    cls: str
+    participant_id: str | None
+    author_id: str | None
+    on_behalf_of: str | None
+    body: object
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person typed into a task's form and did not send yet; theirs alone."""
+
+    task_id: str
+    program_id: str
+    case_id: str
+    person_id: str
+    body: object
+    at: datetime
+    #: rises with each save
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A neutral notice in a person's inbox; `template` names a text of the pack, never content."""
+
+    id: str
+    program_id: str
+    case_id: str
+    recipient_id: str
+    template: str
+    task_id: str | None
+    element_id: str | None
+    at: datetime
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxMessage:
+    """A message nobody waited for yet, kept until its time to live ends; delivered once."""
+
+    id: str
+    program_id: str
+    name: str
+    correlation: str
+    #: the sender's own id; the same id is taken once
+    message_id: str | None
+    payload: object
+    received_at: datetime
+    expires_at: datetime
+    delivered_at: datetime | None = None

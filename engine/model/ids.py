@@ -1,0 +1,22 @@
+"""Identifiers: 32 hexadecimal digits that sort by time of making (the layout of UUID version 7, RFC 9562 5.7)."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from datetime import datetime
+
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id(at: datetime) -> str:
+    """A new id for an instant; ids made in one process rise strictly."""
+    global _last
+    millis = int(at.timestamp() * 1000)
+    with _lock:
+        value = (millis << 80) | (7 << 76) | (2 << 62) | secrets.randbits(62)
+        while value <= _last:
+            value = _last + 1 + secrets.randbits(16)
+        _last = value
+    return f"{value:032x}"

@@ -1,0 +1,166 @@
+"""Running procedures and their projections: what is open, what waits, what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.states import IncidentState, InstanceState, JobState, RungState, TimerKind, UserTaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One run of a process definition. `version` rises with every saved step; `state_blob` is ours, opaque."""
+
+    id: str
+    program_id: str
+    case_id: str
+    definition_id: str
+    key: str
+    definition_version: int
+    business_key: str | None
+    state: InstanceState
+    version: int
+    state_blob: bytes
+    started_at: datetime
+    ended_at: datetime | None = None
+    #: the author's id of the end event reached last
+    end_event: str | None = None
+    suspended_at: datetime | None = None
+    #: the user task whose deadline rule started this instance, if one did
+    subject_task_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserTask:
+    """A task for a person. `name` is the author's title: no content, no names. Content lives in records."""
+
+    id: str
+    program_id: str
+    case_id: str
+    instance_id: str
+    definition_id: str
+    token_id: str
+    process_key: str
+    element_id: str
+    name: str
+    form: str | None
+    role: str | None
+    duty: str | None
+    participant_id: str | None
+    assignee_id: str | None
+    priority: int
+    state: UserTaskState
+    created_at: datetime
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    ended_at: datetime | None = None
+    completed_by: str | None = None
+    on_behalf_of: str | None = None
+    #: why nobody can do this now, in words; None when somebody can
+    nobody: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A durable timer. For kind event it belongs to a token; for kind rung to a user task.
+
+    `anchor_at` and `rule` let the due time be worked out again. `attempts` counts failures; a failing timer is
+    pushed ahead.
+    """
+
+    id: str
+    program_id: str
+    case_id: str
+    instance_id: str
+    kind: TimerKind
+    token_id: str | None
+    task_id: str | None
+    element_id: str
+    process_key: str
+    rule: str
+    calendar: str | None
+    anchor_at: datetime
+    due_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What one rung of a deadline rule did for one user task; each rung once."""
+
+    id: str
+    program_id: str
+    case_id: str
+    task_id: str
+    rule: str
+    position: int
+    act: str
+    state: RungState
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An instance waits for a message or signal. `kind`: message, signal."""
+
+    id: str
+    program_id: str
+    case_id: str
+    instance_id: str
+    token_id: str
+    element_id: str
+    process_key: str
+    kind: str
+    name: str
+    correlation: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A step failed. `message` names element and cause, never a value."""
+
+    id: str
+    program_id: str
+    case_id: str
+    instance_id: str
+    process_key: str
+    element_id: str
+    code: str
+    message: str
+    state: IncidentState
+    at: datetime
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of an instance as it was at a version; the last 20 steps and those before interventions are kept."""
+
+    id: str
+    program_id: str
+    instance_id: str
+    version: int
+    reason: str
+    state_blob: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done after the commit, in a transaction of its own. `payload` passes the sealing door."""
+
+    id: str
+    program_id: str
+    case_id: str | None
+    kind: str
+    #: at most one open job for a key
+    key: str
+    payload: object
+    due_at: datetime
+    attempts: int
+    state: JobState
+    created_at: datetime

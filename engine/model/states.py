@@ -1,0 +1,69 @@
+"""The states things can be in; one enum a thing, each member a past participle or adjective."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DeploymentState(StrEnum):
+    """pending waits for a second person; active can be started; rejected was refused by that person."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+
+
+class InstanceState(StrEnum):
+    """running; suspended by a person; incident: a step failed and waits for a retry; completed at an end event;
+    terminated by a person."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    INCIDENT = "incident"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+
+
+class CaseState(StrEnum):
+    """open takes acts; closed is read-only."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class UserTaskState(StrEnum):
+    """open waits for a person; completed by one; cancelled by the procedure (event, timer, termination)."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class TimerKind(StrEnum):
+    """event: a timer event of the diagram; rung: the next rung of a deadline rule."""
+
+    EVENT = "event"
+    RUNG = "rung"
+
+
+class RungState(StrEnum):
+    """fired did its act; passed_over: a higher rung was due too (downtime); waived by a person with a reason."""
+
+    FIRED = "fired"
+    PASSED_OVER = "passed_over"
+    WAIVED = "waived"
+
+
+class IncidentState(StrEnum):
+    """open waits for a retry; resolved went on."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class JobState(StrEnum):
+    """available can be claimed; completed is done; failed used up its attempts."""
+
+    AVAILABLE = "available"
+    COMPLETED = "completed"
+    FAILED = "failed"
