@@ -1,0 +1,61 @@
+"""Who acts, on what, and whether they may (engine/access)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something. `roles` are the program roles held now; `via` is the way in (page, rest, cli, system)."""
+
+    person_id: str
+    account_id: str | None
+    program_id: str
+    roles: frozenset[str] = frozenset()
+    administrator: bool = False
+    on_behalf_of: str | None = None
+    via: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is about, with everything that the decision needs to know of the actor's ties to it.
+
+    `kind` is a word such as case, task, record, definition, person.
+    """
+
+    kind: str
+    program_id: str
+    case_id: str | None = None
+    #: class of the record that is meant
+    cls: str | None = None
+    #: case roles that the actor holds now on the case
+    case_roles: frozenset[str] = frozenset()
+    #: case roles and duties that the actor ever held or did on the case
+    ever: frozenset[str] = frozenset()
+    #: the actor's own participants on the case
+    participant_ids: frozenset[str] = frozenset()
+    #: participant that the task or record is bound to
+    bound_participant: str | None = None
+    #: person who wrote the record; None: it is about to be written
+    author_id: str | None = None
+    #: role that the task is offered to
+    task_role: str | None = None
+    #: person who claimed the task or was given it
+    assignee_id: str | None = None
+    #: duty that doing the task performs
+    duty: str | None = None
+    #: the actor has an open task of the case, assigned or claimable
+    has_task: bool = False
+    #: the actor is walled off from the case
+    walled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an act is allowed, and a sentence why. `excluded`: another duty on the case stands against it."""
+
+    allowed: bool
+    reason: str
+    excluded: bool = False

@@ -1,0 +1,246 @@
+"""A pack: what a program says about its procedures beside the diagrams, read from `pack.toml` (engine/packs)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """How a person must stand to a record for a role to give a right on it, weakest right first."""
+
+    #: only records one wrote oneself
+    AUTHOR = "author"
+    #: only records bound to one's own participant
+    SELF = "self"
+    #: only while one has an open task of the case
+    TASK = "task"
+    #: any record of a case on which one holds the role now
+    CASE = "case"
+    #: any record of any case of the program
+    PROGRAM = "program"
+
+
+class RoleKind(StrEnum):
+    """case: held by a participant of one case; program: held by membership; both: the same key is used for each."""
+
+    CASE = "case"
+    PROGRAM = "program"
+    BOTH = "both"
+
+
+class Act(StrEnum):
+    """What a role may do; the words of `may` in a role."""
+
+    CASE_OPEN = "case.open"
+    #: see the page of a case one has to do with
+    CASE_VIEW = "case.view"
+    #: all cases of the program
+    CASE_LIST = "case.list"
+    CASE_PARTICIPANTS = "case.participants"
+    #: claim, release and complete the tasks offered to one's roles
+    TASK_WORK = "task.work"
+    TASK_ASSIGN = "task.assign"
+    #: complete a participant's task on their behalf
+    TASK_COMPLETE_FOR = "task.complete_for"
+    #: suspend, resume, terminate, retry
+    INSTANCE_CONTROL = "instance.control"
+    MESSAGE_SEND = "message.send"
+    PERSON_MANAGE = "person.manage"
+    DEFINITION_VIEW = "definition.view"
+    DEFINITION_DEPLOY = "definition.deploy"
+    DEFINITION_APPROVE = "definition.approve"
+    AUDIT_VIEW = "audit.view"
+    NOTICE_VIEW = "notice.view"
+
+
+class ValueType(StrEnum):
+    """The types of variables and settings."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    DURATION = "duration"
+    LIST = "list"
+    CONTEXT = "context"
+
+
+class RungAct(StrEnum):
+    """remind sends a notice to whom it concerns; notify to others; start begins a process on the same case."""
+
+    REMIND = "remind"
+    NOTIFY = "notify"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRules:
+    """How cases of the pack are opened and numbered."""
+
+    label: str
+    #: format text with {year} and {serial}
+    number: str
+    #: key of the process that opening a case starts
+    process: str
+    #: form on the page where a case is opened
+    opening_form: str | None
+    #: role key -> least number of people
+    required_participants: Mapping[str, int]
+    #: warn of a likely duplicate within this many months; 0: never
+    duplicate_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role with the classes it reads and writes and the acts it may do."""
+
+    key: str
+    label: str
+    kind: RoleKind
+    #: works for the program; False: an outside participant
+    staff: bool
+    #: program role a person needs before being given this case role
+    eligible: str | None
+    #: class or sub-class -> relation
+    read: Mapping[str, Relation]
+    write: Mapping[str, Relation]
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Whoever ever held one of the two (case role or duty) on a case may not do the other on it."""
+
+    between: tuple[str, str]
+    reason: str
+
+    def partner(self, duty: str) -> str | None:
+        """The other of the two, when `duty` is one of them."""
+        first, second = self.between
+        if duty == first:
+            return second
+        return first if duty == second else None
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRule:
+    """A variable that may exist; always class C1."""
+
+    key: str
+    type: ValueType
+    label: str
+    #: projected to facts for lists, search and measures
+    fact: bool
+    #: code -> what people read
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """A setting that diagrams read as `settings.KEY`. `default`, `least` and `most` are as written in the file."""
+
+    key: str
+    type: ValueType
+    label: str
+    default: str | int | float | bool
+    least: str | int | float | None
+    most: str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A neutral notice: `{case}` is the number, `{task}` the stored title; never content."""
+
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: a time by `offset` from due, or `percentage` of created to due, and an act then."""
+
+    #: position in the ladder, from 1
+    number: int
+    #: ISO 8601 duration, may be negative
+    offset: str | None
+    #: 0 to 100
+    percentage: float | None
+    act: RungAct
+    #: "assignee", "role:KEY" or "case-role:KEY"
+    to: str | None
+    notice: str | None
+    process: str | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """A ladder and the elements it stands on: "process-key/element-id", or "*" for every user task."""
+
+    key: str
+    applies_to: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRule:
+    """A message that people may send to a case when an instance of it waits for it."""
+
+    name: str
+    label: str
+    roles: tuple[str, ...]
+    #: payload key -> where its value comes from ("self": the sender's participant)
+    payload: Mapping[str, str]
+    #: role of the participant that staff choose when they send it
+    of: str | None
+    confirm: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Records of some forms shown together on the case page."""
+
+    key: str
+    title: str
+    forms: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a program asks of its own changes."""
+
+    #: a new deployment waits for a second person
+    approval: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All of a pack.toml. Mappings keep the order of the file."""
+
+    key: str
+    title: str
+    #: where form files are, relative to pack.toml
+    forms: str
+    language: str
+    calendar: str
+    case: CaseRules
+    roles: Mapping[str, Role]
+    #: lane name -> role key
+    lanes: Mapping[str, str]
+    exclusions: tuple[Exclusion, ...]
+    variables: Mapping[str, VariableRule]
+    settings: Mapping[str, SettingRule]
+    notices: Mapping[str, NoticeText]
+    #: code -> label, in order
+    milestones: Mapping[str, str]
+    deadline_rules: tuple[DeadlineRule, ...]
+    messages: Mapping[str, MessageRule]
+    panels: tuple[Panel, ...]
+    policies: Policies
+    #: class -> ISO 8601 duration after closure
+    retention: Mapping[str, str]
