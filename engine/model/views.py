@@ -1,0 +1,286 @@
+"""What operations answer to whoever asks: already filtered by what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model.deployments import Definition, Deployment
+from engine.model.instances import Instance, UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """One page of a keyset-paged list; `next` is an opaque cursor, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody as this reader may see them: the name, or a neutral label such as "party 1 of 2"."""
+
+    person_id: str | None
+    label: str
+    role: str | None = None
+    participant_id: str | None = None
+    #: False when `label` stands in for a name the reader may not see
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing an instance waits for. `kind`: user_task, timer, message, signal, join, incident, event_gateway."""
+
+    kind: str
+    element_id: str
+    process_key: str
+    name: str
+    since: datetime
+    #: who can move it, already in words ("Ana (mediator)", "anyone in Intake")
+    who: tuple[Who, ...] = ()
+    due_at: datetime | None = None
+    task_id: str | None = None
+    #: why nobody can do it; None when somebody can
+    nobody: str | None = None
+    #: for messages: name
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Something that will happen by itself: a timer of the diagram or a rung of a deadline rule."""
+
+    at: datetime
+    what: str
+    element_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Answers: what does it wait for, since when, who can move it, what happens next and when?
+
+    `sentence` is the first line of a case page; the lists say the same in parts.
+    """
+
+    state: str
+    sentence: str
+    since: datetime | None
+    waiting: tuple[Waiting, ...]
+    upcoming: tuple[Next, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A user task in a list."""
+
+    task: UserTask
+    case_number: str
+    #: names or "party 1 of 2"; None when unassigned
+    assignee: Who | None
+    participant: Who | None
+    role_label: str | None
+    overdue: bool
+    #: may this reader claim / complete it now
+    can_claim: bool
+    can_complete: bool
+    notice_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A user task with all that its page shows."""
+
+    line: TaskLine
+    #: what to do and why, from the diagram
+    documentation: str
+    #: engine.forms' Form (typed loosely here: model imports nothing of ours)
+    form: object | None
+    draft: Mapping[str, object] | None
+    draft_version: int
+    definition_version: int
+    #: "self" or "on-behalf"
+    modes: tuple[str, ...]
+    #: classes this reader may write, for the form
+    writable: frozenset[str]
+    #: choices for person: and participant: widgets by field name: (value, label)
+    choices: Mapping[str, tuple[tuple[str, str], ...]]
+    #: earlier records this reader may read that the task's form shows
+    records: tuple[VisibleRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRecord:
+    """A record this reader may read. `fields`: (label, value as text or rows), class label says who can see it."""
+
+    id: str
+    form: str
+    form_title: str
+    cls: str
+    cls_label: str
+    audience: str
+    participant: Who | None
+    author: Who | None
+    at: datetime
+    fields: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a case's process timeline (C1)."""
+
+    at: datetime
+    event: str
+    text: str
+    actor: Who | None
+    on_behalf_of: Who | None
+    element_id: str | None
+    process_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramView:
+    """A diagram to show: which version, and where its tokens are."""
+
+    definition: Definition
+    process_key: str
+    name: str
+    #: element id → number of tokens
+    tokens: Mapping[str, int] = field(default_factory=dict)
+    #: element id → "overdue" | "incident" | "waiting"
+    marks: Mapping[str, str] = field(default_factory=dict)
+    completed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantLine:
+    """A participant on a case page."""
+
+    id: str
+    who: Who
+    role: str
+    role_label: str
+    from_at: datetime
+    to_at: datetime | None
+    #: C2, only when the reader may see it
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: str
+    number: str
+    state: str
+    status: str | None
+    outcome: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    sentence: str
+    overdue: int
+    #: something nobody can do: tops the list
+    nobody: str | None
+    next_due_at: datetime | None
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAct:
+    """A message this reader may send to the case now (a button)."""
+
+    name: str
+    label: str
+    confirm: str
+    #: participants to choose from when it is sent for somebody else
+    participants: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A record panel of the pack, filled with what the reader may see."""
+
+    key: str
+    title: str
+    records: tuple[VisibleRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that a case's page shows to one reader."""
+
+    line: CaseLine
+    explanation: Explanation
+    participants: tuple[ParticipantLine, ...]
+    tasks: tuple[TaskLine, ...]
+    diagrams: tuple[DiagramView, ...]
+    timeline: tuple[TimelineEntry, ...]
+    milestones: tuple[tuple[str, str, datetime | None], ...]
+    panels: tuple[PanelView, ...]
+    acts: tuple[MessageAct, ...]
+    instances: tuple[Instance, ...]
+    #: acts the reader may do on the page: "suspend", "resume", "terminate", "retry", "assign", "participants"
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice in an inbox."""
+
+    id: str
+    case_id: str
+    case_number: str
+    title: str
+    text: str
+    task_id: str | None
+    at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionLine:
+    """A process definition in a list: the newest version and how much runs."""
+
+    definition: Definition
+    running: int
+    incidents: int
+    versions: int
+    #: running instances by version number
+    running_by_version: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment did. `created` is False for a key whose content was deployed before."""
+
+    deployment: Deployment
+    definitions: tuple[tuple[str, int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person in the list of people and roles."""
+
+    id: str
+    name: str
+    email: str | None
+    phone: str | None
+    staff: bool
+    login: str | None
+    administrator: bool
+    roles: tuple[str, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A case that shares people with one about to be opened (warning of a likely duplicate)."""
+
+    case_id: str
+    number: str
+    state: str
+    opened_at: datetime
+    shared: tuple[str, ...]
