@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from engine.model.deployments import Definition, Deployment
 from engine.model.instances import Instance, UserTask
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Page[T]:
+class Page(Generic[T]):
     """One page of a keyset-paged list; `next` is an opaque cursor, None at the end."""
 
     items: tuple[T, ...]
