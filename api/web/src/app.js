@@ -1,0 +1,2 @@
+/** Loaded by every page. Pages work without it; it saves reloads and typed drafts. */
+import "htmx.org";
