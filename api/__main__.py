@@ -3,7 +3,7 @@
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the sentence is for the older Python that starts this
-    sys.exit(f"Parley needs Python 3.11 or newer; this is Python {sys.version_info[0]}.{sys.version_info[1]}. Install one and start with it.")
+    sys.exit(f"Parley needs Python 3.11 or newer; this is Python {sys.version_info[0]}.{sys.version_info[1]}. Start it with a newer one.")
 
 from importlib import import_module
 

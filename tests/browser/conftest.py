@@ -16,10 +16,16 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests import chromium
 
 #: No calls home, no shared memory that containers lack, no graphics card; root may not use the sandbox.
-_FLAGS = (
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-    " --disable-gpu --disable-quic --disable-dev-shm-usage"
-).split()
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+]
 _NEAR = {"127.0.0.1", "localhost", "::1", "", None}
 
 NewPage = Callable[..., Page]
