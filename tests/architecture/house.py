@@ -12,7 +12,7 @@ from pathlib import Path
 from api.setup.checkout import ROOT
 
 _NOT_OURS = {"node_modules", "__pycache__", "dist", "build"}
-_TEXT = {".py", ".js", ".mjs", ".css", ".html", ".json", ".toml", ".txt", ".md", ".bpmn", ".dmn", ".mako", ".ini", ".sql", ".svg", ".npmrc", ""}
+_TEXT = {".py", ".js", ".mjs", ".css", ".html", ".json", ".toml", ".txt", ".md", ".bpmn", ".dmn", ".mako", ".ini", ".sql", ".svg", ""}
 
 
 @dataclass(frozen=True, slots=True)

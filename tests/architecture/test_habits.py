@@ -18,7 +18,7 @@ _READS_TIME = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 _TOP = {"pyproject.toml", "README.md", "engine", "api", "processes", "forms", "tests"}
 _LEFT_BEHIND = {"data", "build", "dist"}
 _BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)")
-_UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+_UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 
 def test_only_the_clock_reads_the_time() -> None:
@@ -69,7 +69,7 @@ def test_nothing_is_left_for_later_in_a_comment() -> None:
         f"{path}:{number}"
         for path in house.paths("engine", "api", "tests", "processes", "forms")
         for number, line in enumerate(house.text(path).splitlines(), 1)
-        if _UNFINISHED.search(line) and path.name != "package-lock.json"
+        if _UNFINISHED.search(line) and path.name not in {"package-lock.json", Path(__file__).name}
     ]
     assert found == []
 

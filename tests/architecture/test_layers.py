@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -27,6 +28,9 @@ _DOORS = {
     "apscheduler": ("api/scheduler.py",),
     "procrastinate": ("engine/jobs/", "engine/jobs.py"),
 }
+#: What pages and resources leave to operations, and what of it they may name as a type.
+_AS_TYPES = {"from engine.store import UnitOfWork", "from engine.store import Uow"}
+_INNER = ("engine.store", "engine.bpmn", "engine.dmn", "engine.jobs")
 
 
 def test_imports_go_down_only() -> None:
@@ -51,6 +55,18 @@ def test_a_library_is_imported_at_its_door_only(library: str) -> None:
         if name.split(".")[0] == library and not module.path.startswith(_DOORS[library])
     ]
     assert strays == [], f"{library} is imported in {', '.join(_DOORS[library])} only."
+
+
+def test_the_ways_in_reach_data_through_operations_only() -> None:
+    strays = [
+        f"{module.path}:{node.lineno}: {ast.unparse(node)}"
+        for module in house.modules("api/rest", "api/web")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(name.startswith(_INNER) for _, name in house.imported(node))
+        and ast.unparse(node) not in _AS_TYPES
+    ]
+    assert strays == [], "So that no read skips access; the unit of work may be named as a type."
 
 
 def test_packages_that_set_up_needs_import_nothing_heavy() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 from tests.architecture import house
 
@@ -11,7 +12,7 @@ from tests.architecture import house
 _DOMAIN = re.compile(r"\b(?:mediator|mediation|caucus|settlement)s?\b", re.IGNORECASE)
 #: Names that say nothing about what a class is for.
 _EMPTY_NAMES = re.compile(r"(?:Manager|Service|Helper|Utils?|Handler|Processor)$")
-_REGISTRY = re.compile(r"registry" r"\.(?:npmjs|yarnpkg)|files\." r"pythonhosted|pypi\." r'org/|"resol' r'ved"\s*:|--(?:extra-)?index-' r"url")
+_REGISTRY = re.compile(r'registry\.(?:npmjs|yarnpkg)|pythonhosted|pypi\.org|"resolved"\s*:|--(?:extra-)?index-url')
 _MACHINE = re.compile(r"(?<![\w./}-])/(?:root|work|Users|home)/\w")
 
 
@@ -44,7 +45,7 @@ def test_the_tree_holds_no_registry_address_and_no_path_of_a_machine() -> None:
         f"{path}:{number}: {line.strip()[:100]}"
         for path in house.paths("engine", "api", "tests", "processes", "forms", ".ci")
         for number, line in enumerate(house.text(path).splitlines(), 1)
-        if _REGISTRY.search(line) or _MACHINE.search(line)
+        if path.name != Path(__file__).name and (_REGISTRY.search(line) or _MACHINE.search(line))
     ]
     tops = ("pyproject.toml", "README.md", ".constraints.txt")
     found += [name for name in tops if _REGISTRY.search((house.ROOT / name).read_text(encoding="utf-8"))]
