@@ -1,0 +1,43 @@
+"""FEEL, the expression language of DMN 1.5 (chapter 10): the engine's only language for conditions, timers, cells and scripts.
+
+No Python is ever evaluated. What goes wrong inside an expression is null, with a reason; what cannot be read raises
+FeelSyntaxError; what takes too much raises FeelLimit. This package is the only door to lark and regex.
+"""
+
+from engine.feel.calling import host_function
+from engine.feel.codec import from_json, from_plain, plain, to_json
+from engine.feel.errors import FeelError, FeelLimit, FeelSyntaxError
+from engine.feel.expressions import Expression, Result, compile, compile_unary, evaluate, evaluate_detail, unary  # noqa: A004  # as re.compile
+from engine.feel.iso import add, iso_datetime, iso_duration
+from engine.feel.rendering import text
+from engine.feel.values import DaysTime, Function, Kind, Range, Value, YearsMonths, coerce, kind
+
+__all__ = [
+    "DaysTime",
+    "Expression",
+    "FeelError",
+    "FeelLimit",
+    "FeelSyntaxError",
+    "Function",
+    "Kind",
+    "Range",
+    "Result",
+    "Value",
+    "YearsMonths",
+    "add",
+    "coerce",
+    "compile",
+    "compile_unary",
+    "evaluate",
+    "evaluate_detail",
+    "from_json",
+    "from_plain",
+    "host_function",
+    "iso_datetime",
+    "iso_duration",
+    "kind",
+    "plain",
+    "text",
+    "to_json",
+    "unary",
+]

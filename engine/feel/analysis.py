@@ -1,0 +1,66 @@
+"""Which variables an expression reads, for lint and explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.feel import nodes
+from engine.feel.calling import BUILT_IN
+from engine.feel.nodes import Node
+
+#: Names bound by the language itself inside loops, filters and tests.
+_GIVEN = frozenset({"?"})
+
+
+def free_names(root: Node) -> tuple[frozenset[str], frozenset[str]]:
+    """The names an expression reads from its context: those certainly meant, and those inside filters, which may be
+    entries of the filtered elements. Built-in functions and names bound by the expression itself are left out."""
+    certain: set[str] = set()
+    maybe: set[str] = set()
+    pending: list[tuple[object, frozenset[str], bool]] = [(root, _GIVEN, False)]
+    while pending:
+        part, bound, inside = pending.pop()
+        if isinstance(part, nodes.Name):
+            if part.name not in bound and part.name not in BUILT_IN:
+                (maybe if inside else certain).add(part.name)
+        else:
+            pending.extend(_children(part, bound, inside))
+    return frozenset(certain), frozenset(maybe - certain)
+
+
+def _children(part: object, bound: frozenset[str], inside: bool) -> Iterable[tuple[object, frozenset[str], bool]]:
+    match part:
+        case nodes.Filter():
+            return [(part.base, bound, inside), (part.condition, bound | {"item"}, True)]
+        case nodes.ContextOf():
+            return _entries(part, bound, inside)
+        case nodes.For():
+            return _loop(part.iterations, part.body, bound | {"partial"}, inside)
+        case nodes.Quantified():
+            return _loop(part.iterations, part.condition, bound, inside)
+        case nodes.FunctionOf():
+            return [(part.body, bound | {name for name, _ in part.parameters}, inside)]
+        case tuple():
+            return [(item, bound, inside) for item in part]
+        case nodes.TypeName() | nodes.Literal():
+            return []
+        case _:
+            fields = getattr(part, "__dataclass_fields__", ())
+            return [(getattr(part, field), bound, inside) for field in fields]
+
+
+def _entries(part: nodes.ContextOf, bound: frozenset[str], inside: bool) -> Iterable[tuple[object, frozenset[str], bool]]:
+    for key, item in part.entries:
+        # A function may call itself by the key it is kept under.
+        yield item, bound | {key} if isinstance(item, nodes.FunctionOf) else bound, inside
+        bound = bound | {key}
+
+
+def _loop(
+    iterations: tuple[nodes.Iteration, ...], body: Node, bound: frozenset[str], inside: bool
+) -> Iterable[tuple[object, frozenset[str], bool]]:
+    for iteration in iterations:
+        yield iteration.domain, bound, inside
+        yield iteration.last, bound, inside
+        bound = bound | {iteration.name}
+    yield body, bound, inside

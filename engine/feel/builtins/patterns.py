@@ -1,0 +1,109 @@
+"""Regular expressions (DMN 1.5, table 74; XPath and XQuery Functions and Operators 3.1, 5.6).
+
+What XPath does not know (lookaround, inline flags, fuzzy matching) is refused, and every match has a time limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
+import regex
+
+from engine.feel.calling import builtin
+from engine.feel.errors import FeelLimit
+from engine.feel.limits import MAX_LIST, MAX_MATCH_SECONDS, Run
+from engine.feel.values import Value
+
+Found = TypeVar("Found")
+
+_MAX_PATTERN = 1_000
+#: What an escape may be, an escape that is not, or a group or brace that XPath does not have.
+_FOREIGN = regex.compile(
+    r"\\[nrt\\|.?*+(){}\[\]\-^$sSiIcCdDwW1-9]|\\[pP]\{[A-Za-z0-9-]+\}|(\\.?|\(\?(?!:)|\{(?!\d+(?:,\d*)?\}))", regex.DOTALL
+)
+_BOUND = regex.compile(r"\{(\d+)")
+_NAME_START = r"[:A-Z_a-z\u00C0-\u02FF\u0370-\u1FFF\u2070-\u218F\u3001-\uD7FF]"
+_NAME_PART = r"[-.0-9:A-Z_a-z\u00B7\u00C0-\u1FFF\u2070-\u218F\u3001-\uD7FF]"
+_CLASSES = {r"\i": _NAME_START, r"\I": "[^" + _NAME_START[1:], r"\c": _NAME_PART, r"\C": "[^" + _NAME_PART[1:]}
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": regex.VERBOSE}
+_REPLACEMENT = regex.compile(r"\\([\\$])|\$(\d)|([\\$])")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
+    """Raises ValueError with the reason for a pattern or flags that cannot be used."""
+    if len(pattern) > _MAX_PATTERN:
+        raise ValueError(f"A pattern has at most {_MAX_PATTERN} characters.")
+    foreign = next((found for found in _FOREIGN.finditer(pattern) if found[1] is not None), None)
+    if foreign:
+        raise ValueError(f"{foreign[1]!r} has no meaning in a pattern here.")
+    if any(len(bound[1]) > 4 for bound in _BOUND.finditer(pattern)):
+        raise ValueError("A pattern repeats at most 9,999 times.")
+    if set(flags) - _FLAGS.keys():
+        raise ValueError("The flags of a pattern are s, m, i and x.")
+    chosen = regex.VERSION1
+    for flag in flags:
+        chosen |= _FLAGS[flag]
+    translated = regex.sub(r"\\[iIcC]|\\.", lambda found: _CLASSES.get(found[0], found[0]), pattern, flags=regex.DOTALL)
+    try:
+        return regex.compile(translated.replace("-[", "--["), chosen)
+    except (regex.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"The pattern cannot be read: {error}.") from None
+
+
+def _matched(run: Run, pattern: str, flags: str | None, act: Callable[[regex.Pattern[str]], Found]) -> Found | None:
+    try:
+        return act(_compiled(pattern, flags or ""))
+    except ValueError as error:
+        return run.null(str(error))
+    except TimeoutError:
+        raise FeelLimit(f"A pattern takes more than {MAX_MATCH_SECONDS} seconds; write a simpler one.") from None
+
+
+@builtin("matches", "input: string", "pattern: string", "flags: string|Null?")
+def matches(run: Run, string: str, pattern: str, flags: str | None = None) -> Value:
+    """Whether a pattern is found anywhere in a text."""
+    return _matched(run, pattern, flags, lambda made: made.search(string, timeout=MAX_MATCH_SECONDS) is not None)
+
+
+@builtin("replace", "input: string", "pattern: string", "replacement: string", "flags: string|Null?")
+def replace(run: Run, string: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
+    """A text with every match replaced; $1 to $9 in the replacement are groups, $0 the match."""
+    if any(found[3] for found in _REPLACEMENT.finditer(replacement)):
+        return run.null(r"In a replacement write \$ for a dollar sign and \\ for a backslash.")
+
+    def act(made: regex.Pattern[str]) -> str | None:
+        if made.search("", timeout=MAX_MATCH_SECONDS):
+            return run.null("replace() needs a pattern that does not match an empty text.")
+        return made.sub(lambda found: _filled(replacement, found), string, timeout=MAX_MATCH_SECONDS)
+
+    result = _matched(run, pattern, flags, act)
+    return None if result is None else run.text(result)
+
+
+def _filled(replacement: str, found: regex.Match[str]) -> str:
+    def part(sign: regex.Match[str]) -> str:
+        if sign[1]:
+            return str(sign[1])
+        group = int(sign[2])
+        return found[group] or "" if group <= found.re.groups else ""
+
+    return _REPLACEMENT.sub(part, replacement)
+
+
+@builtin("split", "string: string", "delimiter: string")
+def split(run: Run, string: str, delimiter: str) -> Value:
+    """The parts of a text between the matches of a pattern."""
+
+    def act(made: regex.Pattern[str]) -> list[Value] | None:
+        if made.search("", timeout=MAX_MATCH_SECONDS):
+            return run.null("split() needs a delimiter that does not match an empty text.")
+        ends = [found.span() for found in made.finditer(string, timeout=MAX_MATCH_SECONDS)]
+        starts = [0, *(end for _, end in ends)]
+        return [string[start:end] for start, end in zip(starts, [*(start for start, _ in ends), len(string)], strict=True)]
+
+    result = _matched(run, delimiter, None, act)
+    run.room(min(len(result or ()), MAX_LIST + 1))
+    return result

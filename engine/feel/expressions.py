@@ -1,0 +1,133 @@
+"""Expressions compiled once and evaluated often; the public verbs of this package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from engine import clock
+from engine.feel import access, builtins, literals, loops, operators
+from engine.feel.analysis import free_names
+from engine.feel.errors import FeelLimit
+from engine.feel.interpreter import Scope
+from engine.feel.interpreter import evaluate as walk
+from engine.feel.lexer import needs_help
+from engine.feel.limits import Run
+from engine.feel.nodes import Node
+from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.values import Value
+
+#: The modules whose import declares the rules and functions.
+RULES = (access, builtins, literals, loops, operators)
+
+#: Entries of a context looked at in search of names that need help.
+_MAX_NAMES_SOUGHT = 2_000
+_HELP_SIGNS = re.compile(r"\w\s*[-+*/.]\s*\w|\s(?:if|then|else|for|in|return|some|every|satisfies|and|or|between)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A value, and why it or a part of it is null."""
+
+    value: Value
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression.
+
+    `names` are the variables it certainly reads from its context; `maybe_names` those inside filters, which may be
+    entries of the elements instead.
+    """
+
+    text: str
+    node: Node
+    names: frozenset[str]
+    maybe_names: frozenset[str]
+
+    def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
+        """The value in a context. Never raises for what the values are; raises FeelLimit when a budget is used up."""
+        return self.detail(context, now=now).value
+
+    def detail(self, context: Mapping[str, object], *, now: datetime | None = None) -> Result:
+        """The value in a context with the reasons for nulls. Raises FeelLimit."""
+        run = Run(now or clock.now())
+        try:
+            value = walk(self.node, Scope(context), run)
+        except RecursionError:
+            raise FeelLimit("The expression is nested, or calls itself, too deeply.") from None
+        return Result(value, tuple(run.reasons))
+
+
+def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """Parses an expression, or takes it from the cache. A leading `=` is ignored.
+
+    `names` are names that the context will have; those with an operator or keyword in them can be read only when they
+    are given here. Raises FeelSyntaxError, FeelLimit.
+    """
+    return _compiled(text, frozenset(name for name in names if needs_help(name)), frozenset(), unary=False)
+
+
+def compile_unary(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """As `compile`, for the tests of a decision cell; evaluated with the tested value as `?` in the context."""
+    return _compiled(text, frozenset(name for name in names if needs_help(name)), frozenset(), unary=True)
+
+
+def evaluate(text: str, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
+    """The value of an expression in a context; null where the standard says so.
+
+    Raises FeelSyntaxError for a text that is no expression, FeelLimit when a budget is used up.
+    """
+    return _for_context(text, context, unary=False).evaluate(context, now=now)
+
+
+def evaluate_detail(text: str, context: Mapping[str, object], *, now: datetime | None = None) -> Result:
+    """As `evaluate`, with the reasons for nulls."""
+    return _for_context(text, context, unary=False).detail(context, now=now)
+
+
+def unary(text: str, value: object, context: Mapping[str, object], *, now: datetime | None = None) -> bool | None:
+    """Whether a value passes the tests of a decision cell: `-`, values, comparisons, ranges, lists, `not(...)`, or a
+    condition over `?`. Null when the tests do not apply. Raises FeelSyntaxError, FeelLimit."""
+    whole = {**context, operators.TESTED: value}
+    result = _for_context(text, whole, unary=True).evaluate(whole, now=now)
+    return result if isinstance(result, bool) else None
+
+
+def _for_context(text: str, context: Mapping[str, object], *, unary: bool) -> Expression:
+    if not _HELP_SIGNS.search(text):
+        return _compiled(text, frozenset(), frozenset(), unary=unary)
+    names = frozenset(name for name in context if isinstance(name, str) and _relevant(name, text))
+    inner = frozenset(name for name in _inner_names(context) if _relevant(name, text))
+    return _compiled(text, names, inner, unary=unary)
+
+
+def _relevant(name: str, text: str) -> bool:
+    """Only names that the text can mean become part of the cache's key."""
+    return needs_help(name) and all(word in text for word in name.split())
+
+
+def _inner_names(context: Mapping[str, object]) -> Iterator[str]:
+    pending: list[object] = list(context.values())
+    seen = 0
+    while pending and seen < _MAX_NAMES_SOUGHT:
+        value = pending.pop()
+        seen += 1
+        if isinstance(value, Mapping):
+            yield from (key for key in value if isinstance(key, str))
+            pending.extend(value.values())
+        elif isinstance(value, (list, tuple)):
+            pending.extend(value[:1])
+
+
+@lru_cache(maxsize=2048)
+def _compiled(text: str, names: frozenset[str], inner: frozenset[str], *, unary: bool) -> Expression:
+    # An equals sign put before an expression by an editor becomes a space, so that places in errors stay right.
+    bare = text if unary else re.sub(r"\A(\s*)=", r"\1 ", text, count=1)
+    node: Node = parse_unary_tests(bare, names, inner) if unary else parse_expression(bare, names, inner)
+    certain, maybe = free_names(node)
+    return Expression(text, node, certain, maybe)

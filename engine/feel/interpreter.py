@@ -1,0 +1,65 @@
+"""The walk over a parsed expression: one rule a kind of node, every visit counted against the run's budget.
+
+The rules register themselves: literals, operators, access and loops each in the module of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from engine.feel.errors import FeelLimit
+from engine.feel.limits import MAX_DEPTH, MAX_STEPS, Run
+from engine.feel.nodes import Node
+from engine.feel.values import Value, coerce
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Names visible at one place; a name not found here is looked for in the scope around it."""
+
+    names: Mapping[str, Any]
+    around: Scope | None = None
+
+
+Rule = Callable[[Any, Scope, Run], Value]
+Declared = TypeVar("Declared", bound=Rule)
+
+_RULES: dict[type, Rule] = {}
+_MISSING = object()
+
+
+def rule(node: type) -> Callable[[Declared], Declared]:
+    """Declares how nodes of one type are evaluated."""
+
+    def declare(body: Declared) -> Declared:
+        _RULES[node] = body
+        return body
+
+    return declare
+
+
+def evaluate(node: Node, scope: Scope, run: Run) -> Value:
+    """The value of a node. Raises FeelLimit when the run's budget is used up."""
+    run.steps -= 1
+    if run.steps < 0:
+        raise FeelLimit(f"The expression takes more than {MAX_STEPS:,} steps; make its lists smaller.")
+    run.depth += 1
+    if run.depth > MAX_DEPTH:
+        raise FeelLimit(f"The expression is nested, or calls itself, more than {MAX_DEPTH} levels deep.")
+    value = _RULES[type(node)](node, scope, run)
+    run.depth -= 1
+    return value
+
+
+def lookup(scope: Scope | None, name: str, default: object = _MISSING) -> Value:
+    """The value of a name in the nearest scope that has it. Raises KeyError when none has and no default is given."""
+    while scope is not None:
+        found = scope.names.get(name, _MISSING)
+        if found is not _MISSING:
+            return coerce(found) if scope.around is None else found
+        scope = scope.around
+    if default is _MISSING:
+        raise KeyError(name)
+    return default  # type: ignore[return-value]  # the caller's own marker

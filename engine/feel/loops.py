@@ -1,0 +1,94 @@
+"""Evaluating `for`, `some` and `every`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from engine.feel import nodes
+from engine.feel.comparison import whole
+from engine.feel.interpreter import Scope, evaluate, rule
+from engine.feel.limits import Run
+from engine.feel.values import Range, Value, kind
+
+
+class _NoDomain(Exception):
+    """What is iterated over is neither a list nor a range of whole numbers or dates."""
+
+
+@rule(nodes.For)
+def _for(node: nodes.For, scope: Scope, run: Run) -> Value:
+    results: list[Value] = []
+    around = Scope({"partial": results}, scope)
+    try:
+        for turn in _turns(node.iterations, around, run):
+            run.room(1 if len(results) % 1000 else len(results) + 1)
+            # What a turn sees as `partial` is the list so far, not the list that goes on growing.
+            result = evaluate(node.body, turn, run)
+            results.append(list(results) if result is results else result)
+    except _NoDomain as error:
+        return run.null(str(error))
+    return results
+
+
+@rule(nodes.Quantified)
+def _quantified(node: nodes.Quantified, scope: Scope, run: Run) -> Value:
+    settles = node.quantifier is nodes.Quantifier.SOME
+    answer: bool | None = not settles
+    try:
+        for turn in _turns(node.iterations, scope, run):
+            result = evaluate(node.condition, turn, run)
+            if result is settles:
+                return settles
+            if not isinstance(result, bool):
+                answer = run.null(f"The condition of {node.quantifier} gave {kind(result)}, not true or false.")
+    except _NoDomain as error:
+        return run.null(str(error))
+    return answer
+
+
+def _turns(iterations: Sequence[nodes.Iteration], scope: Scope, run: Run) -> Iterator[Scope]:
+    """One scope a combination; the last iteration turns fastest, and later ones see the names of earlier ones."""
+    if not iterations:
+        yield scope
+        return
+    first, *rest = iterations
+    for value in _domain(first, scope, run):
+        run.spend(1)
+        yield from _turns(rest, Scope({first.name: value}, scope), run)
+
+
+def _domain(iteration: nodes.Iteration, scope: Scope, run: Run) -> Iterator[Value] | list[Value]:
+    domain = evaluate(iteration.domain, scope, run)
+    if iteration.last is not None:
+        return _between(domain, evaluate(iteration.last, scope, run))
+    if isinstance(domain, list):
+        return domain
+    if isinstance(domain, Range):
+        return _within(domain)
+    if domain is None:
+        raise _NoDomain(f"What {iteration.name} goes through is null.")
+    return [domain]
+
+
+def _between(first: Value, last: Value) -> Iterator[Value]:
+    """From the first to the last, both included, up or down, by one or by one day."""
+    start, end = whole(first), whole(last)
+    if start is not None and end is not None:
+        return map(Decimal, range(start, end + 1) if start <= end else range(start, end - 1, -1))
+    if type(first) is date and type(last) is date:
+        return _days(first, last)
+    raise _NoDomain(f"A loop goes through whole numbers or dates, not from {kind(first)} to {kind(last)}.")
+
+
+def _days(first: date, last: date) -> Iterator[Value]:
+    step = 1 if first <= last else -1
+    return (first + timedelta(days=step * count) for count in range(abs((last - first).days) + 1))
+
+
+def _within(domain: Range) -> Iterator[Value]:
+    if domain.low is None or domain.high is None or isinstance(domain.low, datetime):
+        raise _NoDomain("A loop needs a range with two ends, of whole numbers or dates.")
+    values = _between(domain.low, domain.high)
+    return (value for value in values if (domain.low_in or value != domain.low) and (domain.high_in or value != domain.high))
