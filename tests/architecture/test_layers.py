@@ -29,7 +29,7 @@ _DOORS = {
     "procrastinate": ("engine/jobs/", "engine/jobs.py"),
 }
 #: What pages and resources leave to operations, and what of it they may name as a type.
-_AS_TYPES = {"from engine.store import UnitOfWork", "from engine.store import Uow"}
+_AS_TYPES = {"from engine.store import UnitOfWork"}
 _INNER = ("engine.store", "engine.bpmn", "engine.dmn", "engine.jobs")
 
 

@@ -30,8 +30,10 @@ def test_everything_that_pyproject_asks_for_is_pinned() -> None:
 def test_what_is_installed_is_what_is_pinned() -> None:
     frozen = subprocess.run([sys.executable, "-m", "pip", "freeze", "--exclude-editable", "--disable-pip-version-check"],
                             capture_output=True, text=True, check=True).stdout
-    pins = {_plain(name): version for name, _, version in (line.partition("==") for line in _pins())}
-    drift = [line for line in frozen.splitlines() for name, _, version in [line.partition("==")] if pins.get(_plain(name), version) != version]
+    pins = dict(line.split("==") for line in _pins())
+    versions = {_plain(name): version for name, version in pins.items()}
+    installed = [line.partition("==") for line in frozen.splitlines()]
+    drift = [name for name, _, version in installed if versions.get(_plain(name), version) != version]
     assert drift == []
 
 
