@@ -118,7 +118,12 @@ class Form:
     @property
     def classes(self) -> frozenset[str]:
         """Every class that the form's fields and derived entries have."""
-        return frozenset(entry.cls for entry in (*self.fields, *self.derive))
+        return frozenset(self.class_of.values())
+
+    @property
+    def class_of(self) -> dict[str, str]:
+        """The class of every field and derived entry, by name."""
+        return {field.name: field.cls for field in self.fields} | {entry.name: entry.cls for entry in self.derive}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""Packs: a program's own words and rules beside its diagrams, read from pack.toml and checked; pure."""
+
+from engine.packs.checking import check, grants, is_content, role_of
+from engine.packs.reading import read
+from engine.packs.values import (
+    deadline_rule,
+    has_type,
+    role_of_lane,
+    settings_values,
+    typed,
+    typed_variables,
+    variable_problems,
+)
+
+__all__ = [
+    "read",
+    "check",
+    "deadline_rule",
+    "role_of",
+    "role_of_lane",
+    "settings_values",
+    "typed_variables",
+    "variable_problems",
+    "typed",
+    "has_type",
+    "grants",
+    "is_content",
+]

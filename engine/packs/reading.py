@@ -1,0 +1,161 @@
+"""pack.toml as bytes -> a Pack, or the list of what is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from engine.model.errors import Problem
+from engine.model.packs import (
+    CaseRules,
+    DeadlineRule,
+    Exclusion,
+    MessageRule,
+    NoticeText,
+    Pack,
+    Panel,
+    Policies,
+    Relation,
+    Role,
+    RoleKind,
+    Rung,
+    RungAct,
+    SettingRule,
+    ValueType,
+    VariableRule,
+)
+from engine.packs.references import inner_problems
+from engine.packs.shape import PACK
+from engine.schemas import faults, sentence
+
+# What tomllib gives is checked against the schema before anything below touches it.
+_Raw: TypeAlias = Mapping[str, Any]
+
+#: A pack is words, not content; anything larger is a mistake.
+MAX_BYTES = 512 * 1024
+
+
+def read(toml: bytes, *, file: str) -> tuple[Pack | None, tuple[Problem, ...]]:
+    """Read and check a pack by itself (what it says of diagrams and forms: `check`).
+
+    None when the file is malformed or misshapen. A pack that comes with problems is to be refused.
+    """
+    raw, problem = _parsed(toml, file)
+    if raw is None:
+        return None, (problem,) if problem else ()
+    wrong = faults(PACK, raw)
+    if wrong:
+        return None, tuple(
+            Problem(file, ".".join(str(part) for part in fault.path) or None, _code(fault.keyword), sentence(fault)) for fault in wrong
+        )
+    pack = _pack(raw)
+    return pack, inner_problems(pack, raw, file)
+
+
+def _parsed(toml: bytes, file: str) -> tuple[_Raw | None, Problem | None]:
+    if len(toml) > MAX_BYTES:
+        return None, Problem(file, None, "too-large", f"A pack file has at most {MAX_BYTES // 1024} KB.")
+    try:
+        return tomllib.loads(toml.decode("utf-8")), None
+    except UnicodeDecodeError as error:
+        return None, Problem(file, None, "not-utf-8", f"The file is not UTF-8 text (byte {error.start}); save it as UTF-8.")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, Problem(file, None, "malformed-toml", f"The file is not well-formed TOML: {error}.")
+
+
+def _code(keyword: str) -> str:
+    match keyword:
+        case "additionalProperties":
+            return "unknown-key"
+        case "required":
+            return "missing-key"
+        case "propertyNames":
+            return "bad-name"
+        case "format":
+            return "bad-duration"
+        case _:
+            return "bad-value"
+
+
+def _pack(raw: _Raw) -> Pack:
+    policies = raw.get("policies", {})
+    return Pack(
+        key=raw["key"],
+        title=raw["title"],
+        forms=raw.get("forms", "."),
+        language=raw.get("language", "en"),
+        calendar=raw.get("calendar", "plain"),
+        case=_case(raw["case"]),
+        roles={key: _role(key, entry) for key, entry in raw["roles"].items()},
+        lanes=dict(raw.get("lanes", {})),
+        exclusions=tuple(
+            Exclusion(between=(entry["between"][0], entry["between"][1]), reason=entry["reason"]) for entry in raw.get("exclusions", [])
+        ),
+        variables={key: _variable(key, entry) for key, entry in raw.get("variables", {}).items()},
+        settings={key: _setting(key, entry) for key, entry in raw.get("settings", {}).items()},
+        notices={key: NoticeText(key, entry["title"], entry["text"]) for key, entry in raw.get("notices", {}).items()},
+        milestones=dict(raw.get("milestones", {})),
+        deadline_rules=tuple(_deadline_rule(entry) for entry in raw.get("deadline_rules", [])),
+        messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
+        panels=tuple(
+            Panel(entry["key"], entry["title"], tuple(entry["forms"]), tuple(entry.get("columns", []))) for entry in raw.get("panels", [])
+        ),
+        # Four eyes unless a program says otherwise.
+        policies=Policies(approval=policies.get("approval", True)),
+        retention=dict(raw.get("retention", {})),
+    )
+
+
+def _case(raw: _Raw) -> CaseRules:
+    return CaseRules(
+        label=raw.get("label", "Case"),
+        number=raw["number"],
+        process=raw["process"],
+        opening_form=raw.get("opening_form"),
+        required_participants=dict(raw.get("required_participants", {})),
+        duplicate_months=raw.get("duplicate_months", 0),
+    )
+
+
+def _role(key: str, raw: _Raw) -> Role:
+    return Role(
+        key=key,
+        label=raw["label"],
+        kind=RoleKind(raw["kind"]),
+        staff=raw.get("staff", True),
+        eligible=raw.get("eligible"),
+        read={cls: Relation(relation) for cls, relation in raw.get("read", {}).items()},
+        write={cls: Relation(relation) for cls, relation in raw.get("write", {}).items()},
+        may=frozenset(raw.get("may", [])),
+    )
+
+
+def _variable(key: str, raw: _Raw) -> VariableRule:
+    return VariableRule(key, ValueType(raw["type"]), raw.get("label", key), raw.get("fact", False), dict(raw.get("values", {})))
+
+
+def _setting(key: str, raw: _Raw) -> SettingRule:
+    return SettingRule(key, ValueType(raw["type"]), raw.get("label", key), raw["default"], raw.get("min"), raw.get("max"))
+
+
+def _deadline_rule(raw: _Raw) -> DeadlineRule:
+    rungs = tuple(_rung(number, entry) for number, entry in enumerate(raw["rungs"], start=1))
+    return DeadlineRule(raw["key"], tuple(raw["applies_to"]), rungs)
+
+
+def _rung(number: int, raw: _Raw) -> Rung:
+    return Rung(
+        number=number,
+        offset=raw.get("offset"),
+        percentage=raw.get("percentage"),
+        act=RungAct(raw["act"]),
+        to=raw.get("to"),
+        notice=raw.get("notice"),
+        process=raw.get("process"),
+        label=raw.get("label"),
+    )
+
+
+def _message(raw: _Raw) -> MessageRule:
+    return MessageRule(raw["name"], raw["label"], tuple(raw["roles"]), dict(raw.get("payload", {})), raw.get("of"), raw.get("confirm"))

@@ -1,0 +1,192 @@
+"""What a pack says of its own parts: every role, notice and bound it names has to exist and make sense."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from engine.feel import DaysTime, YearsMonths, iso_duration
+from engine.model.errors import Problem
+from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
+
+#: A check made ready for one file: element, code, message.
+_Say = Callable[[str, str, str], Problem]
+
+_NUMBER_SPEC = re.compile(r"(0?[1-9]?d?)?")
+
+
+def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Problem, ...]:
+    """Everything in a well-shaped pack that contradicts the rest of it."""
+
+    def say(element: str, code: str, message: str) -> Problem:
+        return Problem(file, element, code, message)
+
+    return (
+        *_case_problems(pack, say),
+        *(problem for role in pack.roles.values() for problem in _role_problems(pack, role, say)),
+        *_lane_problems(pack, say),
+        *(problem for rule in pack.settings.values() for problem in setting_problems(rule, say)),
+        *_notice_problems(pack, say),
+        *(problem for rule in pack.deadline_rules for rung in rule.rungs for problem in _rung_problems(pack, rule.key, rung, say)),
+        *_message_problems(pack, say),
+        *_twice(raw, "deadline_rules", "key", say),
+        *_twice(raw, "messages", "name", say),
+        *_twice(raw, "panels", "key", say),
+    )
+
+
+def _unknown_role(pack: Pack, element: str, role: str, say: _Say) -> Iterator[Problem]:
+    if role not in pack.roles:
+        yield say(element, "unknown-role", f"There is no role “{role}”; add [roles.{role}] or use one of: {', '.join(pack.roles)}.")
+
+
+def _case_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
+    if not _is_number_format(pack.case.number):
+        yield say("case.number", "bad-number-format", "A case number is made of {serial} (like {serial:04d}), {year} and plain text.")
+    for key in pack.case.required_participants:
+        element = f"case.required_participants.{key}"
+        yield from _unknown_role(pack, element, key, say)
+        if key in pack.roles and pack.roles[key].kind is RoleKind.PROGRAM:
+            yield say(element, "not-a-case-role", f"“{key}” is held in the program, so no case can require it; make it a case role.")
+
+
+def _is_number_format(text: str) -> bool:
+    try:
+        parts = [(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    known = all(name in {"year", "serial"} and _NUMBER_SPEC.fullmatch(spec or "") for name, spec in parts)
+    return known and any(name == "serial" for name, _ in parts)
+
+
+def _role_problems(pack: Pack, role: Role, say: _Say) -> Iterator[Problem]:
+    element = f"roles.{role.key}"
+    if role.eligible is not None:
+        yield from _unknown_role(pack, f"{element}.eligible", role.eligible, say)
+        if role.eligible in pack.roles and pack.roles[role.eligible].kind is RoleKind.CASE:
+            message = f"“{role.eligible}” is only held on cases; eligibility is a program role."
+            yield say(f"{element}.eligible", "not-a-program-role", message)
+    for verb, matrix in (("read", role.read), ("write", role.write)):
+        for cls, relation in matrix.items():
+            if not _can_hold(role.kind, relation):
+                yield say(
+                    f"{element}.{verb}.{cls}",
+                    "relation-never-holds",
+                    f"A role of kind {role.kind} never has the relation “{relation}”, so this gives no right; use another one.",
+                )
+
+
+def _can_hold(kind: RoleKind, relation: Relation) -> bool:
+    if kind is RoleKind.PROGRAM:
+        return relation is not Relation.CASE
+    return kind is RoleKind.BOTH or relation is not Relation.PROGRAM
+
+
+def _lane_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
+    for lane, role in pack.lanes.items():
+        yield from _unknown_role(pack, f"lanes.{lane}", role, say)
+
+
+def setting_problems(rule: SettingRule, say: _Say) -> Iterator[Problem]:
+    """What is wrong with a setting's default and bounds."""
+    element = f"settings.{rule.key}"
+    values: dict[str, DaysTime | YearsMonths | float] = {}
+    for name, value in (("default", rule.default), ("min", rule.least), ("max", rule.most)):
+        if value is None:
+            continue
+        if not _has_type(rule.type, value):
+            yield say(f"{element}.{name}", "bad-value", f"This has to be a {rule.type}, as the setting's type says.")
+        elif rule.type is ValueType.DURATION:
+            values[name] = iso_duration(str(value))
+        elif rule.type is ValueType.NUMBER:
+            values[name] = float(value)
+    if rule.type not in (ValueType.DURATION, ValueType.NUMBER) and (rule.least is not None or rule.most is not None):
+        yield say(element, "bad-value", "Only a duration or a number has bounds; remove min and max.")
+    elif {type(value) for value in values.values()} == {DaysTime, YearsMonths}:
+        yield say(element, "bad-value", "Default and bounds have to be counted alike: all in days and hours, or all in months.")
+    elif not in_bounds(values.get("default"), values.get("min"), values.get("max")):
+        yield say(f"{element}.default", "default-out-of-bounds", "The default lies outside min and max.")
+
+
+def _has_type(kind: ValueType, value: object) -> bool:
+    match kind:
+        case ValueType.DURATION:
+            return isinstance(value, str) and _is_duration(value)
+        case ValueType.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case ValueType.BOOLEAN:
+            return isinstance(value, bool)
+        case _:
+            return isinstance(value, str)
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        return bool(iso_duration(text))
+    except ValueError:
+        return False
+
+
+def in_bounds(value: object, least: object, most: object) -> bool:
+    """Whether a value lies within bounds of its own type; a bound of None is open."""
+    length = _length(value)
+    if length is None:
+        return True
+    low, high = _length(least), _length(most)
+    return (low is None or low <= length) and (high is None or length <= high)
+
+
+def _length(value: object) -> float | None:
+    match value:
+        case DaysTime():
+            return value.delta.total_seconds()
+        case YearsMonths():
+            return float(value.months)
+        case int() | float():
+            return float(value)
+        case _:
+            return None
+
+
+def _notice_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
+    for notice in pack.notices.values():
+        for name, text in (("title", notice.title), ("text", notice.text)):
+            if re.search(r"[{}]", text.replace("{case}", "").replace("{task}", "")):
+                yield say(f"notices.{notice.key}.{name}", "bad-placeholder", "A notice may hold {case} and {task}, nothing else in braces.")
+
+
+def _rung_problems(pack: Pack, rule: str, rung: Rung, say: _Say) -> Iterator[Problem]:
+    element = f"deadline_rules.{rule}.rungs.{rung.number}"
+    if (rung.offset is None) == (rung.percentage is None):
+        yield say(element, "rung-time", "A rung has either an offset from due or a percentage of the time to due.")
+    if rung.act is RungAct.START:
+        if rung.process is None:
+            yield say(element, "missing-key", "This rung starts a process; add process = \"KEY\".")
+        return
+    if rung.to is None or rung.notice is None:
+        yield say(element, "missing-key", f"This rung sends a notice; add both to and notice (act {rung.act}).")
+        return
+    if rung.notice not in pack.notices:
+        yield say(element, "unknown-notice", f"There is no notice “{rung.notice}”; add [notices.{rung.notice}].")
+    if ":" in rung.to:
+        yield from _unknown_role(pack, element, rung.to.partition(":")[2], say)
+
+
+def _message_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
+    for rule in pack.messages.values():
+        element = f"messages.{rule.name}"
+        for role in (*rule.roles, *([rule.of] if rule.of else [])):
+            yield from _unknown_role(pack, element, role, say)
+        if "self" in rule.payload.values() and rule.of is None:
+            yield say(element, "missing-key", "The payload names a participant; add of = \"ROLE\", for when staff send it.")
+
+
+def _twice(raw: Mapping[str, Any], table: str, name: str, say: _Say) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for entry in raw.get(table, []):
+        key = entry[name]
+        if key in seen:
+            yield say(f"{table}.{key}", "duplicate-key", f"“{key}” is here twice; give each its own {name}.")
+        seen.add(key)

@@ -1,0 +1,127 @@
+"""The shape of pack.toml as a JSON Schema: which names there are and what stands at them."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
+from engine.schemas import canonical
+
+_Schema: TypeAlias = dict[str, object]
+
+KEY = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
+CLASS = r"^C[0-8](\.[a-z][a-z0-9_-]{0,31})?$"
+
+_TEXT: _Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+_LONG: _Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+_KEY: _Schema = {"type": "string", "pattern": KEY}
+_CODE: _Schema = {"type": "string", "pattern": r"^[A-Za-z0-9_.-]{1,64}$"}
+_DURATION: _Schema = {"type": "string", "format": "duration"}
+_BOOL: _Schema = {"type": "boolean"}
+_TYPE: _Schema = {"enum": [entry.value for entry in ValueType]}
+_BOUND: _Schema = {"type": ["string", "number"]}
+
+
+def _table(properties: _Schema, required: tuple[str, ...] = ()) -> _Schema:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _named(names: str, entry: _Schema) -> _Schema:
+    return {"type": "object", "propertyNames": {"pattern": names}, "additionalProperties": entry}
+
+
+def _list(entry: _Schema, least: int = 0) -> _Schema:
+    return {"type": "array", "items": entry, "minItems": least, "maxItems": 500}
+
+
+_LABELS: _Schema = {"type": "object", "additionalProperties": _TEXT}
+_RELATIONS = _named(CLASS, {"enum": [entry.value for entry in Relation]})
+
+_CASE = _table(
+    {
+        "label": _TEXT,
+        "number": _TEXT,
+        "process": _TEXT,
+        "opening_form": _KEY,
+        "required_participants": _named(KEY, {"type": "integer", "minimum": 1, "maximum": 50}),
+        "duplicate_months": {"type": "integer", "minimum": 0, "maximum": 600},
+    },
+    ("number", "process"),
+)
+_ROLE = _table(
+    {
+        "label": _TEXT,
+        "kind": {"enum": [entry.value for entry in RoleKind]},
+        "staff": _BOOL,
+        "eligible": _KEY,
+        "read": _RELATIONS,
+        "write": _RELATIONS,
+        "may": _list({"enum": [entry.value for entry in Act]}),
+    },
+    ("label", "kind"),
+)
+_EXCLUSION = _table({"between": {**_list(_KEY, 2), "maxItems": 2, "uniqueItems": True}, "reason": _TEXT}, ("between", "reason"))
+_VARIABLE = _table({"type": _TYPE, "label": _TEXT, "fact": _BOOL, "values": _LABELS}, ("type",))
+_SETTING = _table(
+    {
+        "type": {"enum": ["duration", "number", "string", "boolean"]},
+        "default": {"type": ["string", "number", "boolean"]},
+        "min": _BOUND,
+        "max": _BOUND,
+        "label": _TEXT,
+    },
+    ("type", "default"),
+)
+_NOTICE = _table({"title": _TEXT, "text": _LONG}, ("title", "text"))
+_RUNG = _table(
+    {
+        "offset": _DURATION,
+        "percentage": {"type": "number", "minimum": 0, "maximum": 100},
+        "act": {"enum": [entry.value for entry in RungAct]},
+        "to": {"type": "string", "pattern": r"^(assignee|(case-)?role:[a-z0-9_-]+)$"},
+        "notice": _KEY,
+        "process": _TEXT,
+        "label": _TEXT,
+    },
+    ("act",),
+)
+_RULE = _table({"key": _KEY, "applies_to": _list(_TEXT, 1), "rungs": _list(_RUNG, 1)}, ("key", "applies_to", "rungs"))
+_MESSAGE = _table(
+    {
+        "name": _TEXT,
+        "label": _TEXT,
+        "roles": _list(_KEY, 1),
+        "payload": {"type": "object", "additionalProperties": _TEXT},
+        "of": _KEY,
+        "confirm": _LONG,
+    },
+    ("name", "label", "roles"),
+)
+_PANEL = _table({"key": _KEY, "title": _TEXT, "forms": _list(_KEY, 1), "columns": _list(_TEXT)}, ("key", "title", "forms"))
+
+PACK = canonical(
+    _table(
+        {
+            "key": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9-]{0,63}$"},
+            "title": _TEXT,
+            "forms": _TEXT,
+            "language": _TEXT,
+            "calendar": _TEXT,
+            "case": _CASE,
+            "roles": _named(KEY, _ROLE),
+            "lanes": {"type": "object", "additionalProperties": _KEY},
+            "exclusions": _list(_EXCLUSION),
+            "variables": _named(NAME, _VARIABLE),
+            "settings": _named(NAME, _SETTING),
+            "notices": _named(KEY, _NOTICE),
+            "milestones": {"type": "object", "propertyNames": _CODE, "additionalProperties": _TEXT},
+            "deadline_rules": _list(_RULE),
+            "messages": _list(_MESSAGE),
+            "panels": _list(_PANEL),
+            "policies": _table({"approval": _BOOL}),
+            "retention": _named(CLASS, _DURATION),
+        },
+        ("key", "title", "case", "roles"),
+    )
+)
