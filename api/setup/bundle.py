@@ -8,7 +8,7 @@ from api.setup.steps import SetupFailed, fingerprint, holds, run, step
 
 #: Where the pages' sources are, seen from the checkout.
 WEB = Path("api") / "web"
-_NETWORK = "It needs the network once, to fetch the packages that package-lock.json names."
+_NETWORK = "Browser packages could not be installed. That needs the network once, to fetch what package-lock.json names."
 
 
 def is_current(root: Path) -> bool:
@@ -24,7 +24,7 @@ def build(root: Path, node: Path) -> None:
     web, made_from = root / WEB, _of_sources(root)
     install_packages(web, node)
     with step("Bundling the front end"):
-        run([str(node), "build.mjs"], cwd=web, hint="The message above names the file and line.")
+        run([str(node), "build.mjs"], cwd=web, hint="The front end could not be bundled.")
     (web / "static" / "dist" / ".parley-ready").write_text(made_from, encoding="utf-8")
 
 

@@ -27,8 +27,9 @@ _PYPROJECT = ROOT / "pyproject.toml"
 _CONSTRAINTS = ROOT / ".constraints.txt"
 _WINDOWS = os.name == "nt"
 _PYTHON = VENV / ("Scripts/python.exe" if _WINDOWS else "bin/python")
-_NO_VENV = "On Debian and Ubuntu: install the package python3-venv (apt install python3-venv), then start again."
-_NO_NETWORK = "It needs the network once, to fetch packages. Behind a proxy or with a mirror, pip's own settings for it apply."
+_NO_VENV = ".venv could not be made. On Debian and Ubuntu it takes the package python3-venv (apt install python3-venv); then start again."
+_NOT_OURS = "This checkout could not be installed into .venv."
+_NO_NETWORK = "Packages could not be installed. That needs the network once; behind a proxy or with a mirror, pip's own settings for it apply."
 
 
 def run_inside(module: str, arguments: list[str], extras: tuple[str, ...] = ()) -> None:
@@ -96,7 +97,7 @@ def _ensure_packages(extras: tuple[str, ...]) -> None:
     pip = [str(_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     with step("Installing packages"):
         run([*pip, "--constraint", str(_CONSTRAINTS), *_requirements(extras)], cwd=ROOT, hint=_NO_NETWORK)
-        run([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)], cwd=ROOT, hint="")
+        run([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)], cwd=ROOT, hint=_NOT_OURS)
     for done in {(), extras}:
         _stamp(done).write_text(_of_packages(done), encoding="utf-8")
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-#: What a failed step shows of the tool's own output, in lines.
-_SHOWN_LINES = 15
+#: What a failed step shows of the tool's own output, in lines, and of each in characters.
+_SHOWN_LINES, _SHOWN_WIDTH = 10, 160
 #: A person's own settings that would make Python or pip inside `.venv` look elsewhere.
 _LEAKS = frozenset({"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_CONSTRAINT"})
 
@@ -36,7 +36,7 @@ def step(what: str) -> Iterator[None]:
 
 
 def run(command: list[str], *, hint: str, cwd: Path, environment: dict[str, str] | None = None) -> str:
-    """Run a tool quietly and give its output; when it fails, raise SetupFailed with the output's end and the hint."""
+    """Run a tool quietly and give its output; when it fails, raise SetupFailed with the hint and the output's end."""
     inherited = {name: value for name, value in os.environ.items() if name not in _LEAKS}
     # The tool's folder first: npm starts `node` by name, and the machine may have none or another.
     inherited["PATH"] = os.pathsep.join([str(Path(command[0]).parent), inherited.get("PATH") or os.defpath])
@@ -45,8 +45,9 @@ def run(command: list[str], *, hint: str, cwd: Path, environment: dict[str, str]
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
     )
     if outcome.returncode:
-        end = "\n".join(f"    {line}" for line in outcome.stdout.strip().splitlines()[-_SHOWN_LINES:])
-        raise SetupFailed(f"`{Path(command[0]).name} {' '.join(command[1:5])} ...` failed.\n{end}\n{hint}")
+        last = [line[:_SHOWN_WIDTH] for line in outcome.stdout.strip().splitlines()[-_SHOWN_LINES:]]
+        tool = " ".join([Path(command[0]).name, *command[1:4]])
+        raise SetupFailed("\n    ".join([f"{hint} The end of what `{tool}` said:", *last]))
     return outcome.stdout
 
 

@@ -41,7 +41,7 @@ def test_a_tool_that_fails_is_quoted_and_the_hint_says_what_to_do(tmp_path: Path
     with pytest.raises(steps.SetupFailed) as caught:
         steps.run(command, hint="Make room and start again.", cwd=tmp_path)
     assert "the disk is full" in str(caught.value)
-    assert str(caught.value).endswith("Make room and start again.")
+    assert str(caught.value).startswith("Make room and start again.")
 
 
 def test_settings_of_a_persons_own_python_do_not_leak_into_a_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
