@@ -49,7 +49,8 @@ def _unpack(node: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     with step("Unpacking Chromium"):
-        run([str(node), "--input-type=module", "--eval", _UNPACK], cwd=FOLDER, hint="Chromium could not be unpacked.", environment={"TMPDIR": str(fresh)})
+        command = [str(node), "--input-type=module", "--eval", _UNPACK]
+        run(command, cwd=FOLDER, hint="Chromium could not be unpacked.", environment={"TMPDIR": str(fresh)})
     if not (fresh / "chromium").is_file():
         raise SetupFailed("The package @sparticuz/chromium did not unpack a browser. Install Chromium and start again.")
     shutil.rmtree(_UNPACKED, ignore_errors=True)

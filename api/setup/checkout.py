@@ -29,7 +29,7 @@ _WINDOWS = os.name == "nt"
 _PYTHON = VENV / ("Scripts/python.exe" if _WINDOWS else "bin/python")
 _NO_VENV = ".venv could not be made. On Debian and Ubuntu it takes the package python3-venv (apt install python3-venv); then start again."
 _NOT_OURS = "This checkout could not be installed into .venv."
-_NO_NETWORK = "Packages could not be installed. That needs the network once; behind a proxy or with a mirror, pip's own settings for it apply."
+_NO_NETWORK = "Packages could not be installed. That needs the network once; pip's own settings for a proxy or a mirror apply."
 
 
 def run_inside(module: str, arguments: list[str], extras: tuple[str, ...] = ()) -> None:
