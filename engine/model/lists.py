@@ -1,0 +1,81 @@
+"""What lists give: pages of values, and the rows of the lists that people work from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from engine.model.cases import Case
+from engine.model.instances import Incident, Subscription, Timer, UserTask
+from engine.model.states import InstanceState
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a keyset-paged list; `next` is an opaque cursor, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """Which of a person's open tasks are asked for; the fields that are set all have to hold."""
+
+    #: assigned to the person
+    mine: bool = False
+    #: assigned to nobody
+    unclaimed: bool = False
+    case_id: str | None = None
+    process_key: str | None = None
+    role: str | None = None
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An open task as its list shows it."""
+
+    task: UserTask
+    case_number: str
+    case_status: str | None
+    instance_state: InstanceState
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSummary:
+    """A running or suspended instance of a case, without its state."""
+
+    id: str
+    key: str
+    state: InstanceState
+    started_at: datetime
+    suspended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOverview:
+    """A case and all it waits for, as the list of all cases shows it. `timers` are those of the diagram, soonest first."""
+
+    case: Case
+    tasks: tuple[UserTask, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    instances: tuple[InstanceSummary, ...] = ()
+    #: names of the assignees, by person id
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an idempotency key was answered with. `fingerprint` tells another request under the same key."""
+
+    fingerprint: str
+    status: int
+    body: object
+    at: datetime

@@ -1,0 +1,15 @@
+"""INSERT … ON CONFLICT, which both databases write alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.unit_of_work import UnitOfWork
+
+
+def upsert(uow: UnitOfWork, table: Table) -> Any:
+    """An INSERT that has on_conflict_do_nothing and on_conflict_do_update (the two databases' types share no base)."""
+    return postgresql.insert(table) if uow.dialect == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,125 @@
+"""Process definitions and their versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, func, select
+
+from engine.model.deployments import Definition
+from engine.model.errors import NotFound
+from engine.model.states import DeploymentState, InstanceState
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Definition, tables.definitions)
+_T = tables.definitions.c
+#: active definitions by id, which never change; ids are unique across databases
+_active: dict[str, Definition] = {}
+_KEPT = 256
+_ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCount:
+    """How many instances of one version have not ended, and how many of those have an incident."""
+
+    key: str
+    version: int
+    running: int
+    incidents: int
+
+
+def insert(uow: UnitOfWork, definition: Definition) -> None:
+    """Raises Conflict when the version is taken."""
+    _SHAPE.insert(uow, [definition])
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Definition:
+    """Raises NotFound. An active definition never changes, so that this process reads it once."""
+    known = _active.get(id)
+    if known is None:
+        known = _SHAPE.get_in(uow, program_id, id)
+        if known.state is DeploymentState.ACTIVE:
+            if len(_active) >= _KEPT:
+                _active.clear()
+            _active[id] = known
+    if known.program_id != program_id:
+        raise NotFound
+    return known
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> Definition | None:
+    """The definition with an id."""
+    return _SHAPE.find_in(uow, program_id, id)
+
+
+def latest(uow: UnitOfWork, program_id: str, key: str, state: DeploymentState = DeploymentState.ACTIVE) -> Definition | None:
+    """The newest version of a key in a state."""
+    statement = _of_key(program_id, key).where(_T.state == state)
+    return _SHAPE.first(uow, statement.order_by(_T.version.desc()).limit(1))
+
+
+def get_version(uow: UnitOfWork, program_id: str, key: str, version: int) -> Definition | None:
+    """One version of a key."""
+    return _SHAPE.first(uow, _of_key(program_id, key).where(_T.version == version))
+
+
+def by_content(uow: UnitOfWork, program_id: str, key: str, content_hash: str) -> Definition | None:
+    """The newest version of a key with exactly this content that was not rejected."""
+    statement = _of_key(program_id, key).where(_T.content_hash == content_hash, _T.state != DeploymentState.REJECTED)
+    return _SHAPE.first(uow, statement.order_by(_T.version.desc()).limit(1))
+
+
+def list_latest(uow: UnitOfWork, program_id: str, state: DeploymentState | None = DeploymentState.ACTIVE) -> tuple[Definition, ...]:
+    """The newest version of every key, by key; `state` None: whatever its state."""
+    newest = select(_T.key, func.max(_T.version).label("version")).where(_T.program_id == program_id).group_by(_T.key)
+    if state is not None:
+        newest = newest.where(_T.state == state)
+    found = newest.subquery()
+    statement = _SHAPE.select().where(_T.program_id == program_id)
+    statement = statement.join(found, and_(found.c.key == _T.key, found.c.version == _T.version))
+    return _SHAPE.all(uow, statement.order_by(_T.key))
+
+
+def versions(uow: UnitOfWork, program_id: str, key: str) -> tuple[Definition, ...]:
+    """All versions of a key, newest first."""
+    return _SHAPE.all(uow, _of_key(program_id, key).order_by(_T.version.desc()))
+
+
+def of_deployment(uow: UnitOfWork, deployment_id: str) -> tuple[Definition, ...]:
+    """The definitions that a deployment made, by key."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.deployment_id == deployment_id).order_by(_T.key))
+
+
+def next_version(uow: UnitOfWork, program_id: str, key: str) -> int:
+    """The version after the newest one. Of two that take the same at once, one gets Conflict from `insert`."""
+    statement = select(func.max(_T.version)).where(_T.program_id == program_id, _T.key == key)
+    return int(uow.execute(statement).scalar() or 0) + 1
+
+
+def set_state(uow: UnitOfWork, deployment_id: str, state: DeploymentState) -> int:
+    """Give all definitions of a deployment a state; how many there are. An active one keeps its state for good."""
+    statement = tables.definitions.update().where(_T.deployment_id == deployment_id, _T.state != DeploymentState.ACTIVE)
+    return uow.changed(statement.values(state=state))
+
+
+def running_counts(uow: UnitOfWork, program_id: str) -> tuple[RunningCount, ...]:
+    """Instances that have not ended, by key and version."""
+    instance = tables.instances.c
+    statement = (
+        select(instance.key, instance.definition_version, instance.state, func.count())
+        .where(instance.program_id == program_id, instance.state.not_in(_ENDED))
+        .group_by(instance.key, instance.definition_version, instance.state)
+    )
+    counts: dict[tuple[str, int], list[int]] = {}
+    for key, version, state, number in uow.execute(statement):
+        count = counts.setdefault((key, version), [0, 0])
+        count[0] += number
+        count[1] += number if state is InstanceState.INCIDENT else 0
+    return tuple(RunningCount(key, version, *count) for (key, version), count in sorted(counts.items()))
+
+
+def _of_key(program_id: str, key: str) -> Select[tuple[object, ...]]:
+    return _SHAPE.select().where(_T.program_id == program_id, _T.key == key)

@@ -1,0 +1,34 @@
+"""Drafts: what a person typed into a task's form and did not send yet; theirs alone."""
+
+from __future__ import annotations
+
+from engine.model.content import Draft
+from engine.store import tables
+from engine.store.conflicts import upsert
+from engine.store.sealing import SealedShape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = SealedShape(Draft, tables.drafts, "body")
+_T = tables.drafts.c
+
+
+def get(uow: UnitOfWork, task_id: str, person_id: str) -> Draft | None:
+    """A person's draft for a task."""
+    return _SHAPE.first(uow, _SHAPE.select().where(_T.task_id == task_id, _T.person_id == person_id))
+
+
+def put(uow: UnitOfWork, draft: Draft) -> int:
+    """Store a draft over the person's last one for the task; its version, which rises with each save from 1."""
+    row = {**_SHAPE.row(draft), "version": 1}
+    statement = upsert(uow, tables.drafts).values(row)
+    changed = {name: statement.excluded[name] for name in ("sealed", "key_id", "cls", "at")}
+    statement = statement.on_conflict_do_update(index_elements=[_T.task_id, _T.person_id], set_={**changed, "version": _T.version + 1})
+    return int(uow.execute(statement.returning(_T.version)).scalar_one())
+
+
+def delete(uow: UnitOfWork, task_id: str, person_id: str | None = None) -> int:
+    """Delete a person's draft for a task, or everybody's; how many there were."""
+    statement = tables.drafts.delete().where(_T.task_id == task_id)
+    if person_id is not None:
+        statement = statement.where(_T.person_id == person_id)
+    return uow.changed(statement)

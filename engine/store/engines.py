@@ -1,0 +1,68 @@
+"""SQLAlchemy engines for each database: how a connection is set up and how its transactions begin.
+
+Measured reasons: Python's own transaction control on SQLite loses updates silently, so that every transaction is begun
+by us; a read under BEGIN IMMEDIATE would wait behind every writer, so that reads have connections of their own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+
+from engine.model.errors import Conflict
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+
+
+def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
+    """Reader and writer for a file. One writing connection suffices: SQLite has one writer at a time."""
+    reader = create_engine(url, pool_size=8, max_overflow=120)
+    writer = create_engine(url, pool_size=1, max_overflow=0)
+    _set_up_sqlite(reader, (*_PRAGMAS, "query_only=ON"), begin="BEGIN")
+    _set_up_sqlite(writer, _PRAGMAS, begin="BEGIN IMMEDIATE")
+    return reader, writer
+
+
+def memory_engine() -> Engine:
+    """One connection to a private database in memory, for reader and writer alike."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    _set_up_sqlite(engine, ("foreign_keys=ON",), begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
+    """Reader (read-only, repeatable read: one snapshot) and writer (read committed; versions and row locks guard)."""
+    options = {"options": "-c timezone=UTC"}
+    reader = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=options)
+    writer = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=options)
+    return reader.execution_options(postgresql_readonly=True), writer
+
+
+def set_query_only(connection: Connection, on: bool) -> None:
+    """Refuse or allow writes on the one connection of a database in memory."""
+    _driver(connection).execute(f"PRAGMA query_only={'ON' if on else 'OFF'}")
+
+
+def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        try:
+            _driver(connection).execute(begin)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise Conflict("The database was busy with other work; nothing was saved. Try again.") from error
+            raise
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver

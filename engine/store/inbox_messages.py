@@ -1,0 +1,50 @@
+"""Messages nobody waited for yet; each is delivered once, within its time to live."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engine.model.content import InboxMessage
+from engine.store import tables
+from engine.store.conflicts import upsert
+from engine.store.sealing import SealedShape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = SealedShape(InboxMessage, tables.inbox_messages, "payload")
+_T = tables.inbox_messages.c
+
+
+def insert(uow: UnitOfWork, message: InboxMessage) -> bool:
+    """Whether it is new: the same message id of the same name is taken once, delivered or not."""
+    statement = upsert(uow, tables.inbox_messages).values(_SHAPE.row(message))
+    return uow.changed(statement.on_conflict_do_nothing()) == 1
+
+
+def by_message_id(uow: UnitOfWork, program_id: str, name: str, message_id: str) -> InboxMessage | None:
+    """The kept message with a sender's id."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.name == name, _T.message_id == message_id)
+    return _SHAPE.first(uow, statement)
+
+
+def take_matching(uow: UnitOfWork, program_id: str, name: str, correlation: str, now: datetime) -> InboxMessage | None:
+    """The oldest message that fits and lives, from now on delivered; None when there is none."""
+    oldest = (
+        select(_T.id)
+        .where(_T.program_id == program_id, _T.name == name, _T.correlation == correlation)
+        .where(_T.delivered_at.is_(None), _T.expires_at > now)
+        .order_by(_T.received_at, _T.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    taken = uow.execute(oldest).scalar()
+    if taken is None:
+        return None
+    uow.execute(tables.inbox_messages.update().where(_T.id == taken).values(delivered_at=now))
+    return _SHAPE.first(uow, _SHAPE.select().where(_T.id == taken))
+
+
+def prune(uow: UnitOfWork, before: datetime) -> int:
+    """Delete messages whose time to live ended before an instant; how many."""
+    return uow.changed(tables.inbox_messages.delete().where(_T.expires_at < before))

@@ -1,0 +1,55 @@
+"""Incidents: steps that failed and wait for a retry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import literal_column
+
+from engine.model.instances import Incident
+from engine.model.lists import Page
+from engine.model.states import IncidentState
+from engine.store import pages, tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Incident, tables.incidents)
+_T = tables.incidents.c
+#: said literally, so that the databases see that the partial index fits
+_OPEN = _T.state == literal_column("'open'")
+_ORDER = ((_T.at, False), (_T.id, False))
+
+
+def insert(uow: UnitOfWork, incident: Incident) -> None:
+    """Store a new incident."""
+    _SHAPE.insert(uow, [incident])
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Incident:
+    """Raises NotFound."""
+    return _SHAPE.get_in(uow, program_id, id)
+
+
+def resolve(uow: UnitOfWork, id: str, at: datetime, by: str | None) -> bool:
+    """Whether it was open until now."""
+    statement = tables.incidents.update().where(_T.id == id, _OPEN)
+    return uow.changed(statement.values(state=IncidentState.RESOLVED, resolved_at=at, resolved_by=by)) == 1
+
+
+def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Incident, ...]:
+    """The open incidents of an instance, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.instance_id == instance_id, _OPEN).order_by(_T.at, _T.id))
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Incident, ...]:
+    """All incidents of a case, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
+
+
+def list_open(uow: UnitOfWork, program_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Incident]:
+    """The open incidents of a program, oldest first."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _OPEN)
+    if cursor is not None:
+        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    return pages.page(found, limit, lambda one: (one.at, one.id))

@@ -1,0 +1,87 @@
+"""Process instances: the state is saved only over the version it was read at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from engine.model.errors import StaleVersion
+from engine.model.instances import Instance
+from engine.model.lists import Page
+from engine.model.states import InstanceState
+from engine.store import pages, tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Instance, tables.instances)
+_T = tables.instances.c
+_ORDER = ((_T.started_at, True), (_T.id, True))
+
+
+def insert(uow: UnitOfWork, instance: Instance) -> None:
+    """Store a new instance."""
+    _SHAPE.insert(uow, [instance])
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Instance:
+    """Raises NotFound."""
+    return _SHAPE.get_in(uow, program_id, id)
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> Instance | None:
+    """The instance with an id."""
+    return _SHAPE.find_in(uow, program_id, id)
+
+
+def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
+    """Store an instance over the version that was read; its `version` has to be a higher one.
+
+    Raises StaleVersion when somebody else saved it since, whatever the database.
+    """
+    if instance.version <= expected_version:
+        raise ValueError("A saved instance has a higher version than the one it was read at.")
+    row = _SHAPE.row(instance)
+    statement = tables.instances.update().where(_T.id == row.pop("id"), _T.version == expected_version)
+    if uow.changed(statement.values(row)) != 1:
+        raise StaleVersion
+
+
+def list_(
+    uow: UnitOfWork,
+    program_id: str,
+    *,
+    state: InstanceState | None = None,
+    key: str | None = None,
+    definition_id: str | None = None,
+    case_id: str | None = None,
+    business_key: str | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page[Instance]:
+    """Instances, newest first; `key` is the process's."""
+    statement = _SHAPE.select().where(_T.program_id == program_id)
+    wanted = {"state": state, "key": key, "definition_id": definition_id, "case_id": case_id, "business_key": business_key}
+    for name, value in wanted.items():
+        if value is not None:
+            statement = statement.where(_T[name] == value)
+    if cursor is not None:
+        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    return pages.page(found, limit, lambda one: (one.started_at, one.id))
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Instance, ...]:
+    """The instances of a case, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.started_at, _T.id))
+
+
+def of_subject(uow: UnitOfWork, task_id: str) -> tuple[Instance, ...]:
+    """The instances that a deadline rule of a user task started, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.subject_task_id == task_id).order_by(_T.started_at, _T.id))
+
+
+def counts_by_state(uow: UnitOfWork, program_id: str, definition_id: str) -> dict[InstanceState, int]:
+    """How many instances of a definition are in each state; states of none are left out."""
+    statement = select(_T.state, func.count()).where(_T.definition_id == definition_id, _T.program_id == program_id).group_by(_T.state)
+    return {state: int(number) for state, number in uow.execute(statement)}

@@ -1,0 +1,59 @@
+"""Who takes part in a case, in which case role, from when to when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_
+
+from engine.model.cases import Participant
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Participant, tables.participants)
+_T = tables.participants.c
+_ORDER = (_T.role, _T.position, _T.id)
+
+
+def insert(uow: UnitOfWork, participant: Participant) -> None:
+    """Raises Conflict when the person holds this role on the case now."""
+    _SHAPE.insert(uow, [participant])
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Participant:
+    """Raises NotFound."""
+    return _SHAPE.get_in(uow, program_id, id)
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> Participant | None:
+    """The participant with an id."""
+    return _SHAPE.find_in(uow, program_id, id)
+
+
+def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
+    """Whether they took part until now."""
+    statement = tables.participants.update().where(_T.id == id, _T.to_at.is_(None)).values(to_at=at)
+    return uow.changed(statement) == 1
+
+
+def of_case(uow: UnitOfWork, case_id: str, *, at: datetime | None = None, include_ended: bool = False) -> tuple[Participant, ...]:
+    """Those who take part in a case now, or did at an instant, or ever; by role and position."""
+    statement = _SHAPE.select().where(_T.case_id == case_id)
+    if at is not None:
+        statement = statement.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
+    elif not include_ended:
+        statement = statement.where(_T.to_at.is_(None))
+    return _SHAPE.all(uow, statement.order_by(*_ORDER))
+
+
+def current_for_person(uow: UnitOfWork, program_id: str, person_id: str) -> tuple[Participant, ...]:
+    """As what a person takes part in cases now."""
+    statement = _SHAPE.select().where(_T.person_id == person_id, _T.program_id == program_id, _T.to_at.is_(None))
+    return _SHAPE.all(uow, statement.order_by(_T.case_id, *_ORDER))
+
+
+def history_for_person(uow: UnitOfWork, case_id: str, person_id: str) -> tuple[Participant, ...]:
+    """As what a person takes or ever took part in a case."""
+    statement = _SHAPE.select().where(_T.person_id == person_id, _T.case_id == case_id)
+    return _SHAPE.all(uow, statement.order_by(_T.from_at, _T.id))

@@ -1,0 +1,100 @@
+"""Persons: somebody known by name, with an account or without."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.model.lists import Page
+from engine.model.people import Person
+from engine.store import pages, tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: case folded by Unicode, runs of white space made one."""
+    return " ".join(text.casefold().split())
+
+
+def _search_key(person: Person) -> str:
+    return folded(f"{person.name} {person.email or ''}")
+
+
+_SHAPE = Shape(Person, tables.persons, computed={"search_key": _search_key})
+_T = tables.persons.c
+_ORDER = ((_T.search_key, False), (_T.id, False))
+
+
+def insert(uow: UnitOfWork, person: Person) -> None:
+    """Store a new person."""
+    _SHAPE.insert(uow, [person])
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Person:
+    """Raises NotFound."""
+    return _SHAPE.get_in(uow, program_id, id)
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> Person | None:
+    """The person with an id."""
+    return _SHAPE.find_in(uow, program_id, id)
+
+
+def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
+    """The persons with these ids, by id; unknown ids are left out."""
+    if not ids:
+        return {}
+    found = _SHAPE.all(uow, _SHAPE.select().where(_T.id.in_(sorted(set(ids)))))
+    return {person.id: person for person in found}
+
+
+def with_account(uow: UnitOfWork, program_id: str, ids: Collection[str]) -> tuple[Person, ...]:
+    """Those of these persons who can sign in: person and account are active. By name."""
+    if not ids:
+        return ()
+    account = tables.accounts.c
+    statement = (
+        _SHAPE.select()
+        .join(tables.accounts, account.person_id == _T.id)
+        .where(_T.program_id == program_id, _T.id.in_(sorted(set(ids))))
+        .where(_T.deactivated_at.is_(None), account.deactivated_at.is_(None))
+    )
+    return _SHAPE.all(uow, statement.order_by(_T.search_key, _T.id))
+
+
+def update(uow: UnitOfWork, person: Person) -> None:
+    """Raises NotFound."""
+    _SHAPE.update(uow, person)
+
+
+def search(uow: UnitOfWork, program_id: str, text: str, limit: int = 20) -> tuple[Person, ...]:
+    """Active persons whose name or address contains a text, whatever its case, by name."""
+    statement = (
+        _SHAPE.select()
+        .where(_T.program_id == program_id, _T.deactivated_at.is_(None))
+        .where(_T.search_key.contains(folded(text), autoescape=True))
+        .order_by(_T.search_key, _T.id)
+        .limit(pages.capped(limit))
+    )
+    return _SHAPE.all(uow, statement)
+
+
+def list_(
+    uow: UnitOfWork,
+    program_id: str,
+    *,
+    staff: bool | None = None,
+    include_deactivated: bool = False,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page[Person]:
+    """The persons of a program by name; `staff` None: both kinds."""
+    statement = _SHAPE.select().where(_T.program_id == program_id)
+    if staff is not None:
+        statement = statement.where(_T.staff == staff)
+    if not include_deactivated:
+        statement = statement.where(_T.deactivated_at.is_(None))
+    if cursor is not None:
+        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, str, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    return pages.page(found, limit, lambda person: (_search_key(person), person.id))

@@ -1,0 +1,108 @@
+"""Between frozen values and rows: one shape ties a dataclass to its table, field by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, select
+
+from engine.model.errors import NotFound
+from engine.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Value = TypeVar("Value", bound=DataclassInstance)
+else:
+    Value = TypeVar("Value")
+
+
+class Shape(Generic[Value]):
+    """How values of one dataclass are kept in one table.
+
+    `computed` gives columns that are no fields: keys to sort and search by.
+    """
+
+    def __init__(self, cls: type[Value], table: Table, *, computed: Mapping[str, Callable[[Value], object]] | None = None) -> None:
+        self.cls = cls
+        self.table = table
+        self._names = tuple(field.name for field in fields(cls))
+        self._computed = dict(computed or {})
+        #: the columns of the value's fields, in the order of its constructor
+        self.columns: tuple[ColumnElement[Any], ...] = tuple(table.c[name] for name in self._names)
+        self._selects: dict[str, Select[Any]] = {}
+
+    def select(self) -> Select[Any]:
+        """All rows; `all` and `first` read its rows as values."""
+        return select(*self.columns)
+
+    def _by_id(self) -> Select[Any]:
+        if "id" not in self._selects:
+            self._selects["id"] = self.select().where(self.table.c.id == bindparam("id"))
+        return self._selects["id"]
+
+    def _in_program(self) -> Select[Any]:
+        if "program" not in self._selects:
+            self._selects["program"] = self._by_id().where(self.table.c.program_id == bindparam("program_id"))
+        return self._selects["program"]
+
+    def row(self, value: Value) -> dict[str, Any]:
+        """The row of a value."""
+        row = {name: getattr(value, name) for name in self._names}
+        for name, compute in self._computed.items():
+            row[name] = compute(value)
+        return row
+
+    def read(self, row: Sequence[Any]) -> Value:
+        """The value of a row that begins with this shape's columns."""
+        make: Callable[..., Value] = self.cls
+        return make(*row[: len(self._names)])
+
+    def all(self, uow: UnitOfWork, statement: Executable, parameters: Mapping[str, Any] | None = None) -> tuple[Value, ...]:
+        """The values a statement finds; it selects exactly this shape's columns."""
+        make: Callable[..., Value] = self.cls
+        return tuple([make(*row) for row in uow.execute(statement, parameters)])
+
+    def first(self, uow: UnitOfWork, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Value | None:
+        """The first value a statement finds."""
+        row = uow.execute(statement, parameters).first()
+        return None if row is None else self.read(row)
+
+    def find(self, uow: UnitOfWork, id: str) -> Value | None:
+        """The value with an id."""
+        return self.first(uow, self._by_id(), {"id": id})
+
+    def get(self, uow: UnitOfWork, id: str) -> Value:
+        """The value with an id. Raises NotFound."""
+        return _there(self.find(uow, id))
+
+    def find_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value | None:
+        """The value of a program with an id."""
+        return self.first(uow, self._in_program(), {"id": id, "program_id": program_id})
+
+    def get_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value:
+        """The value of a program with an id. Raises NotFound."""
+        return _there(self.find_in(uow, program_id, id))
+
+    def lock_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value:
+        """As `get_in`, and kept from other writers until the end of this unit of work. Raises NotFound."""
+        return _there(self.first(uow, self._in_program().with_for_update(), {"id": id, "program_id": program_id}))
+
+    def insert(self, uow: UnitOfWork, values: Sequence[Value]) -> None:
+        """Store new values in one statement. Raises Conflict when a constraint is broken."""
+        if values:
+            uow.execute(self.table.insert(), [self.row(value) for value in values])
+
+    def update(self, uow: UnitOfWork, value: Value) -> None:
+        """Store all fields of a value over the row with its id. Raises NotFound."""
+        row = self.row(value)
+        if uow.changed(self.table.update().where(self.table.c.id == row.pop("id")), row) == 0:
+            raise NotFound
+
+
+def _there(value: Value | None) -> Value:
+    if value is None:
+        raise NotFound
+    return value

@@ -1,0 +1,28 @@
+"""What the rungs of deadline rules did for user tasks; each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.model.instances import Rung
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Rung, tables.rungs)
+_T = tables.rungs.c
+
+
+def insert_many(uow: UnitOfWork, rungs: Sequence[Rung]) -> None:
+    """Store what rungs did."""
+    _SHAPE.insert(uow, rungs)
+
+
+def of_task(uow: UnitOfWork, task_id: str) -> tuple[Rung, ...]:
+    """The rungs of a task that are done, in order."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.task_id == task_id).order_by(_T.at, _T.position, _T.id))
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Rung, ...]:
+    """The rungs of all tasks of a case that are done, in order."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.position, _T.id))

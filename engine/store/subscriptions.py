@@ -1,0 +1,48 @@
+"""Which instances wait for which messages and signals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from engine.model.instances import Subscription
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Subscription, tables.subscriptions)
+_T = tables.subscriptions.c
+
+
+def replace(uow: UnitOfWork, insert: Sequence[Subscription], delete: Collection[str]) -> None:
+    """Delete subscriptions by id, then store new ones; a statement each, none for nothing."""
+    if delete:
+        uow.execute(tables.subscriptions.delete().where(_T.id.in_(sorted(delete))))
+    _SHAPE.insert(uow, insert)
+
+
+def matching(uow: UnitOfWork, program_id: str, kind: str, name: str, correlation: str | None = None) -> tuple[Subscription, ...]:
+    """Who waits for a message or signal of a name, the longest waiting first; a message also by its correlation key."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.kind == kind, _T.name == name)
+    if kind == "message":
+        statement = statement.where(_T.correlation == correlation)
+    return _SHAPE.all(uow, statement.order_by(_T.since, _T.id))
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> Subscription | None:
+    """The subscription with an id."""
+    return _SHAPE.find_in(uow, program_id, id)
+
+
+def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:
+    """Delete all subscriptions of an instance; how many there were."""
+    return uow.changed(tables.subscriptions.delete().where(_T.instance_id == instance_id))
+
+
+def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Subscription, ...]:
+    """What an instance waits for, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.instance_id == instance_id).order_by(_T.since, _T.id))
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Subscription, ...]:
+    """What a case waits for, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.since, _T.id))

@@ -1,0 +1,47 @@
+"""All tables, by what they hold."""
+
+from __future__ import annotations
+
+from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, walls
+from engine.store.tables.columns import metadata
+from engine.store.tables.content import drafts, inbox_messages, notices, records
+from engine.store.tables.deployments import definitions, deployments, resources
+from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
+from engine.store.tables.people import accounts, memberships, persons, programs, tokens
+from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
+from engine.store.tables.user_tasks import user_tasks
+
+__all__ = [
+    "accounts",
+    "audit_entries",
+    "case_serials",
+    "cases",
+    "definitions",
+    "deployments",
+    "drafts",
+    "duties",
+    "facts",
+    "idempotency_keys",
+    "inbox_messages",
+    "incidents",
+    "instances",
+    "jobs",
+    "memberships",
+    "meta",
+    "metadata",
+    "milestones",
+    "notices",
+    "participants",
+    "persons",
+    "programs",
+    "records",
+    "resources",
+    "rungs",
+    "seals",
+    "snapshots",
+    "subscriptions",
+    "timers",
+    "tokens",
+    "user_tasks",
+    "walls",
+]

@@ -1,0 +1,82 @@
+"""Programs, persons and how they sign in."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from engine.store.tables.columns import flag, identity, instant, metadata, number, text, to
+
+programs = Table(
+    "programs",
+    metadata,
+    identity(),
+    text("key"),
+    text("title"),
+    text("timezone"),
+    text("language"),
+    instant("created_at"),
+    UniqueConstraint("key"),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    text("name"),
+    text("email", null=True),
+    text("phone", null=True),
+    text("language"),
+    flag("staff"),
+    instant("created_at"),
+    instant("deactivated_at", null=True),
+    #: name and address folded for search; SQLite folds ASCII only, so the fold is Python's on both databases
+    text("search_key"),
+    Index("ix_persons_program", "program_id", "search_key", "id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("person_id", "persons"),
+    text("login"),
+    text("password_hash", null=True),
+    flag("administrator"),
+    number("session_epoch"),
+    instant("created_at"),
+    instant("deactivated_at", null=True),
+    text("login_key"),
+    UniqueConstraint("login_key"),
+    UniqueConstraint("person_id"),
+    Index("ix_accounts_program", "program_id", "login_key"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("account_id", "accounts"),
+    text("digest"),
+    text("label"),
+    instant("created_at"),
+    instant("expires_at", null=True),
+    instant("revoked_at", null=True),
+    UniqueConstraint("digest"),
+    Index("ix_tokens_account", "account_id"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("person_id", "persons"),
+    text("role"),
+    instant("from_at"),
+    instant("to_at", null=True),
+    Index("ix_memberships_person", "person_id", "to_at"),
+    Index("ix_memberships_role", "program_id", "role", "to_at"),
+)

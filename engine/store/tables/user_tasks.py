@@ -1,0 +1,62 @@
+"""User tasks. The partial indexes hold open tasks only, each in the order of the lists that read it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Table
+from sqlalchemy import text as sql
+
+from engine.model.states import UserTaskState
+from engine.store.tables.columns import identity, instant, metadata, number, text, to
+from engine.store.types import State
+
+_UNCLAIMED = "state = 'open' AND assignee_id IS NULL AND participant_id IS NULL"
+_ASSIGNED = "state = 'open' AND assignee_id IS NOT NULL"
+_BOUND = "state = 'open' AND participant_id IS NOT NULL"
+_OPEN = "state = 'open'"
+_STUCK = "state = 'open' AND nobody IS NOT NULL"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over the rows that fulfil a condition; queries must say it literally to use it."""
+    return Index(name, *columns, sqlite_where=sql(where), postgresql_where=sql(where))
+
+
+user_tasks = Table(
+    "user_tasks",
+    metadata,
+    identity(),
+    text("program_id"),
+    to("case_id", "cases"),
+    to("instance_id", "instances"),
+    text("definition_id"),
+    text("token_id"),
+    text("process_key"),
+    text("element_id"),
+    text("name"),
+    text("form", null=True),
+    text("role", null=True),
+    text("duty", null=True),
+    text("participant_id", null=True),
+    text("assignee_id", null=True),
+    number("priority"),
+    Column("state", State(UserTaskState), nullable=False),
+    instant("created_at"),
+    instant("due_at", null=True),
+    instant("follow_up_at", null=True),
+    instant("ended_at", null=True),
+    text("completed_by", null=True),
+    text("on_behalf_of", null=True),
+    text("nobody", null=True),
+    instant("due_since", null=True),
+    #: due_at, or the far future: lists put tasks without a due date last
+    instant("due_key"),
+    #: the priority, negative: lists put the higher one first
+    number("urgency"),
+    Index("ix_user_tasks_instance", "instance_id", "state"),
+    Index("ix_user_tasks_case", "case_id", "state"),
+    _partial("ix_user_tasks_role", "program_id", "role", "due_key", "urgency", "id", where=_UNCLAIMED),
+    _partial("ix_user_tasks_assignee", "assignee_id", "due_key", "urgency", "id", where=_ASSIGNED),
+    _partial("ix_user_tasks_participant", "participant_id", "due_key", "urgency", "id", where=_BOUND),
+    _partial("ix_user_tasks_due", "program_id", "due_key", "urgency", "id", where=_OPEN),
+    _partial("ix_user_tasks_stuck", "program_id", "case_id", where=_STUCK),
+)

@@ -1,0 +1,31 @@
+"""How user tasks are kept and ordered; shared by the query modules about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, literal_column
+
+from engine.model.instances import UserTask
+from engine.store import tables
+from engine.store.pages import Column
+from engine.store.rows import Shape
+from engine.store.types import FAR_FUTURE
+
+
+def due_key(task: UserTask) -> datetime:
+    """The due date to sort by: tasks without one come last."""
+    return task.due_at or FAR_FUTURE
+
+
+def urgency(task: UserTask) -> int:
+    """The priority to sort by: the higher one comes first."""
+    return -task.priority
+
+
+SHAPE = Shape(UserTask, tables.user_tasks, computed={"due_key": due_key, "urgency": urgency})
+_T = tables.user_tasks.c
+#: said literally, so that the databases see that the partial indexes fit
+OPEN: ColumnElement[bool] = _T.state == literal_column("'open'")
+#: soonest due first, then the higher priority, then the older
+ORDER: tuple[Column, ...] = ((_T.due_key, False), (_T.urgency, False), (_T.id, False))

@@ -1,0 +1,111 @@
+"""Durable timers, a row each; one indexed sweep finds those that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+
+from engine.model.instances import Timer
+from engine.model.states import InstanceState
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Timer, tables.timers)
+_T = tables.timers.c
+_SUSPENDED = exists().where(tables.instances.c.id == _T.instance_id, tables.instances.c.state == InstanceState.SUSPENDED)
+
+
+def replace(uow: UnitOfWork, insert: Sequence[Timer], delete: Collection[str]) -> None:
+    """Delete timers by id, then store new ones; a statement each, none for nothing."""
+    if delete:
+        uow.execute(tables.timers.delete().where(_T.id.in_(sorted(delete))))
+    _SHAPE.insert(uow, insert)
+
+
+def due(uow: UnitOfWork, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
+    """Timers due at an instant, the longest due first, in all programs; those of suspended instances wait.
+
+    A unit of work that writes holds them until it ends: others skip them (PostgreSQL) or wait their turn (SQLite).
+    """
+    statement = _SHAPE.select().where(_T.due_at <= now, ~_SUSPENDED).order_by(_T.due_at, _T.id).limit(limit)
+    return _SHAPE.all(uow, _held(uow, statement))
+
+
+def claim(uow: UnitOfWork, id: str, now: datetime) -> Timer | None:
+    """One timer, held until the unit of work ends; None when it is gone, not due (any more), suspended or held."""
+    statement = _SHAPE.select().where(_T.id == id, _T.due_at <= now, ~_SUSPENDED)
+    return _SHAPE.first(uow, _held(uow, statement))
+
+
+def find(uow: UnitOfWork, id: str) -> Timer | None:
+    """The timer with an id."""
+    return _SHAPE.find(uow, id)
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> Timer:
+    """Raises NotFound."""
+    return _SHAPE.get_in(uow, program_id, id)
+
+
+def push_ahead(uow: UnitOfWork, id: str, due_at: datetime, attempts: int) -> None:
+    """Try a failing timer again later."""
+    uow.execute(tables.timers.update().where(_T.id == id).values(due_at=due_at, attempts=attempts))
+
+
+def update(uow: UnitOfWork, timer: Timer) -> None:
+    """Raises NotFound."""
+    _SHAPE.update(uow, timer)
+
+
+def delete(uow: UnitOfWork, id: str) -> bool:
+    """Whether it was there."""
+    return uow.changed(tables.timers.delete().where(_T.id == id)) == 1
+
+
+def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> int:
+    """Delete the timers of user tasks; how many there were."""
+    return uow.changed(tables.timers.delete().where(_T.task_id.in_(sorted(task_ids)))) if task_ids else 0
+
+
+def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:
+    """Delete all timers of an instance; how many there were."""
+    return uow.changed(tables.timers.delete().where(_T.instance_id == instance_id))
+
+
+def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Timer, ...]:
+    """The timers of an instance, soonest first."""
+    return _of(uow, _SHAPE.select().where(_T.instance_id == instance_id))
+
+
+def of_task(uow: UnitOfWork, task_id: str) -> tuple[Timer, ...]:
+    """The timers of a user task, soonest first."""
+    return _of(uow, _SHAPE.select().where(_T.task_id == task_id))
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Timer, ...]:
+    """The timers of a case, soonest first."""
+    return _of(uow, _SHAPE.select().where(_T.case_id == case_id))
+
+
+def next_due_at(uow: UnitOfWork) -> datetime | None:
+    """When the next timer of a running instance is due; None: never."""
+    statement = select(_T.due_at).where(~_SUSPENDED).order_by(_T.due_at).limit(1)
+    found = uow.execute(statement).scalar()
+    assert found is None or isinstance(found, datetime)
+    return found
+
+
+def count_due(uow: UnitOfWork, now: datetime) -> int:
+    """How many timers are due and not fired yet."""
+    return int(uow.execute(select(func.count()).select_from(tables.timers).where(_T.due_at <= now, ~_SUSPENDED)).scalar_one())
+
+
+def _of(uow: UnitOfWork, statement: Select[tuple[object, ...]]) -> tuple[Timer, ...]:
+    return _SHAPE.all(uow, statement.order_by(_T.due_at, _T.id))
+
+
+def _held(uow: UnitOfWork, statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    return statement.with_for_update(of=tables.timers, skip_locked=True) if uow.writes else statement

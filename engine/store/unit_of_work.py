@@ -1,0 +1,75 @@
+"""One unit of work: one transaction, committed once, then its effects."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from engine.store.failures import translated
+
+_log = logging.getLogger(__name__)
+
+Effect = Callable[[], object]
+
+
+class UnitOfWork:
+    """A transaction in progress. Made by Store.unit_of_work and Store.reading; used by one thread.
+
+    After `commit` its connection has gone back: nothing more can be read or written through it.
+    """
+
+    def __init__(self, connection: Connection, end: Callable[[bool], None], *, writes: bool) -> None:
+        self._connection: Connection | None = connection
+        self._end = end
+        self._effects: list[Effect] = []
+        #: what was looked up and cannot change within this unit of work except through it
+        self.memo: dict[tuple[str, ...], object] = {}
+        #: False for a unit of work that only reads
+        self.writes = writes
+        #: "sqlite" or "postgresql"
+        self.dialect = connection.dialect.name
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement. Raises Conflict or BadRequest as `failures.translated` says."""
+        if self._connection is None:
+            raise RuntimeError("This unit of work has ended; open another one.")
+        with translated():
+            result = self._connection.execute(statement, parameters)
+        assert isinstance(result, CursorResult)
+        return result
+
+    def changed(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run one writing statement; how many rows it met."""
+        return self.execute(statement, parameters).rowcount
+
+    def on_commit(self, effect: Effect) -> None:
+        """Run this after the commit, in the order given; not at all when there is no commit."""
+        self._effects.append(effect)
+
+    def commit(self) -> None:
+        """Make everything durable, once; then run the effects. A failing effect is logged and breaks nothing."""
+        if not self.writes:
+            raise RuntimeError("A reading unit of work has nothing to commit.")
+        self._finish(commit=True)
+        for effect in self._effects:
+            try:
+                effect()
+            except Exception:  # noqa: BLE001 - whatever an effect raises, the commit has happened
+                _log.exception("An effect failed after its commit; the commit holds.")
+
+    def leave(self) -> None:
+        """Roll back unless committed."""
+        if self._connection is not None:
+            self._finish(commit=False)
+
+    def _finish(self, *, commit: bool) -> None:
+        if self._connection is None:
+            raise RuntimeError("A unit of work is committed once.")
+        self._connection = None
+        with translated():
+            self._end(commit)

@@ -1,0 +1,168 @@
+"""User tasks: what is open, for whom. A person's own list is in engine.store.inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+
+from engine.model.instances import UserTask
+from engine.model.lists import Page
+from engine.model.states import UserTaskState
+from engine.store import pages, tables
+from engine.store.inbox import inbox
+from engine.store.memberships import current_at
+from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
+from engine.store.unit_of_work import UnitOfWork
+
+__all__ = [
+    "end_many",
+    "find",
+    "get",
+    "has_open",
+    "inbox",
+    "insert_many",
+    "list_",
+    "lock",
+    "of_case",
+    "open_of_instance",
+    "set_nobody",
+    "sweep",
+    "update",
+    "without_anyone",
+]
+
+_T = tables.user_tasks.c
+
+
+def insert_many(uow: UnitOfWork, tasks: Sequence[UserTask]) -> None:
+    """Store new tasks."""
+    SHAPE.insert(uow, tasks)
+
+
+def get(uow: UnitOfWork, program_id: str, id: str) -> UserTask:
+    """Raises NotFound."""
+    return SHAPE.get_in(uow, program_id, id)
+
+
+def find(uow: UnitOfWork, program_id: str, id: str) -> UserTask | None:
+    """The task with an id."""
+    return SHAPE.find_in(uow, program_id, id)
+
+
+def lock(uow: UnitOfWork, program_id: str, id: str) -> UserTask:
+    """As `get`, and no other unit of work changes the task until this one ends. Raises NotFound."""
+    return SHAPE.lock_in(uow, program_id, id)
+
+
+def update(uow: UnitOfWork, task: UserTask) -> None:
+    """Raises NotFound."""
+    SHAPE.update(uow, task)
+
+
+def end_many(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], state: UserTaskState, at: datetime) -> int:
+    """End the open tasks of some tokens of an instance; how many were open."""
+    if not token_ids:
+        return 0
+    statement = (
+        tables.user_tasks.update()
+        .where(_T.instance_id == instance_id, OPEN, _T.token_id.in_(sorted(token_ids)))
+        .values(state=state, ended_at=at, nobody=None)
+    )
+    return uow.changed(statement)
+
+
+def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:
+    """The open tasks of an instance, oldest first."""
+    statement = SHAPE.select().where(_T.instance_id == instance_id, OPEN)
+    return SHAPE.all(uow, statement.order_by(_T.id))
+
+
+def of_case(uow: UnitOfWork, case_id: str, *, state: UserTaskState | None = None) -> tuple[UserTask, ...]:
+    """The tasks of a case, oldest first; `state` None: ended ones too."""
+    statement = SHAPE.select().where(_T.case_id == case_id)
+    if state is not None:
+        statement = statement.where(_T.state == state)
+    return SHAPE.all(uow, statement.order_by(_T.id))
+
+
+def has_open(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[str]) -> bool:
+    """Whether a case has an open task that is assigned to a person, or to nobody and asks for one of these roles."""
+    for_role = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(sorted(roles)))
+    statement = select(_T.id).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
+    return uow.execute(statement.limit(1)).first() is not None
+
+
+def list_(
+    uow: UnitOfWork,
+    program_id: str,
+    *,
+    instance_id: str | None = None,
+    case_id: str | None = None,
+    state: UserTaskState | None = UserTaskState.OPEN,
+    role: str | None = None,
+    assignee_id: str | None = None,
+    due_before: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> Page[UserTask]:
+    """Tasks, soonest due first, those without a due date last, then by priority; `state` None: all."""
+    statement = SHAPE.select().where(_T.program_id == program_id)
+    wanted = {"instance_id": instance_id, "case_id": case_id, "role": role, "assignee_id": assignee_id}
+    for name, value in wanted.items():
+        if value is not None:
+            statement = statement.where(_T[name] == value)
+    if state is UserTaskState.OPEN:
+        statement = statement.where(OPEN)
+    elif state is not None:
+        statement = statement.where(_T.state == state)
+    if due_before is not None:
+        statement = statement.where(_T.due_key < due_before)
+    if cursor is not None:
+        statement = statement.where(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
+    found = SHAPE.all(uow, pages.ordered(statement, ORDER, limit))
+    return pages.page(found, limit, lambda task: (due_key(task), urgency(task), task.id))
+
+
+def set_nobody(uow: UnitOfWork, reasons: Mapping[str, str | None]) -> None:
+    """Say of open tasks, by id, why nobody can do them; None: somebody can."""
+    if reasons:
+        statement = tables.user_tasks.update().where(_T.id == bindparam("task"), OPEN)
+        rows = [{"task": id, "reason": reason} for id, reason in reasons.items()]
+        uow.execute(statement.values(nobody=bindparam("reason")), rows)
+
+
+def sweep(uow: UnitOfWork, program_id: str, *, after: str = "", limit: int = 500) -> tuple[UserTask, ...]:
+    """The open tasks of a program by id, some at a time: those after an id."""
+    statement = SHAPE.select().where(_T.program_id == program_id, OPEN, _T.id > after)
+    return SHAPE.all(uow, statement.order_by(_T.id).limit(limit))
+
+
+def without_anyone(uow: UnitOfWork, program_id: str, at: datetime, *, limit: int = 500) -> tuple[UserTask, ...]:
+    """Open tasks that no active account is assigned, bound or entitled by role to, at an instant.
+
+    Exclusions and walls are not looked at: those are for who knows the pack.
+    """
+    member, participant, bound = tables.memberships.c, tables.participants.c, tables.participants.alias("bound")
+    by_program = and_(member.program_id == _T.program_id, member.role == _T.role, current_at(at))
+    by_case = and_(participant.case_id == _T.case_id, participant.role == _T.role, participant.to_at.is_(None))
+    statement = SHAPE.select().where(
+        _T.program_id == program_id,
+        OPEN,
+        ~exists().where(_active(_T.assignee_id)),
+        ~exists().where(bound.c.id == _T.participant_id, bound.c.to_at.is_(None), _active(bound.c.person_id)),
+        or_(_T.participant_id.is_not(None), ~exists().where(by_program, _active(member.person_id))),
+        or_(_T.participant_id.is_not(None), ~exists().where(by_case, _active(participant.person_id))),
+    )
+    return SHAPE.all(uow, statement.order_by(_T.id).limit(limit))
+
+
+def _active(person_id: ColumnElement[str]) -> ColumnElement[bool]:
+    account, person = tables.accounts.c, tables.persons.c
+    return and_(
+        account.person_id == person_id,
+        account.deactivated_at.is_(None),
+        person.id == account.person_id,
+        person.deactivated_at.is_(None),
+    )

@@ -1,0 +1,45 @@
+"""Walls: a person may not see a case at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from engine.model.cases import Wall
+from engine.store import tables
+from engine.store.rows import Shape
+from engine.store.unit_of_work import UnitOfWork
+
+_SHAPE = Shape(Wall, tables.walls)
+_T = tables.walls.c
+
+
+def insert(uow: UnitOfWork, wall: Wall) -> None:
+    """Store a new wall."""
+    _SHAPE.insert(uow, [wall])
+
+
+def clear(uow: UnitOfWork, id: str, at: datetime) -> bool:
+    """Whether it stood until now."""
+    return uow.changed(tables.walls.update().where(_T.id == id, _T.cleared_at.is_(None)).values(cleared_at=at)) == 1
+
+
+def hidden_from(person_id: str) -> Select[tuple[str]]:
+    """The ids of the cases a person may not see, for use inside another query."""
+    return select(_T.case_id).where(_T.person_id == person_id, _T.cleared_at.is_(None))
+
+
+def of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
+    """The cases a person may not see."""
+    return frozenset(uow.execute(hidden_from(person_id).where(_T.program_id == program_id)).scalars())
+
+
+def is_walled(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
+    """Whether a person may not see a case."""
+    return uow.execute(hidden_from(person_id).where(_T.case_id == case_id).limit(1)).first() is not None
+
+
+def of_case(uow: UnitOfWork, case_id: str) -> tuple[Wall, ...]:
+    """All walls around a case, cleared ones too, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
