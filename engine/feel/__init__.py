@@ -4,11 +4,13 @@ No Python is ever evaluated. What goes wrong inside an expression is null, with 
 FeelSyntaxError; what takes too much raises FeelLimit. This package is the only door to lark and regex.
 """
 
-from engine.feel.calling import host_function
+from engine.feel.calling import call, host_function
 from engine.feel.codec import from_json, from_plain, plain, to_json
+from engine.feel.comparison import equal
 from engine.feel.errors import FeelError, FeelLimit, FeelSyntaxError
-from engine.feel.expressions import Expression, Result, compile, compile_unary, evaluate, evaluate_detail, unary  # noqa: A004  # as re.compile
-from engine.feel.iso import add, iso_datetime, iso_duration
+from engine.feel.expressions import Expression, Result, compile, compile_unary, evaluate, evaluate_detail, split_unary, unary  # noqa: A004  # as re.compile
+from engine.feel.iso import add, iso_date, iso_datetime, iso_duration, iso_time
+from engine.feel.limits import Run
 from engine.feel.rendering import text
 from engine.feel.values import DaysTime, Function, Kind, Range, Value, YearsMonths, coerce, kind
 
@@ -22,21 +24,27 @@ __all__ = [
     "Kind",
     "Range",
     "Result",
+    "Run",
     "Value",
     "YearsMonths",
     "add",
+    "call",
     "coerce",
     "compile",
     "compile_unary",
+    "equal",
     "evaluate",
     "evaluate_detail",
     "from_json",
     "from_plain",
     "host_function",
+    "iso_date",
     "iso_datetime",
     "iso_duration",
+    "iso_time",
     "kind",
     "plain",
+    "split_unary",
     "text",
     "to_json",
     "unary",

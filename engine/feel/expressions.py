@@ -16,7 +16,7 @@ from engine.feel.interpreter import Scope
 from engine.feel.interpreter import evaluate as walk
 from engine.feel.lexer import needs_help
 from engine.feel.limits import Run
-from engine.feel.nodes import Node
+from engine.feel.nodes import Node, UnaryTests
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.values import Value
 
@@ -56,11 +56,14 @@ class Expression:
     def detail(self, context: Mapping[str, object], *, now: datetime | None = None) -> Result:
         """The value in a context with the reasons for nulls. Raises FeelLimit."""
         run = Run(now or clock.now())
+        return Result(self.within(run, context), tuple(run.reasons))
+
+    def within(self, run: Run, context: Mapping[str, object]) -> Value:
+        """The value as a part of a larger run, whose budget and reasons it shares. Raises FeelLimit."""
         try:
-            value = walk(self.node, Scope(context), run)
+            return walk(self.node, Scope(context), run)
         except RecursionError:
             raise FeelLimit("The expression is nested, or calls itself, too deeply.") from None
-        return Result(value, tuple(run.reasons))
 
 
 def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
@@ -75,6 +78,13 @@ def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
 def compile_unary(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """As `compile`, for the tests of a decision cell; evaluated with the tested value as `?` in the context."""
     return _compiled(text, frozenset(name for name in names if needs_help(name)), frozenset(), unary=True)
+
+
+def split_unary(text: str, names: frozenset[str] = frozenset()) -> tuple[Expression, ...]:
+    """The single tests of a decision cell, each to be evaluated as the whole is: the values of a list of allowed values."""
+    whole = compile_unary(text, names)
+    tests = whole.node.tests if isinstance(whole.node, UnaryTests) else ()
+    return tuple(Expression(text, UnaryTests((test,)), whole.names, whole.maybe_names) for test in tests)
 
 
 def evaluate(text: str, context: Mapping[str, object], *, now: datetime | None = None) -> Value:

@@ -1,0 +1,8 @@
+"""DMN decisions (DMN 1.5, chapters 6 to 8, boxed expressions of 10.2) over FEEL."""
+
+from engine.dmn.errors import DecisionError
+from engine.dmn.evaluation import DecisionModel, Hits, Outcome
+from engine.dmn.model import Decision
+from engine.dmn.reading import load
+
+__all__ = ["Decision", "DecisionError", "DecisionModel", "Hits", "Outcome", "load"]

@@ -1,0 +1,87 @@
+"""What decisions require of each other: no circles, and the inputs that come from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.dmn.model import Decision, Entries, Formula, Invocation, Items, Logic, Procedure, Table
+from engine.feel import Expression
+from engine.model.errors import Problem
+
+#: Decisions that may require each other in a row.
+MAX_CHAIN = 40
+
+
+def requirements(decisions: Mapping[str, Decision], file: str) -> list[Problem]:
+    """Decisions that require themselves, by whatever way, or through too long a chain."""
+    problems: list[Problem] = []
+    heights: dict[str, int] = {}
+    for key in decisions:
+        _height(key, decisions, heights, (), problems, file)
+    return problems
+
+
+def _height(
+    key: str, decisions: Mapping[str, Decision], heights: dict[str, int], below: tuple[str, ...], problems: list[Problem], file: str
+) -> int:
+    if key in below:
+        circle = " requires ".join((*below[below.index(key) :], key))
+        problems.append(Problem(file, key, "dmn-circle", f"Decisions cannot require each other in a circle: {circle}."))
+        heights[key] = 0
+    elif len(below) > MAX_CHAIN:
+        problems.append(Problem(file, key, "dmn-too-deep", f"More than {MAX_CHAIN} decisions require each other in a row."))
+        heights[key] = 0
+    if key not in heights:
+        heights[key] = 1 + max(
+            (_height(inner, decisions, heights, (*below, key), problems, file) for inner in decisions[key].requires), default=0
+        )
+    return heights[key]
+
+
+def inputs_of(key: str, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """The names of the variables that a decision, and those it requires, read from outside, sorted."""
+    found: set[str] = set()
+    pending, seen = [key], set()
+    while pending:
+        current = decisions[pending.pop()]
+        if current.id in seen:
+            continue
+        seen.add(current.id)
+        given = {decisions[inner].name for inner in current.requires}
+        found |= set(_read_by(current.logic, frozenset(given)))
+        pending.extend(current.requires)
+    return tuple(sorted(found))
+
+
+def _read_by(logic: Logic, bound: frozenset[str]) -> Iterator[str]:
+    match logic:
+        case Formula(expression):
+            yield from expression.names - bound
+        case Table():
+            for expression in _expressions(logic):
+                yield from expression.names - bound
+        case Items(items):
+            for item in items:
+                yield from _read_by(item, bound)
+        case Entries():
+            for name, inner in logic.entries:
+                yield from _read_by(inner, bound)
+                bound = bound | {name}
+            if logic.result is not None:
+                yield from _read_by(logic.result, bound)
+        case Invocation():
+            yield from logic.function.names - bound
+            for _, inner in logic.arguments:
+                yield from _read_by(inner, bound)
+        case Procedure():
+            yield from _read_by(logic.body, bound | set(logic.parameters))
+
+
+def _expressions(table: Table) -> Iterator[Expression]:
+    for column in table.inputs:
+        yield column.expression
+    for output in table.outputs:
+        if output.default is not None:
+            yield output.default
+    for rule in table.rules:
+        yield from (cell for cell in (*rule.conditions, *rule.results) if cell is not None)
