@@ -62,6 +62,7 @@ class Element:
     parent_id: str | None  #: id of the sub-process it is drawn in
     documentation: str
     attributes: Mapping[str, str]
+    called: str | None = None  #: of a call activity: the key of the process it calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""Running BPMN 2.0: the only door to SpiffWorkflow.
+
+At deploy: `read` files into models or problems, `check_closure` between them. At run time: `compile` what an instance
+is pinned to, `begin` or `restore` it, let something happen, take a `turn`, keep its bytes. `waits` says what it waits for.
+"""
+
+from engine.bpmn.closure import check_closure, closure_keys
+from engine.bpmn.codec import StateUnreadable
+from engine.bpmn.compiling import Compiled, compile  # noqa: A004  # as re.compile
+from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
+from engine.bpmn.explain import waits
+from engine.bpmn.reading import read
+
+__all__ = [
+    "Compiled",
+    "Execution",
+    "NoSuchStart",
+    "StateUnreadable",
+    "begin",
+    "check_closure",
+    "closure_keys",
+    "compile",
+    "read",
+    "restore",
+    "waits",
+]

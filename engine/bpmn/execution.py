@@ -1,0 +1,162 @@
+"""One process instance in memory: begin or restore it, let something happen, run a turn, keep the bytes.
+
+Nothing here touches a database or a clock of its own; time is `Env.now`. Acts only change what is in memory, `turn`
+moves the tokens. Discard the execution after any exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import catching, codec, leaving, loop, projections, scopes, throwing
+from engine.bpmn.compiling import Compiled
+from engine.bpmn.graph import Node
+from engine.bpmn.tokens import Instance, Token, place, queue
+from engine.feel.values import coerce
+from engine.model.errors import TokenGone
+from engine.model.execution import Env, Turn, Value
+
+
+def begin(compiled: Compiled, env: Env, variables: Mapping[str, Value], *, message: str | None = None) -> Execution:
+    """A new instance, at its start event: the one with this message name, or the one without a trigger.
+
+    Raises NoSuchStart; Invalid when a variable has a name that the engine gives.
+    """
+    spec = compiled.scopes[compiled.key]
+    start = _start(spec.scope.starts(), message)
+    instance = Instance(spec, compiled.scopes, env)
+    scopes.refuse_reserved(instance, variables)
+    instance.data = {key: coerce(value) for key, value in variables.items()}
+    place(instance, spec.node_spec(start.id))
+    return Execution(instance)
+
+
+def _start(starts: list[Node], message: str | None) -> Node:
+    for node in starts:
+        if (message is None and node.event.kind == "none") or (
+            message is not None and node.event.kind == "message" and node.event.name == message
+        ):
+            return node
+    raise NoSuchStart(None if message is None else f"This process has no start event for the message {message}.")
+
+
+class NoSuchStart(TokenGone):
+    """This process cannot be started this way; it has no start event without a trigger."""
+
+    code = "no-such-start"
+
+
+def restore(compiled: Compiled, env: Env, state: bytes) -> Execution:
+    """The instance that a turn left behind. Raises StateUnreadable."""
+    return Execution(codec.load(compiled, env, state))
+
+
+class Execution:
+    """A process instance in memory."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    def complete(self, token_id: str, variables: Mapping[str, Value]) -> None:
+        """A person completed a task. Raises TokenGone when it is not open, Invalid for a reserved variable name."""
+        token = self._token(token_id)
+        if not projections.is_open(token):
+            raise TokenGone()
+        scopes.refuse_reserved(self._instance, variables)
+        scopes.write(token, variables)
+        token.memo["l"] = 1
+        self._touch()
+        queue(token)
+
+    def fire_timer(self, token_id: str) -> None:
+        """A timer is due. A repeating one waits again, in the future. Raises TokenGone when it no longer waits."""
+        token = self._token(token_id)
+        if token.state != TaskState.WAITING or "timer" not in token.memo:
+            raise TokenGone()
+        self._touch()
+        catching.fire(token, {})
+
+    def deliver(self, token_id: str, payload: Mapping[str, Value]) -> None:
+        """A message or signal came for this subscription. Raises TokenGone, and Invalid for a reserved variable name."""
+        token = self._token(token_id)
+        if projections.awaited_kind(token) is None:
+            raise TokenGone()
+        scopes.refuse_reserved(self._instance, payload)
+        self._touch()
+        catching.fire(token, payload)
+
+    def throw_error(self, token_id: str, code: str, message: str) -> None:
+        """An error happened in an activity. Nothing catching it, the token stops with an incident.
+
+        The message must hold no variable values. Raises TokenGone when the activity is not active.
+        """
+        token = self._token(token_id)
+        if (
+            not token.task_spec.node.activity
+            or "e" not in token.memo
+            or token.state not in (TaskState.READY, TaskState.STARTED, TaskState.WAITING, TaskState.ERROR)
+        ):
+            raise TokenGone()
+        self._touch()
+        if not throwing.raise_from(token, code):
+            why = throwing.uncaught(code)
+            why.message = f"{why.message} {message}".strip()
+            leaving.stop(token, why, int(token.state))
+
+    def retry(self, token_id: str | None = None) -> None:
+        """Try failed steps again: all, or that of one token. Raises TokenGone when that one has not failed."""
+        if token_id is not None and self._token(token_id).state != TaskState.ERROR:
+            raise TokenGone()
+        self._touch()
+        for token in list(self._instance.tokens.values()):
+            if token.state == TaskState.ERROR and token_id in (None, token.id):
+                del token.memo["fault"]
+                was = token.memo.pop("was")
+                if was in (TaskState.FUTURE, TaskState.READY):
+                    queue(token, was)
+                else:
+                    token._set_state(was)
+
+    def cancel(self) -> None:
+        """End the instance now, whatever it waits for."""
+        leaving.cancel_all(self._instance)
+        self._instance.queue.clear()
+
+    def set_variables(self, variables: Mapping[str, Value]) -> None:
+        """Correct variables of the top scope, for example before a retry. Raises Invalid for a reserved name."""
+        scopes.refuse_reserved(self._instance, variables)
+        self._touch()
+        self._instance.data.update({key: coerce(value) for key, value in variables.items()})
+
+    def turn(self) -> Turn:
+        """Run until everything waits or the budget is used up, and hand over what happened since the last turn."""
+        instance, journal = self._instance, self._instance.journal
+        more = loop.run(instance)
+        turn = Turn(
+            state=codec.dump(instance),
+            status=projections.status(instance),
+            more=more,
+            end_event=instance.end_event,
+            tasks=tuple(projections.open_tasks(instance)),
+            timers=tuple(projections.timers(instance)),
+            subscriptions=tuple(projections.subscriptions(instance)),
+            entries=tuple(journal.entries),
+            thrown=tuple(journal.thrown),
+            requests=tuple(journal.requests),
+            milestones=tuple(journal.milestones),
+            variables=dict(instance.data),
+            faults=tuple(projections.faults(instance)),
+        )
+        journal.clear()
+        return turn
+
+    def _token(self, token_id: str) -> Token:
+        token = self._instance.tokens.get(token_id)
+        if token is None:
+            raise TokenGone()
+        return token
+
+    def _touch(self) -> None:
+        self._instance.spin = 0

@@ -1,0 +1,97 @@
+"""What each token waits for, so that a page can say it in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import catching, codec, joins, projections
+from engine.bpmn.compiling import Compiled
+from engine.bpmn.tokens import Instance, Token, dependents
+from engine.model.execution import Env, Wait, WaitKind
+
+_EVENTS = {
+    "timer": WaitKind.TIMER,
+    "message": WaitKind.MESSAGE,
+    "signal": WaitKind.SIGNAL,
+    "conditional": WaitKind.CONDITION,
+}
+
+
+def waits(compiled: Compiled, env: Env, state: bytes) -> tuple[Wait, ...]:
+    """What the tokens of a stored instance wait for, in the order they came. Containers of other tokens are left out."""
+    instance = codec.load(compiled, env, state)
+    return tuple(wait for token in instance.tokens.values() if (wait := _wait(token)) is not None)
+
+
+def _wait(token: Token) -> Wait | None:
+    if token.state == TaskState.ERROR:
+        return replace(_plain(token, WaitKind.INCIDENT), message=token.memo["fault"][1])
+    if projections.is_open(token):
+        return _user_task(token)
+    if token.state != TaskState.WAITING:
+        return None
+    spec = token.task_spec
+    if isinstance(spec, joins.ParallelJoin | joins.InclusiveJoin):
+        return _join(token)
+    if spec.node.type == "eventBasedGateway":
+        ways = tuple(other.task_spec.node.id for other in dependents(token, "gw"))
+        return replace(_plain(token, WaitKind.EVENT_GATEWAY), ways_out=ways)
+    event = catching.awaited(token)
+    kind = _EVENTS.get(event.kind)
+    if kind is None:
+        return None  # an error or escalation boundary moves only when something inside throws
+    due = token.memo["timer"]["due"] if "timer" in token.memo else None
+    return replace(_plain(token, kind), due_at=datetime.fromisoformat(due) if due else None, event_name=event.name)
+
+
+def _plain(token: Token, kind: WaitKind) -> Wait:
+    node = projections.drawn(token)
+    return Wait(
+        token_id=token.id,
+        element_id=node.id,
+        process_key=token.workflow.spec.process_key,
+        name=node.name,
+        element_type=node.type,
+        kind=kind,
+        since=projections.since(token),
+        attached_to=projections.attached(token),
+    )
+
+
+def _user_task(token: Token) -> Wait:
+    details = token.memo["task"]
+    due = details.get("due")
+    return replace(
+        _plain(token, WaitKind.USER_TASK),
+        name=details["name"],
+        due_at=datetime.fromisoformat(due) if due else None,
+    )
+
+
+def _join(token: Token) -> Wait:
+    branches = tuple(dict.fromkeys(_awaited_branches(token)))
+    return replace(_plain(token, WaitKind.JOIN), branches=branches, dead=not branches)
+
+
+def _awaited_branches(token: Token) -> Iterator[str]:
+    arrived = joins.arrivals(token)
+    if isinstance(token.task_spec, joins.InclusiveJoin):
+        yield from (other.task_spec.node.id for other in joins.awaited(token, arrived))
+        return
+    missing = {flow.id for flow in token.task_spec.node.incoming} - arrived.keys()
+    reach = joins.reach(token.workflow.spec, token.task_spec.node)
+    for other in token.workflow.tasks.values():
+        if other.task_spec is token.task_spec or other.memo.keys() & {"gw", "of"}:
+            continue
+        if reach.get(other.task_spec.node.id, frozenset()) & missing:
+            yield other.task_spec.node.id
+
+
+def stuck(instance: Instance) -> bool:
+    """Whether nothing that can still happen moves any token of the instance."""
+    found = [wait for token in instance.tokens.values() if (wait := _wait(token)) is not None]
+    return bool(found) and all(wait.dead for wait in found)

@@ -1,0 +1,103 @@
+"""Every expression and timer of a node, read at publish so that it cannot fail to be read later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from engine import feel
+from engine.bpmn import timers
+from engine.bpmn.graph import Node, Timer
+from engine.feel.errors import FeelError
+
+Found = tuple[str, str, str]
+
+_REPEATABLE = ("boundaryEvent", "startEvent")
+#: Literal timers are judged as if set at this moment.
+_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def check(node: Node) -> Iterator[Found]:
+    """What is wrong with the expressions and timers of one flow node and of the flows that leave it."""
+    for what, text in _always(node):
+        yield from _readable(node.id, what, text)
+    for what, optional in _maybe(node):
+        if optional is not None and optional.startswith("="):
+            yield from _readable(node.id, what, optional)
+    for flow in node.outgoing:
+        if (flow.condition or "").strip("= "):
+            yield from _readable(flow.id, "condition", flow.condition or "")
+        elif flow.condition is not None:
+            yield flow.id, "missing-condition", "The condition of this flow is empty; write one or remove it."
+    due = node.attributes.get("due")
+    if due is not None and not due.startswith("="):
+        yield from _literal(node.id, due, "due date")
+    priority = node.attributes.get("priority", "=")
+    if not priority.startswith("=") and not priority.lstrip("-").isdigit():
+        yield node.id, "priority-invalid", "The priority has to be a whole number."
+    for event in node.events:
+        if event.kind == "timer":
+            yield from _timer(node, event.timer)
+
+
+def _always(node: Node) -> Iterator[tuple[str, str]]:
+    if node.type == "scriptTask" and node.script.strip("= \n"):
+        yield "script", node.script
+    for line in (*node.inputs, *node.outputs):
+        if line.source.strip("= "):
+            yield "mapping", line.source
+    loop = node.loop
+    if loop is not None:
+        fields = {
+            "collection": loop.collection,
+            "number of instances": loop.cardinality,
+            "output of the instance": loop.output_item,
+            "completion condition": loop.until,
+            "loop condition": loop.condition,
+        }
+        yield from ((what, text) for what, text in fields.items() if text)
+    for event in node.events:
+        if event.kind == "conditional":
+            yield "condition", event.condition or ""
+
+
+def _maybe(node: Node) -> Iterator[tuple[str, str | None]]:
+    yield "name", node.name if node.manual else None
+    for key in ("participant", "assignee", "due", "priority", "to"):
+        yield key, node.attributes.get(key)
+    for event in node.events:
+        yield "correlation key", event.correlation
+        yield "timer", event.timer.text if event.timer else None
+
+
+def _readable(element_id: str, what: str, text: str) -> Iterator[Found]:
+    try:
+        feel.compile(text)
+    except FeelError as wrong:
+        yield element_id, "expression-syntax", f"The {what} is not valid FEEL: {wrong.message}"
+
+
+def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
+    if timer is None or not timer.text.strip("= "):
+        yield node.id, "timer-missing", "The timer needs a duration such as P3D, a date and time, or a cycle such as R/P1D."
+    elif timer.kind == "cycle":
+        if node.type not in _REPEATABLE or node.interrupting:
+            yield node.id, "timer-repeats", "Only a non-interrupting boundary event or event sub-process can repeat; use a duration."
+        try:
+            timers.read_cycle(timer.text)
+        except ValueError as wrong:
+            yield node.id, "timer-invalid", f"The timer cannot be used: {wrong}"
+    elif not timer.text.startswith("="):
+        yield from _literal(node.id, timer.text, "timer")
+        if timer.kind == "duration" and not timer.text.strip().startswith("P"):
+            yield node.id, "timer-invalid", "The timer cannot be used: a duration begins with P, such as P3D or PT4H."
+
+
+def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
+    try:
+        due = timers.due_at(text, _SAMPLE)
+    except ValueError as wrong:
+        yield element_id, "timer-invalid", f"The {what} cannot be used: {wrong}"
+        return
+    if due == _SAMPLE and text.startswith("P"):
+        yield element_id, "timer-invalid", f"The {what} cannot be used: it has no length; write a duration such as PT1M or P3D."

@@ -1,0 +1,49 @@
+"""FEEL inside a process: what an expression sees, and how a failing one stops its token instead of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine import feel
+from engine.bpmn import scopes
+from engine.bpmn.tokens import Stop, Token
+from engine.feel.errors import FeelError
+from engine.model.execution import Value
+
+
+def is_expression(text: str | None) -> bool:
+    """Whether a field that may be literal holds an expression."""
+    return text is not None and text.startswith("=")
+
+
+def evaluate(text: str, context: Mapping[str, Value], now: datetime, what: str) -> Value:
+    """The value of an expression. Raises Stop when it is no FEEL or exceeds its limits."""
+    try:
+        return feel.evaluate(text, context, now=now)
+    except FeelError as wrong:
+        raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
+
+
+def around(token: Token, extra: Mapping[str, Value] | None = None) -> dict[str, Value]:
+    """What an expression at the token sees: its variables, then what is given, then the engine's names."""
+    return {**scopes.visible(token), **(extra or {}), **token.instance.env.context}
+
+
+def value(token: Token, text: str, what: str, extra: Mapping[str, Value] | None = None) -> Value:
+    """The value of an expression as seen from the token."""
+    return evaluate(text, around(token, extra), token.instance.env.now, what)
+
+
+def literal_or(token: Token, text: str | None, what: str) -> Value:
+    """The text itself, or the value of the expression when it begins with `=`."""
+    if text is None or not is_expression(text):
+        return text
+    return value(token, text, what)
+
+
+def as_text(found: Value) -> str | None:
+    """A value as text for keys and names; None stays None."""
+    if found is None or isinstance(found, str):
+        return found
+    return feel.text(feel.coerce(found))

@@ -1,0 +1,142 @@
+"""How tokens leave elements and scopes, in peace or cancelled (BPMN 2.0, 13.2.1, 13.3.2, 13.5.6)."""
+
+from __future__ import annotations
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import expressions
+from engine.bpmn.graph import Flow, Node
+from engine.bpmn.tokens import Child, Instance, Stop, Token, close_scope, dependents, drop, item, place, queue
+from engine.model.execution import Entry, EntryEvent
+
+
+def record(token: Token, event: EntryEvent, milestone: str | None = None) -> None:
+    """Write a line of history."""
+    node = token.task_spec.node
+    token.instance.journal.entries.append(
+        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token))
+    )
+
+
+def begin(token: Token) -> None:
+    """Record that the element was entered; once, also when a failed step is tried again."""
+    if "e" not in token.memo:
+        token.memo["e"] = 1
+        record(token, EntryEvent.ENTERED)
+
+
+def end(token: Token) -> None:
+    """Record that the element is completed, with its milestone."""
+    if token.memo.pop("e", None):
+        reached = None if token.task_spec.inner else token.task_spec.node.attributes.get("milestone")
+        record(token, EntryEvent.COMPLETED, reached)
+        _reach(token)
+    elif token.task_spec.repeats:
+        _reach(token)
+
+
+def _reach(token: Token) -> None:
+    reached = token.task_spec.node.attributes.get("milestone")
+    if reached and not token.task_spec.inner:
+        token.instance.journal.milestones.append(reached)
+
+
+def choose(token: Token) -> tuple[str, ...]:
+    """The outgoing flows to take. Raises Stop when a choice has no answer."""
+    node = token.task_spec.node
+    if node.type == "parallelGateway":
+        return tuple(flow.id for flow in node.outgoing)
+    if node.type == "exclusiveGateway":
+        return _choose_one(token, node)
+    open_flows = [f for f in node.outgoing if f.condition is None and f.id != node.default]
+    conditional = [f for f in node.outgoing if f.condition is not None and f.id != node.default]
+    taken = {f.id for f in conditional if _holds(token, f)}
+    if conditional and not taken and node.default is not None:
+        taken.add(node.default)
+    taken.update(f.id for f in open_flows)
+    if node.outgoing and not taken:
+        raise _stuck(node)
+    return tuple(flow.id for flow in node.outgoing if flow.id in taken)
+
+
+def _choose_one(token: Token, node: Node) -> tuple[str, ...]:
+    for flow in node.outgoing:
+        if flow.id != node.default and (flow.condition is None or _holds(token, flow)):
+            return (flow.id,)
+    if node.default is not None:
+        return (node.default,)
+    if not node.outgoing:
+        return ()
+    raise _stuck(node)
+
+
+def _holds(token: Token, flow: Flow) -> bool:
+    return expressions.value(token, flow.condition or "", f"condition of flow {flow.id}") is True
+
+
+def _stuck(node: Node) -> Stop:
+    return Stop(
+        "no-flow-taken",
+        f"None of the conditions after {node.name or node.id} is true and there is no default flow. Correct the data "
+        "and retry, or draw a default flow.",
+    )
+
+
+def leave(token: Token) -> None:
+    """Move on along the chosen flows; a token without a way out ends, and with the last one its scope."""
+    scope = token.workflow
+    drop(token)
+    for flow_id in token.way_out:
+        flow = token.task_spec.scope.flows[flow_id]
+        place(scope, scope.spec.node_spec(flow.target), memo={"f": flow.id})
+    if not token.way_out:
+        close_if_empty(scope)
+
+
+def close_if_empty(scope: Instance | Child) -> None:
+    """Complete a scope in which nothing is left but event sub-processes waiting to start."""
+    if any("esp" not in token.memo for token in scope.tasks.values()):
+        return
+    for token in list(scope.tasks.values()):
+        drop(token)
+    scope.completed = True
+    container = scope.container
+    if container is not None and container.instance.subprocesses.get(container.id) is scope:
+        container.memo["over"] = 1
+        queue(container)
+
+
+def cancel(token: Token) -> None:
+    """Take a token away with everything that belongs to it: inner scope, instances, armed events."""
+    child = token.instance.subprocesses.get(token.id)
+    if child is not None:
+        cancel_all(child)
+        close_scope(token)
+    for other in dependents(token, "on", "gw", "of"):
+        cancel(other)
+    if token.memo.pop("e", None):
+        record(token, EntryEvent.CANCELLED)
+    token.cancel()
+    drop(token)
+
+
+def cancel_all(scope: Instance | Child, but: Token | None = None) -> None:
+    """Cancel every token of a scope, in the order they came, except one."""
+    for token in list(scope.tasks.values()):
+        if token is not but and token.id in token.instance.tokens:
+            cancel(token)
+
+
+def disarm(token: Token) -> None:
+    """Take away the boundary events that waited on an activity that is now over."""
+    if token.task_spec.node.boundaries and not token.task_spec.inner:
+        for other in dependents(token, "on"):
+            drop(other)
+
+
+def stop(token: Token, why: Stop, was: int) -> None:
+    """Leave a token standing before its element with the reason; `was` is the state a retry goes back to."""
+    token._set_state(TaskState.ERROR)
+    token.memo["fault"] = [why.code, why.message]
+    token.memo["was"] = was
+    record(token, EntryEvent.FAILED)

@@ -1,0 +1,83 @@
+"""The run loop: one step after the other until everything waits or the budget of the turn is used up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine import clock
+from engine.bpmn import catching, joins, leaving
+from engine.bpmn.tokens import Instance, Stop, Token
+
+#: Steps in a row without anything from outside, after which a process is taken to loop without ever waiting.
+MAX_SPIN = 200_000
+#: How many steps pass between two looks at the clock.
+_STRIDE = 64
+
+
+def run(instance: Instance) -> bool:
+    """Take steps. True: the budget is used up and more is to be done."""
+    steps, until = 0, clock.now() + timedelta(seconds=instance.env.max_seconds)
+    while True:
+        while instance.queue:
+            if steps >= instance.env.max_steps or (steps % _STRIDE == _STRIDE - 1 and _late(until)):
+                return True
+            token = instance.tokens.get(instance.queue.popleft())
+            if token is not None and _runnable(token):
+                steps += 1
+                step(token)
+        if not joins.release(instance) and not conditions(instance):
+            return False
+
+
+def _late(until: datetime) -> bool:
+    return clock.now() >= until
+
+
+def _runnable(token: Token) -> bool:
+    # Looked at again just before the step: a terminate or an interrupting event may have come between.
+    if token.state == TaskState.READY:
+        return not token.task_spec.node.manual or token.task_spec.repeats or "l" in token.memo
+    return bool(token.state == TaskState.FUTURE)
+
+
+def step(token: Token) -> None:
+    """Move one token; when it cannot go on it stays with the reason, and the others go on."""
+    instance = token.instance
+    instance.spin += 1
+    was = int(token.state)
+    try:
+        if instance.spin > MAX_SPIN:
+            raise Stop(
+                "runs-forever",
+                f"More than {MAX_SPIN} steps were taken without waiting for anything. The process loops without end "
+                "here; change it, or correct the data and retry.",
+            )
+        if token.state == TaskState.FUTURE:
+            token.task_spec._update(token)
+            was = int(TaskState.READY)
+        if token.state == TaskState.READY and _runnable(token):
+            token.run()
+    except Stop as why:
+        leaving.stop(token, why, was)
+
+
+def conditions(instance: Instance) -> bool:
+    """Fire the conditional events whose condition became true. True when one did."""
+    for scope in list(instance.scopes):
+        for token in list(scope.tasks.values()):
+            if "held" in token.memo and token.state == TaskState.WAITING and token.id in instance.tokens and _became_true(token):
+                catching.fire(token, {})
+                return True
+    return False
+
+
+def _became_true(token: Token) -> bool:
+    try:
+        now = catching.holds(token, catching.awaited(token))
+    except Stop as why:
+        leaving.stop(token, why, int(TaskState.WAITING))
+        return False
+    before, token.memo["held"] = token.memo["held"], int(now)
+    return now and not before

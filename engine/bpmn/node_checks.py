@@ -1,0 +1,130 @@
+"""What each kind of flow node needs, and what it cannot have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import xml
+from engine.bpmn.graph import Node, Scope
+
+Found = tuple[str, str, str]
+
+#: Which event definitions are supported where (BPMN 2.0, tables 10.84 to 10.93); starts are looked at by scope.
+_KINDS = {
+    "intermediateCatchEvent": {"message", "timer", "signal", "link", "conditional"},
+    "intermediateThrowEvent": {"none", "message", "signal", "escalation", "link"},
+    "endEvent": {"none", "message", "signal", "error", "escalation", "terminate"},
+    "boundaryEvent": {"message", "timer", "signal", "error", "escalation", "conditional"},
+}
+_HUMAN = {"form", "role", "participant", "assignee", "due", "priority", "duty"}
+#: Extension attributes of `urn:parley:bpmn:1` by kind of node; every node may have a milestone.
+_ATTRIBUTES = {
+    "userTask": _HUMAN,
+    "manualTask": _HUMAN,
+    "task": _HUMAN,
+    "businessRuleTask": {"decision", "result"},
+    "serviceTask": {"operation"},
+    "sendTask": {"notice", "to"},
+}
+_WAITS = ("message", "timer", "signal", "conditional")
+
+
+def check(node: Node, scope: Scope) -> Iterator[Found]:
+    """What is wrong with one flow node."""
+    for attribute in node.refused:
+        yield node.id, "unsupported-attribute", f"{attribute} is not supported; remove it."
+    for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone"}):
+        yield node.id, "unknown-attribute", f"parley:{attribute} has no effect on a {node.type}; remove it or correct its name."
+    if node.instantiate:
+        yield node.id, "unsupported-attribute", "instantiate is not supported; use a message start event."
+    yield from _mapping(node)
+    if node.type in xml.EVENTS:
+        yield from _event(node)
+    if node.loop is not None:
+        yield from _loop(node)
+    match node.type:
+        case "eventBasedGateway":
+            yield from _event_gateway(node, scope)
+        case "serviceTask" if not node.attributes.get("operation"):
+            yield node.id, "operation-missing", "A service task needs parley:operation, the name of what the engine is to do."
+        case "businessRuleTask" if not node.attributes.get("decision"):
+            yield node.id, "decision-missing", "A business rule task needs parley:decision, the id of a decision."
+        case "sendTask":
+            yield from _send(node)
+        case "receiveTask" if not node.events:
+            yield node.id, "message-missing", "A receive task needs a message to wait for."
+        case "scriptTask" if not node.script.strip("= \n"):
+            yield node.id, "script-missing", "A script task needs a script: a FEEL context such as { total: a + b }."
+        case "callActivity" if not node.called or node.called.startswith("="):
+            yield node.id, "called-missing", "A call activity needs the fixed id of the process to call."
+
+
+def _mapping(node: Node) -> Iterator[Found]:
+    throws = node.event.kind in ("message", "signal", "error", "escalation") and node.type in ("intermediateThrowEvent", "endEvent")
+    if node.inputs and not throws and node.type not in ("callActivity", "serviceTask", "sendTask"):
+        yield node.id, "mapping-not-allowed", f"An input mapping has no effect on a {node.type}; remove it."
+    if node.outputs and node.type != "callActivity":
+        yield node.id, "mapping-not-allowed", f"An output mapping has no effect on a {node.type}; remove it."
+    for line in (*node.inputs, *node.outputs):
+        if not line.source.strip("= ") or not line.target.strip():
+            yield node.id, "mapping-incomplete", "Each line of a mapping needs a source and a target."
+
+
+def _event(node: Node) -> Iterator[Found]:
+    if len(node.events) > 1:
+        yield node.id, "several-events", "An event with several triggers is not supported; draw one event for each."
+        return
+    event = node.event
+    if node.type != "startEvent" and event.kind not in _KINDS[node.type]:
+        yield (
+            node.id,
+            "unsupported-event",
+            f"A {node.type} with {'no' if event.kind == 'none' else event.kind} trigger is not supported; choose another event.",
+        )
+        return
+    if event.kind in ("message", "signal") and (event.ref is None or not event.name):
+        yield node.id, f"{event.kind}-missing", f"The event needs a {event.kind} with a name."
+    throwing = node.type in ("endEvent", "intermediateThrowEvent")
+    if event.kind in ("error", "escalation") and throwing and event.ref is None:
+        yield node.id, f"{event.kind}-missing", f"The event needs an {event.kind} to throw."
+    if event.kind == "error" and node.type == "boundaryEvent" and not node.interrupting:
+        yield node.id, "error-not-interrupting", "An error always interrupts; make the boundary event interrupting."
+
+
+def _event_gateway(node: Node, scope: Scope) -> Iterator[Found]:
+    for flow in node.outgoing:
+        target = scope.nodes[flow.target]
+        fits = target.type == "receiveTask" or (target.type == "intermediateCatchEvent" and target.event.kind in _WAITS)
+        if not fits:
+            yield target.id, "event-gateway-target", "Behind an event-based gateway only catching events and receive tasks may stand."
+        elif len(target.incoming) > 1 or target.boundaries or target.loop is not None:
+            yield (
+                target.id,
+                "event-gateway-target",
+                "What stands behind an event-based gateway may have no other way in, no boundary event and no loop.",
+            )
+
+
+def _send(node: Node) -> Iterator[Found]:
+    notice = node.attributes.get("notice")
+    if bool(node.events) == bool(notice):
+        yield node.id, "send-what", "A send task needs either a message or parley:notice with parley:to."
+    elif notice and not node.attributes.get("to"):
+        yield node.id, "recipient-missing", "A notice needs parley:to, an expression that names who gets it."
+
+
+def _loop(node: Node) -> Iterator[Found]:
+    loop = node.loop
+    assert loop is not None
+    if node.event_subprocess:
+        yield node.id, "loop-not-allowed", "An event sub-process cannot be repeated; repeat an activity inside it."
+    if loop.kind == "standard":
+        if not (loop.condition or "").strip("= ") and loop.maximum is None:
+            yield node.id, "loop-without-end", "A loop needs a condition or a maximum, or it never ends."
+        if loop.maximum is not None and not (loop.maximum.isascii() and loop.maximum.isdigit() and 0 < int(loop.maximum[:9]) <= 100_000):
+            yield node.id, "loop-maximum", "The maximum of a loop has to be a whole number from 1 to 100000."
+        return
+    if bool(loop.collection) == bool((loop.cardinality or "").strip("= ")):
+        yield node.id, "multi-instance-what", "A multi-instance activity needs either parley:collection or a cardinality."
+    if bool(loop.output) != bool(loop.output_item):
+        yield node.id, "multi-instance-output", "parley:outputCollection and parley:outputElement are needed together."

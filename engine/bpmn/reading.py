@@ -1,0 +1,112 @@
+"""Reading the diagrams of a deployment: every process as a model, every mistake as a problem with an element's id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from engine.bpmn import checks, graph, normalising, structure, xml
+from engine.bpmn.graph import Graph, Node
+from engine.model.errors import Problem
+from engine.model.execution import Element, ProcessModel, Reading
+
+
+def read(files: Mapping[str, bytes]) -> Reading:
+    """All processes in these BPMN files. With any problem, nothing of them is to be run."""
+    processes: list[ProcessModel] = []
+    problems: list[Problem] = []
+    for file, data in files.items():
+        found, wrong = _file(file, data)
+        processes += found
+        problems += wrong
+    problems += _twice(processes)
+    return Reading(tuple(processes), tuple(problems))
+
+
+def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
+    try:
+        root = xml.parse(data)
+    except xml.Unreadable as wrong:
+        return [], [Problem(file, None, wrong.code, wrong.message)]
+    problems = list(structure.problems(root, file))
+    processes = [process for process in xml.children(root, "process") if process.get("id")]
+    if not processes and not problems:
+        problems.append(Problem(file, None, "no-process", "The file holds no process; draw one and export it again."))
+    known = graph.definitions(root)
+    models = []
+    for process in processes:
+        read = graph.read(process, known)
+        if read.executable and not problems:
+            problems += checks.problems(read, file)
+            problems += _extensions(process, file)
+        models.append(_model(read, file, data, root, process))
+    return models, problems
+
+
+def _twice(processes: list[ProcessModel]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for model in processes:
+        if model.key in seen and seen[model.key] != model.file:
+            yield Problem(
+                model.file,
+                model.key,
+                "duplicate-process",
+                f"The process {model.key} is also in {seen[model.key]}; give one of them another id.",
+            )
+        seen.setdefault(model.key, model.file)
+
+
+def _extensions(process: etree._Element, file: str) -> Iterator[Problem]:
+    for element in process.iter(f"{{{xml.PARLEY}}}*"):
+        name = str(element.tag).rsplit("}", 1)[-1]
+        near = next((a.get("id") for a in element.iterancestors() if xml.local(a) not in (None, "extensionElements") and a.get("id")), None)
+        if name not in ("ioMapping", "input", "output"):
+            yield Problem(file, near, "unknown-extension", f"parley:{name} is not known; remove it or correct its name.")
+    allowed = {"multiInstanceLoopCharacteristics": {"collection", "elementVariable", "outputCollection", "outputElement"}, "lane": {"role"}}
+    for element in process.iter(f"{{{xml.BPMN}}}*"):
+        name = xml.local(element) or ""
+        if name in xml.FLOW_NODES:
+            continue
+        for key in xml.own(element).keys() - allowed.get(name, set()):
+            near = element.get("id") or next((a.get("id") for a in element.iterancestors() if a.get("id")), None)
+            yield Problem(file, near, "unknown-attribute", f"parley:{key} has no effect on a {name}; remove it or correct its name.")
+
+
+def _model(read: Graph, file: str, source: bytes, root: etree._Element, process: etree._Element) -> ProcessModel:
+    nodes = [node for _, node in read.nodes()]
+    starts = read.scope.starts()
+    return ProcessModel(
+        key=read.key,
+        name=read.name,
+        file=file,
+        source=source,
+        normalised=normalising.normalise(root, process),
+        executable=read.executable,
+        elements=tuple(_element(node, scope.node_id) for scope, node in read.nodes()),
+        lanes=read.lanes,
+        forms=_attribute(nodes, "form"),
+        decisions=_attribute(nodes, "decision"),
+        calls=frozenset(node.called for node in nodes if node.called),
+        messages=_named(nodes, "message"),
+        start_messages=frozenset(n.event.name for n in starts if n.event.kind == "message" and n.event.name),
+        signals=_named(nodes, "signal"),
+        duties=_attribute(nodes, "duty"),
+        operations=_attribute(nodes, "operation"),
+        notices=_attribute(nodes, "notice"),
+        milestones=_attribute(nodes, "milestone"),
+        roles=_attribute(nodes, "role") | frozenset(node.role for node in nodes if node.role),
+        plain_start=any(node.event.kind == "none" for node in starts),
+    )
+
+
+def _element(node: Node, parent: str | None) -> Element:
+    return Element(node.id, node.type, node.name, node.lane, parent, node.documentation, dict(node.attributes), node.called)
+
+
+def _attribute(nodes: list[Node], key: str) -> frozenset[str]:
+    return frozenset(value for node in nodes if (value := node.attributes.get(key)))
+
+
+def _named(nodes: list[Node], kind: str) -> frozenset[str]:
+    return frozenset(event.name for node in nodes for event in node.events if event.kind == kind and event.name)

@@ -1,0 +1,119 @@
+"""When timers are due (BPMN 2.0, 10.5.5.11; ISO 8601). Calendar time from the moment the timer is set.
+
+A repeating timer that was missed several times fires once; the missed occurrences count as spent.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from engine import feel
+from engine.bpmn import expressions
+from engine.bpmn.graph import Timer
+from engine.bpmn.tokens import Stop, Token
+from engine.feel import DaysTime, YearsMonths
+from engine.model.execution import Value
+
+#: Shortest distance between two occurrences of a repeating timer, in seconds.
+MIN_CYCLE = 60
+#: Latest year a timer may be due in.
+LAST_YEAR = 2200
+_CYCLE = re.compile(r"R(\d{0,6})/(?:([^/P][^/]*)/)?(P[^/]+)")
+
+
+def set_timer(token: Token, timer: Timer) -> dict[str, Any]:
+    """What is remembered of a timer set now at a token. Raises Stop when its expression gives no time."""
+    now = token.instance.env.now
+    if timer.kind == "cycle":
+        return _set_cycle(timer.text, now)
+    found = expressions.literal_or(token, timer.text, "timer")
+    try:
+        due = due_at(found, now)
+    except ValueError as wrong:
+        raise Stop(
+            "timer-invalid", f"The timer gives no usable time. {wrong if not expressions.is_expression(timer.text) else _WANTED}"
+        ) from wrong
+    return {"due": due.isoformat(), "anchor": now.isoformat(), "rule": timer.text}
+
+
+_WANTED = "Its expression has to give a duration that is not negative, or a date and time."
+
+
+def due_at(found: Value, now: datetime) -> datetime:
+    """The instant meant by a duration from now, a date (its end, UTC) or a date and time. Raises ValueError."""
+    if isinstance(found, str):
+        text = found.strip()
+        found = feel.iso_duration(text) if text[:2].lstrip("-").startswith("P") else feel.iso_datetime(text)
+    if isinstance(found, DaysTime | YearsMonths):
+        due = _later(now, found)
+    elif isinstance(found, datetime):
+        due = found if found.tzinfo else found.replace(tzinfo=UTC)
+    elif isinstance(found, date):
+        due = datetime.combine(found, time(23, 59, 59), UTC)
+    else:
+        raise ValueError("A duration such as P3D or a date and time is needed.")
+    if due.year > LAST_YEAR:
+        raise ValueError(f"A timer may not lie beyond the year {LAST_YEAR}.")
+    return due.astimezone(UTC)
+
+
+def _later(now: datetime, length: DaysTime | YearsMonths) -> datetime:
+    due = feel.add(now, length)
+    if due < now:
+        raise ValueError("A negative duration lies in the past; give one that is not negative.")
+    return due
+
+
+def read_cycle(text: str) -> tuple[int | None, datetime | None, DaysTime | YearsMonths]:
+    """Repetitions (None: without end), start and distance of `R3/P1D` or `R/2026-03-31T09:00:00Z/P1D`. Raises ValueError."""
+    found = _CYCLE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("Write a cycle as R/P1D (without end) or R3/P1D (three times).")
+    times = int(found[1]) if found[1] else None
+    start = feel.iso_datetime(found[2]) if found[2] else None
+    every = feel.iso_duration(found[3])
+    if times == 0:
+        raise ValueError("R0 never fires; give a number above zero or none.")
+    base = datetime(2026, 1, 1, tzinfo=UTC)
+    if (feel.add(base, every) - base).total_seconds() < MIN_CYCLE:
+        raise ValueError(f"A cycle shorter than {MIN_CYCLE} seconds would keep the engine busy for nothing; make it longer.")
+    return times, start, every
+
+
+def _set_cycle(text: str, now: datetime) -> dict[str, Any]:
+    try:
+        times, start, every = read_cycle(text)
+        anchor = now if start is None else (start if start.tzinfo else start.replace(tzinfo=UTC))
+        due = feel.add(anchor, every) if start is None else anchor
+    except ValueError as wrong:
+        raise Stop("timer-invalid", f"The timer gives no usable time. {wrong}") from wrong
+    step = 1 if start is None else 0
+    return {"due": due.isoformat(), "anchor": anchor.isoformat(), "rule": text, "left": times, "step": step}
+
+
+def next_occurrence(memo: dict[str, Any], now: datetime) -> dict[str, Any] | None:
+    """The repeating timer after it fired now; None when it has no occurrence left or never repeated."""
+    if "left" not in memo:
+        return None
+    _, _, every = read_cycle(memo["rule"])
+    anchor, step, left = datetime.fromisoformat(memo["anchor"]), int(memo["step"]), memo["left"]
+    following = step + 1
+    if isinstance(every, DaysTime):
+        following = max(following, (now - anchor) // every.delta + 1)
+    else:
+        while _nth(anchor, every, following) <= now:
+            following += 1
+    if left is not None:
+        left -= following - step
+        if left <= 0:
+            return None
+    return {**memo, "due": _nth(anchor, every, following).isoformat(), "left": left, "step": following}
+
+
+def _nth(anchor: datetime, every: DaysTime | YearsMonths, count: int) -> datetime:
+    # Counted from the anchor, so that the 31st comes back after a short month.
+    if isinstance(every, YearsMonths):
+        return feel.add(anchor, YearsMonths(every.months * count))
+    return feel.add(anchor, DaysTime(every.delta * count))
