@@ -26,9 +26,9 @@ class Page(Generic[T]):
 class InboxFilter:
     """Which of a person's open tasks are asked for; the fields that are set all have to hold."""
 
-    #: assigned to the person
+    #: assigned to the person, or bound to them and assigned to nobody
     mine: bool = False
-    #: assigned to nobody
+    #: assigned to nobody, theirs to claim
     unclaimed: bool = False
     case_id: str | None = None
     process_key: str | None = None

@@ -41,7 +41,7 @@ from engine.store import (
     walls,
 )
 from engine.store.counting import Statements, count_statements
-from engine.store.database import Store, open  # noqa: A004 - a store is opened
+from engine.store.database import Store, open
 from engine.store.unit_of_work import UnitOfWork
 
 #: short in signatures

@@ -28,19 +28,19 @@ def insert(uow: UnitOfWork, case: Case) -> None:
     _SHAPE.insert(uow, [case])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Case:
+def get(uow: UnitOfWork, id: str) -> Case:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Case | None:
+def find(uow: UnitOfWork, id: str) -> Case | None:
     """The case with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
-def lock(uow: UnitOfWork, program_id: str, id: str) -> Case:
+def lock(uow: UnitOfWork, id: str) -> Case:
     """As `get`, and no other unit of work changes the case until this one ends. Raises NotFound."""
-    return _SHAPE.lock_in(uow, program_id, id)
+    return _SHAPE.lock(uow, id)
 
 
 def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Case]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, func, select
 
 from engine.model.deployments import Definition
-from engine.model.errors import NotFound
 from engine.model.states import DeploymentState, InstanceState
 from engine.store import tables
 from engine.store.rows import Shape
@@ -36,23 +35,21 @@ def insert(uow: UnitOfWork, definition: Definition) -> None:
     _SHAPE.insert(uow, [definition])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Definition:
+def get(uow: UnitOfWork, id: str) -> Definition:
     """Raises NotFound. An active definition never changes, so that this process reads it once."""
     known = _active.get(id)
     if known is None:
-        known = _SHAPE.get_in(uow, program_id, id)
+        known = _SHAPE.get(uow, id)
         if known.state is DeploymentState.ACTIVE:
             if len(_active) >= _KEPT:
                 _active.clear()
             _active[id] = known
-    if known.program_id != program_id:
-        raise NotFound
     return known
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Definition | None:
+def find(uow: UnitOfWork, id: str) -> Definition | None:
     """The definition with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def latest(uow: UnitOfWork, program_id: str, key: str, state: DeploymentState = DeploymentState.ACTIVE) -> Definition | None:

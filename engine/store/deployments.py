@@ -25,14 +25,14 @@ def insert(uow: UnitOfWork, deployment: Deployment) -> None:
     uow.memo.clear()
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Deployment:
+def get(uow: UnitOfWork, id: str) -> Deployment:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Deployment | None:
+def find(uow: UnitOfWork, id: str) -> Deployment | None:
     """The deployment with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def by_hash(uow: UnitOfWork, program_id: str, content_hash: str) -> Deployment | None:

@@ -6,17 +6,22 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from engine.model.lists import InboxFilter, InboxRow, Page
 from engine.store import pages, tables
+from engine.store.persons import folded
 from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
 _T = tables.user_tasks.c
 _P = tables.participants.c
+_C = tables.cases.c
+_KEY = select(_T.id, _T.due_key, _T.urgency)
 _ALL = InboxFilter()
+#: counts stop here
+COUNTED = 1000
 
 
 def inbox(
@@ -26,6 +31,7 @@ def inbox(
     roles: Collection[str],
     *,
     filter: InboxFilter = _ALL,
+    text: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[InboxRow]:
@@ -33,12 +39,13 @@ def inbox(
 
     Theirs: assigned to them; bound to them as a participant and assigned to nobody else. To claim: assigned and bound
     to nobody, and asking for one of the program roles given, or for a case role they hold on that case.
+    `text` looks into titles and case numbers. Raises BadRequest for a bad cursor.
     """
-    conditions = [_T.program_id == program_id, _T.case_id.not_in(hidden_from(person_id)), *_filters(filter)]
+    conditions = [*_seen(program_id, person_id), *_filters(filter), *_containing(text)]
     if cursor is not None:
         conditions.append(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
     ways = []
-    for way in _ways(person_id, roles, filter):
+    for way in [*_own(person_id, filter), *_claimable(person_id, roles, filter)]:
         some = pages.ordered(way.where(OPEN, *conditions), ORDER, limit).subquery()
         ways.append(select(some.c.id, some.c.due_key, some.c.urgency))
     if not ways:
@@ -58,21 +65,49 @@ def inbox(
     return pages.page(items, limit, lambda row: (due_key(row.task), urgency(row.task), row.task.id))
 
 
-def _ways(person_id: str, roles: Collection[str], filter: InboxFilter) -> list[Select[Any]]:
-    """One query for each reason why a task is in the list. One a role: an index cannot read several in order."""
-    key = select(_T.id, _T.due_key, _T.urgency)
+def inbox_counts(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> tuple[int, int]:
+    """How many open tasks are a person's, and how many they may claim; each counted up to 1,000."""
+    counts = []
+    for ways in (_own(person_id, _ALL), _claimable(person_id, roles, _ALL)):
+        each = [way.where(OPEN, *_seen(program_id, person_id)).limit(COUNTED).subquery() for way in ways]
+        found = union(*(select(one.c.id) for one in each)).limit(COUNTED).subquery()
+        counts.append(select(func.count()).select_from(found).scalar_subquery())
+    mine, claimable = uow.execute(select(*counts)).one()
+    return int(mine), int(claimable)
+
+
+def _own(person_id: str, filter: InboxFilter) -> list[Select[Any]]:
+    """One query for each reason why a task is a person's."""
+    if filter.unclaimed:
+        return []
+    bound = _KEY.join(tables.participants, _P.id == _T.participant_id)
+    bound = bound.where(_P.person_id == person_id, _P.to_at.is_(None))
+    return [
+        _KEY.where(_T.assignee_id == person_id, _T.assignee_id.is_not(None)),
+        bound.where(_T.assignee_id.is_(None), _T.participant_id.is_not(None)),
+    ]
+
+
+def _claimable(person_id: str, roles: Collection[str], filter: InboxFilter) -> list[Select[Any]]:
+    """One query for each reason why a person may claim. One a role: an index cannot read several in order."""
+    if filter.mine:
+        return []
     free = (_T.assignee_id.is_(None), _T.participant_id.is_(None))
-    ways: list[Select[Any]] = []
-    if not filter.unclaimed:
-        ways.append(key.where(_T.assignee_id == person_id))
-    if not filter.mine:
-        ways += [key.where(_T.role == role, *free) for role in sorted(set(roles))]
-        own = (_P.person_id == person_id, _P.to_at.is_(None))
-        on_case = key.join(tables.participants, _P.case_id == _T.case_id)
-        ways.append(on_case.where(*own, _P.role == _T.role, *free))
-        bound = key.join(tables.participants, _P.id == _T.participant_id)
-        ways.append(bound.where(*own, _T.assignee_id.is_(None), _T.participant_id.is_not(None)))
-    return ways
+    on_case = _KEY.join(tables.participants, _P.case_id == _T.case_id)
+    on_case = on_case.where(_P.person_id == person_id, _P.to_at.is_(None), _P.role == _T.role)
+    return [*(_KEY.where(_T.role == role, *free) for role in sorted(set(roles))), on_case.where(*free)]
+
+
+def _seen(program_id: str, person_id: str) -> list[ColumnElement[bool]]:
+    return [_T.program_id == program_id, _T.case_id.not_in(hidden_from(person_id))]
+
+
+def _containing(text: str | None) -> list[ColumnElement[bool]]:
+    wanted = folded(text or "")
+    if not wanted:
+        return []
+    numbered = select(_C.id).where(func.lower(_C.number).contains(wanted, autoescape=True))
+    return [or_(func.lower(_T.name).contains(wanted, autoescape=True), _T.case_id.in_(numbered))]
 
 
 def _filters(filter: InboxFilter) -> list[ColumnElement[bool]]:

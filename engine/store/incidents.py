@@ -25,9 +25,9 @@ def insert(uow: UnitOfWork, incident: Incident) -> None:
     _SHAPE.insert(uow, [incident])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Incident:
+def get(uow: UnitOfWork, id: str) -> Incident:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
 def resolve(uow: UnitOfWork, id: str, at: datetime, by: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -24,14 +25,14 @@ def insert(uow: UnitOfWork, instance: Instance) -> None:
     _SHAPE.insert(uow, [instance])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Instance:
+def get(uow: UnitOfWork, id: str) -> Instance:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Instance | None:
+def find(uow: UnitOfWork, id: str) -> Instance | None:
     """The instance with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
@@ -55,16 +56,22 @@ def list_(
     key: str | None = None,
     definition_id: str | None = None,
     case_id: str | None = None,
+    case_ids: Collection[str] | None = None,
+    not_case_ids: Collection[str] = (),
     business_key: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[Instance]:
-    """Instances, newest first; `key` is the process's."""
+    """Instances, newest first; `key` is the process's, `case_ids` keeps to those cases, `not_case_ids` leaves some out."""
     statement = _SHAPE.select().where(_T.program_id == program_id)
     wanted = {"state": state, "key": key, "definition_id": definition_id, "case_id": case_id, "business_key": business_key}
     for name, value in wanted.items():
         if value is not None:
             statement = statement.where(_T[name] == value)
+    if case_ids is not None:
+        statement = statement.where(_T.case_id.in_(sorted(case_ids)))
+    if not_case_ids:
+        statement = statement.where(_T.case_id.not_in(sorted(not_case_ids)))
     if cursor is not None:
         statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
     found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))

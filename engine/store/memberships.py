@@ -26,9 +26,9 @@ def insert(uow: UnitOfWork, membership: Membership) -> None:
     _SHAPE.insert(uow, [membership])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Membership:
+def get(uow: UnitOfWork, id: str) -> Membership:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
 def end(uow: UnitOfWork, id: str, at: datetime) -> bool:

@@ -24,7 +24,6 @@ from engine.store.task_rows import OPEN
 from engine.store.task_rows import SHAPE as TASKS
 from engine.store.types import FAR_FUTURE
 from engine.store.unit_of_work import UnitOfWork
-from engine.store.walls import hidden_from
 
 _CASES = Shape(Case, tables.cases)
 _TIMERS = Shape(Timer, tables.timers)
@@ -44,16 +43,17 @@ def overview(
     state: CaseState | None = CaseState.OPEN,
     text: str | None = None,
     names: bool = False,
-    viewer_id: str | None = None,
+    case_ids: Collection[str] | None = None,
+    not_case_ids: Collection[str] = (),
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[CaseOverview]:
     """Cases and what they wait for. `text` looks into case numbers, with `names` into participants' names too.
 
-    `viewer_id` leaves out the cases that this person may not see. Raises BadRequest for a bad cursor.
+    `case_ids` keeps to those cases, `not_case_ids` leaves some out (walls). Raises BadRequest for a bad cursor.
     """
     start: Cursor | None = pages.decode(cursor, int, datetime, str) if cursor is not None else None
-    conditions = _conditions(program_id, state, text, names, viewer_id)
+    conditions = _conditions(program_id, state, text, names) + _chosen(case_ids, not_case_ids)
     ranks = [rank for rank in (_STUCK, _DUE, _OTHER) if start is None or rank >= start[0]]
     parts = [_PARTS[rank](program_id, conditions, _within(start, rank), limit) for rank in ranks]
     found = uow.execute(union_all(*(select(part.subquery()) for part in parts)))
@@ -72,18 +72,19 @@ def _within(start: Cursor | None, rank: int) -> tuple[datetime, str] | None:
     return (start[1], start[2]) if start is not None and start[0] == rank else None
 
 
-def _conditions(
-    program_id: str, state: CaseState | None, text: str | None, names: bool, viewer_id: str | None
-) -> list[ColumnElement[bool]]:
+def _conditions(program_id: str, state: CaseState | None, text: str | None, names: bool) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [_C.program_id == program_id]
     if state is not None:
         conditions.append(_C.state == state)
-    if viewer_id is not None:
-        conditions.append(_C.id.not_in(hidden_from(viewer_id)))
     if text and folded(text):
         matches = func.lower(_C.number).contains(folded(text), autoescape=True)
         conditions.append(or_(matches, _C.id.in_(_of_people_named(program_id, text))) if names else matches)
     return conditions
+
+
+def _chosen(case_ids: Collection[str] | None, not_case_ids: Collection[str]) -> list[ColumnElement[bool]]:
+    chosen = [] if case_ids is None else [_C.id.in_(sorted(case_ids))]
+    return [*chosen, _C.id.not_in(sorted(not_case_ids))] if not_case_ids else chosen
 
 
 def _of_people_named(program_id: str, text: str) -> Select[tuple[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 
 from engine.model.cases import Participant
 from engine.store import tables
@@ -21,14 +21,14 @@ def insert(uow: UnitOfWork, participant: Participant) -> None:
     _SHAPE.insert(uow, [participant])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Participant:
+def get(uow: UnitOfWork, id: str) -> Participant:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Participant | None:
+def find(uow: UnitOfWork, id: str) -> Participant | None:
     """The participant with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
@@ -51,6 +51,12 @@ def current_for_person(uow: UnitOfWork, program_id: str, person_id: str) -> tupl
     """As what a person takes part in cases now."""
     statement = _SHAPE.select().where(_T.person_id == person_id, _T.program_id == program_id, _T.to_at.is_(None))
     return _SHAPE.all(uow, statement.order_by(_T.case_id, *_ORDER))
+
+
+def case_ids_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
+    """The cases a person takes part in now."""
+    statement = select(_T.case_id).where(_T.person_id == person_id, _T.program_id == program_id, _T.to_at.is_(None))
+    return frozenset(uow.execute(statement).scalars())
 
 
 def history_for_person(uow: UnitOfWork, case_id: str, person_id: str) -> tuple[Participant, ...]:

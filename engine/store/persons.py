@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+
+from sqlalchemy import or_
 
 from engine.model.lists import Page
 from engine.model.people import Person
@@ -20,7 +22,17 @@ def _search_key(person: Person) -> str:
     return folded(f"{person.name} {person.email or ''}")
 
 
-_SHAPE = Shape(Person, tables.persons, computed={"search_key": _search_key})
+def _digits(text: str | None) -> str | None:
+    return "".join(character for character in text or "" if character.isdigit()) or None
+
+
+_KEYS: dict[str, Callable[[Person], object]] = {
+    "search_key": _search_key,
+    "name_key": lambda person: folded(person.name),
+    "email_key": lambda person: folded(person.email or "") or None,
+    "phone_key": lambda person: _digits(person.phone),
+}
+_SHAPE = Shape(Person, tables.persons, computed=_KEYS)
 _T = tables.persons.c
 _ORDER = ((_T.search_key, False), (_T.id, False))
 
@@ -30,14 +42,14 @@ def insert(uow: UnitOfWork, person: Person) -> None:
     _SHAPE.insert(uow, [person])
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Person:
+def get(uow: UnitOfWork, id: str) -> Person:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Person | None:
+def find(uow: UnitOfWork, id: str) -> Person | None:
     """The person with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
@@ -77,6 +89,21 @@ def search(uow: UnitOfWork, program_id: str, text: str, limit: int = 20) -> tupl
         .limit(pages.capped(limit))
     )
     return _SHAPE.all(uow, statement)
+
+
+def alike(uow: UnitOfWork, program_id: str, *, name: str = "", email: str | None = None, phone: str | None = None) -> tuple[Person, ...]:
+    """Active persons who have this name, this address or this telephone number, however it is written; by name."""
+    same = []
+    if folded(name):
+        same.append(_T.name_key == folded(name))
+    if email and folded(email):
+        same.append(_T.email_key == folded(email))
+    if _digits(phone):
+        same.append(_T.phone_key == _digits(phone))
+    if not same:
+        return ()
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.deactivated_at.is_(None), or_(*same))
+    return _SHAPE.all(uow, statement.order_by(_T.search_key, _T.id).limit(pages.MOST))
 
 
 def list_(

@@ -19,9 +19,9 @@ def insert_many(uow: UnitOfWork, records: Sequence[Record]) -> None:
     _SHAPE.insert(uow, records)
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Record:
+def get(uow: UnitOfWork, id: str) -> Record:
     """Raises NotFound."""
-    found = _SHAPE.first(uow, _SHAPE.select().where(_T.id == id, _T.program_id == program_id))
+    found = _SHAPE.first(uow, _SHAPE.select().where(_T.id == id))
     if found is None:
         raise NotFound
     return found

@@ -18,14 +18,14 @@ def insert_many(uow: UnitOfWork, resources: Sequence[Resource]) -> None:
     _SHAPE.insert(uow, resources)
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Resource:
+def get(uow: UnitOfWork, id: str) -> Resource:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Resource | None:
+def find(uow: UnitOfWork, id: str) -> Resource | None:
     """The resource with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def of_deployment(uow: UnitOfWork, deployment_id: str, *, kind: str | None = None) -> tuple[Resource, ...]:

@@ -32,21 +32,16 @@ class Shape(Generic[Value]):
         self._computed = dict(computed or {})
         #: the columns of the value's fields, in the order of its constructor
         self.columns: tuple[ColumnElement[Any], ...] = tuple(table.c[name] for name in self._names)
-        self._selects: dict[str, Select[Any]] = {}
+        self._found_by_id: Select[Any] | None = None
 
     def select(self) -> Select[Any]:
         """All rows; `all` and `first` read its rows as values."""
         return select(*self.columns)
 
     def _by_id(self) -> Select[Any]:
-        if "id" not in self._selects:
-            self._selects["id"] = self.select().where(self.table.c.id == bindparam("id"))
-        return self._selects["id"]
-
-    def _in_program(self) -> Select[Any]:
-        if "program" not in self._selects:
-            self._selects["program"] = self._by_id().where(self.table.c.program_id == bindparam("program_id"))
-        return self._selects["program"]
+        if self._found_by_id is None:
+            self._found_by_id = self.select().where(self.table.c.id == bindparam("id"))
+        return self._found_by_id
 
     def row(self, value: Value) -> dict[str, Any]:
         """The row of a value."""
@@ -78,17 +73,9 @@ class Shape(Generic[Value]):
         """The value with an id. Raises NotFound."""
         return _there(self.find(uow, id))
 
-    def find_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value | None:
-        """The value of a program with an id."""
-        return self.first(uow, self._in_program(), {"id": id, "program_id": program_id})
-
-    def get_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value:
-        """The value of a program with an id. Raises NotFound."""
-        return _there(self.find_in(uow, program_id, id))
-
-    def lock_in(self, uow: UnitOfWork, program_id: str, id: str) -> Value:
-        """As `get_in`, and kept from other writers until the end of this unit of work. Raises NotFound."""
-        return _there(self.first(uow, self._in_program().with_for_update(), {"id": id, "program_id": program_id}))
+    def lock(self, uow: UnitOfWork, id: str) -> Value:
+        """As `get`, and kept from other writers until the end of this unit of work. Raises NotFound."""
+        return _there(self.first(uow, self._by_id().with_for_update(), {"id": id}))
 
     def insert(self, uow: UnitOfWork, values: Sequence[Value]) -> None:
         """Store new values in one statement. Raises Conflict when a constraint is broken."""

@@ -28,9 +28,9 @@ def matching(uow: UnitOfWork, program_id: str, kind: str, name: str, correlation
     return _SHAPE.all(uow, statement.order_by(_T.since, _T.id))
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> Subscription | None:
+def find(uow: UnitOfWork, id: str) -> Subscription | None:
     """The subscription with an id."""
-    return _SHAPE.find_in(uow, program_id, id)
+    return _SHAPE.find(uow, id)
 
 
 def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:

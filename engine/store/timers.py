@@ -45,9 +45,9 @@ def find(uow: UnitOfWork, id: str) -> Timer | None:
     return _SHAPE.find(uow, id)
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> Timer:
+def get(uow: UnitOfWork, id: str) -> Timer:
     """Raises NotFound."""
-    return _SHAPE.get_in(uow, program_id, id)
+    return _SHAPE.get(uow, id)
 
 
 def push_ahead(uow: UnitOfWork, id: str, due_at: datetime, attempts: int) -> None:

@@ -38,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Always aware and in UTC."""
         if value is None:
             return None
@@ -52,11 +52,11 @@ class Json(TypeDecorator[object]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: object, dialect: Dialect) -> str:  # noqa: ARG002
+    def process_bind_param(self, value: object, dialect: Dialect) -> str:
         """Raises BadRequest for what JSON cannot hold (lone surrogates, integers beyond 64 bits)."""
         return encode(value).decode()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> object:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> object:
         """The JSON value."""
         return None if value is None else orjson.loads(value)
 
@@ -71,11 +71,11 @@ class State(TypeDecorator[StrEnum]):
         super().__init__()
         self.states = states
 
-    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
         """The member's text; a text that is no member is refused."""
         return None if value is None else self.states(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         """The member."""
         return None if value is None else self.states(value)
 

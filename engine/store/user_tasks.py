@@ -11,21 +11,24 @@ from engine.model.instances import UserTask
 from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.store import pages, tables
-from engine.store.inbox import inbox
+from engine.store.inbox import inbox, inbox_counts
 from engine.store.memberships import current_at
 from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
+    "end",
     "end_many",
     "find",
     "get",
     "has_open",
     "inbox",
+    "inbox_counts",
     "insert_many",
     "list_",
     "lock",
     "of_case",
+    "open_of_case",
     "open_of_instance",
     "set_nobody",
     "sweep",
@@ -41,24 +44,30 @@ def insert_many(uow: UnitOfWork, tasks: Sequence[UserTask]) -> None:
     SHAPE.insert(uow, tasks)
 
 
-def get(uow: UnitOfWork, program_id: str, id: str) -> UserTask:
+def get(uow: UnitOfWork, id: str) -> UserTask:
     """Raises NotFound."""
-    return SHAPE.get_in(uow, program_id, id)
+    return SHAPE.get(uow, id)
 
 
-def find(uow: UnitOfWork, program_id: str, id: str) -> UserTask | None:
+def find(uow: UnitOfWork, id: str) -> UserTask | None:
     """The task with an id."""
-    return SHAPE.find_in(uow, program_id, id)
+    return SHAPE.find(uow, id)
 
 
-def lock(uow: UnitOfWork, program_id: str, id: str) -> UserTask:
+def lock(uow: UnitOfWork, id: str) -> UserTask:
     """As `get`, and no other unit of work changes the task until this one ends. Raises NotFound."""
-    return SHAPE.lock_in(uow, program_id, id)
+    return SHAPE.lock(uow, id)
 
 
 def update(uow: UnitOfWork, task: UserTask) -> None:
     """Raises NotFound."""
     SHAPE.update(uow, task)
+
+
+def end(uow: UnitOfWork, task: UserTask) -> bool:
+    """Store a task that has ended over the open one; False when it was not open any more: somebody was quicker."""
+    row = SHAPE.row(task)
+    return uow.changed(tables.user_tasks.update().where(_T.id == row.pop("id"), OPEN).values(row)) == 1
 
 
 def end_many(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], state: UserTaskState, at: datetime) -> int:
@@ -77,6 +86,11 @@ def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:
     """The open tasks of an instance, oldest first."""
     statement = SHAPE.select().where(_T.instance_id == instance_id, OPEN)
     return SHAPE.all(uow, statement.order_by(_T.id))
+
+
+def open_of_case(uow: UnitOfWork, case_id: str) -> tuple[UserTask, ...]:
+    """The open tasks of a case, oldest first."""
+    return SHAPE.all(uow, SHAPE.select().where(_T.case_id == case_id, OPEN).order_by(_T.id))
 
 
 def of_case(uow: UnitOfWork, case_id: str, *, state: UserTaskState | None = None) -> tuple[UserTask, ...]:

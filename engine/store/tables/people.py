@@ -32,6 +32,11 @@ persons = Table(
     instant("deactivated_at", null=True),
     #: name and address folded for search; SQLite folds ASCII only, so the fold is Python's on both databases
     text("search_key"),
+    #: folded, to find the same person again
+    text("name_key"),
+    text("email_key", null=True),
+    #: digits only
+    text("phone_key", null=True),
     Index("ix_persons_program", "program_id", "search_key", "id"),
 )
 

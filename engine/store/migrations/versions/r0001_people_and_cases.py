@@ -75,6 +75,9 @@ def _persons() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("deactivated_at", INSTANT, nullable=True),
         sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=True),
+        sa.Column("phone_key", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_persons"),
         sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name="fk_persons_program_id"),
     )
