@@ -77,6 +77,14 @@ def chain(uow: UnitOfWork, chain_id: str) -> tuple[AuditEntry, ...]:
     return _SHAPE.all(uow, _SHAPE.select().where(_T.chain == chain_id).order_by(_T.seq))
 
 
+def completed_elements(uow: UnitOfWork, instance_id: str) -> frozenset[tuple[str, str]]:
+    """The elements that an instance completed at least once: process key and element id."""
+    statement = select(_T.process_key, _T.element_id).where(
+        _T.instance_id == instance_id, _T.event == "element_completed", _T.element_id.is_not(None)
+    )
+    return frozenset((row[0], row[1]) for row in uow.execute(statement.distinct()))
+
+
 def heads(uow: UnitOfWork, program_id: str) -> tuple[Head, ...]:
     """The last entry of every chain of a program, by chain."""
     last = select(_T.chain, func.max(_T.seq).label("seq")).where(_T.program_id == program_id).group_by(_T.chain).subquery()

@@ -83,7 +83,7 @@ def _conditions(program_id: str, state: CaseState | None, text: str | None, name
 
 
 def _chosen(case_ids: Collection[str] | None, not_case_ids: Collection[str]) -> list[ColumnElement[bool]]:
-    chosen = [] if case_ids is None else [_C.id.in_(sorted(case_ids))]
+    chosen: list[ColumnElement[bool]] = [] if case_ids is None else [_C.id.in_(sorted(case_ids))]
     return [*chosen, _C.id.not_in(sorted(not_case_ids))] if not_case_ids else chosen
 
 

@@ -112,13 +112,16 @@ def list_(
     *,
     staff: bool | None = None,
     include_deactivated: bool = False,
+    text: str = "",
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[Person]:
-    """The persons of a program by name; `staff` None: both kinds."""
+    """The persons of a program by name; `staff` None: both kinds; `text` looks into names and addresses."""
     statement = _SHAPE.select().where(_T.program_id == program_id)
     if staff is not None:
         statement = statement.where(_T.staff == staff)
+    if folded(text):
+        statement = statement.where(_T.search_key.contains(folded(text), autoescape=True))
     if not include_deactivated:
         statement = statement.where(_T.deactivated_at.is_(None))
     if cursor is not None:

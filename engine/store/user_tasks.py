@@ -17,6 +17,7 @@ from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
+    "case_ids_touching",
     "end",
     "end_many",
     "find",
@@ -106,6 +107,16 @@ def has_open(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[st
     for_role = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(sorted(roles)))
     statement = select(_T.id).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
     return uow.execute(statement.limit(1)).first() is not None
+
+
+def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
+    """The cases with an open task that a person has, or could have by a role they hold or held there or in the program."""
+    member, participant = tables.memberships.c, tables.participants.c
+    by_case = select(participant.case_id).where(participant.person_id == person_id)
+    by_program = select(member.role).where(member.person_id == person_id, member.program_id == program_id)
+    mine = or_(_T.assignee_id == person_id, _T.case_id.in_(by_case), _T.role.in_(by_program))
+    statement = select(_T.case_id).where(_T.program_id == program_id, OPEN, mine)
+    return frozenset(uow.execute(statement.distinct()).scalars())
 
 
 def list_(
