@@ -59,6 +59,8 @@ class UserTask:
     on_behalf_of: str | None = None
     #: why nobody can do this now, in words; None when somebody can
     nobody: str | None = None
+    #: when a person last set the due date anew: rungs that acted before then no longer count; None: never
+    due_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

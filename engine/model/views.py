@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from engine.model.deployments import Definition, Deployment
 from engine.model.instances import Instance, UserTask
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One page of a keyset-paged list; `next` is an opaque cursor, None at the end."""
-
-    items: tuple[T, ...]
-    next: str | None = None
+from engine.model.lists import Page as Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,7 @@ class Waiting:
     process_key: str
     name: str
     since: datetime
-    #: who can move it, already in words ("Ana (mediator)", "anyone in Intake")
+    #: who can move it, already in words ("Ana (assessor)", "anyone in Intake")
     who: tuple[Who, ...] = ()
     due_at: datetime | None = None
     task_id: str | None = None
@@ -112,6 +102,8 @@ class TaskPage:
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     #: earlier records this reader may read that the task's form shows
     records: tuple[VisibleRecord, ...] = ()
+    #: class → who can see it, in words
+    audiences: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +147,7 @@ class DiagramView:
     #: element id → "overdue" | "incident" | "waiting"
     marks: Mapping[str, str] = field(default_factory=dict)
     completed: frozenset[str] = frozenset()
+    instance_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +269,7 @@ class PersonLine:
     administrator: bool
     roles: tuple[str, ...]
     active: bool
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The verbs: each takes (uow, actor, …), loads, authorises, checks and acts, and never commits (DESIGN.md 4)."""

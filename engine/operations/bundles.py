@@ -1,0 +1,191 @@
+"""The files of one deployment, read and checked together; pure but for looking up what is deployed already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from engine import bpmn, dmn, feel, forms, packs
+from engine.model.deployments import Definition, Resource
+from engine.model.errors import ModelRefused, Problem
+from engine.model.execution import ProcessModel
+from engine.model.forms import Form
+from engine.model.packs import Pack
+from engine.operations import vocabulary
+
+#: called processes deep; a longer chain of calls is refused by the check for cycles or here
+DEPTH = 50
+_KINDS = {"bpmn": "bpmn", "dmn": "dmn", "json": "form", "toml": "pack"}
+Latest = Callable[[str], Definition | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything of one deployment, by name or key. With any problem it is to be refused."""
+
+    files: Mapping[str, bytes]
+    pack: Pack | None
+    processes: tuple[ProcessModel, ...]
+    forms: Mapping[str, tuple[str, Form]]
+    decisions: Mapping[str, tuple[str, bytes]]
+    #: processes deployed earlier that these call
+    earlier: Mapping[str, Definition] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def by_key(self) -> dict[str, ProcessModel]:
+        """The processes by key."""
+        return {model.key: model for model in self.processes}
+
+
+def kind(name: str) -> str:
+    """What a file is, by its ending: bpmn, dmn, form, pack; "" for anything else."""
+    base = name.rsplit("/", 1)[-1]
+    if base.endswith(".toml") and base != "pack.toml":
+        return ""
+    return _KINDS.get(base.rsplit(".", 1)[-1].lower(), "")
+
+
+def process_keys(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The keys of the processes in the .bpmn files, as far as they can be read."""
+    reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
+    return tuple(model.key for model in reading.processes)
+
+
+def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
+    """Read and check all files; `latest` looks up the newest approved version of a process deployed earlier."""
+    problems = [
+        Problem(name, None, "unknown-file", "Send only .bpmn, .dmn, .json (forms) and pack.toml files.") for name in files if not kind(name)
+    ]
+    if not any(kind(name) == "bpmn" for name in files):
+        problems.append(Problem("", None, "no-process", "Send at least one .bpmn file."))
+    reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
+    problems += reading.problems
+    read_forms = _forms(files, problems)
+    decisions = _decisions(files, problems)
+    pack = _pack(files, problems)
+    known = {model.key: model for model in reading.processes if model.executable}
+    earlier = _earlier(known, latest)
+    whole = {**known, **{key: vocabulary.as_model(row) for key, row in earlier.items()}}
+    if not reading.problems:
+        problems += bpmn.check_closure(whole, frozenset(decisions), frozenset(read_forms))
+        problems += vocabulary.problems(tuple(known.values()))
+        if pack is not None:
+            problems += packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
+    return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
+
+
+def _forms(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, tuple[str, Form]]:
+    found: dict[str, tuple[str, Form]] = {}
+    for name, content in files.items():
+        if kind(name) == "form":
+            form, wrong = forms.read(content, file=name)
+            problems += wrong
+            if form is not None:
+                found[form.key] = (name, form)
+    return found
+
+
+def _decisions(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, tuple[str, bytes]]:
+    found: dict[str, tuple[str, bytes]] = {}
+    for name, content in files.items():
+        if kind(name) == "dmn":
+            try:
+                model = dmn.load(content)
+            except ModelRefused as refused:
+                problems += [Problem(name, p.element_id, p.code, p.message) for p in refused.problems]
+            else:
+                found |= dict.fromkeys(model.decisions, (name, content))
+    return found
+
+
+def _pack(files: Mapping[str, bytes], problems: list[Problem]) -> Pack | None:
+    for name, content in files.items():
+        if kind(name) == "pack":
+            pack, wrong = packs.read(content, file=name)
+            problems += wrong
+            return None if wrong else pack
+    return None
+
+
+def _earlier(known: Mapping[str, ProcessModel], latest: Latest) -> dict[str, Definition]:
+    """Called processes that are not among the files but were deployed before, with what they call in turn."""
+    found: dict[str, Definition] = {}
+    wanted = {key for model in known.values() for key in model.calls} - known.keys()
+    for _ in range(DEPTH):
+        rows = {key: row for key in wanted - found.keys() if (row := latest(key)) is not None}
+        if not rows:
+            break
+        found |= rows
+        wanted = {k for row in rows.values() for k in vocabulary.as_model(row).calls} - known.keys()
+    return found
+
+
+def closure(bundle: Bundle, key: str) -> dict[str, ProcessModel]:
+    """A process of the bundle and every one it calls, directly or not, by key."""
+    whole = {**bundle.by_key, **{k: vocabulary.as_model(row) for k, row in bundle.earlier.items()}}
+    found: dict[str, ProcessModel] = {}
+    left = [key]
+    while left:
+        one = left.pop()
+        if one not in found and one in whole:
+            found[one] = whole[one]
+            left += whole[one].calls
+    return found
+
+
+def closure_digest(bundle: Bundle, key: str) -> str:
+    """SHA-256 over all a process is pinned to: its closure's diagrams, forms and decisions, and the settings."""
+    models = closure(bundle, key)
+    whole = hashlib.sha256(bundle.by_key[key].source)
+    for name in sorted(models):
+        whole.update(f"\n{name}:{hashlib.sha256(models[name].normalised).hexdigest()}".encode())
+    for form in sorted({f for model in models.values() for f in model.forms} & bundle.forms.keys()):
+        whole.update(f"\n{form}:{bundle.forms[form][1].digest}".encode())
+    for decision in sorted({d for model in models.values() for d in model.decisions} & bundle.decisions.keys()):
+        whole.update(f"\n{decision}:{hashlib.sha256(bundle.decisions[decision][1]).hexdigest()}".encode())
+    for setting, value in sorted(settings(bundle).items()):
+        whole.update(f"\n{setting}={value!r}".encode())
+    return whole.hexdigest()
+
+
+def settings(bundle: Bundle) -> dict[str, object]:
+    """The pack's settings in FEEL's lossless JSON."""
+    if bundle.pack is None:
+        return {}
+    return {key: feel.to_json(value) for key, value in packs.settings_values(bundle.pack, {}).items()}
+
+
+def manifest(bundle: Bundle, key: str, rows: Mapping[str, Definition], resources: Mapping[str, Resource]) -> dict[str, object]:
+    """What a version is pinned to, as plain JSON: ids of processes, forms and decisions; settings; elements."""
+    models = closure(bundle, key)
+    pinned = {k: (rows[k] if k in rows else bundle.earlier[k]).id for k in models}
+    wanted_forms = {f for model in models.values() for f in model.forms} & bundle.forms.keys()
+    wanted = {d for model in models.values() for d in model.decisions} & bundle.decisions.keys()
+    found: dict[str, object] = {
+        "processes": pinned,
+        "forms": {form: resources[bundle.forms[form][0]].id for form in sorted(wanted_forms)},
+        "decisions": {one: resources[bundle.decisions[one][0]].id for one in sorted(wanted)},
+        "settings": settings(bundle),
+        "elements": {k: _elements(model) for k, model in models.items()},
+        "model": vocabulary.summary(bundle.by_key[key]),
+    }
+    for earlier in (bundle.earlier[k] for k in models if k in bundle.earlier):
+        _inherit(found, earlier)
+    return found
+
+
+def _inherit(found: dict[str, object], earlier: Definition) -> None:
+    """A process deployed earlier brings the forms and decisions that it was pinned to."""
+    theirs = earlier.manifest
+    assert isinstance(theirs, dict)
+    for part in ("forms", "decisions"):
+        ours = found[part]
+        assert isinstance(ours, dict)
+        for key, ref in theirs[part].items():
+            ours.setdefault(key, ref)
+
+
+def _elements(model: ProcessModel) -> dict[str, object]:
+    return {element.id: {key: value for key, value in asdict(element).items() if key != "id" and value} for element in model.elements}

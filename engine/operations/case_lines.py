@@ -1,0 +1,88 @@
+"""A case as a line of a list, from rows alone: what it waits for, in a sentence, with few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine import clock, feel, store
+from engine.model.instances import UserTask
+from engine.model.lists import CaseOverview
+from engine.model.packs import Pack
+from engine.model.states import CaseState, InstanceState
+from engine.model.views import CaseLine, Next, Waiting, Who
+from engine.operations import explanations
+from engine.store import UnitOfWork
+
+
+def facts(uow: UnitOfWork, case_ids: Sequence[str]) -> dict[str, dict[str, object]]:
+    """The facts of some cases as plain JSON, by case."""
+    found: dict[str, dict[str, object]] = {}
+    for fact in store.facts.of_cases(uow, case_ids, ()):
+        found.setdefault(fact.case_id, {})[fact.key] = feel.plain(feel.from_json(fact.value))
+    return found
+
+
+def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object]) -> CaseLine:
+    """One line. People outside the program are never named here, staff are."""
+    now = clock.now()
+    waiting = _waiting(row, pack)
+    upcoming = [
+        Next(timer.due_at, explanations.rung_words(timer, pack) or "Timer", timer.element_id)
+        for timer in sorted(row.timers, key=lambda timer: timer.due_at)
+    ]
+    dues = [task.due_at for task in row.tasks if task.due_at]
+    return CaseLine(
+        id=row.case.id,
+        number=row.case.number,
+        state=str(row.case.state),
+        status=row.case.status,
+        outcome=row.case.outcome,
+        opened_at=row.case.opened_at,
+        closed_at=row.case.closed_at,
+        sentence=_sentence(row, waiting, upcoming, zone),
+        overdue=sum(due < now for due in dues),
+        nobody=next((task.nobody for task in row.tasks if task.nobody), None),
+        next_due_at=min(dues, default=None),
+        facts=known,
+    )
+
+
+def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str) -> str:
+    states = {one.state for one in row.instances}
+    if row.incidents:
+        return f"Stopped by an incident: {row.incidents[0].message}"
+    if row.case.state is CaseState.CLOSED and not waiting:
+        return "Closed; nothing is waited for."
+    if states == {InstanceState.SUSPENDED}:
+        return explanations.sentence("suspended", waiting, upcoming, zone)
+    if not states:
+        return explanations.sentence("completed", waiting, upcoming, zone)
+    return explanations.sentence("running", waiting, upcoming, zone)
+
+
+def _waiting(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
+    found = [_task(row, task, pack) for task in row.tasks]
+    if not found:
+        found = [
+            Waiting("message", one.element_id, one.process_key, one.name, one.since, message=one.name) for one in row.subscriptions
+        ] or [Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at) for one in row.timers]
+    return found
+
+
+def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
+    role = pack.roles.get(task.role or "") if pack else None
+    name = row.names.get(task.assignee_id or "")
+    label = role.label if role else "an administrator"
+    named = name is not None and (role is None or role.staff)
+    who = Who(None, name if named and name else label.lower() if role and not role.staff else f"anyone in the role {label}", named=named)
+    return Waiting(
+        "user_task",
+        task.element_id,
+        task.process_key,
+        task.name,
+        task.created_at,
+        who=(who,),
+        due_at=task.due_at,
+        task_id=task.id,
+        nobody=task.nobody,
+    )

@@ -1,0 +1,204 @@
+"""Cases: open one with its people, list them, change who takes part."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine import access, clock, forms, store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case, Participant
+from engine.model.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound
+from engine.model.forms import Form, Mode
+from engine.model.lists import CaseOverview, Page
+from engine.model.packs import Act, Pack
+from engine.model.people import Person
+from engine.model.states import CaseState
+from engine.model.views import CaseLine, Similar
+from engine.operations import (
+    case_lines,
+    instances,
+    live,
+    memberships,
+    numbering,
+    offers,
+    records,
+    ties,
+)
+from engine.operations.memberships import NewParticipant
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningForm:
+    """What the page for opening a case needs: its form, the roles to fill and how many of each at least."""
+
+    pack_key: str
+    form: Form | None
+    roles: tuple[tuple[str, str], ...]
+    required: Mapping[str, int]
+
+
+def opening_form(uow: UnitOfWork, actor: Actor, pack: str | None = None) -> OpeningForm:
+    """How a case of a pack is opened, for who may open one."""
+    found = live.sole_pack(uow, actor, pack)
+    access.require(actor, Act.CASE_OPEN, Subject("program", actor.program_id), found)
+    definition = store.definitions.latest(uow, actor.program_id, found.case.process)
+    form = live.pack_form(uow, found, actor.program_id, found.case.opening_form) if definition else None
+    outside = tuple((key, role.label) for key, role in found.roles.items() if not role.staff)
+    return OpeningForm(found.key, form, outside, found.case.required_participants)
+
+
+def open_(
+    uow: UnitOfWork,
+    actor: Actor,
+    pack: str,
+    participants: Sequence[NewParticipant],
+    data: Mapping[str, object],
+) -> Case:
+    """Open a case: number, participants, opening form split by class, first process started.
+
+    Raises Invalid with a path for each mistake: in the form, in a person's details, or too few participants.
+    """
+    found = live.sole_pack(uow, actor, pack)
+    access.require(actor, Act.CASE_OPEN, Subject("program", actor.program_id), found)
+    definition = store.definitions.latest(uow, actor.program_id, found.case.process)
+    if definition is None:
+        raise NotFound("The pack's case process is not deployed.")
+    _require_enough(found, participants)
+    form = live.pack_form(uow, found, actor.program_id, found.case.opening_form)
+    checked = forms.check(form, data, mode=Mode.SELF, writable=lambda _cls: True) if form else None
+    case = numbering.open_case(uow, actor, found, actor.program_id)
+    for position, one in enumerate(participants):
+        _join(uow, actor, case, one, position)
+    if form is not None and checked is not None:
+        records.write(uow, actor, case, form, checked, None)
+    instances.begin(uow, actor, definition, case, checked.facts if checked else {}, business_key=case.number)
+    return store.cases.get(uow, case.id)
+
+
+def _require_enough(pack: Pack, participants: Sequence[NewParticipant]) -> None:
+    for role, least in pack.case.required_participants.items():
+        if sum(one.role == role for one in participants) < least:
+            label = pack.roles[role].label
+            message = f"Enter at least {least} people in the role {label}."
+            raise Invalid(message, (FieldError("/participants", "too-few", message),))
+
+
+def _join(uow: UnitOfWork, actor: Actor, case: Case, one: NewParticipant, position: int) -> None:
+    try:
+        memberships.join_new(uow, actor, case, one)
+    except Invalid as wrong:
+        moved = tuple(replace(e, path=f"/participants/{position}{e.path}") for e in wrong.errors)
+        raise Invalid(wrong.message, moved) from wrong
+
+
+def similar(uow: UnitOfWork, actor: Actor, pack: str | None, participants: Sequence[NewParticipant]) -> tuple[Similar, ...]:
+    """Cases that share at least two of these people: a likely duplicate. New people are matched by name or contact."""
+    found = live.sole_pack(uow, actor, pack)
+    access.require(actor, Act.CASE_OPEN, Subject("program", actor.program_id), found)
+    people = {p.id: p.name for one in participants for p in _same(uow, actor, one)}
+    if found.case.duplicate_months == 0 or len(people) < 2:
+        return ()
+    since = _months_before(clock.now(), found.case.duplicate_months)
+    rows = store.cases.similar(uow, actor.program_id, frozenset(people), since)
+    shared = {row.id: store.participants.of_case(uow, row.id, include_ended=True) for row in rows}
+    return tuple(
+        Similar(
+            row.id,
+            row.number,
+            str(row.state),
+            row.opened_at,
+            tuple(sorted({people[p.person_id] for p in shared[row.id] if p.person_id in people})),
+        )
+        for row in rows
+        if not store.walls.is_walled(uow, row.id, actor.person_id)
+    )
+
+
+def _same(uow: UnitOfWork, actor: Actor, one: NewParticipant) -> tuple[Person, ...]:
+    if one.person_id is not None:
+        return (within(actor.program_id, store.persons.get(uow, one.person_id)),)
+    return store.persons.alike(uow, actor.program_id, name=one.name or "", email=one.email, phone=one.phone)
+
+
+def _months_before(at: datetime, months: int) -> datetime:
+    whole = at.year * 12 + at.month - 1 - months
+    year, month = divmod(whole, 12)
+    return at.replace(year=year, month=month + 1, day=min(at.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def list_(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    text: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[CaseLine]:
+    """Cases with what each waits for: all of the program for who may list them, else the actor's own.
+
+    What nobody can do stands on top, then what is overdue. Raises Forbidden for somebody whose roles see no case.
+    """
+    wanted = _state(state)
+    own: frozenset[str] | None = None
+    if not live.program_may(uow, actor, Act.CASE_LIST):
+        if not live.may_see_cases(uow, actor):
+            raise Forbidden("Your roles see no cases.")
+        own = store.participants.case_ids_of_person(uow, actor.program_id, actor.person_id)
+    page = store.cases.overview(
+        uow,
+        actor.program_id,
+        state=wanted,
+        text=text,
+        case_ids=own,
+        not_case_ids=store.walls.of_person(uow, actor.program_id, actor.person_id),
+        cursor=cursor,
+        limit=limit,
+    )
+    zone = store.programs.get(uow, actor.program_id).timezone
+    facts = case_lines.facts(uow, [row.case.id for row in page.items])
+    return Page(tuple(_line(uow, actor, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
+
+
+def _state(text: str | None) -> CaseState | None:
+    if text is None:
+        return None
+    try:
+        return CaseState(text)
+    except ValueError as wrong:
+        raise BadRequest(f"state is one of: {', '.join(CaseState)}.") from wrong
+
+
+def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
+    pack = live.pack(uow, row.case.program_id, row.case.pack)
+    return case_lines.from_overview(row, pack, zone, facts)
+
+
+def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:
+    """Let somebody join a case in a role; forbidden pairs and eligibility hold."""
+    case, _subject = _for_participants(uow, actor, case_id)
+    joined = memberships.join_new(uow, actor, case, new)
+    offers.refresh(uow, case)
+    return joined
+
+
+def end_participant(uow: UnitOfWork, actor: Actor, case_id: str, participant_id: str) -> None:
+    """End a participant's role on a case; their open tasks of that role go back to the others."""
+    case, _subject = _for_participants(uow, actor, case_id)
+    row = within(actor.program_id, store.participants.get(uow, participant_id))
+    if row.case_id != case.id or row.to_at is not None:
+        raise NotFound("No such participant takes part in this case now.")
+    memberships.leave_case(uow, actor, case, row)
+    offers.refresh(uow, case)
+
+
+def _for_participants(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Case, Subject]:
+    case = within(actor.program_id, store.cases.get(uow, case_id))
+    subject = ties.to_case(uow, actor, case)
+    access.require(actor, Act.CASE_PARTICIPANTS, subject, live.pack(uow, actor.program_id, case.pack))
+    return case, subject

@@ -1,0 +1,63 @@
+"""Reading process definitions: newest versions, all versions, sources, and how much of each runs."""
+
+from __future__ import annotations
+
+from engine import store
+from engine.model.access import Actor
+from engine.model.deployments import Definition
+from engine.model.errors import NotFound
+from engine.model.lists import Page
+from engine.model.packs import Act
+from engine.model.states import DeploymentState
+from engine.model.views import DefinitionLine
+from engine.operations import live
+from engine.store import UnitOfWork
+
+
+def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[DefinitionLine]:
+    """The newest approved version of every process, by key."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    page = store.definitions.list_latest(uow, actor.program_id, cursor=cursor, limit=limit)
+    return Page(tuple(_line(uow, row) for row in page.items), page.next)
+
+
+def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, ...]:
+    """All versions of a process, newest first, those waiting for approval too. Raises NotFound."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    rows = store.definitions.versions(uow, actor.program_id, key)
+    if not rows:
+        raise NotFound("No process definition of that key is deployed.")
+    return tuple(_line(uow, row) for row in rows)
+
+
+def get(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> DefinitionLine:
+    """One version of a process, the newest approved one unless named."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return _line(uow, _row(uow, actor, key, version))
+
+
+def source(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> bytes:
+    """The diagram as its author sent it, byte for byte. Diagrams hold no case data: all who sign in may see them."""
+    return _row(uow, actor, key, version).source
+
+
+def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Definition:
+    if version is None:
+        found = store.definitions.latest(uow, actor.program_id, key)
+    else:
+        found = store.definitions.get_version(uow, actor.program_id, key, version)
+    if found is None:
+        raise NotFound("No such version of a process definition is deployed.")
+    return found
+
+
+def _line(uow: UnitOfWork, row: Definition) -> DefinitionLine:
+    counts = store.definitions.running_counts(uow, row.program_id, row.key)
+    active = [v for v in store.definitions.versions(uow, row.program_id, row.key) if v.state is DeploymentState.ACTIVE]
+    return DefinitionLine(
+        definition=row,
+        running=sum(counts.running.values()),
+        incidents=counts.incidents,
+        versions=len(active),
+        running_by_version=dict(counts.running),
+    )

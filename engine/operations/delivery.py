@@ -1,0 +1,122 @@
+"""Messages and signals between instances. Each receiver is served in a transaction of its own, by job (DESIGN.md 5).
+
+A message that nobody waits for is kept in an inbox by name, correlation and id until its time to live ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine import clock, feel, store
+from engine.model.access import Actor
+from engine.model.content import InboxMessage
+from engine.model.execution import EventKind, Thrown, Value
+from engine.model.ids import new_id
+from engine.model.instances import Instance, Job, Subscription
+from engine.model.states import JobState
+from engine.operations import trail
+from engine.store import UnitOfWork
+
+#: how long a message without a time to live of its own is kept
+KEPT_FOR = timedelta(days=30)
+
+DELIVER = "deliver"
+CONTINUE = "continue"
+
+
+def send_out(uow: UnitOfWork, actor: Actor, sender: Instance, thrown: tuple[Thrown, ...]) -> None:
+    """Pass on what a procedure threw: a message to one receiver or the inbox, a signal to everybody who waits."""
+    for one in thrown:
+        body = {key: feel.to_json(value) for key, value in one.payload.items()}
+        if one.kind is EventKind.SIGNAL:
+            broadcast(uow, sender.program_id, one.name, body)
+        else:
+            post(uow, sender.program_id, one.name, one.correlation or "", body)
+        trail.note(
+            uow,
+            actor,
+            f"{one.kind}_thrown",
+            case_id=sender.case_id,
+            instance_id=sender.id,
+            process_key=one.process_key,
+            element_id=one.element_id,
+            details={"name": one.name},
+        )
+
+
+def post(
+    uow: UnitOfWork,
+    program_id: str,
+    name: str,
+    correlation: str,
+    body: Mapping[str, object],
+    *,
+    message_id: str | None = None,
+    ttl: timedelta | None = None,
+) -> None:
+    """Deliver a message to the one subscription that has waited longest, or keep it until somebody waits.
+
+    The same `message_id` is taken once. `body` is in FEEL's lossless JSON.
+    """
+    now = clock.now()
+    message = InboxMessage(
+        id=new_id(now),
+        program_id=program_id,
+        name=name,
+        correlation=correlation,
+        message_id=message_id,
+        payload=dict(body),
+        received_at=now,
+        expires_at=now + (KEPT_FOR if ttl is None else ttl),
+    )
+    if not store.inbox_messages.insert(uow, message):
+        return
+    waiting = store.subscriptions.matching(uow, program_id, EventKind.MESSAGE, name, correlation)
+    if waiting:
+        taken = store.inbox_messages.take_matching(uow, program_id, name, correlation, now)
+        if taken is not None:
+            _deliver_later(uow, waiting[0], taken.id, {"name": name, "body": taken.payload})
+
+
+def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, object]) -> None:
+    """Deliver a signal to every subscription that waits for it now."""
+    signal_id = new_id(clock.now())
+    for waiting in store.subscriptions.matching(uow, program_id, EventKind.SIGNAL, name, None):
+        _deliver_later(uow, waiting, signal_id, {"name": name, "body": dict(body)})
+
+
+def _deliver_later(uow: UnitOfWork, waiting: Subscription, source_id: str, what: Mapping[str, object]) -> None:
+    payload = {"instance": waiting.instance_id, "token": waiting.token_id, "kind": waiting.kind, **what}
+    payload["correlation"] = waiting.correlation
+    _later(uow, waiting.program_id, waiting.case_id, DELIVER, f"{source_id}/{waiting.token_id}", payload)
+
+
+def continue_later(uow: UnitOfWork, instance: Instance) -> None:
+    """A turn's budget ran out: go on as a job in a transaction of its own."""
+    _later(uow, instance.program_id, instance.case_id, CONTINUE, instance.id, {"instance": instance.id})
+
+
+def _later(uow: UnitOfWork, program_id: str, case_id: str | None, kind: str, key: str, payload: Mapping[str, object]) -> None:
+    now = clock.now()
+    job = Job(new_id(now), program_id, case_id, kind, f"{kind}/{key}", payload, now, 0, JobState.AVAILABLE, now)
+    store.jobs.insert(uow, job)
+
+
+def payload(message: InboxMessage) -> dict[str, Value]:
+    """A kept message's content as FEEL values."""
+    return values(message.payload)
+
+
+def values(body: object) -> dict[str, Value]:
+    """FEEL values from their lossless JSON."""
+    return {str(key): feel.from_json(value) for key, value in body.items()} if isinstance(body, dict) else {}
+
+
+def hold(uow: UnitOfWork, instance: Instance, what: Mapping[str, object]) -> None:
+    """The receiver is suspended: try again in a minute, without counting it as a failure."""
+    now = clock.now()
+    key = f"{DELIVER}/held/{new_id(now)}"
+    later = now + timedelta(minutes=1)
+    job = Job(new_id(now), instance.program_id, instance.case_id, DELIVER, key, what, later, 0, JobState.AVAILABLE, now)
+    store.jobs.insert(uow, job)

@@ -1,0 +1,182 @@
+"""Deploying: files in, checked whole, stored whole or not at all; versions by content; a second person's approval.
+
+A deployment without a pack.toml that replaces procedures of a live pack is laid over that pack's files, so that a
+program manager sends only what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine import access, clock, store
+from engine.model.access import Actor, Subject
+from engine.model.deployments import Definition, Deployment, Resource
+from engine.model.errors import Conflict, Excluded, ModelRefused, Problem
+from engine.model.execution import ProcessModel
+from engine.model.ids import new_id
+from engine.model.lists import Page
+from engine.model.packs import Act, Pack
+from engine.model.states import DeploymentState
+from engine.model.views import Deployed
+from engine.operations import bundles, live, trail
+from engine.operations.bundles import Bundle
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+def check(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Everything that stands against deploying these files, without deploying them."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return _whole(uow, actor, files).problems
+
+
+def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> Deployed:
+    """Store files as a deployment and make new versions of what changed.
+
+    Raises ModelRefused with every problem (nothing is stored then) and Forbidden. Where the active pack asks for a
+    second person (policies.approval) the versions wait for `decide`; in a sandbox and for a first pack they do not.
+    """
+    bundle = _whole(uow, actor, files)
+    before = live.pack(uow, actor.program_id, bundle.pack.key) if bundle.pack else None
+    _require_deploy(uow, actor, bundle.pack, before)
+    if bundle.problems:
+        raise ModelRefused(bundle.problems)
+    digest = _digest(bundle.files)
+    known = store.deployments.by_hash(uow, actor.program_id, digest)
+    if known is not None and known.state is not DeploymentState.REJECTED:
+        rows = store.definitions.of_deployment(uow, known.id)
+        return Deployed(known, tuple((row.key, row.version, False) for row in rows))
+    waits = before is not None and before.policies.approval and not sandbox
+    now = clock.now()
+    deployment = Deployment(
+        id=new_id(now),
+        program_id=actor.program_id,
+        pack=bundle.pack.key if bundle.pack else None,
+        content_hash=digest,
+        state=DeploymentState.PENDING if waits else DeploymentState.ACTIVE,
+        deployed_by=actor.person_id or None,
+        deployed_at=now,
+    )
+    store.deployments.insert(uow, deployment)
+    made = _definitions(uow, deployment, bundle)
+    trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
+    return Deployed(deployment, made)
+
+
+def _whole(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> Bundle:
+    """The files as they will be stored: laid over the live pack's when they bring no pack of their own."""
+    if not any(name.rsplit("/", 1)[-1] == "pack.toml" for name in files):
+        base = _live_files(uow, actor, files)
+        files = {**base, **files}
+    return bundles.read(files, lambda key: store.definitions.latest(uow, actor.program_id, key))
+
+
+def _live_files(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    for key in bundles.process_keys(files):
+        known = store.definitions.latest(uow, actor.program_id, key)
+        if known is not None and known.pack is not None:
+            deployment = store.deployments.active_pack(uow, actor.program_id, known.pack)
+            if deployment is not None:
+                rows = store.resources.of_deployment(uow, deployment.id)
+                replaced = set(bundles.process_keys(files))
+                return {
+                    row.name: row.content
+                    for row in rows
+                    if not (row.kind == "bpmn" and replaced & set(bundles.process_keys({row.name: row.content})))
+                }
+    return {}
+
+
+def _require_deploy(uow: UnitOfWork, actor: Actor, pack: Pack | None, before: Pack | None) -> None:
+    """A pack is changed under the rules of the active one; a first pack and bare definitions by administrators."""
+    subject = Subject("deployment", actor.program_id)
+    access.require(actor, Act.DEFINITION_DEPLOY, subject, before if pack is not None else None)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _definitions(uow: UnitOfWork, deployment: Deployment, bundle: Bundle) -> tuple[tuple[str, int, bool], ...]:
+    """Store resources and, for each process whose closure changed, a new version."""
+    resources = {
+        name: Resource(
+            new_id(deployment.deployed_at),
+            deployment.program_id,
+            deployment.id,
+            bundles.kind(name),
+            name,
+            hashlib.sha256(content).hexdigest(),
+            content,
+        )
+        for name, content in bundle.files.items()
+    }
+    store.resources.insert_many(uow, tuple(resources.values()))
+    rows: dict[str, Definition] = {}
+    made = []
+    for model in bundle.processes:
+        digest = bundles.closure_digest(bundle, model.key)
+        known = store.definitions.by_content(uow, deployment.program_id, model.key, digest)
+        fresh = known is None or known.state is not DeploymentState.ACTIVE
+        rows[model.key] = _row(uow, deployment, bundle, model, digest) if fresh or known is None else known
+        made.append((model.key, rows[model.key].version, fresh))
+    for key, version, fresh in made:
+        if fresh:
+            manifest = bundles.manifest(bundle, key, rows, resources)
+            store.definitions.insert(uow, replace(rows[key], manifest=manifest))
+    return tuple(made)
+
+
+def _row(uow: UnitOfWork, deployment: Deployment, bundle: Bundle, model: ProcessModel, digest: str) -> Definition:
+    return Definition(
+        id=new_id(deployment.deployed_at),
+        program_id=deployment.program_id,
+        deployment_id=deployment.id,
+        pack=deployment.pack,
+        key=model.key,
+        version=store.definitions.next_version(uow, deployment.program_id, model.key),
+        name=model.name,
+        file=model.file,
+        content_hash=digest,
+        closure_hash=digest,
+        source=model.source,
+        normalised=model.normalised,
+        manifest={},
+        state=deployment.state,
+        created_at=deployment.deployed_at,
+    )
+
+
+def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, reason: str = "") -> Deployment:
+    """A second person approves or rejects a waiting deployment. The author may not (Excluded, domain 4.3)."""
+    deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
+    pack = live.pack(uow, actor.program_id, deployment.pack)
+    access.require(actor, Act.DEFINITION_APPROVE, Subject("deployment", actor.program_id), pack)
+    if deployment.state is not DeploymentState.PENDING:
+        raise Conflict("This deployment was decided already.")
+    if deployment.deployed_by == actor.person_id:
+        raise Excluded("Whoever deployed a change does not approve it; a second person has to.")
+    state = DeploymentState.ACTIVE if approve else DeploymentState.REJECTED
+    now = clock.now()
+    store.deployments.decide(uow, deployment.id, state, actor.person_id, now)
+    store.definitions.set_state(uow, deployment.id, state)
+    event = "deployment_approved" if approve else "deployment_rejected"
+    trail.note(uow, actor, event, deployment=deployment.id, reason_given=bool(reason.strip()))
+    return replace(deployment, state=state, decided_by=actor.person_id, decided_at=now)
+
+
+def get(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Deployment:
+    """One deployment, for who may see definitions."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return within(actor.program_id, store.deployments.get(uow, deployment_id))
+
+
+def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Deployment]:
+    """Deployments, newest first."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return store.deployments.list_(uow, actor.program_id, cursor=cursor, limit=limit)

@@ -1,0 +1,56 @@
+"""What somebody typed into a task's form and did not send yet: theirs alone, sealed, dropped when the task ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+
+from engine import access, clock, store
+from engine.model.access import Actor
+from engine.model.content import Draft
+from engine.model.errors import BadRequest, PreconditionFailed, TaskNotOpen, TooLarge
+from engine.model.packs import Act
+from engine.model.states import UserTaskState
+from engine.operations import task_access
+from engine.store import UnitOfWork
+
+#: most bytes of a draft
+SIZE = 200_000
+
+
+def get(uow: UnitOfWork, actor: Actor, task_id: str) -> Draft | None:
+    """The actor's own draft of a task."""
+    task_access.seen(uow, actor, task_id)
+    return store.drafts.get(uow, task_id, actor.person_id)
+
+
+def save(
+    uow: UnitOfWork,
+    actor: Actor,
+    task_id: str,
+    data: Mapping[str, object],
+    *,
+    expected_version: int | None = None,
+) -> Draft:
+    """Keep what is typed, whether it would pass the checks or not.
+
+    Raises PreconditionFailed when another tab saved a newer draft than `expected_version`, TaskNotOpen, TooLarge.
+    """
+    found = task_access.seen(uow, actor, task_id)
+    access.require(actor, Act.TASK_WORK, found.subject, found.pack)
+    if found.task.state is not UserTaskState.OPEN:
+        raise TaskNotOpen
+    try:
+        size = len(orjson.dumps(data))
+    except (orjson.JSONEncodeError, RecursionError) as wrong:
+        raise BadRequest("The draft could not be read as JSON.") from wrong
+    if size > SIZE:
+        raise TooLarge(f"A draft has at most {SIZE // 1000} kB.")
+    before = store.drafts.get(uow, task_id, actor.person_id)
+    version = before.version if before else 0
+    if expected_version is not None and expected_version != version:
+        raise PreconditionFailed("A newer draft was saved elsewhere; reload the page to continue with it.")
+    draft = Draft(task_id, actor.program_id, found.case.id, actor.person_id, dict(data), clock.now(), version + 1)
+    store.drafts.put(uow, draft)
+    return draft

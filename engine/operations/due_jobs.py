@@ -1,0 +1,52 @@
+"""Doing one job: deliver a message or signal to one instance, or go on with a long turn."""
+
+from __future__ import annotations
+
+from engine import store
+from engine.model.access import Actor
+from engine.model.errors import TokenGone
+from engine.model.instances import Instance, Job
+from engine.model.states import InstanceState
+from engine.operations import delivery, programs, trail, turns
+from engine.store import UnitOfWork
+
+_MOVES = (InstanceState.RUNNING, InstanceState.INCIDENT)
+
+
+def run(uow: UnitOfWork, job: Job) -> None:
+    """Do a claimed job in the caller's transaction."""
+    actor = programs.system(store.programs.get(uow, job.program_id), via="job")
+    payload = job.payload if isinstance(job.payload, dict) else {}
+    loaded = turns.load(uow, job.program_id, str(payload["instance"]))
+    if job.kind == delivery.CONTINUE:
+        if loaded.instance.state in _MOVES:
+            turns.act(uow, actor, loaded, turns.proceed)
+    else:
+        _deliver(uow, actor, loaded, payload)
+
+
+def _deliver(uow: UnitOfWork, actor: Actor, loaded: turns.Loaded, payload: dict[str, object]) -> None:
+    """Give a message or signal to its receiver. Whoever no longer waits: a message goes back to the inbox."""
+    token_id, name = str(payload["token"]), str(payload["name"])
+    body = payload.get("body")
+    if loaded.instance.state not in (*_MOVES, InstanceState.SUSPENDED):
+        _again(uow, loaded.instance, payload)
+        return
+    if loaded.instance.state is InstanceState.SUSPENDED:
+        delivery.hold(uow, loaded.instance, payload)
+        return
+    try:
+        turns.act(uow, actor, loaded, lambda execution: execution.deliver(token_id, delivery.values(body)))
+    except TokenGone:
+        _again(uow, loaded.instance, payload)
+        return
+    kind = payload["kind"]
+    trail.note(uow, actor, f"{kind}_received", case_id=loaded.case.id, instance_id=loaded.instance.id, name=name)
+
+
+def _again(uow: UnitOfWork, instance: Instance, payload: dict[str, object]) -> None:
+    """A message whose receiver moved on is for the next one who waits; a signal is over."""
+    body = payload.get("body")
+    if payload["kind"] == "message" and isinstance(body, dict):
+        correlation = str(payload.get("correlation") or "")
+        delivery.post(uow, instance.program_id, str(payload["name"]), correlation, body)

@@ -1,0 +1,173 @@
+"""Answers of any case: what does it wait for, since when, who can move it, what happens next and when?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine import bpmn, store
+from engine.model.access import Actor
+from engine.model.execution import Wait, WaitKind
+from engine.model.instances import Instance, Timer, UserTask
+from engine.model.packs import Pack, RungAct
+from engine.model.states import InstanceState, TimerKind
+from engine.model.views import Explanation, Next, Waiting, Who
+from engine.operations import instances, live, naming, surroundings, ties, turns, wording
+from engine.store import UnitOfWork
+
+#: things that are waited for as events attached to something else are ways on, not waits
+_ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
+
+
+def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
+    """The explanation of one instance, for who may see its case."""
+    instance = instances.get(uow, actor, instance_id)
+    loaded = turns.load(uow, actor.program_id, instance.id)
+    pack = live.pack(uow, actor.program_id, loaded.case.pack)
+    names = naming.Names(uow, actor, loaded.case, ties.to_case(uow, actor, loaded.case), pack)
+    return whole(uow, [loaded], names, pack)
+
+
+def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None) -> Explanation:
+    """The explanation of all instances of a case together."""
+    running = [one for one in loaded if one.instance.state not in _ENDED]
+    waiting = [wait for one in running for wait in _waiting(uow, one, names, pack)]
+    upcoming = sorted((step for one in running for step in _upcoming(uow, one.instance, pack)), key=lambda step: step.at)
+    zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
+    state = _state([one.instance for one in loaded])
+    return Explanation(
+        state=state,
+        sentence=sentence(state, waiting, upcoming, zone),
+        since=min((wait.since for wait in waiting), default=None),
+        waiting=tuple(waiting),
+        upcoming=tuple(upcoming),
+    )
+
+
+def _state(all_of_case: Sequence[Instance]) -> str:
+    order = (InstanceState.INCIDENT, InstanceState.RUNNING, InstanceState.SUSPENDED, *_ENDED)
+    states = {instance.state for instance in all_of_case}
+    return str(next((state for state in order if state in states), InstanceState.COMPLETED))
+
+
+def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: Pack | None) -> list[Waiting]:
+    env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
+    waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+    tasks = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
+    found = []
+    for wait in waits:
+        task = tasks.get(wait.token_id)
+        if wait.attached_to is None:
+            found.append(of_task(task, names, pack) if task else _of_wait(wait))
+    return sorted(found, key=lambda one: (one.nobody is None, one.due_at or datetime.max.replace(tzinfo=one.since.tzinfo)))
+
+
+def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
+    """A user task as something that is waited for."""
+    return Waiting(
+        kind="user_task",
+        element_id=task.element_id,
+        process_key=task.process_key,
+        name=task.name,
+        since=task.created_at,
+        who=_who(task, names, pack),
+        due_at=task.due_at,
+        task_id=task.id,
+        nobody=task.nobody,
+    )
+
+
+def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, ...]:
+    bound = names.participant(task.participant_id)
+    if bound is not None:
+        return (bound,)
+    assigned = names.person(task.assignee_id)
+    if assigned is not None:
+        return (assigned,)
+    role = pack.roles.get(task.role or "") if pack else None
+    return (Who(None, f"anyone in the role {role.label}" if role else "an administrator", named=False),)
+
+
+def _of_wait(wait: Wait) -> Waiting:
+    reason = None
+    if wait.dead:
+        reason = "Nothing that can still happen ends this wait."
+    return Waiting(
+        kind=str(wait.kind),
+        element_id=wait.element_id,
+        process_key=wait.process_key,
+        name=wait.name or wait.event_name or wait.element_id,
+        since=wait.since,
+        due_at=wait.due_at,
+        message=wait.event_name if wait.kind is WaitKind.MESSAGE else wait.message or None,
+        nobody=reason,
+    )
+
+
+def _upcoming(uow: UnitOfWork, instance: Instance, pack: Pack | None) -> list[Next]:
+    if instance.state is InstanceState.SUSPENDED:
+        return []
+    definition = store.definitions.get(uow, instance.definition_id)
+    found = []
+    for timer in store.timers.of_instance(uow, instance.id):
+        described = live.element(definition, timer.process_key, timer.element_id)
+        name = str(described.get("name") or timer.element_id)
+        found.append(Next(timer.due_at, rung_words(timer, pack) or name, timer.element_id))
+    return found
+
+
+def rung_words(timer: Timer, pack: Pack | None) -> str | None:
+    """What the next rung of a deadline rule will do, in words; None for a timer of the diagram."""
+    if timer.kind is not TimerKind.RUNG or pack is None:
+        return None
+    key, _, number = timer.rule.rpartition("/")
+    rule = next((one for one in pack.deadline_rules if one.key == key), None)
+    rung = next((one for one in rule.rungs if str(one.number) == number), None) if rule else None
+    if rung is None:
+        return "Deadline rule"
+    if rung.label:
+        return rung.label
+    return {RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"}[rung.act]
+
+
+_WORDS = {
+    "timer": "a date",
+    "message": "a message",
+    "signal": "a signal",
+    "join": "other branches",
+    "event_gateway": "one of several events",
+    "incident": "a repair",
+}
+
+
+def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str) -> str:
+    """The first line of a case: what it waits for, since when, who can move it, what comes next."""
+    if state == InstanceState.COMPLETED:
+        return "Completed; nothing is waited for."
+    if state == InstanceState.TERMINATED:
+        return "Terminated; nothing is waited for."
+    if state == InstanceState.SUSPENDED:
+        return "Suspended; nothing moves until somebody resumes it."
+    if not waiting:
+        return "Moving; nothing is waited for at the moment."
+    parts = [_first(waiting, zone)]
+    stuck = next((wait.nobody for wait in waiting if wait.nobody), None)
+    if stuck:
+        parts.insert(0, stuck)
+    if upcoming:
+        parts.append(f"Next: {upcoming[0].what}, {wording.moment(upcoming[0].at, zone)}.")
+    return " ".join(parts)
+
+
+def _first(waiting: Sequence[Waiting], zone: str) -> str:
+    what = wording.listed([_what(wait) for wait in waiting])
+    who = wording.listed([who.label for wait in waiting for who in wait.who])
+    since = wording.day(min(wait.since for wait in waiting), zone)
+    return f"Waits for {what}{f' by {who}' if who else ''} since {since}."
+
+
+def _what(wait: Waiting) -> str:
+    if wait.kind == "user_task":
+        return f"“{wait.name}”"
+    words = _WORDS.get(wait.kind, wait.kind)
+    return f"{words} (“{wait.name}”)" if wait.name else words

@@ -1,0 +1,154 @@
+"""What is live and what is pinned: the newest approved pack, and the closure, forms and settings of a definition.
+
+Pinned to an instance: flow, forms, decisions, settings, called processes. Live from the newest approved pack: access,
+labels, deadline rules, notices (DESIGN.md 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from engine import access, bpmn, feel, forms, packs, store
+from engine.model.access import Actor, Subject
+from engine.model.deployments import Definition
+from engine.model.errors import NotFound
+from engine.model.execution import Closure, Value
+from engine.model.forms import Form
+from engine.model.packs import Act, Pack, Role
+from engine.store import UnitOfWork
+
+_packs: dict[str, Pack] = {}
+_forms: dict[str, Form] = {}
+_known: dict[str, bpmn.Compiled] = {}
+
+#: entries kept per cache; what is dropped is read again
+_KEPT = 256
+T = TypeVar("T")
+
+
+def _remember(cache: dict[str, T], key: str, value: T) -> None:
+    if len(cache) >= _KEPT:
+        cache.pop(next(iter(cache)), None)
+    cache[key] = value
+
+
+def pack(uow: UnitOfWork, program_id: str, key: str | None) -> Pack | None:
+    """The newest approved pack of a key; None for a bare definition."""
+    if key is None:
+        return None
+    deployment = store.deployments.active_pack(uow, program_id, key)
+    if deployment is None:
+        return None
+    known = _packs.get(deployment.id)
+    if known is None:
+        resource = next(r for r in store.resources.of_deployment(uow, deployment.id) if r.kind == "pack")
+        known, _problems = packs.read(resource.content, file=resource.name)
+        _remember(_packs, deployment.id, known)
+    return known
+
+
+def all_packs(uow: UnitOfWork, program_id: str) -> tuple[Pack, ...]:
+    """The newest approved version of every pack of a program."""
+    keys = store.deployments.active_pack_keys(uow, program_id)
+    return tuple(found for key in keys if (found := pack(uow, program_id, key)) is not None)
+
+
+def sole_pack(uow: UnitOfWork, actor: Actor, key: str | None = None) -> Pack:
+    """The named pack, or the program's only or first one; NotFound when there is none."""
+    found = pack(uow, actor.program_id, key) if key else next(iter(all_packs(uow, actor.program_id)), None)
+    if found is None:
+        raise NotFound("No such pack is deployed in this program.")
+    return found
+
+
+def roles(uow: UnitOfWork, program_id: str) -> dict[str, Role]:
+    """Every role of the program's packs by key."""
+    return {key: role for found in all_packs(uow, program_id) for key, role in found.roles.items()}
+
+
+def program_may(uow: UnitOfWork, actor: Actor, act: Act) -> bool:
+    """Whether some pack of the program lets the actor's program roles do an act on the program as a whole."""
+    subject = Subject("program", actor.program_id)
+    candidates: tuple[Pack | None, ...] = all_packs(uow, actor.program_id) or (None,)
+    return any(access.may(actor, act, subject, found).allowed for found in candidates)
+
+
+def may_see_cases(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether any role the actor holds reads process facts (class C1) of some case."""
+    held = store.participants.roles_of_person(uow, actor.program_id, actor.person_id) | actor.roles
+    return any("C1" in found.roles[key].read for found in all_packs(uow, actor.program_id) for key in held & found.roles.keys())
+
+
+def require_program_act(uow: UnitOfWork, actor: Actor, act: Act) -> None:
+    """Refuse with Forbidden unless `program_may`."""
+    if not program_may(uow, actor, act):
+        subject = Subject("program", actor.program_id)
+        access.require(actor, act, subject, next(iter(all_packs(uow, actor.program_id)), None))
+
+
+def manifest(definition: Definition) -> Mapping[str, Mapping[str, object]]:
+    """The definition's manifest, typed."""
+    assert isinstance(definition.manifest, dict)
+    return definition.manifest
+
+
+def compiled(uow: UnitOfWork, definition: Definition) -> bpmn.Compiled:
+    """The runnable form of a definition with all it is pinned to; cached by its closure's hash."""
+    found = _known.get(definition.closure_hash)
+    if found is None:
+        parts = manifest(definition)
+        processes = {
+            key: store.definitions.get(uow, str(ref)).normalised for key, ref in parts["processes"].items() if str(ref) != definition.id
+        }
+        processes[definition.key] = definition.normalised
+        decisions = {key: store.resources.get(uow, str(ref)).content for key, ref in parts["decisions"].items()}
+        found = bpmn.compile(Closure(definition.key, definition.closure_hash, processes, decisions))
+        _remember(_known, definition.closure_hash, found)
+    return found
+
+
+def settings(definition: Definition) -> dict[str, Value]:
+    """The settings a definition was deployed with, as FEEL values."""
+    return {key: feel.from_json(value) for key, value in manifest(definition)["settings"].items()}
+
+
+def form(uow: UnitOfWork, definition: Definition, key: str | None) -> Form | None:
+    """A form as pinned by a definition; None when the definition pins none of that key."""
+    ref = manifest(definition)["forms"].get(key or "")
+    if ref is None:
+        return None
+    known = _forms.get(str(ref))
+    if known is None:
+        resource = store.resources.get(uow, str(ref))
+        known, problems = forms.read(resource.content, file=resource.name)
+        if known is None:
+            raise NotFound(f"The form {key} cannot be read: {problems[0].message}")
+        _remember(_forms, str(ref), known)
+    return known
+
+
+def pack_form(uow: UnitOfWork, found: Pack, program_id: str, key: str | None) -> Form | None:
+    """A form of the live pack itself, for what no running definition pins (opening a case)."""
+    deployment = store.deployments.active_pack(uow, program_id, found.key)
+    if deployment is None or key is None:
+        return None
+    slot = f"{deployment.id}/{key}"
+    known = _forms.get(slot)
+    if known is None:
+        for resource in store.resources.of_deployment(uow, deployment.id):
+            if resource.kind == "form" and resource.name.rsplit("/", 1)[-1] == f"{key}.json":
+                known, _problems = forms.read(resource.content, file=resource.name)
+        if known is not None:
+            _remember(_forms, slot, known)
+    return known
+
+
+def element(definition: Definition, process_key: str, element_id: str) -> Mapping[str, object]:
+    """What the manifest says of one element: name, type, documentation, lane; empty when it is not there."""
+    processes = manifest(definition)["elements"]
+    found = processes.get(process_key, {})
+    assert isinstance(found, dict)
+    described = found.get(element_id, {})
+    assert isinstance(described, dict)
+    return described

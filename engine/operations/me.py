@@ -1,0 +1,42 @@
+"""Who is signed in, for the frame around every page: name, program, roles in words, and the acts that open rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import store
+from engine.model.access import Actor
+from engine.model.packs import Act
+from engine.operations import live
+from engine.store import Uow
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The signed-in person. `acts` are those that some role lets them do in the program as a whole."""
+
+    name: str
+    program: str
+    #: IANA name of the program's time zone
+    timezone: str
+    #: labels of the program roles held now
+    roles: tuple[str, ...]
+    acts: frozenset[str]
+    #: reads the process facts of at least one kind of case
+    sees_cases: bool
+
+
+def get(uow: Uow, actor: Actor) -> Me:
+    """The frame for an actor; everybody may ask it about themselves."""
+    person = store.persons.get(uow, actor.program_id, actor.person_id)
+    program = store.programs.get(uow, actor.program_id)
+    known = live.roles(uow, actor.program_id)
+    labels = [known[key].label for key in sorted(actor.roles) if key in known]
+    return Me(
+        name=person.name,
+        program=program.title,
+        timezone=program.timezone,
+        roles=(*labels, *(("Administrator",) if actor.administrator else ())),
+        acts=frozenset(str(act) for act in Act if live.program_may(uow, actor, act)),
+        sees_cases=live.may_see_cases(uow, actor),
+    )

@@ -1,0 +1,125 @@
+"""Messages and signals from outside: by REST, or by a person with a button of the case page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine import access, feel, store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case
+from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from engine.model.packs import Act, MessageRule, Pack
+from engine.operations import delivery, live, ties, trail
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+def send(
+    uow: UnitOfWork,
+    actor: Actor,
+    name: str,
+    correlation: str,
+    payload: Mapping[str, object],
+    *,
+    message_id: str | None = None,
+    ttl: timedelta | None = None,
+) -> None:
+    """Send a message; it is delivered once, or kept until somebody waits for it or its time to live ends.
+
+    The payload is plain JSON with class C1 facts only: keys must be variables of the pack that the receiver belongs to.
+    """
+    _require(uow, actor, name, correlation)
+    _declared(uow, actor, payload)
+    body = {key: feel.to_json(feel.from_plain(value)) for key, value in payload.items()}
+    delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
+    trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=_case_of(uow, actor, correlation))
+
+
+def _case_of(uow: UnitOfWork, actor: Actor, correlation: str) -> str | None:
+    """Messages are correlated by case unless the diagram says otherwise; then they stand in that case's trail."""
+    case = store.cases.find(uow, correlation.split("/")[0]) if correlation else None
+    return case.id if case is not None and case.program_id == actor.program_id else None
+
+
+def _require(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> None:
+    """Administrators send anything; others what the pack of the correlated case lets their role send."""
+    if actor.administrator:
+        return
+    case_id = _case_of(uow, actor, correlation)
+    if case_id is None:
+        live.require_program_act(uow, actor, Act.MESSAGE_SEND)
+        return
+    case = store.cases.get(uow, case_id)
+    pack = live.pack(uow, actor.program_id, case.pack)
+    subject = ties.to_case(uow, actor, case)
+    access.require(actor, Act.CASE_VIEW, subject, pack)
+    rule = pack.messages.get(name) if pack else None
+    if rule is None or not (actor.roles | subject.case_roles) & set(rule.roles):
+        raise Forbidden("Your roles may not send this message.")
+
+
+def _declared(uow: UnitOfWork, actor: Actor, payload: Mapping[str, object]) -> None:
+    known = {key for pack in live.all_packs(uow, actor.program_id) for key in pack.variables}
+    known |= {key for pack in live.all_packs(uow, actor.program_id) for m in pack.messages.values() for key in m.payload}
+    wrong = [key for key in payload if key not in known]
+    if known and wrong and not actor.administrator:
+        errors = tuple(FieldError(f"/payload/{k}", "undeclared", "The pack declares no such variable.") for k in wrong)
+        raise Invalid("Some of the payload cannot be taken.", errors)
+
+
+def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> None:
+    """Send a signal to everybody who waits for it now; administrators only, as it crosses cases."""
+    if not actor.administrator:
+        raise Forbidden("Only administrators send signals.")
+    body = {key: feel.to_json(feel.from_plain(value)) for key, value in payload.items()}
+    delivery.broadcast(uow, actor.program_id, name, body)
+    trail.note(uow, actor, "signal_sent", name=name, keys=sorted(payload))
+
+
+def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, participant_id: str | None = None) -> None:
+    """A button of the case page: a message the pack declares, for oneself or (staff) for a chosen participant.
+
+    No reason is asked (R31). Raises Conflict when nothing waits for it any more.
+    """
+    case = within(actor.program_id, store.cases.get(uow, case_id))
+    pack = live.pack(uow, actor.program_id, case.pack)
+    subject = ties.to_case(uow, actor, case)
+    access.require(actor, Act.CASE_VIEW, subject, pack)
+    rule = pack.messages.get(name) if pack else None
+    if pack is None or rule is None:
+        raise NotFound("The pack declares no such message.")
+    if not (actor.roles | subject.case_roles) & set(rule.roles):
+        raise Forbidden("Your roles may not send this message.")
+    _send(uow, actor, case, pack, subject, rule, participant_id)
+
+
+def _send(
+    uow: UnitOfWork,
+    actor: Actor,
+    case: Case,
+    pack: Pack,
+    subject: Subject,
+    rule: MessageRule,
+    participant_id: str | None,
+) -> None:
+    participant = _participant(uow, case, subject, rule, participant_id)
+    waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
+    if not waiting:
+        raise Conflict("The procedure no longer waits for this.")
+    body = {key: feel.to_json(participant) for key, source in rule.payload.items() if source == "self"}
+    delivery.post(uow, case.program_id, rule.name, waiting[0].correlation or "", body)
+    trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
+
+
+def _participant(uow: UnitOfWork, case: Case, subject: Subject, rule: MessageRule, chosen: str | None) -> str | None:
+    if rule.of is None:
+        return None
+    current = [p for p in store.participants.of_case(uow, case.id) if p.role == rule.of]
+    own = next((p.id for p in current if p.id in subject.participant_ids), None)
+    if own is not None:
+        return own
+    if chosen not in {p.id for p in current}:
+        message = "Choose for whom this is sent."
+        raise Invalid(message, (FieldError("/participant", "missing", message),))
+    return chosen

@@ -1,0 +1,99 @@
+"""Neutral notices in people's inboxes: a text of the pack, a case number, a stored title; never content (R32)."""
+
+from __future__ import annotations
+
+from engine import clock, store
+from engine.model.access import Actor
+from engine.model.cases import Case
+from engine.model.content import Notice
+from engine.model.errors import NotFound
+from engine.model.ids import new_id
+from engine.model.instances import UserTask
+from engine.model.lists import Page
+from engine.model.views import NoticeLine
+from engine.operations import live, trail
+from engine.store import UnitOfWork
+
+
+def send(
+    uow: UnitOfWork,
+    actor: Actor,
+    case: Case,
+    person_id: str,
+    template: str,
+    *,
+    task: UserTask | None = None,
+    instance_id: str | None = None,
+) -> None:
+    """Put a notice into a person's inbox and a row into the case's timeline."""
+    now = clock.now()
+    notice = Notice(
+        id=new_id(now),
+        program_id=case.program_id,
+        case_id=case.id,
+        recipient_id=person_id,
+        template=template,
+        task_id=task.id if task else None,
+        element_id=task.element_id if task else None,
+        at=now,
+    )
+    store.notices.insert(uow, notice)
+    trail.note(
+        uow,
+        actor,
+        "notice_sent",
+        case_id=case.id,
+        instance_id=task.instance_id if task else instance_id,
+        process_key=task.process_key if task else None,
+        element_id=task.element_id if task else None,
+        task_id=task.id if task else None,
+        details={"template": template, "recipient": person_id},
+    )
+
+
+def recipients(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
+    """Person ids behind a participant id, a person id, `role:KEY` (the program's) or `case-role:KEY`."""
+    current = store.participants.of_case(uow, case.id)
+    kind, _, key = to.partition(":")
+    if kind == "role":
+        return tuple(p.id for p in store.memberships.holders(uow, case.program_id, key, clock.now()))
+    if kind == "case-role":
+        return tuple(p.person_id for p in current if p.role == key)
+    bound = next((p for p in current if p.id == to), None)
+    return (bound.person_id,) if bound else (to,)
+
+
+def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[NoticeLine]:
+    """The actor's own notices, newest first."""
+    page = store.notices.of_person(uow, actor.program_id, actor.person_id, cursor=cursor, limit=limit)
+    return Page(tuple(_line(uow, notice) for notice in page.items), page.next)
+
+
+def _line(uow: UnitOfWork, notice: Notice) -> NoticeLine:
+    case = store.cases.get(uow, notice.case_id)
+    task = store.user_tasks.get(uow, notice.task_id) if notice.task_id else None
+    pack = live.pack(uow, notice.program_id, case.pack)
+    text = pack.notices.get(notice.template) if pack else None
+    words = {"{case}": case.number, "{task}": task.name if task else ""}
+    return NoticeLine(
+        id=notice.id,
+        case_id=case.id,
+        case_number=case.number,
+        title=_filled(text.title if text else notice.template, words),
+        text=_filled(text.text if text else "", words),
+        task_id=notice.task_id,
+        at=notice.at,
+        read=notice.read_at is not None,
+    )
+
+
+def _filled(text: str, words: dict[str, str]) -> str:
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    return text
+
+
+def mark_read(uow: UnitOfWork, actor: Actor, notice_id: str) -> None:
+    """Mark one of the actor's own notices as read; raises NotFound for anybody else's."""
+    if not store.notices.mark_read(uow, actor.person_id, notice_id, clock.now()):
+        raise NotFound

@@ -1,0 +1,116 @@
+"""Content by class: written when a form is completed, read only through the class matrix (domain 4.1, 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine import access, clock, forms, store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case
+from engine.model.content import Record
+from engine.model.deployments import Definition
+from engine.model.forms import Checked, Form
+from engine.model.ids import new_id
+from engine.model.instances import UserTask
+from engine.model.packs import Pack, Relation
+from engine.model.views import VisibleRecord
+from engine.operations import live, naming, ties
+from engine.store import UnitOfWork
+
+
+def write(uow: UnitOfWork, actor: Actor, case: Case, form: Form, checked: Checked, task: UserTask | None) -> tuple[Record, ...]:
+    """Store the fields above class C1 of a completed form, a record for each class."""
+    now = clock.now()
+    rows = tuple(
+        Record(
+            id=new_id(now),
+            program_id=case.program_id,
+            case_id=case.id,
+            instance_id=task.instance_id if task else None,
+            task_id=task.id if task else None,
+            form=form.key,
+            cls=part.cls,
+            participant_id=task.participant_id if task else None,
+            author_id=actor.person_id or None,
+            on_behalf_of=actor.on_behalf_of,
+            body=dict(part.fields),
+            at=now,
+        )
+        for part in checked.records
+    )
+    store.records.insert_many(uow, rows)
+    return rows
+
+
+def visible(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> tuple[VisibleRecord, ...]:
+    """The records of a case this actor may read, oldest first."""
+    if pack is None:
+        return ()
+    names = naming.Names(uow, actor, case, subject, pack)
+    return tuple(
+        _shown(uow, names, pack, record)
+        for record in store.records.of_case(uow, case.id)
+        if access.can_read(actor, ties.to_record(subject, record.cls, record.participant_id, record.author_id), pack)
+    )
+
+
+def _shown(uow: UnitOfWork, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
+    definition = _definition(uow, record)
+    form = live.form(uow, definition, record.form) if definition else None
+    form = form or live.pack_form(uow, pack, record.program_id, record.form)
+    body = record.body if isinstance(record.body, dict) else {}
+    return VisibleRecord(
+        id=record.id,
+        form=record.form,
+        form_title=form.title if form else record.form,
+        cls=record.cls,
+        cls_label=class_label(record.cls),
+        audience=audience(pack, record.cls, names.participant(record.participant_id)),
+        participant=names.participant(record.participant_id),
+        author=names.person(record.author_id),
+        at=record.at,
+        fields=tuple(forms.labelled(form, body)) if form else tuple(body.items()),
+    )
+
+
+def _definition(uow: UnitOfWork, record: Record) -> Definition | None:
+    if record.instance_id is None:
+        return None
+    instance = store.instances.get(uow, record.instance_id)
+    return store.definitions.get(uow, instance.definition_id)
+
+
+_LABELS = {
+    "C1": "Process facts",
+    "C2": "Identity and contact",
+    "C3": "Shared in the case",
+    "C4": "Private to one person",
+    "C5": "Safety and needs",
+    "C6": "Private to its author",
+    "C7": "Integrity",
+    "C8": "Audit",
+}
+
+
+def class_label(cls: str) -> str:
+    """A class in words, for its badge."""
+    return _LABELS.get(cls.split(".")[0], cls)
+
+
+def audience(pack: Pack, cls: str, participant: object | None) -> str:
+    """Who can see a class, in words: the roles that read it, narrowest relation said."""
+    readers = []
+    for role in pack.roles.values():
+        relation = role.read.get(cls) or role.read.get(cls.split(".")[0])
+        if relation is Relation.AUTHOR:
+            readers.append(f"{role.label} who wrote it")
+        elif relation is Relation.SELF and participant is not None:
+            readers.append(f"the {role.label.lower()} it is about")
+        elif relation in (Relation.CASE, Relation.PROGRAM, Relation.TASK):
+            readers.append(role.label)
+    return ", ".join(dict.fromkeys(readers)) or "Nobody but its author"
+
+
+def readable_classes(actor: Actor, subject: Subject, pack: Pack, classes: Sequence[str]) -> frozenset[str]:
+    """Those of some classes that the actor may read on a case."""
+    return frozenset(cls for cls in classes if access.can_read(actor, ties.to_record(subject, cls, None, None), pack))

@@ -1,0 +1,143 @@
+"""What a procedure may ask of the engine in its own transaction: service tasks with `parley:operation`, notices.
+
+`OPERATIONS` is the whole vocabulary; a diagram that names anything else is refused at publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from engine import clock, store
+from engine.model.access import Actor
+from engine.model.cases import Case
+from engine.model.errors import Conflict, FieldError, Invalid, NotFound
+from engine.model.execution import Request, Value
+from engine.model.instances import Instance, UserTask
+from engine.model.states import CaseState, RungState, UserTaskState
+from engine.operations import ladders, live, memberships, notices, tasks_of, trail
+from engine.store import UnitOfWork
+
+Inputs = Mapping[str, Value]
+Operation = Callable[[UnitOfWork, Actor, Instance, Case, Inputs], None]
+
+
+def perform(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, request: Request) -> None:
+    """Do one request; raises Invalid when its inputs make no sense, so that nothing of the act is kept."""
+    OPERATIONS[request.operation](uow, actor, instance, case, request.inputs)
+
+
+def _text(inputs: Inputs, name: str) -> str:
+    value = inputs.get(name)
+    if not isinstance(value, str) or not value:
+        raise Invalid(errors=(FieldError(f"/{name}", "missing", f"The procedure gave no {name}."),))
+    return value
+
+
+def _add_participant(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    memberships.join_case(uow, actor, case, _text(inputs, "person"), _text(inputs, "role"))
+
+
+def _end_participant(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    chosen, role = inputs.get("participant"), inputs.get("role")
+    for one in store.participants.of_case(uow, case.id):
+        if one.id == chosen or (chosen is None and one.role == role):
+            memberships.leave_case(uow, actor, case, one)
+
+
+def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    outcome = _text(inputs, "outcome")
+    closed = replace(case, state=CaseState.CLOSED, outcome=outcome, closed_at=clock.now())
+    store.cases.update(uow, closed)
+    trail.note(uow, actor, "case_closed", case_id=case.id, instance_id=instance.id, outcome=outcome)
+
+
+def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    status = _text(inputs, "status")
+    store.cases.update(uow, replace(case, status=status))
+    trail.note(uow, actor, "case_status_set", case_id=case.id, instance_id=instance.id, status=status)
+
+
+def _subject(uow: UnitOfWork, case: Case, inputs: Inputs) -> UserTask | None:
+    """The open task that is meant; None when it ended in the meantime (then there is nothing left to do)."""
+    try:
+        task = store.user_tasks.get(uow, _text(inputs, "task"))
+    except NotFound:
+        return None
+    return task if task.case_id == case.id and task.state is UserTaskState.OPEN else None
+
+
+def _reassign(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    task = _subject(uow, case, inputs)
+    if task is not None:
+        tasks_of.give(uow, actor, case, task, _text(inputs, "person"))
+
+
+def _set_due(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    task, due = _subject(uow, case, inputs), _instant(inputs.get("due"))
+    if task is None:
+        return
+    if due is None or due <= clock.now():
+        message = "Choose a new date that lies in the future."
+        raise Invalid(message, (FieldError("/due", "not-in-future", message),))
+    moved = replace(task, due_at=due, due_since=clock.now())
+    store.user_tasks.update(uow, moved)
+    ladders.rearm(uow, case, moved)
+    _about(uow, actor, "user_task_due_set", moved, before=str(task.due_at), after=str(due))
+
+
+def _waive(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    task = _subject(uow, case, inputs)
+    if task is None:
+        return
+    pack = live.pack(uow, case.program_id, case.pack)
+    ladders.waive(uow, pack, task)
+    waived = replace(task, due_at=None, due_since=clock.now())
+    store.user_tasks.update(uow, waived)
+    ladders.rearm(uow, case, waived)
+    _about(uow, actor, "user_task_deadline_waived", waived, before=str(task.due_at), state=RungState.WAIVED)
+
+
+def _instant(value: Value) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(17), tzinfo=clock.now().tzinfo)
+    return None
+
+
+def _about(uow: UnitOfWork, actor: Actor, event: str, task: UserTask, **details: object) -> None:
+    trail.note(
+        uow,
+        actor,
+        event,
+        case_id=task.case_id,
+        instance_id=task.instance_id,
+        process_key=task.process_key,
+        element_id=task.element_id,
+        task_id=task.id,
+        details=details,
+    )
+
+
+def _send_notice(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    to = inputs.get("to")
+    template = _text(inputs, "template")
+    for one in to if isinstance(to, list) else [to]:
+        if not isinstance(one, str):
+            raise Conflict("The procedure named nobody to notify.")
+        for person_id in notices.recipients(uow, case, one):
+            notices.send(uow, actor, case, person_id, template, instance_id=instance.id)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "participant.add": _add_participant,
+    "participant.end": _end_participant,
+    "case.close": _close_case,
+    "case.status": _set_status,
+    "user-task.reassign": _reassign,
+    "user-task.due": _set_due,
+    "user-task.waive": _waive,
+    "notice.send": _send_notice,
+}

@@ -1,0 +1,41 @@
+"""The context that expressions of a procedure see beside its variables: `case`, `settings`, `instance`."""
+
+from __future__ import annotations
+
+from engine import clock, store
+from engine.model.cases import Case, Participant
+from engine.model.deployments import Definition
+from engine.model.execution import Env, Value
+from engine.operations import live
+from engine.store import UnitOfWork
+
+
+def env(uow: UnitOfWork, definition: Definition, case: Case, instance_id: str) -> Env:
+    """The surroundings of a turn of one instance, now."""
+    current = store.participants.of_case(uow, case.id)
+    return Env(
+        now=clock.now(),
+        context={
+            "case": case_context(case, current),
+            "settings": live.settings(definition),
+            "instance": {"id": instance_id},
+        },
+    )
+
+
+def case_context(case: Case, current: tuple[Participant, ...]) -> dict[str, Value]:
+    """What a diagram may know of a case: ids, codes and dates (all class C1)."""
+    participants: dict[str, list[str]] = {}
+    people: dict[str, list[str]] = {}
+    for one in sorted(current, key=lambda p: (p.role, p.position)):
+        participants.setdefault(one.role, []).append(one.id)
+        people.setdefault(one.role, []).append(one.person_id)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "status": case.status,
+        "outcome": case.outcome,
+        "opened": case.opened_at,
+        "participants": participants,
+        "people": people,
+    }

@@ -1,0 +1,136 @@
+"""Loops that APScheduler ticks: each with one step a test can call; a lost race is normal; a poison row is pushed
+ahead and reported."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from engine import clock, store
+from engine.model.errors import Conflict, NotFound, ParleyError
+from engine.model.instances import Job, Timer
+from engine.model.people import Program
+from engine.operations import due_jobs, due_timers, offers, programs, sealing
+from engine.store import Store
+
+_log = logging.getLogger(__name__)
+
+#: how far ahead a failing row is pushed, by attempt
+BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+#: attempts after which a job is given up (a timer never is)
+ATTEMPTS = 10
+
+
+def run_due(open_store: Store, *, limit: int = 100) -> int:
+    """Do all timers and jobs that are due now, each in a transaction of its own; gives how many were done."""
+    now = clock.now()
+    with open_store.reading() as uow:
+        timers = store.timers.due(uow, now, limit)
+        jobs = store.jobs.due(uow, now, limit)
+    done = sum(run_timer(open_store, timer) for timer in timers)
+    return done + sum(run_job(open_store, job) for job in jobs)
+
+
+def run_timer(open_store: Store, timer: Timer) -> bool:
+    """Fire one due timer. False when it was not ours to fire any more, or failed and was pushed ahead."""
+    try:
+        with open_store.unit_of_work() as uow:
+            if not store.timers.claim(uow, timer.id, timer.due_at):
+                return False
+            due_timers.fire(uow, timer)
+            uow.commit()
+    except Conflict:
+        return False
+    except Exception as failure:
+        _push_timer(open_store, timer, failure)
+        return False
+    return True
+
+
+def _push_timer(open_store: Store, timer: Timer, failure: Exception) -> None:
+    """A failing timer goes behind the others and becomes an incident, so that it never stops the loop."""
+    _report("timer", timer.id, failure)
+    ahead = clock.now() + BACK_OFF[min(timer.attempts, len(BACK_OFF) - 1)]
+    with open_store.unit_of_work() as uow:
+        store.timers.push_ahead(uow, timer.id, ahead, timer.attempts + 1)
+        due_timers.report(uow, timer, failure)
+        uow.commit()
+
+
+def run_job(open_store: Store, job: Job) -> bool:
+    """Do one due job. False when it was not ours any more, or failed and was pushed ahead."""
+    try:
+        with open_store.unit_of_work() as uow:
+            if not store.jobs.complete(uow, job.id):
+                return False
+            due_jobs.run(uow, job)
+            uow.commit()
+    except NotFound:
+        _give_up(open_store, job)
+        return False
+    except Exception as failure:
+        _push_job(open_store, job, failure)
+        return False
+    return True
+
+
+def _push_job(open_store: Store, job: Job, failure: Exception) -> None:
+    if not isinstance(failure, Conflict):
+        _report("job", job.id, failure)
+    if job.attempts + 1 >= ATTEMPTS:
+        _give_up(open_store, job)
+        return
+    ahead = clock.now() + BACK_OFF[min(job.attempts, len(BACK_OFF) - 1)]
+    with open_store.unit_of_work() as uow:
+        store.jobs.push_ahead(uow, job.id, ahead, job.attempts + 1)
+        uow.commit()
+
+
+def _give_up(open_store: Store, job: Job) -> None:
+    with open_store.unit_of_work() as uow:
+        store.jobs.fail(uow, job.id)
+        uow.commit()
+
+
+def _report(kind: str, row_id: str, failure: Exception) -> None:
+    """Say what failed without any content: messages of our own errors are ours, others only by type."""
+    said = failure.message if isinstance(failure, ParleyError) else type(failure).__name__
+    _log.error("A %s failed and was pushed ahead.", kind, extra={"row": row_id, "cause": said})
+
+
+def until_quiet(open_store: Store, *, rounds: int = 10_000) -> int:
+    """Do everything due until nothing is left (sandbox, tests, seeding); gives how many were done."""
+    total = 0
+    for _ in range(rounds):
+        done = run_due(open_store)
+        total += done
+        if done == 0:
+            return total
+    raise RuntimeError("There is always something due: a procedure goes round in circles.")
+
+
+def check_nobody(open_store: Store) -> int:
+    """Look again which open tasks nobody can do; gives how many changed. One case a transaction."""
+    changed = 0
+    with open_store.reading() as uow:
+        case_ids = [c for program in store.programs.all(uow) for c in store.user_tasks.open_case_ids(uow, program.id)]
+    for case_id in case_ids:
+        with open_store.unit_of_work() as uow:
+            fresh = offers.refresh(uow, store.cases.get(uow, case_id))
+            if fresh:
+                uow.commit()
+        changed += fresh
+    return changed
+
+
+def seal_chains(open_store: Store) -> int:
+    """Seal the heads of each program's case chains into the program's chain; gives how many programs had news."""
+    sealed = 0
+    with open_store.reading() as uow:
+        found: tuple[Program, ...] = store.programs.all(uow)
+    for program in found:
+        with open_store.unit_of_work() as uow:
+            if sealing.seal(uow, programs.system(program)):
+                uow.commit()
+                sealed += 1
+    return sealed

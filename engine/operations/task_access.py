@@ -1,0 +1,69 @@
+"""Loading a user task for an actor: what may be seen of it, and by which right it may be completed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import access, store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case
+from engine.model.errors import Forbidden
+from engine.model.forms import Mode
+from engine.model.instances import UserTask
+from engine.model.packs import Act, Pack
+from engine.operations import live, ties
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A user task with its case, the live pack and the actor's ties to it."""
+
+    task: UserTask
+    case: Case
+    pack: Pack | None
+    subject: Subject
+
+
+def load(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
+    """A task of the actor's program; nothing is authorised yet. Raises NotFound."""
+    task = within(actor.program_id, store.user_tasks.get(uow, task_id))
+    case = store.cases.get(uow, task.case_id)
+    pack = live.pack(uow, case.program_id, case.pack)
+    return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task))
+
+
+def seen(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
+    """A task that the actor may see: one to work on, or of a case they may see. Raises NotFound otherwise."""
+    found = load(uow, actor, task_id)
+    if not visible(actor, found):
+        access.require(actor, Act.CASE_VIEW, found.subject, found.pack)
+    return found
+
+
+def visible(actor: Actor, found: Seen) -> bool:
+    """Whether the actor may see a task at all: to work on it, to assign it, or as part of a case they may see."""
+    return any(
+        access.may(actor, act, found.subject, found.pack).allowed
+        for act in (Act.TASK_WORK, Act.TASK_COMPLETE_FOR, Act.TASK_ASSIGN, Act.CASE_VIEW)
+    )
+
+
+def modes(actor: Actor, found: Seen) -> tuple[Mode, ...]:
+    """The ways in which the actor may complete a task: as the one it is for, or on a participant's behalf."""
+    ways = []
+    if access.may(actor, Act.TASK_WORK, found.subject, found.pack).allowed:
+        ways.append(Mode.SELF)
+    bound = found.task.participant_id is not None and found.task.participant_id not in found.subject.participant_ids
+    if bound and access.may(actor, Act.TASK_COMPLETE_FOR, found.subject, found.pack).allowed:
+        ways.append(Mode.ON_BEHALF)
+    return tuple(ways)
+
+
+def require_mode(uow: UnitOfWork, actor: Actor, found: Seen, mode: Mode) -> None:
+    """Refuse unless the actor may complete the task that way; excluded duties say so with their own error."""
+    act = Act.TASK_COMPLETE_FOR if mode is Mode.ON_BEHALF else Act.TASK_WORK
+    access.require(actor, act, found.subject, found.pack)
+    if mode not in modes(actor, found):
+        raise Forbidden("This task is not one that you can complete for somebody else.")

@@ -1,0 +1,47 @@
+"""How an actor stands to a case or a user task: what `access` needs to decide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine import store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case, Participant
+from engine.model.instances import UserTask
+from engine.store import UnitOfWork
+
+
+def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
+    """The actor's ties to a case: roles held now, everything ever held, own participants, walls."""
+    history = store.participants.history_for_person(uow, case.id, actor.person_id)
+    return Subject(
+        kind="case",
+        program_id=case.program_id,
+        case_id=case.id,
+        case_roles=_held_now(history),
+        ever=store.duties.of_person(uow, case.id, actor.person_id),
+        participant_ids=frozenset(p.id for p in history if p.to_at is None),
+        has_task=store.user_tasks.has_open(uow, case.id, actor.person_id, actor.roles),
+        walled=store.walls.is_walled(uow, case.id, actor.person_id),
+    )
+
+
+def to_task(subject: Subject, task: UserTask) -> Subject:
+    """The same ties, about one user task of that case."""
+    return replace(
+        subject,
+        kind="task",
+        bound_participant=task.participant_id,
+        task_role=task.role,
+        assignee_id=task.assignee_id,
+        duty=task.duty,
+    )
+
+
+def to_record(subject: Subject, cls: str, participant_id: str | None, author_id: str | None) -> Subject:
+    """The same ties, about a record of a class on that case."""
+    return replace(subject, kind="record", cls=cls, bound_participant=participant_id, author_id=author_id)
+
+
+def _held_now(history: tuple[Participant, ...]) -> frozenset[str]:
+    return frozenset(p.role for p in history if p.to_at is None)

@@ -1,0 +1,126 @@
+"""Writing and reading the audit trail: one hash chain a case, one for a program's acts outside cases."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine import access, audit, clock, store
+from engine.model.access import Actor
+from engine.model.audit import AuditFacts
+from engine.model.ids import new_id
+from engine.model.lists import Page
+from engine.model.packs import Act
+from engine.model.trail import AuditEntry
+from engine.operations import live, ties
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to be written down: codes, ids and field names only, never a confidential value."""
+
+    event: str
+    case_id: str | None = None
+    instance_id: str | None = None
+    definition_id: str | None = None
+    process_key: str | None = None
+    element_id: str | None = None
+    task_id: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def write(uow: UnitOfWork, actor: Actor, happenings: Iterable[Happening]) -> None:
+    """Append to the chains of the cases concerned (the program's chain for acts outside a case)."""
+    by_chain: dict[str, list[Happening]] = {}
+    for happening in happenings:
+        by_chain.setdefault(happening.case_id or actor.program_id, []).append(happening)
+    for chain, listed in by_chain.items():
+        head = store.audit.head(uow, actor.program_id, chain)
+        seq, previous = (head.seq, head.hash) if head else (0, None)
+        entries = []
+        for happening in listed:
+            seq += 1
+            entry = _entry(actor, chain, seq, previous, happening)
+            previous = entry.hash
+            entries.append(entry)
+        store.audit.append(uow, entries)
+
+
+def note(uow: UnitOfWork, actor: Actor, event: str, **about: object) -> None:
+    """Write one happening; keywords are the fields of `Happening`, anything else goes into its details."""
+    known = {key: about.pop(key) for key in tuple(about) if key in Happening.__dataclass_fields__}
+    details = known.pop("details", None) or about
+    write(uow, actor, [Happening(event, details=details, **known)])  # type: ignore[arg-type]
+
+
+def _entry(actor: Actor, chain: str, seq: int, previous: str | None, happening: Happening) -> AuditEntry:
+    at = happening.at or clock.now()
+    salt = secrets.token_bytes(16)
+    facts = AuditFacts(
+        program_id=actor.program_id,
+        chain=chain,
+        seq=seq,
+        at=at,
+        event=happening.event,
+        actor_id=actor.person_id or None,
+        on_behalf_of=actor.on_behalf_of,
+        via=actor.via,
+        case_id=happening.case_id,
+        instance_id=happening.instance_id,
+        definition_id=happening.definition_id,
+        process_key=happening.process_key,
+        element_id=happening.element_id,
+        task_id=happening.task_id,
+        details=dict(happening.details),
+    )
+    linked = audit.link(previous, facts, salt)
+    return AuditEntry(
+        id=new_id(at),
+        program_id=facts.program_id,
+        chain=chain,
+        seq=seq,
+        at=at,
+        event=facts.event,
+        actor_id=facts.actor_id,
+        on_behalf_of=facts.on_behalf_of,
+        via=facts.via,
+        case_id=facts.case_id,
+        instance_id=facts.instance_id,
+        definition_id=facts.definition_id,
+        process_key=facts.process_key,
+        element_id=facts.element_id,
+        task_id=facts.task_id,
+        details=facts.details,
+        salt=salt,
+        details_digest=linked.details_digest,
+        previous=previous,
+        hash=linked.hash,
+    )
+
+
+def entries(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    instance: str | None = None,
+    case: str | None = None,
+    event: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[AuditEntry]:
+    """Audit entries of one instance or case, for who may see that case; of the whole program by `audit.view`."""
+    if instance is not None:
+        row = within(actor.program_id, store.instances.get(uow, instance))
+        case = row.case_id if case is None else case
+    if case is not None:
+        found = within(actor.program_id, store.cases.get(uow, case))
+        pack = live.pack(uow, actor.program_id, found.pack)
+        access.require(actor, Act.CASE_VIEW, ties.to_case(uow, actor, found), pack)
+    else:
+        live.require_program_act(uow, actor, Act.AUDIT_VIEW)
+    return store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)

@@ -1,0 +1,177 @@
+"""User tasks: claim, release, assign, complete. One task completed is DESIGN.md 4, hop by hop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from engine import access, bpmn, clock, forms, packs, store
+from engine.model.access import Actor
+from engine.model.errors import BadRequest, Conflict, Invalid, NotRunning, TaskNotOpen
+from engine.model.execution import Value
+from engine.model.forms import Checked, Form, Mode
+from engine.model.instances import UserTask
+from engine.model.packs import Act
+from engine.model.states import InstanceState, UserTaskState
+from engine.operations import drafts, live, memberships, naming, offers, records, task_access, tasks_of, ties, trail, turns
+from engine.operations.task_access import Seen
+from engine.store import UnitOfWork
+
+get_draft = drafts.get
+save_draft = drafts.save
+
+
+def claim(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
+    """Take an unassigned task; taking one's own again changes nothing. Raises Conflict when somebody has it."""
+    found = _open(uow, actor, task_id)
+    access.require(actor, Act.TASK_WORK, found.subject, found.pack)
+    if found.task.assignee_id == actor.person_id:
+        return found.task
+    if found.task.assignee_id is not None:
+        raise Conflict("Somebody else has claimed this task.")
+    return _assigned(uow, actor, found, actor.person_id, "user_task_claimed")
+
+
+def release(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
+    """Give a claimed task back to everybody who could do it."""
+    found = _open(uow, actor, task_id)
+    access.require(actor, Act.TASK_WORK, found.subject, found.pack)
+    if found.task.assignee_id != actor.person_id:
+        raise Conflict("You have not claimed this task.")
+    return _assigned(uow, actor, found, None, "user_task_released")
+
+
+def _assigned(uow: UnitOfWork, actor: Actor, found: Seen, person_id: str | None, event: str) -> UserTask:
+    task = replace(found.task, assignee_id=person_id)
+    store.user_tasks.update(uow, task)
+    trail.note(uow, actor, event, **_place(task))
+    return task
+
+
+def assign(uow: UnitOfWork, actor: Actor, task_id: str, person_id: str | None, reason: str = "") -> UserTask:
+    """Give a task to somebody whose role fits, or back to all (None). Forbidden pairs hold here too."""
+    found = _open(uow, actor, task_id)
+    access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
+    return tasks_of.give(uow, actor, found.case, found.task, person_id, reason)
+
+
+def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, str], ...]:
+    """Whom a task can be given to: (person id, name), for who may assign it."""
+    found = _open(uow, actor, task_id)
+    access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
+    names = naming.Names(uow, actor, found.case, found.subject, found.pack)
+    people = offers.candidates(uow, found.case, found.pack, found.task)
+    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
+
+
+def _open(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
+    found = task_access.seen(uow, actor, task_id)
+    if found.task.state is not UserTaskState.OPEN:
+        raise TaskNotOpen
+    return found
+
+
+def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF) -> UserTask:
+    """Complete a task with its form's data.
+
+    Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
+    mistake, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
+    """
+    found = task_access.seen(uow, actor, task_id)
+    way = _mode(mode)
+    task_access.require_mode(uow, actor, found, way)
+    if found.task.state is not UserTaskState.OPEN:
+        raise TaskNotOpen
+    if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
+        raise Conflict("Somebody else has claimed this task; ask them to release it.")
+    loaded = turns.load(uow, actor.program_id, found.task.instance_id)
+    if loaded.instance.state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
+        raise NotRunning
+    acting = replace(actor, on_behalf_of=_behalf(uow, found)) if way is Mode.ON_BEHALF else actor
+    form = live.form(uow, loaded.definition, found.task.form)
+    checked = _checked(found, acting, form, data, way)
+    done = _finish(uow, acting, found, checked)
+    if form is not None:
+        records.write(uow, acting, found.case, form, checked, found.task)
+    turns.act(uow, acting, loaded, _completion(found.task.token_id, checked.facts))
+    return done
+
+
+def _completion(token_id: str, facts: Mapping[str, Value]) -> Callable[[bpmn.Execution], None]:
+    def change(execution: bpmn.Execution) -> None:
+        execution.complete(token_id, facts)
+
+    return change
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError as wrong:
+        raise BadRequest(f"mode is one of: {', '.join(Mode)}.") from wrong
+
+
+def _behalf(uow: UnitOfWork, found: Seen) -> str:
+    assert found.task.participant_id is not None
+    return store.participants.get(uow, found.task.participant_id).person_id
+
+
+def _checked(found: Seen, actor: Actor, form: Form | None, data: Mapping[str, object], mode: Mode) -> Checked:
+    """The data checked and split by class. Without a form only declared variables are taken."""
+    if form is not None:
+        return forms.check(form, data, mode=mode, writable=_writable(actor, found))
+    values = packs.plain_values(data)
+    if found.pack is not None:
+        problems = packs.variable_problems(found.pack, values)
+        if problems:
+            raise Invalid("Some of this cannot be taken.", problems)
+    return Checked(values, (), tuple(sorted(values)))
+
+
+def _writable(actor: Actor, found: Seen) -> Callable[[str], bool]:
+    def may_write(cls: str) -> bool:
+        if found.pack is None:
+            return True
+        subject = ties.to_record(found.subject, cls, found.task.participant_id, None)
+        return access.can_write(actor, subject, found.pack)
+
+    return may_write
+
+
+def _finish(uow: UnitOfWork, actor: Actor, found: Seen, checked: Checked) -> UserTask:
+    """End the task's row, remember the duty, write it down."""
+    now = clock.now()
+    done = replace(
+        found.task,
+        state=UserTaskState.COMPLETED,
+        ended_at=now,
+        completed_by=actor.person_id or None,
+        assignee_id=found.task.assignee_id or actor.person_id or None,
+        on_behalf_of=actor.on_behalf_of,
+        nobody=None,
+    )
+    if not store.user_tasks.end(uow, done):
+        raise TaskNotOpen
+    store.timers.delete_of_tasks(uow, [done.id])
+    store.drafts.delete(uow, done.id)
+    if done.duty and actor.person_id:
+        memberships.perform_duty(uow, found.case, actor.person_id, done.duty)
+    trail.note(uow, actor, "user_task_completed", fields=list(checked.field_names), **_place(done))
+    return done
+
+
+def _place(task: UserTask) -> dict[str, str]:
+    return {
+        "case_id": task.case_id,
+        "instance_id": task.instance_id,
+        "definition_id": task.definition_id,
+        "process_key": task.process_key,
+        "element_id": task.element_id,
+        "task_id": task.id,
+    }
+
+
+def writable_classes(actor: Actor, found: Seen, form: Form) -> frozenset[str]:
+    """The classes of a form that the actor may write on this task."""
+    may_write = _writable(actor, found)
+    return frozenset(cls for cls in form.classes if may_write(cls))

@@ -1,0 +1,70 @@
+"""What diagrams may ask of the engine, checked at publish; and a process model's summary as stored in a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.model.deployments import Definition
+from engine.model.errors import Problem
+from engine.model.execution import ProcessModel
+
+#: operations a service task may name; `engine/operations/requests.py` performs them
+OPERATIONS = frozenset(
+    {
+        "participant.add",
+        "participant.end",
+        "case.close",
+        "case.status",
+        "user-task.reassign",
+        "user-task.due",
+        "user-task.waive",
+        "notice.send",
+    }
+)
+
+
+def problems(processes: Sequence[ProcessModel]) -> tuple[Problem, ...]:
+    """Service tasks that name an operation the engine does not have."""
+    return tuple(
+        Problem(
+            model.file,
+            element.id,
+            "unknown-operation",
+            f"There is no operation {name}. Use one of: {', '.join(sorted(OPERATIONS))}.",
+        )
+        for model in processes
+        for element in model.elements
+        if (name := element.attributes.get("operation")) and name not in OPERATIONS
+    )
+
+
+def summary(model: ProcessModel) -> dict[str, object]:
+    """What has to be known of a process without reading its XML again, as plain JSON."""
+    return {
+        "lanes": list(model.lanes),
+        "calls": sorted(model.calls),
+        "forms": sorted(model.forms),
+        "decisions": sorted(model.decisions),
+        "start_messages": sorted(model.start_messages),
+        "signals": sorted(model.signals),
+        "plain_start": model.plain_start,
+    }
+
+
+def as_model(row: Definition) -> ProcessModel:
+    """A deployed definition as a model, as far as checks of other models need it."""
+    manifest = row.manifest
+    assert isinstance(manifest, dict)
+    kept = manifest["model"]
+    return ProcessModel(
+        key=row.key,
+        name=row.name,
+        file=row.file,
+        source=row.source,
+        normalised=row.normalised,
+        executable=True,
+        elements=(),
+        lanes=tuple(kept["lanes"]),
+        calls=frozenset(kept["calls"]),
+        plain_start=bool(kept["plain_start"]),
+    )
