@@ -165,7 +165,7 @@ def _widget(kind: FieldType, raw: _Raw) -> str:
         return "radio" if len(raw["oneOf"]) <= 6 else "select"
     if raw.get("format") in ("date", "date-time"):
         return "date" if raw["format"] == "date" else "datetime"
-    return "long" if _max_length(raw) > _LONG_FROM else "text"
+    return "long" if "format" not in raw and _max_length(raw) > _LONG_FROM else "text"
 
 
 def _max_length(raw: _Raw) -> int:
