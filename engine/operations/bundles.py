@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from engine import bpmn, dmn, feel, forms, packs
+from engine import bpmn, dmn, forms, packs
 from engine.model.deployments import Definition, Resource
 from engine.model.errors import ModelRefused, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
 from engine.model.packs import Pack
-from engine.operations import vocabulary
+from engine.operations import values, vocabulary
 
 #: called processes deep; a longer chain of calls is refused by the check for cycles or here
 DEPTH = 50
@@ -154,7 +154,7 @@ def settings(bundle: Bundle) -> dict[str, object]:
     """The pack's settings in FEEL's lossless JSON."""
     if bundle.pack is None:
         return {}
-    return {key: feel.to_json(value) for key, value in packs.settings_values(bundle.pack, {}).items()}
+    return values.tagged(packs.settings_values(bundle.pack, {}))
 
 
 def manifest(bundle: Bundle, key: str, rows: Mapping[str, Definition], resources: Mapping[str, Resource]) -> dict[str, object]:

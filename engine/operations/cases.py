@@ -162,7 +162,7 @@ def list_(
     )
     zone = store.programs.get(uow, actor.program_id).timezone
     facts = case_lines.facts(uow, [row.case.id for row in page.items])
-    return Page(tuple(_line(uow, actor, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
+    return Page(tuple(_line(uow, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
 
 
 def _state(text: str | None) -> CaseState | None:
@@ -174,7 +174,7 @@ def _state(text: str | None) -> CaseState | None:
         raise BadRequest(f"state is one of: {', '.join(CaseState)}.") from wrong
 
 
-def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
+def _line(uow: UnitOfWork, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
     pack = live.pack(uow, row.case.program_id, row.case.pack)
     return case_lines.from_overview(row, pack, zone, facts)
 

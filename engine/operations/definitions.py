@@ -15,10 +15,12 @@ from engine.store import UnitOfWork
 
 
 def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[DefinitionLine]:
-    """The newest approved version of every process, by key."""
+    """The newest approved version of every process, by key; `cursor` is the last key of the page before."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
-    page = store.definitions.list_latest(uow, actor.program_id, cursor=cursor, limit=limit)
-    return Page(tuple(_line(uow, row) for row in page.items), page.next)
+    rows = [row for row in store.definitions.list_latest(uow, actor.program_id) if row.key > (cursor or "")]
+    shown = rows[: max(1, min(limit, 200))]
+    more = shown[-1].key if len(rows) > len(shown) else None
+    return Page(tuple(_line(uow, row) for row in shown), more)
 
 
 def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, ...]:
@@ -52,12 +54,12 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
 
 
 def _line(uow: UnitOfWork, row: Definition) -> DefinitionLine:
-    counts = store.definitions.running_counts(uow, row.program_id, row.key)
-    active = [v for v in store.definitions.versions(uow, row.program_id, row.key) if v.state is DeploymentState.ACTIVE]
+    counts = [count for count in store.definitions.running_counts(uow, row.program_id) if count.key == row.key]
+    versions = store.definitions.versions(uow, row.program_id, row.key)
     return DefinitionLine(
         definition=row,
-        running=sum(counts.running.values()),
-        incidents=counts.incidents,
-        versions=len(active),
-        running_by_version=dict(counts.running),
+        running=sum(count.running for count in counts),
+        incidents=sum(count.incidents for count in counts),
+        versions=sum(version.state is DeploymentState.ACTIVE for version in versions),
+        running_by_version={count.version: count.running for count in counts},
     )

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine import clock, feel, store
+from engine import clock, store
 from engine.model.access import Actor
 from engine.model.content import InboxMessage
 from engine.model.execution import EventKind, Thrown, Value
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Job, Subscription
 from engine.model.states import JobState
-from engine.operations import trail
+from engine.operations import trail, values
 from engine.store import UnitOfWork
 
 #: how long a message without a time to live of its own is kept
@@ -28,7 +28,7 @@ CONTINUE = "continue"
 def send_out(uow: UnitOfWork, actor: Actor, sender: Instance, thrown: tuple[Thrown, ...]) -> None:
     """Pass on what a procedure threw: a message to one receiver or the inbox, a signal to everybody who waits."""
     for one in thrown:
-        body = {key: feel.to_json(value) for key, value in one.payload.items()}
+        body = values.tagged(one.payload)
         if one.kind is EventKind.SIGNAL:
             broadcast(uow, sender.program_id, one.name, body)
         else:
@@ -105,12 +105,7 @@ def _later(uow: UnitOfWork, program_id: str, case_id: str | None, kind: str, key
 
 def payload(message: InboxMessage) -> dict[str, Value]:
     """A kept message's content as FEEL values."""
-    return values(message.payload)
-
-
-def values(body: object) -> dict[str, Value]:
-    """FEEL values from their lossless JSON."""
-    return {str(key): feel.from_json(value) for key, value in body.items()} if isinstance(body, dict) else {}
+    return values.untagged(message.payload)
 
 
 def hold(uow: UnitOfWork, instance: Instance, what: Mapping[str, object]) -> None:

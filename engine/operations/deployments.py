@@ -40,7 +40,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     """
     bundle = _whole(uow, actor, files)
     before = live.pack(uow, actor.program_id, bundle.pack.key) if bundle.pack else None
-    _require_deploy(uow, actor, bundle.pack, before)
+    _require_deploy(actor, bundle.pack, before)
     if bundle.problems:
         raise ModelRefused(bundle.problems)
     digest = _digest(bundle.files)
@@ -89,7 +89,7 @@ def _live_files(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> di
     return {}
 
 
-def _require_deploy(uow: UnitOfWork, actor: Actor, pack: Pack | None, before: Pack | None) -> None:
+def _require_deploy(actor: Actor, pack: Pack | None, before: Pack | None) -> None:
     """A pack is changed under the rules of the active one; a first pack and bare definitions by administrators."""
     subject = Subject("deployment", actor.program_id)
     access.require(actor, Act.DEFINITION_DEPLOY, subject, before if pack is not None else None)
@@ -123,16 +123,16 @@ def _definitions(uow: UnitOfWork, deployment: Deployment, bundle: Bundle) -> tup
         digest = bundles.closure_digest(bundle, model.key)
         known = store.definitions.by_content(uow, deployment.program_id, model.key, digest)
         fresh = known is None or known.state is not DeploymentState.ACTIVE
-        rows[model.key] = _row(uow, deployment, bundle, model, digest) if fresh or known is None else known
+        rows[model.key] = _row(uow, deployment, model, digest) if fresh or known is None else known
         made.append((model.key, rows[model.key].version, fresh))
-    for key, version, fresh in made:
+    for key, _version, fresh in made:
         if fresh:
             manifest = bundles.manifest(bundle, key, rows, resources)
             store.definitions.insert(uow, replace(rows[key], manifest=manifest))
     return tuple(made)
 
 
-def _row(uow: UnitOfWork, deployment: Deployment, bundle: Bundle, model: ProcessModel, digest: str) -> Definition:
+def _row(uow: UnitOfWork, deployment: Deployment, model: ProcessModel, digest: str) -> Definition:
     return Definition(
         id=new_id(deployment.deployed_at),
         program_id=deployment.program_id,

@@ -7,7 +7,7 @@ from engine.model.access import Actor
 from engine.model.errors import TokenGone
 from engine.model.instances import Instance, Job
 from engine.model.states import InstanceState
-from engine.operations import delivery, programs, trail, turns
+from engine.operations import delivery, programs, trail, turns, values
 from engine.store import UnitOfWork
 
 _MOVES = (InstanceState.RUNNING, InstanceState.INCIDENT)
@@ -36,7 +36,7 @@ def _deliver(uow: UnitOfWork, actor: Actor, loaded: turns.Loaded, payload: dict[
         delivery.hold(uow, loaded.instance, payload)
         return
     try:
-        turns.act(uow, actor, loaded, lambda execution: execution.deliver(token_id, delivery.values(body)))
+        turns.act(uow, actor, loaded, lambda execution: execution.deliver(token_id, values.untagged(body)))
     except TokenGone:
         _again(uow, loaded.instance, payload)
         return

@@ -8,7 +8,7 @@ from engine.model.cases import Case
 from engine.model.errors import NotFound, ParleyError, TokenGone
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Timer, UserTask
-from engine.model.packs import Pack, Rung, RungAct
+from engine.model.packs import Rung, RungAct
 from engine.model.states import CaseState, IncidentState, InstanceState, RungState, TimerKind, UserTaskState
 from engine.operations import instances, ladders, live, notices, programs, trail, turns
 from engine.store import UnitOfWork
@@ -63,10 +63,10 @@ def _climb(uow: UnitOfWork, actor: Actor, case: Case, timer: Timer) -> None:
         )
     ladders.rearm(uow, case, task)
     if acting is not None:
-        _act(uow, actor, case, pack, task, acting)
+        _act(uow, actor, case, task, acting)
 
 
-def _act(uow: UnitOfWork, actor: Actor, case: Case, pack: Pack, task: UserTask, rung: Rung) -> None:
+def _act(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, rung: Rung) -> None:
     if rung.act is RungAct.START:
         _start(uow, actor, case, task, rung)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from engine import access, clock, feel, packs, store
+from engine import access, clock, packs, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.deployments import Definition
@@ -16,7 +16,7 @@ from engine.model.instances import Instance, Snapshot
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
-from engine.operations import ladders, live, memberships, numbering, ties, trail, turns
+from engine.operations import ladders, live, memberships, numbering, ties, trail, turns, values
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -50,16 +50,12 @@ def start(
         raise NotRunning("This case is closed; it takes no new procedures.")
     if business_key is not None and len(business_key) > BUSINESS_KEY_LENGTH:
         raise BadRequest(f"A business key has at most {BUSINESS_KEY_LENGTH} characters.")
-    values = {name: feel.from_plain(value) for name, value in variables.items()}
-    if pack is not None:
-        problems = packs.variable_problems(pack, values)
-        if problems:
-            raise Invalid("Some start variables cannot be taken.", problems)
+    given = packs.typed_variables(pack, variables) if pack else values.from_plain(variables)
     if case is None:
         case = numbering.open_case(uow, actor, pack, actor.program_id)
         for one in participants:
             memberships.join_new(uow, actor, case, one)
-    return begin(uow, actor, definition, case, values, business_key=business_key)
+    return begin(uow, actor, definition, case, given, business_key=business_key)
 
 
 def begin(
@@ -67,7 +63,7 @@ def begin(
     actor: Actor,
     definition: Definition,
     case: Case,
-    values: Mapping[str, Value],
+    variables: Mapping[str, Value],
     *,
     business_key: str | None = None,
     subject_task_id: str | None = None,
@@ -97,9 +93,9 @@ def begin(
         instance_id=instance.id,
         definition_id=definition.id,
         process_key=definition.key,
-        details={"version": definition.version, "variables": sorted(values)},
+        details={"version": definition.version, "variables": sorted(variables)},
     )
-    return turns.begin(uow, actor, turns.Loaded(instance, definition, case), dict(values))
+    return turns.begin(uow, actor, turns.Loaded(instance, definition, case), dict(variables))
 
 
 def _seen(uow: UnitOfWork, actor: Actor, instance_id: str, act: Act = Act.CASE_VIEW) -> turns.Loaded:
@@ -158,7 +154,7 @@ def variables(uow: UnitOfWork, actor: Actor, instance_id: str) -> dict[str, obje
     """The variables of the top scope as plain JSON (all class C1)."""
     loaded = _seen(uow, actor, instance_id)
     found = turns.variables(uow, loaded)
-    return {key: feel.plain(value) for key, value in found.items()}
+    return values.plain(found)
 
 
 def suspend(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "") -> Instance:

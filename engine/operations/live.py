@@ -44,6 +44,8 @@ def pack(uow: UnitOfWork, program_id: str, key: str | None) -> Pack | None:
     if known is None:
         resource = next(r for r in store.resources.of_deployment(uow, deployment.id) if r.kind == "pack")
         known, _problems = packs.read(resource.content, file=resource.name)
+        if known is None:
+            raise NotFound(f"The pack {key} cannot be read.")
         _remember(_packs, deployment.id, known)
     return known
 
@@ -76,7 +78,8 @@ def program_may(uow: UnitOfWork, actor: Actor, act: Act) -> bool:
 
 def may_see_cases(uow: UnitOfWork, actor: Actor) -> bool:
     """Whether any role the actor holds reads process facts (class C1) of some case."""
-    held = store.participants.roles_of_person(uow, actor.program_id, actor.person_id) | actor.roles
+    own = store.participants.current_for_person(uow, actor.program_id, actor.person_id)
+    held = {one.role for one in own} | actor.roles
     return any("C1" in found.roles[key].read for found in all_packs(uow, actor.program_id) for key in held & found.roles.keys())
 
 
@@ -121,9 +124,9 @@ def form(uow: UnitOfWork, definition: Definition, key: str | None) -> Form | Non
     known = _forms.get(str(ref))
     if known is None:
         resource = store.resources.get(uow, str(ref))
-        known, problems = forms.read(resource.content, file=resource.name)
+        known, _problems = forms.read(resource.content, file=resource.name)
         if known is None:
-            raise NotFound(f"The form {key} cannot be read: {problems[0].message}")
+            raise NotFound(f"The form {key} cannot be read.")
         _remember(_forms, str(ref), known)
     return known
 

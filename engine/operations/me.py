@@ -8,7 +8,7 @@ from engine import store
 from engine.model.access import Actor
 from engine.model.packs import Act
 from engine.operations import live
-from engine.store import Uow
+from engine.store import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Me:
     sees_cases: bool
 
 
-def get(uow: Uow, actor: Actor) -> Me:
+def get(uow: UnitOfWork, actor: Actor) -> Me:
     """The frame for an actor; everybody may ask it about themselves."""
-    person = store.persons.get(uow, actor.program_id, actor.person_id)
+    person = store.persons.get(uow, actor.person_id)
     program = store.programs.get(uow, actor.program_id)
     known = live.roles(uow, actor.program_id)
     labels = [known[key].label for key in sorted(actor.roles) if key in known]

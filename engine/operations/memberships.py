@@ -68,7 +68,7 @@ def _require_fitting(uow: UnitOfWork, case: Case, pack: Pack, person_id: str, ro
         raise Invalid(message, (FieldError("/role", "unknown-role", message),))
     if store.walls.is_walled(uow, case.id, person_id):
         raise Excluded("This person is walled off from the case.")
-    against = access.exclusion(role, store.duties.of_person(uow, case.id, person_id), pack)
+    against = access.conflict(pack, role, store.duties.of_person(uow, case.id, person_id))
     if against is not None:
         raise Excluded(against.reason)
     if rule.eligible:

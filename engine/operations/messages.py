@@ -9,7 +9,7 @@ from engine import access, feel, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from engine.model.packs import Act, MessageRule, Pack
+from engine.model.packs import Act, MessageRule
 from engine.operations import delivery, live, ties, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -91,14 +91,13 @@ def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, partici
         raise NotFound("The pack declares no such message.")
     if not (actor.roles | subject.case_roles) & set(rule.roles):
         raise Forbidden("Your roles may not send this message.")
-    _send(uow, actor, case, pack, subject, rule, participant_id)
+    _send(uow, actor, case, subject, rule, participant_id)
 
 
 def _send(
     uow: UnitOfWork,
     actor: Actor,
     case: Case,
-    pack: Pack,
     subject: Subject,
     rule: MessageRule,
     participant_id: str | None,

@@ -65,7 +65,7 @@ def _could(uow: UnitOfWork, case: Case, pack: Pack, task: UserTask, person: Pers
         return False
     if not task.duty:
         return True
-    return access.exclusion(task.duty, store.duties.of_person(uow, case.id, person.id), pack) is None
+    return access.conflict(pack, task.duty, store.duties.of_person(uow, case.id, person.id)) is None
 
 
 def why_nobody(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> str | None:

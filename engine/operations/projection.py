@@ -6,10 +6,9 @@ state's own transaction. Each is compared by token, so that a turn touches only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from engine import clock, feel, store
+from engine import clock, store
 from engine.model.access import Actor
 from engine.model.cases import Case, Milestone
 from engine.model.deployments import Definition
@@ -17,14 +16,14 @@ from engine.model.execution import Entry, EntryEvent, OpenTask, Turn, WaitingTim
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Subscription, Timer, UserTask
 from engine.model.states import IncidentState, TimerKind, UserTaskState
-from engine.operations import ladders, live, offers, trail
+from engine.operations import ladders, live, offers, trail, values
 from engine.store import UnitOfWork
 
 
 def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> None:
     """Write everything that one turn changed, and its history, for one instance."""
     happenings = [_history(instance, definition, entry) for entry in turn.entries]
-    tasks = _tasks(uow, actor, instance, definition, case, turn)
+    tasks = _tasks(uow, instance, definition, case, turn)
     _timers(uow, instance, turn)
     _subscriptions(uow, instance, turn)
     happenings += _incidents(uow, actor, instance, turn)
@@ -51,7 +50,7 @@ def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.
     )
 
 
-def _tasks(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[UserTask, ...]:
+def _tasks(uow: UnitOfWork, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[UserTask, ...]:
     """Insert new tasks, end those that are gone; gives the new ones."""
     before = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, instance.id)}
     now = {task.token_id for task in turn.tasks}
@@ -184,9 +183,9 @@ def _facts(uow: UnitOfWork, instance: Instance, case: Case, turn: Turn) -> None:
     if pack is None or instance.subject_task_id is not None:
         return
     declared = {key for key, rule in pack.variables.items() if rule.fact}
-    values: Mapping[str, object] = {key: feel.to_json(value) for key, value in turn.variables.items() if key in declared}
-    if values:
-        store.facts.upsert_many(uow, case.program_id, case.id, values, clock.now())
+    found = values.tagged({key: value for key, value in turn.variables.items() if key in declared})
+    if found:
+        store.facts.upsert_many(uow, case.program_id, case.id, found, clock.now())
 
 
 def _milestones(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:

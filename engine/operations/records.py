@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine import access, clock, forms, store
+from engine import access, clock, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import Record
@@ -14,7 +14,7 @@ from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.packs import Pack, Relation
 from engine.model.views import VisibleRecord
-from engine.operations import live, naming, ties
+from engine.operations import labels, live, naming, ties
 from engine.store import UnitOfWork
 
 
@@ -69,7 +69,7 @@ def _shown(uow: UnitOfWork, names: naming.Names, pack: Pack, record: Record) -> 
         participant=names.participant(record.participant_id),
         author=names.person(record.author_id),
         at=record.at,
-        fields=tuple(forms.labelled(form, body)) if form else tuple(body.items()),
+        fields=labels.labelled(form, body),
     )
 
 

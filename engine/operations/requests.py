@@ -35,11 +35,11 @@ def _text(inputs: Inputs, name: str) -> str:
     return value
 
 
-def _add_participant(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+def _add_participant(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     memberships.join_case(uow, actor, case, _text(inputs, "person"), _text(inputs, "role"))
 
 
-def _end_participant(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+def _end_participant(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     chosen, role = inputs.get("participant"), inputs.get("role")
     for one in store.participants.of_case(uow, case.id):
         if one.id == chosen or (chosen is None and one.role == role):
@@ -68,13 +68,13 @@ def _subject(uow: UnitOfWork, case: Case, inputs: Inputs) -> UserTask | None:
     return task if task.case_id == case.id and task.state is UserTaskState.OPEN else None
 
 
-def _reassign(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+def _reassign(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     task = _subject(uow, case, inputs)
     if task is not None:
         tasks_of.give(uow, actor, case, task, _text(inputs, "person"))
 
 
-def _set_due(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+def _set_due(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     task, due = _subject(uow, case, inputs), _instant(inputs.get("due"))
     if task is None:
         return
@@ -87,7 +87,7 @@ def _set_due(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inpu
     _about(uow, actor, "user_task_due_set", moved, before=str(task.due_at), after=str(due))
 
 
-def _waive(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+def _waive(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     task = _subject(uow, case, inputs)
     if task is None:
         return

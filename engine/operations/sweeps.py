@@ -4,14 +4,14 @@ ahead and reported."""
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine import clock, store
 from engine.model.errors import Conflict, NotFound, ParleyError
 from engine.model.instances import Job, Timer
 from engine.model.people import Program
 from engine.operations import due_jobs, due_timers, offers, programs, sealing
-from engine.store import Store
+from engine.store import Store, UnitOfWork
 
 _log = logging.getLogger(__name__)
 
@@ -35,13 +35,13 @@ def run_timer(open_store: Store, timer: Timer) -> bool:
     """Fire one due timer. False when it was not ours to fire any more, or failed and was pushed ahead."""
     try:
         with open_store.unit_of_work() as uow:
-            if not store.timers.claim(uow, timer.id, timer.due_at):
+            if store.timers.claim(uow, timer.id, clock.now()) is None:
                 return False
             due_timers.fire(uow, timer)
             uow.commit()
     except Conflict:
         return False
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is, one row never stops the loop
         _push_timer(open_store, timer, failure)
         return False
     return True
@@ -68,7 +68,7 @@ def run_job(open_store: Store, job: Job) -> bool:
     except NotFound:
         _give_up(open_store, job)
         return False
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is, one row never stops the loop
         _push_job(open_store, job, failure)
         return False
     return True
@@ -88,7 +88,7 @@ def _push_job(open_store: Store, job: Job, failure: Exception) -> None:
 
 def _give_up(open_store: Store, job: Job) -> None:
     with open_store.unit_of_work() as uow:
-        store.jobs.fail(uow, job.id)
+        store.jobs.fail(uow, job.id, job.attempts + 1)
         uow.commit()
 
 
@@ -109,18 +109,35 @@ def until_quiet(open_store: Store, *, rounds: int = 10_000) -> int:
     raise RuntimeError("There is always something due: a procedure goes round in circles.")
 
 
+def next_due_at(open_store: Store) -> datetime | None:
+    """When the next timer or job is due; None when nothing is."""
+    with open_store.reading() as uow:
+        dues = (store.timers.next_due_at(uow), store.jobs.next_due_at(uow))
+    return min((due for due in dues if due is not None), default=None)
+
+
 def check_nobody(open_store: Store) -> int:
     """Look again which open tasks nobody can do; gives how many changed. One case a transaction."""
     changed = 0
     with open_store.reading() as uow:
-        case_ids = [c for program in store.programs.all(uow) for c in store.user_tasks.open_case_ids(uow, program.id)]
-    for case_id in case_ids:
+        case_ids = {case_id for program in store.programs.all(uow) for case_id in _open_cases(uow, program.id)}
+    for case_id in sorted(case_ids):
         with open_store.unit_of_work() as uow:
             fresh = offers.refresh(uow, store.cases.get(uow, case_id))
             if fresh:
                 uow.commit()
         changed += fresh
     return changed
+
+
+def _open_cases(uow: UnitOfWork, program_id: str) -> set[str]:
+    """The cases of a program that have an open task."""
+    found: set[str] = set()
+    after = ""
+    while tasks := store.user_tasks.sweep(uow, program_id, after=after):
+        found |= {task.case_id for task in tasks}
+        after = tasks[-1].id
+    return found
 
 
 def seal_chains(open_store: Store) -> int:

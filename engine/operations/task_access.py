@@ -61,7 +61,7 @@ def modes(actor: Actor, found: Seen) -> tuple[Mode, ...]:
     return tuple(ways)
 
 
-def require_mode(uow: UnitOfWork, actor: Actor, found: Seen, mode: Mode) -> None:
+def require_mode(actor: Actor, found: Seen, mode: Mode) -> None:
     """Refuse unless the actor may complete the task that way; excluded duties say so with their own error."""
     act = Act.TASK_COMPLETE_FOR if mode is Mode.ON_BEHALF else Act.TASK_WORK
     access.require(actor, act, found.subject, found.pack)

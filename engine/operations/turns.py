@@ -61,7 +61,14 @@ def act(uow: UnitOfWork, actor: Actor, loaded: Loaded, change: Callable[[bpmn.Ex
 
 def variables(uow: UnitOfWork, loaded: Loaded) -> Mapping[str, Value]:
     """The variables of an instance's top scope as they stand."""
-    return _again(uow, loaded, loaded.instance.state_blob).variables()
+    return _again(uow, loaded, loaded.instance.state_blob).turn().variables
+
+
+def positions(uow: UnitOfWork, loaded: Loaded) -> list[tuple[str, str]]:
+    """Where the tokens of an instance are: process key and element id, one pair a token."""
+    env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
+    waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+    return [(wait.process_key, wait.element_id) for wait in waits if wait.attached_to is None]
 
 
 def proceed(_execution: bpmn.Execution) -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from engine import access, bpmn, clock, forms, packs, store
 from engine.model.access import Actor
-from engine.model.errors import BadRequest, Conflict, Invalid, NotRunning, TaskNotOpen
+from engine.model.errors import BadRequest, Conflict, NotRunning, TaskNotOpen
 from engine.model.execution import Value
 from engine.model.forms import Checked, Form, Mode
 from engine.model.instances import UserTask
 from engine.model.packs import Act
 from engine.model.states import InstanceState, UserTaskState
-from engine.operations import drafts, live, memberships, naming, offers, records, task_access, tasks_of, ties, trail, turns
+from engine.operations import drafts, live, memberships, naming, offers, records, task_access, tasks_of, ties, trail, turns, values
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -79,7 +79,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     """
     found = task_access.seen(uow, actor, task_id)
     way = _mode(mode)
-    task_access.require_mode(uow, actor, found, way)
+    task_access.require_mode(actor, found, way)
     if found.task.state is not UserTaskState.OPEN:
         raise TaskNotOpen
     if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
@@ -120,12 +120,8 @@ def _checked(found: Seen, actor: Actor, form: Form | None, data: Mapping[str, ob
     """The data checked and split by class. Without a form only declared variables are taken."""
     if form is not None:
         return forms.check(form, data, mode=mode, writable=_writable(actor, found))
-    values = packs.plain_values(data)
-    if found.pack is not None:
-        problems = packs.variable_problems(found.pack, values)
-        if problems:
-            raise Invalid("Some of this cannot be taken.", problems)
-    return Checked(values, (), tuple(sorted(values)))
+    given = packs.typed_variables(found.pack, data) if found.pack else values.from_plain(data)
+    return Checked(given, (), tuple(sorted(given)))
 
 
 def _writable(actor: Actor, found: Seen) -> Callable[[str], bool]:

@@ -1,0 +1,43 @@
+"""A record's answers with their titles, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.forms import Field, FieldType, Form
+
+
+def labelled(form: Form | None, body: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+    """(title, text) pairs in the form's order; a repeat becomes (title, rows), each row such pairs again.
+
+    Answers the form does not know (an older form's, a derived entry) come last under their own names.
+    """
+    known = {one.name: one for one in form.fields} if form else {}
+    listed: list[tuple[str, object]] = [(one.title, shown(one, body[name])) for name, one in known.items() if name in body]
+    rest: list[tuple[str, object]] = [(name, plain_text(value)) for name, value in body.items() if name not in known]
+    return tuple(listed + rest)
+
+
+def shown(one: Field, value: object) -> object:
+    """One answer in words."""
+    titles = {option.value: option.title for option in one.options}
+    if one.type is FieldType.REPEAT and isinstance(value, list):
+        return tuple(_row(one, row) for row in value if isinstance(row, dict))
+    if one.type is FieldType.GROUP and isinstance(value, dict):
+        return (_row(one, value),)
+    if isinstance(value, list):
+        return ", ".join(titles.get(str(item), str(item)) for item in value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return titles.get(str(value), plain_text(value))
+
+
+def _row(one: Field, row: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
+    return tuple((inner.title, shown(inner, row[inner.name])) for inner in one.fields if inner.name in row)
+
+
+def plain_text(value: object) -> str:
+    """Anything else as text."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)

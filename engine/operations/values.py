@@ -1,0 +1,28 @@
+"""Mappings of FEEL values: lossless JSON for rows, plain JSON for outside readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from engine import feel
+
+
+def tagged(values: Mapping[str, object]) -> dict[str, object]:
+    """FEEL values as lossless JSON, to be stored."""
+    return {key: feel.to_json(cast(feel.Value, value)) for key, value in values.items()}
+
+
+def untagged(body: object) -> dict[str, object]:
+    """FEEL values from their lossless JSON."""
+    return {str(key): feel.from_json(value) for key, value in body.items()} if isinstance(body, dict) else {}
+
+
+def plain(values: Mapping[str, object]) -> dict[str, object]:
+    """FEEL values as outside readers get them: numbers, ISO texts, lists, objects."""
+    return {key: feel.plain(cast(feel.Value, value)) for key, value in values.items()}
+
+
+def from_plain(values: Mapping[str, object]) -> dict[str, object]:
+    """Outside JSON as FEEL values; texts stay texts."""
+    return {key: feel.from_plain(value) for key, value in values.items()}
