@@ -1,0 +1,68 @@
+"""The pages, one blueprint a room. They work without script, except the diagrams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, Response, g, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api import auth
+from api.web import assets, board, case, help, inbox, opening, page, people, session, studio, task, words
+from api.web.errors import error_page
+
+__all__ = ["error_page", "register"]
+
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" stroke-width="2" '
+    'stroke-linejoin="round"><path d="M4 5h9a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H9l-4 3v-3H4zM16 9h1a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3v3l-4-3h-2"/></svg>'
+)
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+
+
+@blueprint.get("/")
+def home() -> AnyResponse:
+    """The inbox is where everybody begins."""
+    return redirect(url_for("inbox.show"))
+
+
+@blueprint.get("/icon.svg")
+def icon() -> Response:
+    """The sign in the browser's tab."""
+    answer = Response(_ICON, mimetype="image/svg+xml")
+    answer.cache_control.max_age = 86_400
+    return answer
+
+
+def register(app: Flask) -> None:
+    """Add every room, and the words and addresses that templates use, to an app."""
+    rooms = (session, inbox, board, opening, case, task, people, studio, help, assets)
+    for one in (blueprint, *(room.blueprint for room in rooms)):
+        app.register_blueprint(one)
+    app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
+    app.jinja_env.filters.update(short=_short, full=_full, day=_day, age=words.age, due=_due, count=words.count)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _zone() -> ZoneInfo:
+    """The program's time zone, which `page.frame` sets for each request; UTC on pages outside a program."""
+    zone = g.get("zone")
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
+
+
+def _short(moment: datetime) -> str:
+    return words.short(moment, _zone())
+
+
+def _full(moment: datetime) -> str:
+    return words.full(moment, _zone())
+
+
+def _day(moment: datetime) -> str:
+    return words.day(moment, _zone())
+
+
+def _due(moment: datetime) -> words.Due:
+    return words.due(moment, _zone())

@@ -1,0 +1,42 @@
+"""Scripts and styles under their hashed names, as the front-end build listed them in static/dist/manifest.json."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory, url_for
+
+_DIST = Path(__file__).parent / "static" / "dist"
+#: seconds; a hashed name never changes its content
+_FOREVER = 365 * 24 * 60 * 60
+
+blueprint = Blueprint("assets", __name__)
+
+
+@blueprint.get("/assets/<path:name>")
+def file(name: str) -> Response:
+    """One built file; a browser may keep it for good, because another content has another name."""
+    answer = send_from_directory(_DIST, name, max_age=_FOREVER)
+    answer.cache_control.immutable = True
+    return answer
+
+
+def url(name: str) -> str | None:
+    """The address of a built file by its plain name (app.js, main.css); None while nothing was built."""
+    hashed = _manifest(_stamp()).get(name)
+    return url_for("assets.file", name=hashed) if hashed else None
+
+
+def _stamp() -> int:
+    manifest = _DIST / "manifest.json"
+    return manifest.stat().st_mtime_ns if manifest.exists() else 0
+
+
+@lru_cache(maxsize=2)
+def _manifest(stamp: int) -> dict[str, str]:
+    if stamp == 0:
+        return {}
+    names: dict[str, str] = json.loads((_DIST / "manifest.json").read_text())
+    return names

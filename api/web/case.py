@@ -1,0 +1,167 @@
+"""One case: its explanation first, then its diagrams, tasks, milestones, timeline, people and records."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import page
+from engine.model.access import Actor
+from engine.model.errors import Invalid, NotFound
+from engine.model.views import CasePage, DiagramView
+from engine.operations import cases, instances, messages, people
+from engine.operations.cases import NewParticipant
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("case", __name__)
+
+_TABS = ("overview", "tasks", "milestones", "timeline", "people", "records")
+#: what a person may do to a running procedure: word in the address -> (title, what it means)
+_CONTROLS = {
+    "suspend": ("Suspend", "Nothing moves until somebody resumes it: no task can be completed and no date falls due."),
+    "resume": ("Resume", "It goes on where it stood. Time that passed while it was suspended does not count."),
+    "terminate": ("End it", "All its open tasks go away and it does not come back. What was written stays."),
+    "retry": ("Try again", "The step that failed runs again. If it fails again, it stops there again."),
+}
+
+
+@blueprint.get("/cases/<case_id>")
+def show(case_id: str) -> page.Answer:
+    """The case. `tab` chooses what is shown below the explanation, `diagram` one of its diagrams."""
+    tab = request.args.get("tab", "overview")
+    with page.reading() as (uow, actor):
+        found = cases.page(uow, actor, case_id)
+        return _render(uow, actor, found, tab if tab in _TABS else "overview")
+
+
+@blueprint.get("/cases/<case_id>/diagrams/<instance_id>/<process_key>.bpmn")
+def diagram(case_id: str, instance_id: str, process_key: str) -> Response:
+    """The drawing of one process of the case, as its author made it."""
+    with page.reading() as (uow, actor):
+        found = cases.diagram(uow, actor, case_id, instance_id, process_key)
+    return Response(found.definition.source, mimetype="application/xml")
+
+
+@blueprint.get("/cases/<case_id>/messages/<name>")
+def ask_message(case_id: str, name: str) -> page.Answer:
+    """Ask before a message is sent to the case."""
+    with page.reading() as (uow, actor):
+        found = cases.page(uow, actor, case_id)
+        chosen = next((one for one in found.acts if one.name == name), None)
+        if chosen is None:
+            raise NotFound
+        return page.render("case/message.html", uow, actor, here="cases", page=found, message=chosen)
+
+
+@blueprint.post("/cases/<case_id>/messages/<name>")
+def send_message(case_id: str, name: str) -> AnyResponse:
+    """Send a message to the case."""
+    participant = request.form.get("participant") or None
+    page.act(lambda uow, actor: messages.send_to_case(uow, actor, case_id, name, participant))
+    return page.go(url_for("case.show", case_id=case_id), "Sent. The procedure has taken note.")
+
+
+@blueprint.get("/cases/<case_id>/procedures/<instance_id>/<control>")
+def ask_control(case_id: str, instance_id: str, control: str) -> page.Answer:
+    """Ask for the reason before a procedure is suspended, resumed, ended or tried again."""
+    with page.reading() as (uow, actor):
+        return _control_page(uow, actor, case_id, instance_id, control)
+
+
+@blueprint.post("/cases/<case_id>/procedures/<instance_id>/<control>")
+def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
+    """Suspend, resume, end or try again, with a reason."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        with page.reading() as (uow, actor):
+            return _control_page(uow, actor, case_id, instance_id, control, "Write a reason; it is kept in the audit trail.")
+    verb = {
+        "suspend": instances.suspend,
+        "resume": instances.resume,
+        "terminate": instances.terminate,
+        "retry": instances.retry,
+    }.get(control)
+    if verb is None:
+        raise NotFound
+    page.act(lambda uow, actor: verb(uow, actor, instance_id, reason=reason))
+    return page.go(url_for("case.show", case_id=case_id), f"{_CONTROLS[control][0]}: done.")
+
+
+@blueprint.get("/cases/<case_id>/participants/new")
+def ask_participant(case_id: str) -> page.Answer:
+    """Choose who joins the case, and in which role."""
+    with page.reading() as (uow, actor):
+        return _participant_page(uow, actor, case_id)
+
+
+@blueprint.post("/cases/<case_id>/participants")
+def add_participant(case_id: str) -> page.Answer:
+    """Give a person a role on the case."""
+    role, person_id = request.form.get("role", ""), request.form.get("person", "")
+    if not role or not person_id:
+        with page.reading() as (uow, actor):
+            return _participant_page(uow, actor, case_id, "Choose a person and a role.")
+    try:
+        page.act(lambda uow, actor: cases.add_participant(uow, actor, case_id, NewParticipant(role=role, person_id=person_id)))
+    except Invalid as error:
+        with page.reading() as (uow, actor):
+            return _participant_page(uow, actor, case_id, error.message)
+    return page.go(url_for("case.show", case_id=case_id, tab="people"), "Added to the case.")
+
+
+@blueprint.post("/cases/<case_id>/participants/<participant_id>/end")
+def end_participant(case_id: str, participant_id: str) -> AnyResponse:
+    """End a person's role on the case; what they did stays on record."""
+    page.act(lambda uow, actor: cases.end_participant(uow, actor, case_id, participant_id))
+    return page.go(url_for("case.show", case_id=case_id, tab="people"), "The role on this case has ended.")
+
+
+def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:
+    return page.render("case/page.html", uow, actor, here="cases", page=found, tab=tab, tabs=_tabs(found), diagram=_chosen(found), controls=_CONTROLS)
+
+
+def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
+    def href(tab: str) -> str:
+        return url_for("case.show", case_id=found.line.id, tab=tab)
+
+    open_tasks = sum(line.task.state == "open" for line in found.tasks)
+    records = sum(len(panel.records) for panel in found.panels)
+    tabs: list[tuple[str, str, str, int | None]] = [
+        ("overview", "Overview", url_for("case.show", case_id=found.line.id), None),
+        ("tasks", "Tasks", href("tasks"), open_tasks),
+    ]
+    if found.milestones:
+        tabs.append(("milestones", "Milestones", href("milestones"), None))
+    tabs += [("timeline", "Timeline", href("timeline"), None), ("people", "People", href("people"), None)]
+    if found.panels:
+        tabs.append(("records", "Records", href("records"), records))
+    return tabs
+
+
+def _chosen(found: CasePage) -> DiagramView | None:
+    """The diagram asked for, else the first one that has a token in it, else the first."""
+    asked = request.args.get("diagram", "")
+    active = [one for one in found.diagrams if one.tokens]
+    fallback = (active or list(found.diagrams) or [None])[0]
+    return next((one for one in found.diagrams if one.process_key == asked), fallback)
+
+
+def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, control: str, wrong: str | None = None) -> Response:
+    if control not in _CONTROLS:
+        raise NotFound
+    found = cases.page(uow, actor, case_id)
+    instance = next((one for one in found.instances if one.id == instance_id), None)
+    if instance is None or control not in found.may:
+        raise NotFound
+    values = {"page": found, "instance": instance, "control": control, "words": _CONTROLS[control], "wrong": wrong}
+    return page.render("case/control.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
+
+
+def _participant_page(uow: UnitOfWork, actor: Actor, case_id: str, wrong: str | None = None) -> Response:
+    found = cases.page(uow, actor, case_id)
+    if "participants" not in found.may:
+        raise NotFound
+    text = request.values.get("q", "").strip()
+    matches = people.search(uow, actor, text) if text else ()
+    values = {"page": found, "text": text, "matches": matches, "roles": cases.case_roles(uow, actor, case_id), "wrong": wrong}
+    return page.render("case/participant.html", uow, actor, here="cases", status=422 if wrong else 200, **values)

@@ -1,0 +1,46 @@
+"""The inbox: what waits for the person, what waits for their roles, and their notices."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import page
+from engine.operations import notices, task_lists
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/inbox")
+def show() -> page.Answer:
+    """Open tasks by due date. Tabs: mine, roles."""
+    tab = "roles" if request.args.get("tab") == "roles" else "mine"
+    text = request.args.get("q", "").strip()
+    with page.reading() as (uow, actor):
+        counts = task_lists.counts(uow, actor)
+        lines = task_lists.inbox(uow, actor, scope=tab, text=text, cursor=page.cursor(), limit=50)
+        return page.render("inbox/tasks.html", uow, actor, here="inbox", tab=tab, tabs=_tabs(counts), lines=lines, text=text)
+
+
+@blueprint.get("/notices")
+def show_notices() -> page.Answer:
+    """Notices, newest first."""
+    with page.reading() as (uow, actor):
+        counts = task_lists.counts(uow, actor)
+        lines = notices.list_(uow, actor, cursor=page.cursor(), limit=50)
+        return page.render("inbox/notices.html", uow, actor, here="inbox", tab="notices", tabs=_tabs(counts), lines=lines)
+
+
+@blueprint.post("/notices/<notice_id>/read")
+def mark_read(notice_id: str) -> AnyResponse:
+    """Mark one notice as read."""
+    page.act(lambda uow, actor: notices.mark_read(uow, actor, notice_id))
+    return page.go(url_for("inbox.show_notices"), "Marked as read.")
+
+
+def _tabs(counts: dict[str, int]) -> tuple[tuple[str, str, str, int], ...]:
+    return (
+        ("mine", "Mine", url_for("inbox.show"), counts["mine"]),
+        ("roles", "My roles", url_for("inbox.show", tab="roles"), counts["roles"]),
+        ("notices", "Notices", url_for("inbox.show_notices"), counts["notices"]),
+    )

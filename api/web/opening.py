@@ -1,0 +1,137 @@
+"""Opening a case: who takes part, the opening form, and a warning when these people share a case already.
+
+One page without state on the server: everything typed travels with the form until the case is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request, url_for
+
+from api.web import fields, page
+from engine import forms
+from engine.model.access import Actor
+from engine.model.errors import FieldError, Invalid
+from engine.model.forms import Form, Mode
+from engine.operations import cases, people, records
+from engine.operations.cases import NewParticipant, OpeningForm
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("opening", __name__)
+
+_MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One line of the people part: an existing person, or a new one with name and contacts."""
+
+    role: str
+    find: str
+    person_id: str
+    name: str
+    email: str
+    phone: str
+    matches: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in."""
+        return not (self.person_id or self.name)
+
+
+@blueprint.get("/cases/new")
+def start() -> page.Answer:
+    """An empty case with as many seats as the pack asks for."""
+    with page.reading() as (uow, actor):
+        opening = cases.opening_form(uow, actor)
+        seats = [Seat(role, "", "", "", "", "") for role, least in opening.required.items() for _ in range(least)]
+        return _render(uow, actor, opening, seats, {}, ())
+
+
+@blueprint.post("/cases/new")
+def send() -> page.Answer:
+    """Search people, add a seat, warn of a likely duplicate, or open the case."""
+    with page.reading() as (uow, actor):
+        opening = cases.opening_form(uow, actor)
+        seats = _seats(uow, actor)
+        answers = _answers(opening)
+        if step := request.form.get("_step"):
+            return _render(uow, actor, opening, _stepped(step, seats, opening), answers, ())
+        chosen = [_participant(seat) for seat in seats if not seat.is_blank]
+        similar = cases.similar(uow, actor, opening.pack_key, chosen)
+        if similar and not request.form.get("sure"):
+            return page.render("case/similar.html", uow, actor, here="cases", similar=similar, posted=_posted())
+    try:
+        case = page.act(lambda uow, actor: cases.open_(uow, actor, opening.pack_key, chosen, answers))
+    except Invalid as error:
+        with page.reading() as (uow, actor):
+            wrong = error.errors or (FieldError("", error.code, error.message),)
+            return _render(uow, actor, opening, seats, answers, wrong)
+    return page.go(url_for("case.show", case_id=case.id), f"Case {case.number} is open.")
+
+
+def _seats(uow: UnitOfWork, actor: Actor) -> list[Seat]:
+    numbers = sorted({int(key.split("-")[1]) for key in request.form if key.startswith("seat-") and key.split("-")[1].isdigit()})
+    return [_seat(uow, actor, f"seat-{number}-") for number in numbers[:_MOST_PEOPLE]]
+
+
+def _seat(uow: UnitOfWork, actor: Actor, prefix: str) -> Seat:
+    def given(name: str) -> str:
+        return request.form.get(prefix + name, "").strip()
+
+    matches = people.search(uow, actor, given("find")) if given("find") else ()
+    return Seat(given("role"), given("find"), given("person"), given("name"), given("email"), given("phone"), matches)
+
+
+def _stepped(step: str, seats: list[Seat], opening: OpeningForm) -> list[Seat]:
+    """The seats after a button was pressed: find (nothing more), add, or remove-N."""
+    if step == "add" and len(seats) < _MOST_PEOPLE:
+        first = opening.roles[0][0] if opening.roles else ""
+        return [*seats, Seat(first, "", "", "", "", "")]
+    if step.startswith("remove-") and step[7:].isdigit():
+        return [seat for number, seat in enumerate(seats) if number != int(step[7:])]
+    return seats
+
+
+def _participant(seat: Seat) -> NewParticipant:
+    if seat.person_id:
+        return NewParticipant(role=seat.role, person_id=seat.person_id)
+    return NewParticipant(role=seat.role, name=seat.name, email=seat.email or None, phone=seat.phone or None)
+
+
+def _answers(opening: OpeningForm) -> dict[str, object]:
+    form = _form(opening)
+    return {} if form is None else forms.parse_html(form, request.form, Mode.SELF, lambda cls: True)
+
+
+def _form(opening: OpeningForm) -> Form | None:
+    return opening.form if isinstance(opening.form, Form) else None
+
+
+def _posted() -> list[tuple[str, str]]:
+    """Everything that was typed, to travel through the warning page."""
+    return [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "sure")]
+
+
+def _render(
+    uow: UnitOfWork, actor: Actor, opening: OpeningForm, seats: list[Seat], answers: Mapping[str, object], wrong: tuple[FieldError, ...]
+) -> Response:
+    form = _form(opening)
+    values: dict[str, object] = {"opening": opening, "seats": seats, "sections": (), "errors": [(None, e.message) for e in wrong]}
+    if form is not None:
+        offered = forms.offered_fields(form, Mode.SELF, lambda cls: True)
+        applying = forms.visible_fields(form, answers, Mode.SELF, lambda cls: True)
+        filled = fields.Filled(
+            values=answers,
+            errors=fields.errors_by_path(wrong),
+            choices=opening.choices,
+            labels={field.cls: records.class_label(field.cls) for field in offered},
+            applying=frozenset(field.name for field in applying),
+            least_rows={},
+        )
+        values["sections"] = fields.sections(form, offered, filled)
+        values["errors"] = fields.summary(form, wrong)
+    return page.render("case/open.html", uow, actor, here="cases", status=422 if wrong else 200, **values)

@@ -1,0 +1,123 @@
+"""How every page is made: the unit of work and the actor it runs with, the frame around it, redirects and messages.
+
+A view opens one unit of work (`reading` or `act`), asks operations, and answers with `render` or `go`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api import auth
+from api.running import running
+from engine.model.access import Actor
+from engine.model.errors import StaleVersion
+from engine.operations import me, task_lists
+from engine.operations.me import Me
+from engine.store import UnitOfWork
+
+T = TypeVar("T")
+#: how often an act is tried that loses a race
+_TRIES = 4
+Answer = Response | AnyResponse | str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the navigation. `number` is what waits there; 0 shows none."""
+
+    key: str
+    label: str
+    href: str
+    icon: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the content of a page."""
+
+    person: str
+    program: str
+    zone: str
+    roles: tuple[str, ...]
+    rooms: tuple[Room, ...]
+    acts: frozenset[str]
+
+
+@contextmanager
+def reading() -> Iterator[tuple[UnitOfWork, Actor]]:
+    """A unit of work that only reads, with the signed-in actor. Raises NotSignedIn."""
+    with running().reading() as uow:
+        yield uow, auth.current_actor(uow)
+
+
+def act(work: Callable[[UnitOfWork, Actor], T]) -> T:
+    """Do something for the signed-in actor in one transaction.
+
+    When somebody else was faster it is tried again from the start, so that an act that still makes sense succeeds.
+    Raises StaleVersion when it lost every time, and whatever `work` raises.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _once(work)
+        except StaleVersion:
+            continue
+    return _once(work)
+
+
+def _once(work: Callable[[UnitOfWork, Actor], T]) -> T:
+    with running().unit_of_work() as uow:
+        done = work(uow, auth.current_actor(uow))
+        uow.commit()
+    return done
+
+
+def frame(uow: UnitOfWork, actor: Actor) -> Frame:
+    """The frame for an actor: only rooms that they may use."""
+    who = me.get(uow, actor)
+    g.zone = ZoneInfo(who.timezone)
+    waiting = task_lists.counts(uow, actor)
+    return Frame(who.name, who.program, who.timezone, who.roles, _rooms(actor, who, waiting["mine"]), who.acts)
+
+
+def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
+    rooms = [Room("inbox", "Inbox", url_for("inbox.show"), "inbox", mine)]
+    if who.sees_cases:
+        rooms.append(Room("cases", "Cases", url_for("board.show"), "case"))
+    if actor.administrator or "person.manage" in who.acts:
+        rooms.append(Room("people", "People", url_for("people.show"), "people"))
+    if actor.administrator or "definition.view" in who.acts:
+        rooms.append(Room("studio", "Procedures", url_for("studio.show"), "flow"))
+    return tuple(rooms)
+
+
+def render(template: str, uow: UnitOfWork, actor: Actor, *, status: int = 200, here: str = "", **values: object) -> Response:
+    """A page for a signed-in actor. `here` is the key of the room it belongs to."""
+    answer = make_response(render_template(template, frame=frame(uow, actor), here=here, actor=actor, **values), status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def go(href: str, said: str | None = None, *, tone: str = "done") -> AnyResponse:
+    """Answer a form post that went well: go to a page, which says once what happened. `tone` is done or wrong."""
+    if said:
+        flash(said, tone)
+    return redirect(href, 303)
+
+
+def cursor() -> str | None:
+    """Where the asked page of a list begins."""
+    return request.args.get("cursor") or None
+
+
+def more(next_cursor: str | None) -> str:
+    """The address of the next page of the list shown now."""
+    arguments = {key: value for key, value in request.args.items() if key != "cursor"}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments, cursor=next_cursor)

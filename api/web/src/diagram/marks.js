@@ -1,0 +1,46 @@
+/**
+ * Marks elements of a diagram: where tokens stand and how many, what is late or stopped, what is done, what is wrong.
+ *
+ * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, completed?: string[], problems?: string[]}} Overlays
+ */
+
+const WORDS = /** @type {Record<string, string>} */ ({ overdue: "overdue", incident: "stopped by an error", waiting: "waiting" });
+
+/**
+ * @param {any} viewer a bpmn-js viewer that has drawn its diagram
+ * @param {Overlays} overlays
+ */
+export function mark(viewer, overlays) {
+  const canvas = viewer.get("canvas");
+  const known = viewer.get("elementRegistry");
+  for (const id of overlays.completed ?? []) if (known.get(id)) canvas.addMarker(id, "mark-completed");
+  for (const [id, kind] of Object.entries(overlays.marks ?? {})) {
+    if (known.get(id) && kind !== "waiting") canvas.addMarker(id, `mark-${kind}`);
+  }
+  for (const [id, count] of Object.entries(overlays.tokens ?? {})) {
+    if (!known.get(id)) continue;
+    canvas.addMarker(id, "mark-active");
+    const kind = overlays.marks?.[id] ?? "waiting";
+    addBadge(viewer, id, String(count), kind, `${count} ${WORDS[kind] ?? ""} here`);
+  }
+  (overlays.problems ?? []).forEach((id, index) => {
+    if (!known.get(id)) return;
+    canvas.addMarker(id, "mark-problem");
+    addBadge(viewer, id, "!", "problem", `Problem ${index + 1}`);
+  });
+}
+
+/**
+ * @param {any} viewer
+ * @param {string} id of the element
+ * @param {string} text
+ * @param {string} kind a class name
+ * @param {string} title
+ */
+function addBadge(viewer, id, text, kind, title) {
+  const badge = document.createElement("div");
+  badge.className = `token ${kind}`;
+  badge.textContent = text;
+  badge.title = title;
+  viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, html: badge });
+}

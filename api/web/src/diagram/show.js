@@ -1,0 +1,97 @@
+/** Draws one diagram into its region, with what is known of its elements on top, and buttons and keys to move it. */
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { mark } from "./marks.js";
+
+/** how far an arrow key moves a diagram, in pixels */
+const STEP = 60;
+const LARGER = 1.25;
+
+/** @param {HTMLElement} region its data-diagram is the address of the XML; empty: the XML stands in the region itself */
+export async function showDiagram(region) {
+  const status = region.querySelector("[data-diagram-status]");
+  const canvas = /** @type {HTMLElement} */ (region.querySelector("[data-diagram-canvas]"));
+  try {
+    const viewer = new NavigatedViewer({ container: canvas });
+    await viewer.importXML(await xmlOf(region));
+    viewer.get("canvas").zoom("fit-viewport", "auto");
+    mark(viewer, JSON.parse(region.dataset.overlays ?? "{}"));
+    watchButtons(region, viewer);
+    watchKeys(canvas, viewer);
+    watchElementLinks(viewer);
+    status?.remove();
+  } catch (error) {
+    canvas.hidden = true;
+    const words = "The diagram could not be drawn. What it shows stands in words on this page.";
+    if (status) status.textContent = words;
+    console.error(error);
+  }
+}
+
+/**
+ * @param {HTMLElement} region
+ * @returns {Promise<string>}
+ */
+async function xmlOf(region) {
+  const source = region.querySelector("[data-diagram-source]");
+  if (source instanceof HTMLTextAreaElement) return source.value;
+  const answer = await fetch(region.dataset.diagram ?? "");
+  if (!answer.ok) throw new Error(`The diagram could not be loaded (${answer.status}).`);
+  return answer.text();
+}
+
+/**
+ * @param {any} viewer
+ * @param {number} factor
+ */
+function zoomBy(viewer, factor) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), "auto");
+}
+
+/**
+ * @param {HTMLElement} region
+ * @param {any} viewer
+ */
+function watchButtons(region, viewer) {
+  const tools = region.querySelector("[data-diagram-tools]");
+  if (!(tools instanceof HTMLElement)) return;
+  tools.hidden = false;
+  tools.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-zoom]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    if (button.dataset.zoom === "fit") viewer.get("canvas").zoom("fit-viewport", "auto");
+    else zoomBy(viewer, button.dataset.zoom === "in" ? LARGER : 1 / LARGER);
+  });
+}
+
+/**
+ * @param {HTMLElement} canvas
+ * @param {any} viewer
+ */
+function watchKeys(canvas, viewer) {
+  const moves = /** @type {Record<string, [number, number]>} */ ({
+    ArrowLeft: [STEP, 0],
+    ArrowRight: [-STEP, 0],
+    ArrowUp: [0, STEP],
+    ArrowDown: [0, -STEP],
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const move = moves[event.key];
+    if (move) viewer.get("canvas").scroll({ dx: move[0], dy: move[1] });
+    else if (event.key === "+" || event.key === "=") zoomBy(viewer, LARGER);
+    else if (event.key === "-") zoomBy(viewer, 1 / LARGER);
+    else if (event.key === "0") viewer.get("canvas").zoom("fit-viewport", "auto");
+    else return;
+    event.preventDefault();
+  });
+}
+
+/** @param {any} viewer */
+function watchElementLinks(viewer) {
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-show-element]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const element = viewer.get("elementRegistry").get(button.dataset.showElement ?? "");
+    if (element) viewer.get("canvas").scrollToElement(element, 120);
+  });
+}

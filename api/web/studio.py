@@ -1,0 +1,113 @@
+"""Procedures for those who look after them: diagrams with versions, upload with problems, approval by a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import page
+from engine.model.access import Actor
+from engine.model.deployments import Definition
+from engine.model.errors import ModelRefused, NotFound, Problem
+from engine.operations import definitions, deployments
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("studio", __name__)
+
+#: how many deployments the list of procedures shows
+_RECENT = 20
+
+
+@blueprint.get("/procedures")
+def show() -> page.Answer:
+    """Every procedure with its newest version and what runs."""
+    with page.reading() as (uow, actor):
+        lines = definitions.list_(uow, actor, cursor=page.cursor(), limit=100)
+        recent = deployments.list_(uow, actor, cursor=None, limit=_RECENT).items
+        return page.render("studio/list.html", uow, actor, here="studio", lines=lines, deployments=recent)
+
+
+@blueprint.get("/procedures/<key>")
+def definition(key: str) -> page.Answer:
+    """One procedure: its diagram, its versions, its elements as a table."""
+    version = request.args.get("version", type=int)
+    with page.reading() as (uow, actor):
+        line = definitions.get(uow, actor, key, version)
+        versions = definitions.versions(uow, actor, key)
+        values = {"line": line, "versions": versions, "elements": _elements(line.definition)}
+        return page.render("studio/definition.html", uow, actor, here="studio", **values)
+
+
+@blueprint.get("/procedures/<key>/<int:version>.bpmn")
+def source(key: str, version: int) -> Response:
+    """The diagram of one version, as its author made it."""
+    with page.reading() as (uow, actor):
+        content = definitions.source(uow, actor, key, version)
+    return Response(content, mimetype="application/xml")
+
+
+@blueprint.get("/procedures/upload")
+def ask_upload() -> page.Answer:
+    """Choose the files of a new version."""
+    with page.reading() as (uow, actor):
+        return page.render("studio/upload.html", uow, actor, here="studio", problems=(), diagrams={})
+
+
+@blueprint.post("/procedures/upload")
+def upload() -> page.Answer:
+    """Deploy files; what cannot be run comes back with each problem beside its element, and nothing is stored."""
+    files = {file.filename: file.read() for file in request.files.getlist("files") if file.filename}
+    if not files:
+        return _refused((Problem("", None, "no-files", "Choose at least one file."),), {})
+    try:
+        done = page.act(lambda uow, actor: deployments.deploy(uow, actor, files))
+    except ModelRefused as error:
+        return _refused(error.problems, files)
+    return page.go(url_for("studio.deployment", deployment_id=done.deployment.id), "The files were checked and stored.")
+
+
+@blueprint.get("/procedures/deployments/<deployment_id>")
+def deployment(deployment_id: str) -> page.Answer:
+    """One deployment: what it brings, and the decision of a second person when it waits for one."""
+    with page.reading() as (uow, actor):
+        return _deployment_page(uow, actor, deployment_id)
+
+
+@blueprint.post("/procedures/deployments/<deployment_id>/decision")
+def decide(deployment_id: str) -> page.Answer:
+    """Approve or reject a deployment that waits."""
+    approve, reason = request.form.get("decision") == "approve", request.form.get("reason", "").strip()
+    if not approve and not reason:
+        with page.reading() as (uow, actor):
+            return _deployment_page(uow, actor, deployment_id, "Say why it is rejected, so that its author can correct it.")
+    page.act(lambda uow, actor: deployments.decide(uow, actor, deployment_id, approve, reason))
+    said = "Approved: new cases start with it." if approve else "Rejected: nothing of it will run."
+    return page.go(url_for("studio.deployment", deployment_id=deployment_id), said)
+
+
+def _refused(problems: tuple[Problem, ...], files: Mapping[str, bytes]) -> Response:
+    marked = {p.file for p in problems if p.element_id}
+    diagrams = {
+        name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".bpmn") and name in marked
+    }
+    with page.reading() as (uow, actor):
+        values = {"problems": problems, "diagrams": diagrams, "here": "studio", "status": 422}
+        return page.render("studio/upload.html", uow, actor, **values)
+
+
+def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: str | None = None) -> Response:
+    found = deployments.get(uow, actor, deployment_id)
+    brought = deployments.definitions_of(uow, actor, deployment_id)
+    values = {"deployment": found, "definitions": brought, "wrong": wrong, "own": found.deployed_by == actor.person_id}
+    return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
+
+
+def _elements(found: Definition) -> list[tuple[str, Mapping[str, object]]]:
+    """(id, what the manifest says) of the elements of the definition's process, user tasks first."""
+    manifest = found.manifest
+    if not isinstance(manifest, dict):
+        raise NotFound
+    elements: Mapping[str, Mapping[str, object]] = manifest.get("elements", {}).get(found.key, {})
+    return sorted(elements.items(), key=lambda item: (item[1].get("type") != "userTask", str(item[1].get("name") or item[0])))

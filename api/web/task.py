@@ -1,0 +1,166 @@
+"""One user task: what to do and why, its form, drafts, and sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import fields, page
+from engine import clock, forms
+from engine.model.access import Actor
+from engine.model.errors import FieldError, FormInvalid, Invalid
+from engine.model.forms import Form, Mode
+from engine.model.views import TaskPage
+from engine.operations import me, records, task_lists, user_tasks
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("task", __name__)
+
+#: answers by name, as far as they could be read
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a task page shows beside what operations answer: answers, mistakes, and rows asked for without script."""
+
+    answers: Answers
+    errors: tuple[FieldError, ...] = ()
+    least_rows: Mapping[str, int] | None = None
+    status: int = 200
+
+
+@blueprint.get("/tasks/<task_id>")
+def show(task_id: str) -> page.Answer:
+    """The task with what was typed into it before."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        who = me.get(uow, actor)
+        answers = found.draft if found.draft is not None else _fresh(found, who.name, who.timezone)
+        return _render(uow, actor, found, Shown(answers))
+
+
+@blueprint.post("/tasks/<task_id>")
+def complete(task_id: str) -> page.Answer:
+    """Send the form; with mistakes the page comes back with everything that was typed."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        answers = _answers(found)
+        if "_add" in request.form or "_remove" in request.form:
+            return _render(uow, actor, found, _with_rows(answers))
+    try:
+        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=_mode(found)))
+    except FormInvalid as error:
+        with page.reading() as (uow, actor):
+            return _render(uow, actor, task_lists.page(uow, actor, task_id), Shown(answers, error.errors, status=422))
+    except Invalid as error:
+        whole = (FieldError("", error.code, error.message), *error.errors)
+        with page.reading() as (uow, actor):
+            return _render(uow, actor, task_lists.page(uow, actor, task_id), Shown(answers, whole, status=422))
+    return page.go(url_for("inbox.show"), f"Done: “{done.name}” is complete and the procedure has moved on.")
+
+
+@blueprint.put("/tasks/<task_id>/draft")
+def save_draft(task_id: str) -> Response:
+    """Keep what was typed so far; answers the words that the page shows beside the form."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        answers = _answers(found)
+        zone = ZoneInfo(me.get(uow, actor).timezone)
+    page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers))
+    return make_response(f"Saved {clock.now().astimezone(zone):%H:%M}")
+
+
+@blueprint.post("/tasks/<task_id>/claim")
+def claim(task_id: str) -> AnyResponse:
+    """Take a task that is offered to one's roles."""
+    page.act(lambda uow, actor: user_tasks.claim(uow, actor, task_id))
+    return page.go(url_for("task.show", task_id=task_id), "The task is yours now.")
+
+
+@blueprint.post("/tasks/<task_id>/release")
+def release(task_id: str) -> AnyResponse:
+    """Give a task back to its role."""
+    page.act(lambda uow, actor: user_tasks.release(uow, actor, task_id))
+    return page.go(url_for("inbox.show"), "You gave the task back; others in the role can take it.")
+
+
+@blueprint.get("/tasks/<task_id>/assignment")
+def ask_assignment(task_id: str) -> page.Answer:
+    """Choose who does the task."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        people = user_tasks.assignable(uow, actor, task_id)
+        return page.render("task/assign.html", uow, actor, here="inbox", page=found, people=people)
+
+
+@blueprint.post("/tasks/<task_id>/assignment")
+def assign(task_id: str) -> AnyResponse:
+    """Give the task to somebody, or to nobody."""
+    person_id, reason = request.form.get("person") or None, request.form.get("reason", "").strip()
+    done = page.act(lambda uow, actor: user_tasks.assign(uow, actor, task_id, person_id, reason=reason))
+    return page.go(url_for("case.show", case_id=done.case_id, tab="tasks"), f"“{done.name}” was assigned.")
+
+
+def _form(found: TaskPage) -> Form | None:
+    return found.form if isinstance(found.form, Form) else None
+
+
+def _mode(found: TaskPage) -> Mode:
+    asked = request.values.get("mode", "")
+    return Mode(asked) if asked in found.modes else Mode(found.modes[0] if found.modes else "self")
+
+
+def _answers(found: TaskPage) -> dict[str, object]:
+    form = _form(found)
+    if form is None:
+        return {}
+    return dict(forms.parse_html(form, request.form, _mode(found), found.writable.__contains__))
+
+
+def _fresh(found: TaskPage, name: str, zone: str) -> dict[str, object]:
+    """What stands in a form that nobody has typed into yet."""
+    form = _form(found)
+    if form is None:
+        return {}
+    now = clock.now().astimezone(ZoneInfo(zone))
+    return forms.initial(form, now=now, actor=name, mode=_mode(found), writable=found.writable.__contains__)
+
+
+def _with_rows(answers: Answers) -> Shown:
+    """The same answers with one row more, or one less, of a repeat; for pages without script."""
+    added, removed = request.form.get("_add"), request.form.get("_remove", "")
+    if added:
+        given = answers.get(added)
+        return Shown(answers, least_rows={added: (len(given) if isinstance(given, list) else 0) + 1})
+    name, _, number = removed.rpartition("-")
+    rows = answers.get(name)
+    if not isinstance(rows, list) or not number.isdigit():
+        return Shown(answers)
+    return Shown({**answers, name: [row for n, row in enumerate(rows) if n != int(number)]})
+
+
+def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Response:
+    form = _form(found)
+    values: dict[str, object] = {"page": found, "form": form, "mode": _mode(found), "sections": (), "errors": ()}
+    if form is not None:
+        may_write = found.writable.__contains__
+        offered = forms.offered_fields(form, _mode(found), may_write)
+        applying = forms.visible_fields(form, shown.answers, _mode(found), may_write)
+        classes = sorted({field.cls for field in offered})
+        filled = fields.Filled(
+            values=shown.answers,
+            errors=fields.errors_by_path(shown.errors),
+            choices=found.choices,
+            labels={cls: records.class_label(cls) for cls in classes},
+            applying=frozenset(field.name for field in applying),
+            least_rows=shown.least_rows or {},
+        )
+        values["sections"] = fields.sections(form, offered, filled)
+        values["errors"] = fields.summary(form, shown.errors)
+        values["audiences"] = [(cls, records.class_label(cls), found.audiences.get(cls, "")) for cls in classes]
+    return page.render("task/page.html", uow, actor, here="inbox", status=shown.status, **values)
