@@ -1,0 +1,142 @@
+"""Who is asking: a bearer token or a session cookie. The only place in `api` that works out the actor.
+
+A session is Flask's signed cookie (HttpOnly, SameSite=Lax, Secure over https) with the account's id, its session epoch
+and a CSRF token; raising the epoch ends every session of an account. Every unsafe request that does not carry a bearer
+token must repeat the CSRF token, in the form field `csrf_token` or the header `X-CSRF-Token`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from flask import Flask, current_app, request, session
+
+from api.errors import CrossSite
+from api.running import Config
+from api.throttle import Throttle
+from engine.model.access import Actor
+from engine.model.errors import NotSignedIn
+from engine.operations import accounts
+from engine.store import UnitOfWork
+
+API_PREFIX = "/api/"
+FIELD = "csrf_token"
+HEADER = "X-CSRF-Token"
+#: a session ends this long after its last request
+LIFETIME = timedelta(hours=12)
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_EXTENSION = "parley-throttle"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A personal API token, as sent."""
+
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a session cookie says."""
+
+    account_id: str
+    epoch: int
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Sessions and the CSRF check for an app."""
+    app.config.update(
+        SECRET_KEY=config.secret,
+        SESSION_COOKIE_NAME="parley",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.https,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+    )
+    app.extensions[_EXTENSION] = Throttle()
+    app.before_request(check_csrf)
+
+
+def credentials() -> Bearer | Session | None:
+    """What the request says of who sends it; nothing of it is checked yet. Tokens count for REST only."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() == "bearer" and secret.strip() and request.path.startswith(API_PREFIX):
+        return Bearer(secret.strip())
+    account_id, epoch = session.get("account"), session.get("epoch")
+    if isinstance(account_id, str) and isinstance(epoch, int):
+        return Session(account_id, epoch)
+    return None
+
+
+def current_actor(uow: UnitOfWork) -> Actor:
+    """The actor of this request. Raises NotSignedIn; a session that no longer counts is dropped."""
+    match credentials():
+        case Bearer(secret):
+            return accounts.actor_for_token(uow, secret, via="rest")
+        case Session(account_id, epoch):
+            via = "rest" if request.path.startswith(API_PREFIX) else "page"
+            try:
+                return accounts.actor_for_account(uow, account_id, epoch, via=via)
+            except NotSignedIn:
+                session.clear()
+                raise
+        case _:
+            raise NotSignedIn
+
+
+def signed_in() -> bool:
+    """Whether the request carries credentials at all; whether they count is found out by `current_actor`."""
+    return credentials() is not None
+
+
+def sign_in(uow: UnitOfWork, login: str, password: str) -> Actor:
+    """Begin a session. Raises NotSignedIn for a wrong login or password, TooManyAttempts after too many of them."""
+    throttle: Throttle = current_app.extensions[_EXTENSION]
+    address = request.remote_addr or ""
+    throttle.check(login, address)
+    try:
+        actor = accounts.sign_in(uow, login, password, via="page")
+    except NotSignedIn:
+        throttle.failed(login, address)
+        raise
+    throttle.succeeded(login)
+    assert actor.account_id is not None
+    session.clear()
+    session.permanent = True
+    session["account"] = actor.account_id
+    session["epoch"] = accounts.session_epoch(uow, actor.account_id)
+    return replace(actor, via="page")
+
+
+def sign_out() -> None:
+    """End the session in this browser."""
+    session.clear()
+
+
+def csrf_token() -> str:
+    """The token that forms of this session repeat; made when it is first asked for."""
+    token = session.get(FIELD)
+    if not isinstance(token, str):
+        token = session[FIELD] = secrets.token_urlsafe(32)
+    return token
+
+
+def check_csrf() -> None:
+    """Raise CrossSite for an unsafe request that is carried by a cookie and does not repeat the session's token."""
+    if request.method in _SAFE or isinstance(credentials(), Bearer):
+        return
+    if request.path.startswith(API_PREFIX) and not signed_in():
+        return  # carried by nothing: the resource itself answers 401
+    expected = session.get(FIELD)
+    given = request.headers.get(HEADER) or _field()
+    if not isinstance(expected, str) or not hmac.compare_digest(expected.encode(), given.encode()):
+        raise CrossSite
+
+
+def _field() -> str:
+    """The token from a posted form; REST takes it from the header only, so that bodies are read in one place."""
+    return "" if request.path.startswith(API_PREFIX) else request.form.get(FIELD, "")

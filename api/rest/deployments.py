@@ -1,0 +1,93 @@
+"""Deployments: files that are checked and stored together, and the second person who approves them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_smorest.fields import Upload
+from marshmallow import Schema, fields, validate
+from werkzeug.datastructures import FileStorage
+
+from api.rest import edge
+from api.rest.fields import Query, flag, listing, text
+from api.rest.reading import check_text
+from api.rest.schemas import Deployed, Deployment
+from api.running import Mode, running
+from engine.model import deployments as model
+from engine.model.errors import FieldError, Invalid
+from engine.operations import deployments
+
+blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
+
+MAX_FILES = 300
+
+
+class Files(Schema):
+    """An upload: .bpmn, .dmn, .json and pack.toml."""
+
+    files = fields.List(Upload(), required=True, validate=validate.Length(min=1, max=MAX_FILES))
+
+
+class Approval(Schema):
+    """A second person's decision."""
+
+    approve = flag(required=True)
+    reason = text(load_default="")
+
+
+def stamp(deployment: model.Deployment) -> str:
+    """What a deployment's ETag is made of."""
+    return f"{deployment.id}:{deployment.state}"
+
+
+@blueprint.post("/deployments")
+@blueprint.arguments(Files, location="files")
+@blueprint.response(201, Deployed)
+def deploy(args: dict[str, Any]) -> Response:
+    """Deploy files. Outside a sandbox it waits for a second person where the pack asks for one."""
+    files = _contents(args["files"])
+    sandbox = running().config.mode is Mode.SANDBOX
+    return edge.write(Deployed(), lambda uow, actor: deployments.deploy(uow, actor, files, sandbox=sandbox), status=201)
+
+
+def _contents(uploads: list[FileStorage]) -> dict[str, bytes]:
+    """Files by their own names, without folders. Raises Invalid when two have the same name or one has none."""
+    found: dict[str, bytes] = {}
+    for place, upload in enumerate(uploads):
+        name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
+        check_text(name)
+        if not name or not name.isprintable() or len(name) > 200:
+            raise Invalid(errors=(FieldError(f"/files/{place}", "name", "A file needs a readable name of at most 200 characters."),))
+        if name in found:
+            raise Invalid(errors=(FieldError(f"/files/{place}", "doubled", "Two files have the same name."),))
+        found[name] = upload.stream.read()
+    return found
+
+
+@blueprint.get("/deployments")
+@blueprint.arguments(Query, location="query")
+@blueprint.response(200, listing(Deployment))
+def list_(args: dict[str, Any]) -> Response:
+    """Deployments, newest first."""
+    return edge.listed(Deployment(), lambda uow, actor: deployments.list_(uow, actor, **args))
+
+
+@blueprint.get("/deployments/<id:deployment_id>")
+@blueprint.response(200, Deployment)
+def get(deployment_id: str) -> Response:
+    """One deployment."""
+    return edge.read(Deployment(), lambda uow, actor: deployments.get(uow, actor, deployment_id), stamp=stamp)
+
+
+@blueprint.post("/deployments/<id:deployment_id>/approval")
+@blueprint.arguments(Approval)
+@blueprint.response(200, Deployment)
+def approve(args: dict[str, Any], deployment_id: str) -> Response:
+    """Approve or reject a deployment that somebody else made."""
+    return edge.write(
+        Deployment(),
+        lambda uow, actor: deployments.decide(uow, actor, deployment_id, args["approve"], reason=args["reason"]),
+        current=lambda uow, actor: deployments.get(uow, actor, deployment_id),
+        stamp=stamp,
+    )

@@ -1,0 +1,184 @@
+"""The edge between a request and the engine's verbs: one transaction a request, ETags, idempotency keys, lost races.
+
+A write runs in one unit of work: actor, If-Match, an earlier answer for the same Idempotency-Key, the act, the answer
+kept for that key, one commit. Two writers that meet lose nothing: the later one is run again on what the first left,
+and only an act that is no longer possible is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from api.auth import API_PREFIX, current_actor, signed_in
+from api.rest.reading import StrictParser, encode
+from api.running import running
+from engine.model.access import Actor
+from engine.model.errors import BadRequest, NotSignedIn, PreconditionFailed, StaleVersion
+from engine.model.views import Page
+from engine.operations import repeats
+from engine.store import UnitOfWork
+
+T = TypeVar("T")
+Verb = Callable[[UnitOfWork, Actor], T]
+Stamp = Callable[[Any], str]
+
+PREFIX = f"{API_PREFIX}v1"
+#: how often an act is tried again after somebody else's came first
+_TRIES = 4
+_MAX_KEY = 200
+
+
+def blueprint(name: str, description: str) -> Blueprint:
+    """The blueprint of one resource: signed-in callers only, strict bodies."""
+    made = Blueprint(name, name, url_prefix=PREFIX, description=description)
+    made.ARGUMENTS_PARSER = StrictParser()
+    made.before_request(_require_credentials)
+    return made
+
+
+def _require_credentials() -> None:
+    if not signed_in():
+        raise NotSignedIn
+
+
+def read(schema: Schema, query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
+    """Answer a question. `stamp` gives what the ETag is made of; an If-None-Match that still holds answers 304."""
+    with running().reading() as uow:
+        found = query(uow, current_actor(uow))
+        body = schema.dump(found)
+    response = Response(encode(body), mimetype="application/json")
+    if stamp is not None:
+        response.set_etag(etag(stamp(found)))
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.make_conditional(request)
+    return response
+
+
+def plain(query: Verb[object]) -> Response:
+    """Answer with plain JSON that no schema describes."""
+    with running().reading() as uow:
+        body = query(uow, current_actor(uow))
+    return Response(encode(body), mimetype="application/json")
+
+
+def listed(schema: Schema, query: Verb[Page[Any]]) -> Response:
+    """Answer one page of a list as `{items, next}`."""
+    with running().reading() as uow:
+        page = query(uow, current_actor(uow))
+        body = {"items": schema.dump(page.items, many=True), "next": page.next}
+    return Response(encode(body), mimetype="application/json")
+
+
+def write(
+    schema: Schema | None,
+    act: Verb[Any],
+    *,
+    status: int = 200,
+    current: Verb[Any] | None = None,
+    stamp: Stamp | None = None,
+    secret: str | None = None,
+    tagged: bool = True,
+) -> Response:
+    """Do an act and answer with what it gave.
+
+    `current` reads the resource, so that its `stamp` can be compared with If-Match; `stamp` also makes the answer's
+    ETag, unless it is not `tagged` because the answer is not the resource. `secret` names a field that is told once
+    only, never again for the same Idempotency-Key. Without `schema` the answer has no body.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return _write_once(_Write(schema, act, status, current, stamp, secret, tagged))
+        except StaleVersion:
+            if attempt == _TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """The parts of one write, as `write` takes them."""
+
+    schema: Schema | None
+    act: Verb[Any]
+    status: int
+    current: Verb[Any] | None
+    stamp: Stamp | None
+    secret: str | None
+    tagged: bool
+
+
+def _write_once(asked: _Write) -> Response:
+    key = _idempotency_key()
+    with running().unit_of_work() as uow:
+        actor = current_actor(uow)
+        if key is not None:
+            earlier = repeats.earlier(uow, actor, key, _fingerprint())
+            if earlier is not None:
+                return _answer(earlier.body, earlier.status, None)
+        if request.if_match and asked.current is not None and asked.stamp is not None:
+            _match(asked.stamp(asked.current(uow, actor)))
+        result = asked.act(uow, actor)
+        body = {} if asked.schema is None else asked.schema.dump(result)
+        mark = asked.stamp(result) if asked.stamp is not None and asked.tagged else None
+        if key is not None:
+            kept = {name: value for name, value in body.items() if name != asked.secret}
+            repeats.remember(uow, actor, key, _fingerprint(), asked.status, kept)
+        uow.commit()
+    return _answer(body, asked.status, mark)
+
+
+def _answer(body: object, status: int, mark: str | None) -> Response:
+    if status == 204:
+        return Response(status=status)
+    response = Response(encode(body), status=status, mimetype="application/json")
+    if mark is not None:
+        response.set_etag(etag(mark))
+    return response
+
+
+def etag(stamp: str) -> str:
+    """An entity tag for what a resource's state is made of."""
+    return hashlib.sha256(stamp.encode()).hexdigest()[:32]
+
+
+def _match(stamp: str) -> None:
+    if not request.if_match.contains(etag(stamp)):
+        raise PreconditionFailed
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not key.strip() or len(key) > _MAX_KEY or not key.isascii() or not key.isprintable():
+        raise BadRequest(f"An Idempotency-Key is 1 to {_MAX_KEY} printable ASCII characters, best a random UUID.")
+    return key
+
+
+def _fingerprint() -> str:
+    """What was asked for, keyed, so that a stored fingerprint tells nothing of a password in it."""
+    secret = current_app.config["SECRET_KEY"]
+    digest = hmac.new(secret, f"{request.method} {request.path}\0".encode(), hashlib.sha256)
+    for name, content in _content():
+        digest.update(f"{len(name)}:{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _content() -> list[tuple[str, bytes]]:
+    """The body's parts; a repeated upload draws another boundary, so files count by name and content."""
+    if not request.files:
+        return [("", request.get_data(cache=True))]
+    parts = []
+    for upload in request.files.getlist("files"):
+        parts.append((upload.filename or "", upload.stream.read()))
+        upload.stream.seek(0)
+    return sorted(parts)

@@ -1,0 +1,194 @@
+"""What answers about procedures hold: deployments, definitions, instances, tasks, drafts.
+
+Each schema dumps a value or view of the engine; nothing here decides who may see what.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, pre_dump
+
+from engine.model.views import DefinitionLine, TaskLine
+from engine.model.views import Deployed as DeployedView
+
+
+def own(schema: type[Schema], value: object) -> dict[str, Any]:
+    """The attributes of a value that a schema names."""
+    return {name: getattr(value, name) for name in schema._declared_fields}
+
+
+def added(schema: type[Schema], base: type[Schema], line: object) -> dict[str, Any]:
+    """The attributes of a line in a list that its schema names beyond those of its base."""
+    return {name: getattr(line, name) for name in schema._declared_fields if name not in base._declared_fields}
+
+
+class Who(Schema):
+    """Somebody, by name or by a neutral label."""
+
+    person_id = fields.String(allow_none=True)
+    label = fields.String()
+    role = fields.String(allow_none=True)
+    participant_id = fields.String(allow_none=True)
+    named = fields.Boolean(metadata={"description": "false when the label stands in for a name"})
+
+
+class DeployedVersion(Schema):
+    """What became of one process of a deployment."""
+
+    key = fields.String()
+    version = fields.Integer()
+    created = fields.Boolean(metadata={"description": "false: this content was deployed before"})
+
+
+class Deployment(Schema):
+    """A set of files deployed together."""
+
+    id = fields.String()
+    pack = fields.String(allow_none=True)
+    state = fields.String(metadata={"description": "pending, active or rejected"})
+    content_hash = fields.String()
+    deployed_by = fields.String(allow_none=True)
+    deployed_at = fields.AwareDateTime()
+    decided_by = fields.String(allow_none=True)
+    decided_at = fields.AwareDateTime(allow_none=True)
+
+
+class Deployed(Deployment):
+    """A deployment and the versions it made."""
+
+    definitions = fields.List(fields.Nested(DeployedVersion))
+
+    @pre_dump
+    def flatten(self, deployed: DeployedView, **_: Any) -> dict[str, Any]:
+        """Deployment and versions side by side."""
+        versions = [{"key": key, "version": version, "created": created} for key, version, created in deployed.definitions]
+        return {**own(Deployment, deployed.deployment), "definitions": versions}
+
+
+class DefinitionVersion(Schema):
+    """One version of a process."""
+
+    id = fields.String()
+    key = fields.String()
+    version = fields.Integer()
+    name = fields.String()
+    pack = fields.String(allow_none=True)
+    file = fields.String()
+    state = fields.String()
+    deployment_id = fields.String()
+    content_hash = fields.String()
+    created_at = fields.AwareDateTime()
+
+
+class Definition(DefinitionVersion):
+    """A version of a process, and how much of it runs."""
+
+    running = fields.Integer()
+    incidents = fields.Integer()
+    versions = fields.Integer()
+    running_by_version = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+    @pre_dump
+    def flatten(self, line: DefinitionLine, **_: Any) -> dict[str, Any]:
+        """Definition and counts side by side."""
+        return {**own(DefinitionVersion, line.definition), **added(Definition, DefinitionVersion, line)}
+
+
+class Instance(Schema):
+    """One run of a process."""
+
+    id = fields.String()
+    case_id = fields.String()
+    definition_id = fields.String()
+    key = fields.String()
+    definition_version = fields.Integer()
+    business_key = fields.String(allow_none=True)
+    state = fields.String(metadata={"description": "running, suspended, incident, completed or terminated"})
+    version = fields.Integer(metadata={"description": "rises with every step"})
+    started_at = fields.AwareDateTime()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    suspended_at = fields.AwareDateTime(allow_none=True)
+    end_event = fields.String(allow_none=True, metadata={"description": "the end event reached last"})
+
+
+class Waiting(Schema):
+    """One thing that is waited for."""
+
+    kind = fields.String()
+    element_id = fields.String()
+    process_key = fields.String()
+    name = fields.String()
+    since = fields.AwareDateTime()
+    who = fields.List(fields.Nested(Who), metadata={"description": "who can move it"})
+    due_at = fields.AwareDateTime(allow_none=True)
+    task_id = fields.String(allow_none=True)
+    nobody = fields.String(allow_none=True, metadata={"description": "why nobody can do it"})
+    message = fields.String(allow_none=True)
+
+
+class Upcoming(Schema):
+    """Something that will happen by itself."""
+
+    at = fields.AwareDateTime()
+    what = fields.String()
+    element_id = fields.String(allow_none=True)
+
+
+class Explanation(Schema):
+    """What is waited for, since when, who can move it, what happens next and when."""
+
+    state = fields.String()
+    sentence = fields.String()
+    since = fields.AwareDateTime(allow_none=True)
+    waiting = fields.List(fields.Nested(Waiting))
+    upcoming = fields.List(fields.Nested(Upcoming))
+
+
+class Task(Schema):
+    """A user task."""
+
+    id = fields.String()
+    element_id = fields.String()
+    process_key = fields.String()
+    name = fields.String()
+    state = fields.String(metadata={"description": "open, completed or cancelled"})
+    instance_id = fields.String()
+    case_id = fields.String()
+    definition_id = fields.String()
+    form = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    participant_id = fields.String(allow_none=True)
+    assignee_id = fields.String(allow_none=True)
+    priority = fields.Integer()
+    created_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    completed_by = fields.String(allow_none=True)
+    on_behalf_of = fields.String(allow_none=True)
+    nobody = fields.String(allow_none=True, metadata={"description": "why nobody can do it now"})
+
+
+class TaskInList(Task):
+    """A user task as a list shows it."""
+
+    case_number = fields.String()
+    assignee = fields.Nested(Who, allow_none=True)
+    participant = fields.Nested(Who, allow_none=True)
+    role_label = fields.String(allow_none=True)
+    overdue = fields.Boolean()
+    can_claim = fields.Boolean()
+    can_complete = fields.Boolean()
+
+    @pre_dump
+    def flatten(self, line: TaskLine, **_: Any) -> dict[str, Any]:
+        """The task and what the list adds, side by side."""
+        return {**own(Task, line.task), **added(TaskInList, Task, line)}
+
+
+class Draft(Schema):
+    """What was typed into a task's form and not sent yet."""
+
+    data = fields.Dict(keys=fields.String())
+    version = fields.Integer()
+    at = fields.AwareDateTime(allow_none=True)
