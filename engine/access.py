@@ -41,7 +41,7 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
     if actor.administrator and act in ADMINISTRATOR_ACTS:
         return Decision(True, _YES)
     if act in _TASK_ACTS and subject.kind == "task":
-        return _may_work(actor, subject, pack)
+        return _may_work(actor, subject, pack) if act == Act.TASK_WORK else _may_complete_for(actor, subject, pack)
     return _decide(any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack)), _NO)
 
 
@@ -81,7 +81,9 @@ def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
     if subject.cls is not None and not can_read(actor, subject, pack) and not _is_staff_on(actor, subject, pack):
         # Outside participants never learn what others wrote, nor that they did.
         return False
-    return _is_tied(actor, subject) or _has_act(actor, Act.CASE_LIST, pack) or _is_offered(actor, subject, pack)
+    if _is_tied(actor, subject) or _has_act(actor, Act.CASE_LIST, pack) or _is_offered(actor, subject, pack):
+        return True
+    return any(role.key in subject.task_roles for role in _in_play(actor, subject, pack) if role.kind is RoleKind.PROGRAM)
 
 
 def roles_on(actor: Actor, subject: Subject, pack: Pack | None) -> frozenset[str]:
@@ -127,7 +129,7 @@ def _is_hidden(actor: Actor, subject: Subject) -> bool:
 
 def _is_tied(actor: Actor, subject: Subject) -> bool:
     person = actor.person_id
-    return bool(subject.case_roles or subject.participant_ids or subject.has_task or person in (subject.assignee_id, subject.author_id))
+    return bool(subject.case_roles or subject.participant_ids or person in (subject.assignee_id, subject.author_id))
 
 
 def _is_staff_on(actor: Actor, subject: Subject, pack: Pack) -> bool:
@@ -163,23 +165,27 @@ def _counts(act: str, role: Role, subject: Subject) -> bool:
     if subject.case_id is None:
         return True
     if role.kind is not RoleKind.PROGRAM:
-        return role.key in subject.case_roles or (act == Act.CASE_VIEW and subject.has_task)
+        return role.key in subject.case_roles
     if act == Act.CASE_VIEW:
-        return Act.CASE_LIST in role.may or subject.has_task or bool(subject.participant_ids or subject.case_roles)
+        return Act.CASE_LIST in role.may or role.key in subject.task_roles
     return True
 
 
 def _may_work(actor: Actor, subject: Subject, pack: Pack) -> Decision:
-    """Claim, release and complete: the participant it is bound to, its assignee, or those whose role it is offered to."""
+    """Claim, release and complete: the participant it is bound to, its assignee, or those in the role it is offered to."""
     if subject.bound_participant is not None:
-        if subject.bound_participant in subject.participant_ids:
-            return Decision(True, _YES)
-        granting = _granting(actor, Act.TASK_COMPLETE_FOR, subject, pack)
-        allowed = any(_counts(Act.TASK_COMPLETE_FOR, role, subject) for role in granting)
-        return _decide(allowed, "This is for the person it was meant for, or for staff who may answer on their behalf.")
+        return _decide(subject.bound_participant in subject.participant_ids, "This is for the person it was meant for.")
     if subject.assignee_id not in (None, actor.person_id):
         return Decision(False, "Somebody else has claimed this task.")
     return _decide(_is_offered(actor, subject, pack), "This task is offered to another role.")
+
+
+def _may_complete_for(actor: Actor, subject: Subject, pack: Pack) -> Decision:
+    """Entering what a participant answered on paper or by phone; their own task anybody does as themselves."""
+    if subject.bound_participant is None or subject.bound_participant in subject.participant_ids:
+        return Decision(False, "This task is not one to complete on somebody else's behalf.")
+    granting = _granting(actor, Act.TASK_COMPLETE_FOR, subject, pack)
+    return _decide(any(_counts(Act.TASK_COMPLETE_FOR, role, subject) for role in granting), _NO)
 
 
 def _is_offered(actor: Actor, subject: Subject, pack: Pack) -> bool:
@@ -224,7 +230,8 @@ def _relates(actor: Actor, subject: Subject, role: Role, relation: Relation) -> 
         case Relation.CASE:
             return on_case
         case Relation.TASK:
-            return subject.has_task
+            # In that very role: a task for another role that one holds too opens nothing here.
+            return role.key in subject.task_roles and (on_case or role.kind is RoleKind.PROGRAM)
         case Relation.SELF:
             return subject.bound_participant is not None and subject.bound_participant in subject.participant_ids
         case Relation.AUTHOR:

@@ -44,12 +44,13 @@ def details_digest(details: object, salt: bytes) -> str:
     return hashlib.sha256(salt + _canonical(details)).hexdigest()
 
 
-def verify(entries: Iterable[AuditEntry], head: Head | None = None) -> tuple[Break, ...]:
+def verify(entries: Iterable[AuditEntry], known: Head | None = None) -> tuple[Break, ...]:
     """Every place where one chain, in stored order from its beginning, does not hold; none means that it does.
 
-    Entries whose details were erased (no salt) are checked by their digest. `head` is the newest link known from elsewhere.
+    Entries whose details were erased (no salt) are checked by their digest. `known` is a link that the chain is known to
+    have had, from its head or a seal.
     """
-    return tuple(_breaks(entries, head))
+    return tuple(_breaks(entries, known))
 
 
 def seal(previous: str | None, at: datetime, heads: Mapping[str, Head]) -> str:
@@ -58,9 +59,10 @@ def seal(previous: str | None, at: datetime, heads: Mapping[str, Head]) -> str:
     return _digest({"format": FORMAT, "previous": previous, "at": _instant(at), "heads": body})
 
 
-def _breaks(entries: Iterable[AuditEntry], head: Head | None) -> Iterator[Break]:
+def _breaks(entries: Iterable[AuditEntry], known: Head | None) -> Iterator[Break]:
     previous: str | None = None
     seq = 0
+    is_there = known is None
     for entry in entries:
         yield from _order_break(entry.seq, seq + 1)
         if entry.previous != previous:
@@ -70,8 +72,10 @@ def _breaks(entries: Iterable[AuditEntry], head: Head | None) -> Iterator[Break]
         if _hash(_facts(entry), entry.details_digest, entry.previous) != entry.hash:
             yield Break(entry.seq, BreakKind.CHANGED, f"Entry {entry.seq} was changed.")
         previous, seq = entry.hash, max(seq, entry.seq)
-    if head is not None and (seq, previous) != (head.seq, head.hash):
-        yield Break(head.seq, BreakKind.TRUNCATED, f"The chain does not end with entry {head.seq} as it was last known.")
+        is_there = is_there or (known is not None and (entry.seq, entry.hash) == (known.seq, known.hash))
+    if known is not None and not is_there:
+        # Either the end is gone, or everything from some place on was written anew.
+        yield Break(known.seq, BreakKind.LOST, f"Entry {known.seq} as it was known is no longer there.")
 
 
 def _order_break(found: int, expected: int) -> Iterator[Break]:

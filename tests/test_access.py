@@ -134,9 +134,20 @@ def test_losing_the_case_role_ends_every_right_at_once(pack: Pack) -> None:
 
 
 def test_a_relation_to_a_task_lasts_as_long_as_the_task(pack: Pack) -> None:
-    assert read_classes(pack, actor("nurse"), replace(CASE, has_task=True)) == {"C1"}
+    asked = replace(CASE, task_roles=frozenset({"nurse"}))
+    assert read_classes(pack, actor("nurse"), asked) == {"C1"}
+    assert allowed(pack, actor("nurse"), Act.CASE_VIEW, asked)
+    assert not allowed(pack, actor("nurse"), Act.CASE_VIEW, CASE)
     assert read_classes(pack, actor("nurse"), CASE, author="ana") == {"C5", "C5.safeguards"}
     assert read_classes(pack, actor("nurse"), CASE) == set()
+
+
+def test_a_task_for_one_role_opens_nothing_for_another_that_one_holds_too(pack: Pack) -> None:
+    asked = replace(CASE, task_roles=frozenset({"desk", "host"}))
+    assert not allowed(pack, actor("nurse", "host"), Act.CASE_VIEW, asked)
+    assert read_classes(pack, actor("nurse", "host"), asked) == set()
+    with pytest.raises(NotFound):
+        access.require(actor("nurse", "host"), Act.CASE_VIEW, asked, pack)
 
 
 def test_writing_follows_its_own_matrix_and_a_new_record_is_one_s_own(pack: Pack) -> None:
@@ -148,7 +159,7 @@ def test_writing_follows_its_own_matrix_and_a_new_record_is_one_s_own(pack: Pack
 
 
 def test_the_questions_that_forms_ask_are_answered_by_class(pack: Pack) -> None:
-    base = replace(CASE, has_task=True, bound_participant="p-bo")
+    base = replace(CASE, task_roles=frozenset({"desk"}), bound_participant="p-bo")
     writable = access.writable(actor("desk"), base, pack)
     readable = access.readable(actor("desk"), base, pack)
     assert [cls for cls in ("C2", "C3", "C4") if writable(cls)] == ["C2", "C4"]
@@ -158,7 +169,7 @@ def test_the_questions_that_forms_ask_are_answered_by_class(pack: Pack) -> None:
 @pytest.mark.parametrize("act", list(Act))
 def test_a_wall_stands_before_every_right_and_hides_the_case(pack: Pack, act: Act) -> None:
     everything = actor("desk", "chief", "host", "nurse", "planner", administrator=True)
-    walled = replace(HOSTED, walled=True, has_task=True, assignee_id="ana", participant_ids=frozenset({"p-ana"}))
+    walled = replace(HOSTED, walled=True, task_roles=frozenset({"host"}), assignee_id="ana", participant_ids=frozenset({"p-ana"}))
     assert not allowed(pack, everything, act, walled)
     assert read_classes(pack, everything, walled) == set()
     with pytest.raises(NotFound):
@@ -195,9 +206,9 @@ def test_a_claimed_task_is_its_assignee_s(pack: Pack) -> None:
 
 
 def test_somebody_asked_by_name_needs_to_be_eligible_but_not_on_the_case_yet(pack: Pack) -> None:
-    asked = task(CASE, "host", assignee_id="ana", has_task=True)
+    asked = task(CASE, "host", assignee_id="ana", task_roles=frozenset({"host"}))
     assert allowed(pack, actor("host"), Act.TASK_WORK, asked)
-    assert allowed(pack, actor("host"), Act.CASE_VIEW, replace(asked, kind="case"))
+    assert not allowed(pack, actor("host"), Act.CASE_VIEW, asked)
     assert not allowed(pack, actor("chief"), Act.TASK_WORK, asked)
 
 

@@ -82,8 +82,13 @@ def test_an_end_that_was_cut_off_is_found_by_the_head() -> None:
     whole = chain(5)
     head = Head(5, whole[-1].hash)
     assert kinds(whole[:4]) == set()
-    assert kinds(whole[:4], head) == {BreakKind.TRUNCATED}
-    assert kinds([], head) == {BreakKind.TRUNCATED}
+    assert kinds(whole[:4], head) == {BreakKind.LOST}
+    assert kinds([], head) == {BreakKind.LOST}
+    assert kinds(whole, Head(3, whole[2].hash)) == set()
+
+
+def test_a_chain_written_anew_from_its_beginning_is_found_by_a_link_known_from_a_seal() -> None:
+    assert kinds(chain(5), Head(3, "0" * 64)) == {BreakKind.LOST}
 
 
 def test_details_and_salt_may_be_erased_together() -> None:

@@ -46,8 +46,8 @@ class Subject:
     assignee_id: str | None = None
     #: duty that doing the task performs
     duty: str | None = None
-    #: the actor has an open task of the case, assigned or claimable
-    has_task: bool = False
+    #: roles of the case's open tasks that the actor has or could claim; "" stands for a task without a role
+    task_roles: frozenset[str] = frozenset()
     #: the actor is walled off from the case
     walled: bool = False
 

@@ -49,14 +49,14 @@ class Head:
 
 class BreakKind(StrEnum):
     """changed: a stored fact differs from its hash; details: so do its details; missing: places are left out; order:
-    a place comes twice or too late; previous: it follows another entry than it says; truncated: the end is gone."""
+    a place comes twice or too late; previous: it follows another entry than it says; lost: a known link is gone."""
 
     CHANGED = "changed"
     DETAILS = "details"
     MISSING = "missing"
     ORDER = "order"
     PREVIOUS = "previous"
-    TRUNCATED = "truncated"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ from engine.store import UnitOfWork
 def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
     """The actor's ties to a case: roles held now, everything ever held, own participants, walls."""
     history = store.participants.history_for_person(uow, case.id, actor.person_id)
+    held = _held_now(history)
     return Subject(
         kind="case",
         program_id=case.program_id,
         case_id=case.id,
-        case_roles=_held_now(history),
+        case_roles=held,
         ever=store.duties.of_person(uow, case.id, actor.person_id),
         participant_ids=frozenset(p.id for p in history if p.to_at is None),
-        has_task=store.user_tasks.has_open(uow, case.id, actor.person_id, actor.roles),
+        task_roles=store.user_tasks.open_roles(uow, case.id, actor.person_id, actor.roles | held),
         walled=store.walls.is_walled(uow, case.id, actor.person_id),
     )
 

@@ -89,10 +89,11 @@ def _role_problems(role: Role, form: Form | None, process: ProcessModel, element
         # L10: an outside person only ever answers for themselves.
         message = f"“{role.label}” is an outside participant; say whose task this is (participant), so that nobody answers for another."
         yield Problem(process.file, element.id, "participant-unbound", message)
-    for cls in sorted({field.cls for field in form.fields} if form else ()):
+    asked = [field for field in form.fields if not field.on_behalf_only] if form else []
+    for cls in sorted({field.cls for field in asked}):
         # L2: a form asks only for what its reader may write.
         if is_content(cls) and not grants(role.write, cls):
-            fields = ", ".join(field.name for field in form.fields if field.cls == cls) if form else ""
+            fields = ", ".join(field.name for field in asked if field.cls == cls)
             message = f"“{role.label}” may not write class {cls}, which the form asks for ({fields}); change the form or the role."
             yield Problem(process.file, element.id, "role-cannot-write", message)
 

@@ -22,7 +22,6 @@ __all__ = [
     "end_many",
     "find",
     "get",
-    "has_open",
     "inbox",
     "inbox_counts",
     "insert_many",
@@ -31,6 +30,7 @@ __all__ = [
     "of_case",
     "open_of_case",
     "open_of_instance",
+    "open_roles",
     "set_nobody",
     "sweep",
     "update",
@@ -102,11 +102,14 @@ def of_case(uow: UnitOfWork, case_id: str, *, state: UserTaskState | None = None
     return SHAPE.all(uow, statement.order_by(_T.id))
 
 
-def has_open(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[str]) -> bool:
-    """Whether a case has an open task that is assigned to a person, or to nobody and asks for one of these roles."""
+def open_roles(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[str]) -> frozenset[str]:
+    """The roles of a case's open tasks that are assigned to a person, or to nobody and ask for one of these roles.
+
+    A task that asks for no role counts as the role "".
+    """
     for_role = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(sorted(roles)))
-    statement = select(_T.id).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
-    return uow.execute(statement.limit(1)).first() is not None
+    statement = select(_T.role).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
+    return frozenset(role or "" for role in uow.execute(statement.distinct()).scalars())
 
 
 def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
