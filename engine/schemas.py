@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import orjson
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 from referencing import Registry
 
-from engine.feel import iso_datetime, iso_duration
+from engine.feel import evaluate, iso_datetime, iso_duration
 
 _PATH = tuple[str | int, ...]
 
@@ -35,7 +37,7 @@ def canonical(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def faults(schema: str, value: object) -> tuple[Fault, ...]:
+def faults(schema: str, value: Any) -> tuple[Fault, ...]:
     """Every fault of a value against a schema (canonical JSON text), in the order of their paths."""
     found = [fault for error in _validator(schema).iter_errors(value) for fault in _faults(error)]
     unique = {(fault.path, fault.keyword): fault for fault in found}
@@ -45,6 +47,16 @@ def faults(schema: str, value: object) -> tuple[Fault, ...]:
 def pointer(path: tuple[str | int, ...]) -> str:
     """A path as a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text can be kept as UTF-8 in every database."""
+    return "\x00" not in text and safe(text) == text
+
+
+def safe(text: str) -> str:
+    """A text from outside that can be sent back: what is no UTF-8 in it becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def sentence(fault: Fault) -> str:
@@ -81,9 +93,24 @@ def sentence(fault: Fault) -> str:
             return "This cannot be combined with what stands beside it."
 
 
+def matches(text: str, pattern: str) -> bool | None:
+    """Whether a pattern is found in a text, with FEEL's limit of time; None for what is no pattern or takes too long."""
+    found = evaluate("matches(text, pattern)", {"text": text, "pattern": pattern})
+    return found if isinstance(found, bool) else None
+
+
 @lru_cache(maxsize=4096)
-def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(orjson.loads(schema), registry=Registry(), format_checker=_formats)
+def _validator(schema: str) -> Validator:
+    return _Checking(orjson.loads(schema), registry=Registry(), format_checker=_formats)
+
+
+def _pattern(_: Validator, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+    # Python's own matching has no time limit, and a form's author may write a pattern that needs for ever.
+    if isinstance(value, str) and not matches(value, pattern):
+        yield ValidationError("The text does not match.")
+
+
+_Checking: type[Validator] = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # its stubs leave it so
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from engine.forms.conditions import Writable, holds, is_blank, is_offered
 from engine.forms.deriving import apply_rules, derive, feel_value
 from engine.model.errors import FieldError, FormInvalid
 from engine.model.forms import Checked, Field, FieldType, Form, Mode, RecordPart
-from engine.schemas import faults, pointer
+from engine.schemas import faults, is_storable, pointer, safe
 
 _Path = tuple[str | int, ...]
 _Answers = Mapping[str, object]
@@ -33,7 +33,7 @@ class _Check:
     errors: list[FieldError] = dataclass_field(default_factory=list)
 
     def fail(self, path: _Path, code: str, message: str) -> None:
-        self.errors.append(FieldError(_safe(pointer(path)), code, message))
+        self.errors.append(FieldError(safe(pointer(path)), code, message))
 
 
 def check(form: Form, data: object, *, mode: str = Mode.SELF, writable: Writable, zone: tzinfo = UTC) -> Checked:
@@ -130,12 +130,8 @@ def _is_sensible(entry: Field, value: object) -> bool:
 def _is_storable(value: object) -> bool:
     """Text that can be kept as UTF-8 in every database; deeper values are looked at where they are fields."""
     if isinstance(value, list):
-        return all(_is_storable(part) for part in value if isinstance(part, str))
-    return not isinstance(value, str) or ("\x00" not in value and _safe(value) == value)
-
-
-def _safe(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
+        return all(is_storable(part) for part in value if isinstance(part, str))
+    return not isinstance(value, str) or is_storable(value)
 
 
 def _split(form: Form, answers: _Answers, context: _Answers, derived: Mapping[str, Value], walk: _Check) -> Checked:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -10,7 +9,7 @@ from engine import feel
 from engine.feel import FeelLimit, FeelSyntaxError
 from engine.model.errors import Problem
 from engine.model.forms import Field, FieldType, Form
-from engine.schemas import faults
+from engine.schemas import faults, matches
 
 _Raw: TypeAlias = Mapping[str, Any]
 #: A check made ready for one file: field, code, message.
@@ -90,7 +89,7 @@ def _field_problems(field: Field, raw: _Raw, prefix: str, say: _Say) -> Iterator
 
 
 def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[Problem]:
-    if "pattern" in raw and not _is_pattern(raw["pattern"]):
+    if "pattern" in raw and matches("", raw["pattern"]) is None:
         yield say(place, "bad-pattern", "The pattern is not a regular expression; correct it.")
     if not _is_free_text(field, raw):
         return
@@ -106,13 +105,6 @@ def _is_free_text(field: Field, raw: _Raw) -> bool:
     if field.type is not FieldType.STRING or field.options or "const" in raw or ":" in field.widget:
         return False
     return field.format not in ("date", "date-time")
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        return bool(re.compile(text))
-    except re.error:
-        return False
 
 
 def _condition_problems(field: Field, prefix: str, earlier: set[str], known: set[str] | frozenset[str], say: _Say) -> Iterator[Problem]:

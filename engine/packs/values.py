@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from engine.feel import DaysTime, YearsMonths, from_plain, iso_datetime, iso_duration
+from engine.feel import DaysTime, Value, YearsMonths, from_plain, iso_datetime, iso_duration
 from engine.model.errors import FieldError, Invalid
 from engine.model.packs import DeadlineRule, Pack, Role, SettingRule, ValueType
 from engine.packs.references import in_bounds
-from engine.schemas import iso_date, pointer, with_seconds
+from engine.schemas import is_storable, iso_date, pointer, safe, with_seconds
 
 #: A variable is a fact, not a text: the longest string in one, in characters.
 MAX_STRING = 200
@@ -42,7 +42,7 @@ def deadline_rule(pack: Pack, process_key: str, element_id: str) -> DeadlineRule
     return next((rule for rule in pack.deadline_rules if wanted.intersection(rule.applies_to)), None)
 
 
-def settings_values(pack: Pack, overrides: Mapping[str, object] | None = None) -> dict[str, object]:
+def settings_values(pack: Pack, overrides: Mapping[str, object] | None = None) -> dict[str, Value]:
     """Every setting as a FEEL value: the program's own value where it has one, else the default.
 
     Raises Invalid for a value of the wrong type or out of bounds, or for a name that is no setting.
@@ -50,7 +50,7 @@ def settings_values(pack: Pack, overrides: Mapping[str, object] | None = None) -
     chosen = overrides or {}
     unknown = [key for key in chosen if key not in pack.settings]
     errors = [FieldError(pointer((key,)), "unknown-setting", "There is no setting of this name.") for key in unknown]
-    values: dict[str, object] = {}
+    values: dict[str, Value] = {}
     for key, rule in pack.settings.items():
         value = _setting_value(rule, chosen.get(key, rule.default))
         if value is None:
@@ -61,7 +61,7 @@ def settings_values(pack: Pack, overrides: Mapping[str, object] | None = None) -
     return values
 
 
-def _setting_value(rule: SettingRule, raw: object) -> object:
+def _setting_value(rule: SettingRule, raw: object) -> Value:
     value = typed(rule.type, raw)
     if not has_type(rule.type, value):
         return None
@@ -77,12 +77,12 @@ def _setting_sentence(rule: SettingRule) -> str:
     return f"“{rule.label}” has to be {_WORDS[rule.type]}{least}{most}."
 
 
-def typed(kind: ValueType | str, raw: object) -> object:
+def typed(kind: ValueType | str, raw: object) -> Value:
     """Outside JSON as a FEEL value of a type: text becomes a date, date and time or duration where that is meant.
 
     What cannot be that type is given back as FEEL text, number, list or context; `has_type` tells.
     """
-    readers: Mapping[str, Callable[[str], object]] = {
+    readers: Mapping[str, Callable[[str], Value]] = {
         ValueType.DATE: iso_date,
         ValueType.DATETIME: lambda text: iso_datetime(with_seconds(text)),
         ValueType.DURATION: iso_duration,
@@ -116,18 +116,22 @@ def has_type(kind: ValueType | str, value: object) -> bool:
             return kind == ValueType.CONTEXT and isinstance(value, Mapping)
 
 
-def typed_variables(pack: Pack, plain: Mapping[str, object]) -> dict[str, object]:
+def typed_variables(pack: Pack, plain: Mapping[str, object]) -> dict[str, Value]:
     """Variables from outside JSON as FEEL values of their declared types.
 
     Raises Invalid with a path for each that is not declared, has another type or holds long text.
     """
-    values = {
-        name: typed(pack.variables[name].type, raw) if name in pack.variables else raw
-        for name, raw in plain.items()
-    }
-    errors = variable_problems(pack, values)
+    values: dict[str, Value] = {}
+    errors: list[FieldError] = []
+    for name, raw in plain.items():
+        rule = pack.variables.get(name)
+        try:
+            values[name] = typed(rule.type, raw) if rule is not None else None
+        except (ValueError, ArithmeticError, RecursionError):
+            errors.append(FieldError(safe(pointer((name,))), "bad-value", "This is not a value that can be kept; send plain JSON."))
+    errors += variable_problems(pack, values)
     if errors:
-        raise Invalid(errors=errors)
+        raise Invalid(errors=tuple(errors))
     return values
 
 
@@ -135,14 +139,14 @@ def variable_problems(pack: Pack, variables: Mapping[str, object]) -> tuple[Fiel
     """What must not become a variable: undeclared names, other types, long text (it would be content, not a fact)."""
     errors: list[FieldError] = []
     for name, value in variables.items():
-        path = pointer((name,))
+        path = safe(pointer((name,)))
         rule = pack.variables.get(name)
         if rule is None:
             errors.append(FieldError(path, "undeclared-variable", "The pack declares no variable of this name, so it cannot exist."))
         elif value is not None and not has_type(rule.type, value):
             errors.append(FieldError(path, "variable-type", f"This variable has to be {_WORDS[rule.type]}."))
         elif not _is_short(value):
-            errors.append(FieldError(path, "variable-too-long", f"A variable holds facts: texts of at most {MAX_STRING} characters."))
+            errors.append(FieldError(path, "variable-too-long", f"A variable holds facts: plain texts of at most {MAX_STRING} characters."))
     return tuple(errors)
 
 
@@ -150,7 +154,7 @@ def _is_short(value: object) -> bool:
     level: list[object] = [value]
     count = 0
     for _ in range(_MAX_DEPTH):
-        if any(isinstance(entry, str) and len(entry) > MAX_STRING for entry in level):
+        if any(isinstance(entry, str) and (len(entry) > MAX_STRING or not is_storable(entry)) for entry in level):
             return False
         count += len(level)
         if count > MAX_VALUES:

@@ -183,6 +183,11 @@ def test_a_field_is_required_when_its_condition_is_true(condition: dict[str, Any
         check(made, data)
 
 
+def test_a_pattern_that_needs_for_ever_is_cut_off() -> None:
+    made = form({"a": field("string", maxLength=100, pattern="^(a+)+$")})
+    assert errors(made, {"a": "a" * 60 + "b"}) == {("/a", "pattern")}
+
+
 def test_true_and_one_are_different_answers() -> None:
     made = form({"a": field("boolean"), "b": text(**{"x-required-if": {"field": "a", "equals": 1}})})
     check(made, {"a": True})

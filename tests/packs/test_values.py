@@ -63,6 +63,10 @@ def test_variables_from_outside_get_their_declared_types(library: Pack) -> None:
         ("damaged", "yes", "variable-type"),
         ("dueBack", "tomorrow", "variable-type"),
         ("terms", "x" * 201, "variable-too-long"),
+        ("terms", "a\x00b", "variable-too-long"),
+        ("terms", "\ud800", "variable-too-long"),
+        ("damaged", float("nan"), "bad-value"),
+        ("damaged", [float("inf")], "bad-value"),
     ],
 )
 def test_a_variable_that_may_not_exist_is_refused(library: Pack, name: str, value: object, code: str) -> None:
