@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from flask import Flask, current_app
 
 from engine.clock import MovableClock
+from engine.operations import sweeps
 from engine.store import Store, UnitOfWork
 
 EXTENSION = "parley"
+#: most rows that are worked off between a commit and its answer
+_AT_ONCE = 20
 
 
 class Mode(StrEnum):
@@ -47,8 +51,17 @@ class Config:
         return self.mode is not Mode.SERVE
 
 
-def _nothing() -> None:
-    """Nobody waits to hear of a commit."""
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The controls of a sandbox."""
+
+    clock: MovableClock
+    #: empties it and sets its clock to the real time
+    reset: Callable[[], None]
+    #: does all that is due now
+    settle: Callable[[], None]
+    #: moves the clock forward, stopping wherever something is due
+    advance: Callable[[timedelta], None]
 
 
 @dataclass
@@ -57,19 +70,25 @@ class Parley:
 
     store: Store
     config: Config
-    #: called after each commit: a sandbox runs all that is due, a server wakes its scheduler
-    settle: Callable[[], None] = _nothing
-    #: the sandbox's clock; None elsewhere
-    clock: MovableClock | None = None
-    #: empties a sandbox; None elsewhere
-    reset: Callable[[], None] | None = field(default=None, repr=False)
+    #: what makes this a sandbox; None elsewhere
+    sandbox: Sandbox | None = None
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """A transaction that writes; whoever opens it commits once. `settle` is called after the commit."""
+        """A transaction that writes; whoever opens it commits once.
+
+        After the commit a sandbox does all that is due; elsewhere the messages that were just sent are delivered, so
+        that the next page shows what came of them. What fails there is the scheduler's to try again.
+        """
         with self.store.unit_of_work() as uow:
-            uow.on_commit(self.settle)
+            uow.on_commit(lambda: self._settle(uow))
             yield uow
+
+    def _settle(self, uow: UnitOfWork) -> None:
+        if self.sandbox is not None:
+            self.sandbox.settle()
+        elif uow.left_jobs:
+            sweeps.run_due(self.store, limit=_AT_ONCE)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

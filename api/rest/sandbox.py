@@ -11,10 +11,9 @@ from marshmallow import Schema, fields, validate
 from api.auth import current_actor
 from api.rest import edge
 from api.rest.reading import encode
-from api.running import Parley, running
+from api.running import Sandbox, running
 from engine import clock
 from engine.model.errors import Forbidden, NotFound
-from engine.operations import sweeps
 
 blueprint = edge.blueprint("sandbox", "Only in a sandbox: an empty system whose clock can be moved")
 
@@ -38,9 +37,7 @@ class Time(Schema):
 @blueprint.response(200, Time)
 def reset() -> Response:
     """Empty the sandbox and set its clock to the real time. Its token stays the same."""
-    parley = _sandbox()
-    assert parley.reset is not None
-    parley.reset()
+    _sandbox().reset()
     return _time()
 
 
@@ -49,34 +46,19 @@ def reset() -> Response:
 @blueprint.response(200, Time)
 def move_clock(args: dict[str, Any]) -> Response:
     """Move the clock forward. All that becomes due on the way runs at its own time, in order."""
-    parley = _sandbox()
-    advance(parley, timedelta(seconds=args["advance_seconds"]))
+    _sandbox().advance(timedelta(seconds=args["advance_seconds"]))
     return _time()
 
 
-def advance(parley: Parley, by: timedelta) -> None:
-    """Move a sandbox's clock, stopping at every instant at which something is due."""
-    movable = parley.clock
-    assert movable is not None
-    sweeps.until_quiet(parley.store)
-    target = clock.now() + by
-    while (due := sweeps.next_due_at(parley.store)) is not None and due <= target:
-        before = clock.now()
-        movable.advance(max(due - before, timedelta(0)))
-        sweeps.until_quiet(parley.store)
-    movable.advance(max(target - clock.now(), timedelta(0)))
-    sweeps.until_quiet(parley.store)
-
-
-def _sandbox() -> Parley:
-    """The running system, when it is a sandbox and an administrator asks."""
+def _sandbox() -> Sandbox:
+    """The sandbox's controls, when it is a sandbox and an administrator asks."""
     parley = running()
-    if parley.clock is None:
+    if parley.sandbox is None:
         raise NotFound
     with parley.reading() as uow:
         if not current_actor(uow).administrator:
             raise Forbidden("Only the sandbox's administrator empties it or moves its clock.")
-    return parley
+    return parley.sandbox
 
 
 def _time() -> Response:

@@ -86,6 +86,20 @@ def _actor(uow: UnitOfWork, account: Account, via: str) -> Actor:
     )
 
 
+def by_login(uow: UnitOfWork, actor: Actor, login: str) -> Account:
+    """An account of the actor's program by its login, for who manages people; NotFound when there is none."""
+    _require_manage(uow, actor)
+    account = store.accounts.get_by_login(uow, login)
+    if account is None:
+        raise NotFound(f"There is no account {login}.")
+    return within(actor.program_id, account)
+
+
+def nobody_yet(uow: UnitOfWork, program_id: str) -> bool:
+    """Whether a program has no account, so that nobody can sign in."""
+    return not store.accounts.list_(uow, program_id)
+
+
 def session_epoch(uow: UnitOfWork, account_id: str) -> int:
     """What a new session of an account is bound to."""
     return store.accounts.get(uow, account_id).session_epoch
@@ -135,10 +149,12 @@ def set_password(uow: UnitOfWork, actor: Actor, account_id: str, password: str) 
     trail.note(uow, actor, "password_set", account=account.id)
 
 
-def add_token(uow: UnitOfWork, actor: Actor, account_id: str, label: str) -> tuple[Token, str]:
-    """A new API token and its secret, which is shown this once."""
+def add_token(
+    uow: UnitOfWork, actor: Actor, account_id: str, label: str, *, secret: str | None = None
+) -> tuple[Token, str]:
+    """A new API token and its secret, which is shown this once. A sandbox that is emptied gives its own `secret` again."""
     account = _own_or_managed(uow, actor, account_id)
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = secret or PREFIX + secrets.token_urlsafe(32)
     token = Token(new_id(clock.now()), account.program_id, account.id, _digest(secret), label[:100], clock.now())
     store.tokens.insert(uow, token)
     trail.note(uow, actor, "token_added", account=account.id, token=token.id)

@@ -35,13 +35,19 @@ def system(program: Program, via: str = "system") -> Actor:
 
 
 def first_administrator(
-    uow: UnitOfWork, program: Program, login: str, password: str | None, *, name: str = "Administrator"
+    uow: UnitOfWork,
+    program: Program,
+    login: str,
+    password: str | None,
+    *,
+    name: str = "Administrator",
+    secret: str | None = None,
 ) -> tuple[Account, str]:
-    """An administrator's account with an API token's secret; the account may exist already."""
+    """An administrator's account with an API token's secret (a sandbox gives its own); the account may exist already."""
     actor = system(program)
     account = store.accounts.get_by_login(uow, login)
     if account is None:
         person = known.make(uow, actor, name=name, email=None, phone=None, language=program.language, staff=True)
         account = accounts.add_account(uow, actor, person.id, login, password, administrator=True)
-    _token, secret = accounts.add_token(uow, actor, account.id, "first")
-    return account, secret
+    _token, told = accounts.add_token(uow, actor, account.id, "first", secret=secret)
+    return account, told

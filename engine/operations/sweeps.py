@@ -109,13 +109,6 @@ def until_quiet(open_store: Store, *, rounds: int = 10_000) -> int:
     raise RuntimeError("There is always something due: a procedure goes round in circles.")
 
 
-def next_due_at(open_store: Store) -> datetime | None:
-    """When the next timer or job is due; None when nothing is."""
-    with open_store.reading() as uow:
-        dues = (store.timers.next_due_at(uow), store.jobs.next_due_at(uow))
-    return min((due for due in dues if due is not None), default=None)
-
-
 def check_nobody(open_store: Store) -> int:
     """Look again which open tasks nobody can do; gives how many changed. One case a transaction."""
     changed = 0
@@ -151,3 +144,21 @@ def seal_chains(open_store: Store) -> int:
                 uow.commit()
                 sealed += 1
     return sealed
+
+
+def next_due_at(open_store: Store) -> datetime | None:
+    """When the next timer or job is due; None: nothing will happen by itself."""
+    with open_store.reading() as uow:
+        moments = (store.timers.next_due_at(uow), store.jobs.next_due_at(uow))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def advance(open_store: Store, movable: clock.MovableClock, by: timedelta) -> None:
+    """Move a movable clock forward, stopping at every instant at which something is due, in order."""
+    until_quiet(open_store)
+    target = clock.now() + by
+    while (due := next_due_at(open_store)) is not None and due <= target:
+        movable.advance(max(due - clock.now(), timedelta(0)))
+        until_quiet(open_store)
+    movable.advance(max(target - clock.now(), timedelta(0)))
+    until_quiet(open_store)

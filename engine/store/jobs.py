@@ -21,6 +21,7 @@ _AVAILABLE = _T.state == literal_column("'available'")
 
 def insert(uow: UnitOfWork, job: Job) -> bool:
     """Whether it is new: a key that has an open job gets no second one."""
+    uow.left_jobs = True
     return uow.changed(upsert(uow, tables.jobs).values(_SHAPE.row(job)).on_conflict_do_nothing()) == 1
 
 

@@ -25,6 +25,8 @@ class UnitOfWork:
         self._connection: Connection | None = connection
         self._end = end
         self._effects: list[Effect] = []
+        #: jobs were written in it, so somebody may want to run them right after the commit
+        self.left_jobs = False
         #: what was looked up and cannot change within this unit of work except through it
         self.memo: dict[tuple[str, ...], object] = {}
         #: False for a unit of work that only reads

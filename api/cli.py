@@ -1,0 +1,107 @@
+"""The command line: `parley`, or `python3 -m api` in a checkout. Each command is a function in `api.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from api import commands
+from api.places import NoSuchFolder
+from api.serving import NotLoopback, PortTaken
+from engine.model.errors import Invalid, ModelRefused, ParleyError
+
+_LOOPBACK = "127.0.0.1"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit code: 0 done, 1 refused, 2 not understood, 130 interrupted."""
+    arguments = vars(_parser().parse_args(argv))
+    act = arguments.pop("act")
+    try:
+        return int(act(**arguments))
+    except KeyboardInterrupt:
+        return 130
+    except ParleyError as error:
+        _say(error)
+        return 1
+    except (PortTaken, NotLoopback, NoSuchFolder, commands.NotNow) as error:
+        print(_sentence(error), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)
+        return 1
+
+
+def _say(error: ParleyError) -> None:
+    print(error.message, file=sys.stderr)
+    if isinstance(error, ModelRefused):
+        for problem in error.problems:
+            print(commands.line_of(problem), file=sys.stderr)
+    elif isinstance(error, Invalid):
+        for one in error.errors:
+            print(f"  {one.path}: {one.message}", file=sys.stderr)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) or " ".join((type(error).__doc__ or "").split())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="parley", description="Runs procedures that are drawn as BPMN diagrams.")
+    subs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _serving(subs, "demo", commands.demo, "a seeded program to look around in, on this machine only", port=8080)
+    serve = _serving(subs, "serve", commands.serve, "serve a program", port=8080)
+    serve.add_argument("--url", help="the address people use when a proxy with TLS stands in front, like https://cases.example.org")
+    _serving(subs, "sandbox", commands.sandbox, "an empty system whose clock can be moved, on this machine only", port=0)
+    deploy = _local(subs, "deploy", commands.deploy, "deploy the files of a folder")
+    deploy.add_argument("folder", metavar="DIR", help="the folder with pack.toml, diagrams and decision tables")
+    deploy.add_argument("--as", dest="login", help="the account that deploys; the system itself when left out")
+    check = subs.add_parser("check", help="say what is wrong with the files of a folder, without deploying them")
+    check.add_argument("folder", metavar="DIR")
+    check.add_argument("--json", dest="as_json", action="store_true", help="problems as JSON")
+    check.set_defaults(act=commands.check)
+    _local(subs, "migrate", commands.migrate, "bring the database to this version")
+    _local(subs, "verify", commands.verify, "check that nothing in the audit trail was changed, put in or taken out")
+    _accounts(subs)
+    return parser
+
+
+def _accounts(subs: Any) -> None:
+    user = subs.add_parser("user", help="accounts").add_subparsers(required=True, metavar="ACT")
+    add = _local(user, "add", commands.add_user, "add a person who can sign in; asks for the password")
+    add.add_argument("login")
+    add.add_argument("--name", help="the person's name; the login when left out")
+    add.add_argument("--role", dest="roles", action="append", default=[], help="a program role; may be given several times")
+    add.add_argument("--administrator", action="store_true", help="may manage people and procedures, and sees no case content")
+    token = subs.add_parser("token", help="API tokens").add_subparsers(required=True, metavar="ACT")
+    make = _local(token, "add", commands.add_token, "make an API token and print it, this once")
+    make.add_argument("login")
+    make.add_argument("--label", default="command line", help="what it is for")
+
+
+def _serving(subs: Any, name: str, act: Any, text: str, *, port: int) -> argparse.ArgumentParser:
+    sub = _local(subs, name, act, text)
+    sub.add_argument("--host", default=_LOOPBACK, help=f"the address to listen on ({_LOOPBACK})")
+    sub.add_argument("--port", type=_port, default=None if port else 0, help=f"the port to listen on ({port or 'any free one'})")
+    sub.set_defaults(usual_port=port)
+    return sub
+
+
+def _local(subs: Any, name: str, act: Any, text: str) -> argparse.ArgumentParser:
+    sub: argparse.ArgumentParser = subs.add_parser(name, help=text, description=text)
+    sub.add_argument("--data", metavar="DIR", help="the folder with the database file and keys")
+    sub.set_defaults(act=act)
+    return sub
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("A port is a number from 0 to 65535.")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

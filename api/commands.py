@@ -1,0 +1,205 @@
+"""What the commands do. Each gives the exit code; what goes wrong is raised and said by `api.cli`."""
+
+from __future__ import annotations
+
+import getpass
+import ipaddress
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from api import demo as seeding
+from api import places
+from api.running import Config, Mode, Parley
+from api.sandbox import Playground
+from api.serving import Address, NotLoopback, listen
+from api.serving import serve as answer
+from engine import store
+from engine.model.access import Actor
+from engine.model.errors import Problem
+from engine.operations import accounts, deployments, people, programs, trail
+from engine.store import Store, UnitOfWork
+
+#: the one program of an installation
+PROGRAM, TITLE = "program", "Program"
+
+
+class NotNow(Exception):
+    """This cannot be done now."""
+
+
+def demo(*, host: str, port: int | None, usual_port: int, data: str | None) -> int:
+    """Seed a new data folder, then serve it on loopback."""
+    _require_loopback(host)
+    folder = places.data_folder(data, "demo")
+    listener = listen(Address(host, usual_port if port is None else port, search=port is None))
+    config = Config(Mode.DEMO, places.session_secret(folder), folder)
+    opened = _seeded(folder)
+    answer(Parley(opened, config), listener)
+    return 0
+
+
+def _seeded(folder: Path) -> Store:
+    """The demo's store. A seeding that was cut off is begun anew: the file gets its name when it is complete."""
+    ready, making = folder / "demo.sqlite", folder / "being-made.sqlite"
+    if not ready.exists():
+        for left in folder.glob("being-made.sqlite*"):
+            left.unlink()
+        with _opened(f"sqlite:///{making}") as fresh:
+            fresh.migrate()
+            seeding.seed(fresh)
+        making.rename(ready)
+    return _migrated(f"sqlite:///{ready}")
+
+
+def serve(*, host: str, port: int | None, usual_port: int, data: str | None, url: str | None) -> int:
+    """Serve a program; the database is migrated first."""
+    folder = places.data_folder(data, "program")
+    listener = listen(Address(host, usual_port if port is None else port))
+    opened = _migrated(places.database_url(folder))
+    with opened.unit_of_work() as uow:
+        program = programs.ensure(uow, key=PROGRAM, title=TITLE)
+        empty = accounts.nobody_yet(uow, program.id)
+        uow.commit()
+    if empty:
+        print("Nobody can sign in yet. Make the first account with: parley user add LOGIN --administrator", file=sys.stderr)
+    answer(Parley(opened, Config(Mode.SERVE, places.session_secret(folder), folder, url)), listener)
+    return 0
+
+
+def sandbox(*, host: str, port: int | None, usual_port: int, data: str | None) -> int:
+    """Serve an empty system on loopback. Nothing is kept: what it needs is in a folder of its own until it stops."""
+    _require_loopback(host)
+    listener = listen(Address(host, usual_port if port is None else port))
+    playground = Playground(secrets.token_bytes(32), Path(data) if data else None)
+    answer(playground.parley, listener, token=playground.token, stopped=playground.close)
+    return 0
+
+
+def _require_loopback(host: str) -> None:
+    try:
+        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        near = False
+    if not near:
+        raise NotLoopback
+
+
+def deploy(*, folder: str, data: str | None, login: str | None) -> int:
+    """Deploy a folder into the data folder's program."""
+    files = places.pack_files(Path(folder))
+    with _program(data) as (opened, system), opened.unit_of_work() as uow:
+        done = deployments.deploy(uow, _acting(uow, system, login), files)
+        uow.commit()
+    versions = [{"key": key, "version": version, "created": created} for key, version, created in done.definitions]
+    print(json.dumps({"id": done.deployment.id, "state": done.deployment.state, "definitions": versions}))
+    return 0
+
+
+def check(*, folder: str, as_json: bool) -> int:
+    """Check a folder as a deployment would, against an empty program."""
+    files = places.pack_files(Path(folder))
+    with _opened("sqlite://") as opened:
+        opened.migrate()
+        with opened.unit_of_work() as uow:
+            system = programs.system(programs.ensure(uow, key=PROGRAM, title=TITLE), via="cli")
+            problems = deployments.check(uow, system, files)
+    if as_json:
+        print(json.dumps([{"file": p.file, "element_id": p.element_id, "code": p.code, "message": p.message} for p in problems]))
+    else:
+        for problem in problems:
+            print(line_of(problem))
+        print("Nothing is wrong." if not problems else f"{len(problems)} to be put right.")
+    return 1 if problems else 0
+
+
+def line_of(problem: Problem) -> str:
+    """A problem in one line: file, element, sentence."""
+    place = problem.file if problem.element_id is None else f"{problem.file}: {problem.element_id}"
+    return f"  {place}: {problem.message} [{problem.code}]"
+
+
+def migrate(*, data: str | None) -> int:
+    """Bring the database to this version."""
+    with _opened(places.database_url(places.data_folder(data, "program"))) as opened:
+        pending = opened.pending_migrations()
+        opened.migrate()
+    print("The database was brought to this version." if pending else "The database was at this version already.")
+    return 0
+
+
+def verify(*, data: str | None) -> int:
+    """Check every chain of the audit trail."""
+    with _program(data) as (opened, system), opened.reading() as uow:
+        breaks = trail.verify(uow, system.program_id)
+    for one in breaks:
+        print(one)
+    print("The audit trail holds." if not breaks else f"{len(breaks)} places do not hold.")
+    return 1 if breaks else 0
+
+
+def add_user(*, login: str, name: str | None, roles: list[str], administrator: bool, data: str | None) -> int:
+    """Add a person with an account; the password is asked for, or read from standard input."""
+    password = _password()
+    with _program(data) as (opened, system), opened.unit_of_work() as uow:
+        person = people.add(uow, system, name=name or login, staff=True, roles=tuple(roles))
+        account = accounts.add_account(uow, system, person.id, login, password, administrator=administrator)
+        uow.commit()
+    print(json.dumps({"person": person.id, "account": account.id, "login": login}))
+    return 0
+
+
+def add_token(*, login: str, label: str, data: str | None) -> int:
+    """Make a token for an account and print it."""
+    with _program(data) as (opened, system), opened.unit_of_work() as uow:
+        _token, secret = accounts.add_token(uow, system, accounts.by_login(uow, system, login).id, label)
+        uow.commit()
+    print(json.dumps({"login": login, "token": secret}))
+    return 0
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != first:
+        raise NotNow("The two passwords differ; nothing was changed.")
+    return first
+
+
+def _acting(uow: UnitOfWork, system: Actor, login: str | None) -> Actor:
+    if login is None:
+        return system
+    account = accounts.by_login(uow, system, login)
+    return accounts.actor_for_account(uow, account.id, account.session_epoch, via="cli")
+
+
+@contextmanager
+def _program(data: str | None) -> Iterator[tuple[Store, Actor]]:
+    """The program of a data folder, and the system acting in it. The server may run at the same time."""
+    with _opened(places.database_url(places.data_folder(data, "program"))) as opened:
+        if opened.pending_migrations():
+            opened.migrate()
+        with opened.unit_of_work() as uow:
+            program = programs.ensure(uow, key=PROGRAM, title=TITLE)
+            uow.commit()
+        yield opened, programs.system(program, via="cli")
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
+    opened = store.open(url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _migrated(url: str) -> Store:
+    opened = store.open(url)
+    if opened.pending_migrations():
+        opened.migrate()
+    return opened
