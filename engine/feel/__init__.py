@@ -8,7 +8,16 @@ from engine.feel.calling import call, host_function
 from engine.feel.codec import from_json, from_plain, plain, to_json
 from engine.feel.comparison import equal
 from engine.feel.errors import FeelError, FeelLimit, FeelSyntaxError
-from engine.feel.expressions import Expression, Result, compile, compile_unary, evaluate, evaluate_detail, split_unary, unary  # noqa: A004  # as re.compile
+from engine.feel.expressions import (  # as re.compile
+    Expression,
+    Result,
+    compile,
+    compile_unary,
+    evaluate,
+    evaluate_detail,
+    split_unary,
+    unary,
+)
 from engine.feel.iso import add, iso_date, iso_datetime, iso_duration, iso_time
 from engine.feel.limits import Run
 from engine.feel.rendering import text

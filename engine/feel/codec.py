@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from engine.feel.iso import iso_date, iso_datetime, iso_duration, iso_time
 from engine.feel.rendering import moment_text, text
@@ -75,12 +75,22 @@ def from_json(data: object) -> Value:
             raise ValueError(f"{type(data).__name__} is not one of JSON's types.")
 
 
+def _stored_number(written: str) -> Decimal:
+    try:
+        found = Decimal(written)
+    except InvalidOperation:
+        raise ValueError("$number holds no number.") from None
+    if not found.is_finite():
+        raise ValueError("$number holds no number.")
+    return found
+
+
 def _untag(tag: str, body: object) -> Value:
     match tag, body:
         case "$context", dict():
             return {key: from_json(item) for key, item in body.items()}
         case "$number", str():
-            return Decimal(body)
+            return _stored_number(body)
         case "$date", str():
             return iso_date(body)
         case "$time", str():

@@ -25,7 +25,7 @@ RULES = (access, builtins, literals, loops, operators)
 
 #: Entries of a context looked at in search of names that need help.
 _MAX_NAMES_SOUGHT = 2_000
-_HELP_SIGNS = re.compile(r"\w\s*[-+*/.]\s*\w|\s(?:if|then|else|for|in|return|some|every|satisfies|and|or|between)\s")
+_HELP_SIGNS = re.compile(r"\w\s*[-+*/.]\s*\w|\b(?:if|then|else|for|in|return|some|every|satisfies|and|or|between)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,9 @@ def list_contains(run: Run, items: list[Value], element: Value) -> Value:
 
 
 @builtin("count", "list: list")
-@builtin("count", "items: any...")
-def count(_run: Run, *given: Value) -> Value:
+def count(_run: Run, items: list[Value]) -> Value:
     """The number of elements."""
-    return Decimal(len(_items(given)))
+    return Decimal(len(items))
 
 
 def _items(given: tuple[Value, ...]) -> list[Value]:

@@ -18,7 +18,7 @@ from decimal import (
 from engine.feel.calling import builtin
 from engine.feel.comparison import whole
 from engine.feel.limits import Run
-from engine.feel.values import ARITHMETIC, Value
+from engine.feel.values import ARITHMETIC, DaysTime, Value, YearsMonths
 
 #: The scales that rounding takes (DMN 1.5, table 76).
 _SCALES = range(-6111, 6177)
@@ -75,6 +75,18 @@ def round_half_up(run: Run, number: Decimal, scale: Decimal | None = None) -> Va
 def round_half_down(run: Run, number: Decimal, scale: Decimal | None = None) -> Value:
     """Rounded to the nearest, half towards zero."""
     return _rounded(run, number, scale, ROUND_HALF_DOWN)
+
+
+@builtin("abs", "n: number|days and time duration|years and months duration")
+def absolute(_run: Run, value: Decimal | DaysTime | YearsMonths) -> Value:
+    """The distance from zero, of a number or a duration."""
+    match value:
+        case DaysTime():
+            return DaysTime(abs(value.delta))
+        case YearsMonths():
+            return YearsMonths(abs(value.months))
+        case _:
+            return value.copy_abs()
 
 
 @builtin("modulo", "dividend: number", "divisor: number")

@@ -1,0 +1,103 @@
+"""Which words are a name, which bracket is which, and where a text cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import feel
+from tests.feel.vectors import written
+
+
+@pytest.mark.parametrize(
+    ("expression", "context", "expected"),
+    [
+        ("full name", {"full name": "Ana"}, '"Ana"'),
+        ("full   name", {"full name": "Ana"}, '"Ana"'),
+        ("full\nname", {"full name": "Ana"}, '"Ana"'),
+        ("phase 2 cost + 1", {"phase 2 cost": 1}, "2"),
+        ("risk-level > 2", {"risk-level": 3}, "true"),
+        ("risk-level", {"risk": 5, "level": 3}, "2"),
+        ("risk - level", {"risk": 5, "level": 3, "risk-level": 9}, "2"),
+        ("case.risk-level", {"case": {"risk-level": 3}}, "3"),
+        ("cases[risk-level = 3].n", {"cases": [{"risk-level": 3, "n": 1}]}, "[1]"),
+        ("day and night", {"day and night": 1}, "1"),
+        ("in charge = 1", {"in charge": 1}, "true"),
+        ("a/b", {"a/b": 1, "a": 6, "b": 3}, "1"),
+        ("Bob's share", {"Bob's share": 2}, "2"),
+        ("größe + élan", {"größe": 1, "élan": 2}, "3"),
+        ("{\U0001f40e: 1}.\U0001f40e", {}, "1"),
+        ("dateline + timely", {"dateline": 1, "timely": 2}, "3"),
+        ("format + order", {"format": 1, "order": 2}, "3"),
+        ("date and time", {"date": True, "time": False}, "false"),
+        ("_private", {"_private": 1}, "1"),
+        ("{a b: 1, c: a b + 1}.c", {}, "2"),
+        ('{"a-b": 1}["a-b"]', {}, "[]"),
+        ("1 /* one */ + // two\n 2", {}, "3"),
+        ("=1 + 1", {}, "2"),
+        ("  = 1 + 1", {}, "2"),
+        ("x.for", {"x": {"for": 1}}, "1"),
+        ("[1..2][1]", {}, "[1..2]"),
+        ("[[1, 2], [3]][1][2]", {}, "2"),
+        ("[]", {}, "[]"),
+        ("[[]]", {}, "[[]]"),
+        ("]1..3[", {}, "(1..3)"),
+        ("]1..x[1]]", {"x": [3]}, "(1..3]"),
+    ],
+)
+def test_words_that_stand_together_are_one_name(expression: str, context: dict[str, object], expected: str) -> None:
+    assert written(expression, context) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (r'"a\"b"', '"a"b"'),
+        (r'"a\\b"', r'"a\b"'),
+        (r'"a\nb"', '"a\nb"'),
+        (r'"\u00e9"', '"é"'),
+        (r'"\U01F40E"', '"\U0001f40e"'),
+        (r'"\uD83D\uDC0E"', '"\U0001f40e"'),
+        ('"two\nlines"', '"two\nlines"'),
+    ],
+)
+def test_texts_have_escapes(expression: str, expected: str) -> None:
+    assert written(expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "line", "column"),
+    [
+        ("", 1, 1),
+        ("1 +", 1, 4),
+        ("1 +\n  * 2", 2, 3),
+        ("1 2", 1, 3),
+        ('"open', 1, 1),
+        ("'single'", 1, 1),
+        ("a % b", 1, 3),
+        ("if a then b", 1, 12),
+        ("[1, 2", 1, 6),
+        ("{a: }", 1, 5),
+        ("=1 +", 1, 5),
+        ("f(a b: 1, 2)", 1, 11),
+        ("__import__('os')", 1, 12),
+        ("a.b.", 1, 5),
+        ("for i in 1..3", 1, 14),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(expression: str, line: int, column: int) -> None:
+    with pytest.raises(feel.FeelSyntaxError) as caught:
+        feel.compile(expression)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert str(caught.value).endswith(f"(line {line}, column {column})")
+
+
+def test_known_names_are_part_of_what_is_compiled() -> None:
+    assert feel.compile("a-b").names == {"a", "b"}
+    assert feel.compile("a-b", frozenset({"a-b"})).names == {"a-b"}
+    assert feel.compile("a-b") is feel.compile("a-b", frozenset({"plain", "plain words"}))
+
+
+def test_an_expression_knows_the_variables_it_reads() -> None:
+    expression = feel.compile("for x in xs return x + y + count(zs[w > v]) + {a: 1, b: a}.b + (function(q) q + r)(1)")
+    assert expression.names == {"xs", "y", "zs", "r"}
+    assert expression.maybe_names == {"w", "v"}
