@@ -6,7 +6,7 @@ is pinned to, `begin` or `restore` it, let something happen, take a `turn`, keep
 
 from engine.bpmn.closure import check_closure, closure_keys
 from engine.bpmn.codec import StateUnreadable
-from engine.bpmn.compiling import Compiled, compile  # noqa: A004  # as re.compile
+from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import waits
 from engine.bpmn.reading import read

@@ -11,7 +11,7 @@ from engine.bpmn import catching, expressions, leaving, repeating, scopes, throw
 from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
 from engine.dmn import DecisionError, DecisionModel
-from engine.model.errors import Invalid, ParleyError
+from engine.model.errors import ParleyError
 from engine.model.execution import Request, Value
 
 
@@ -25,11 +25,11 @@ class Activity(FlowNode):
         catching.arm(token, armed, "on")
         return self.open(token, details)
 
-    def details(self, token: Token) -> Any:  # noqa: ARG002  # for those with details
+    def details(self, token: Token) -> Any:  # for those with details
         """Evaluate what opening needs. Raises Stop; changes nothing."""
         return None
 
-    def open(self, token: Token, details: Any) -> bool:  # noqa: ARG002  # for those that wait
+    def open(self, token: Token, details: Any) -> bool:  # for those that wait
         """Begin. True: it runs at once."""
         return True
 
@@ -94,11 +94,7 @@ class ScriptTask(Activity):
         found = expressions.value(token, self.node.script, "script")
         if not isinstance(found, dict):
             raise Stop("script-no-context", "The script has to give a context, such as { total: a + b }; it gave something else.")
-        try:
-            scopes.refuse_reserved(token.instance, found)
-        except Invalid as wrong:
-            raise Stop("reserved-name", wrong.message) from wrong
-        scopes.write(token, found)
+        scopes.assign(token, found)
         return True
 
 
@@ -114,12 +110,12 @@ class BusinessRuleTask(Activity):
         if self.decision is None:
             raise Stop("decision-missing", f"The decision {key} is not part of this deployment.")
         try:
-            found = self.decision.evaluate(key, expressions.around(token))
+            found = self.decision.evaluate(key, expressions.around(token), now=token.instance.env.now)
         except DecisionError as wrong:
             raise Stop("decision-failed", f"The decision {key} gives no answer: {wrong.message}") from wrong
         except ParleyError as wrong:
             raise Stop("decision-failed", f"The decision {key} cannot be evaluated: {wrong.message}") from wrong
-        scopes.write(token, {self.node.attributes.get("result") or key: found})
+        scopes.assign(token, {self.node.attributes.get("result") or key: found})
         return True
 
 
@@ -166,7 +162,7 @@ class Container(Activity):
 
     inside: ScopeSpec
 
-    def details(self, token: Token) -> dict[str, Value]:  # noqa: ARG002  # a called process gets its inputs
+    def details(self, token: Token) -> dict[str, Value]:  # a called process gets its inputs
         return {}
 
     def open(self, token: Token, details: dict[str, Value]) -> bool:
@@ -205,5 +201,5 @@ class CallActivity(Container):
             line.target: expressions.evaluate(line.source, context, token.instance.env.now, f"output {line.target}")
             for line in self.node.outputs
         }
-        scopes.write(token, found)
+        scopes.assign(token, found)
         return super().work(token)

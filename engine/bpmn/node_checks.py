@@ -26,6 +26,8 @@ _ATTRIBUTES = {
     "serviceTask": {"operation"},
     "sendTask": {"notice", "to"},
 }
+#: Names that every expression sees and no process may set.
+GIVEN = frozenset({"case", "settings", "instance"})
 _WAITS = ("message", "timer", "signal", "conditional")
 
 
@@ -38,6 +40,7 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
     if node.instantiate:
         yield node.id, "unsupported-attribute", "instantiate is not supported; use a message start event."
     yield from _mapping(node)
+    yield from _names(node)
     if node.type in xml.EVENTS:
         yield from _event(node)
     if node.loop is not None:
@@ -68,6 +71,16 @@ def _mapping(node: Node) -> Iterator[Found]:
     for line in (*node.inputs, *node.outputs):
         if not line.source.strip("= ") or not line.target.strip():
             yield node.id, "mapping-incomplete", "Each line of a mapping needs a source and a target."
+
+
+def _names(node: Node) -> Iterator[Found]:
+    loop = node.loop
+    chosen = [line.target for line in (*node.inputs, *node.outputs)] if node.type == "callActivity" else []
+    chosen += [name for name in (node.attributes.get("result"), loop and loop.variable, loop and loop.output) if name]
+    chosen += sorted(node.scope.declared) if node.scope is not None else []
+    for name in chosen:
+        if name in GIVEN:
+            yield node.id, "reserved-name", f"The name {name} is given by the engine and cannot be set; choose another name."
 
 
 def _event(node: Node) -> Iterator[Found]:

@@ -67,7 +67,7 @@ class Repetition(FlowNode):
 
     def _run_hook(self, my_task: Token) -> bool | None:
         if self.loop.output and "l" not in my_task.memo:
-            scopes.write(my_task, {self.loop.output: _outputs(my_task)})
+            scopes.assign(my_task, {self.loop.output: _outputs(my_task)})
         my_task.memo["l"] = 1
         self.settle(my_task)
         return True

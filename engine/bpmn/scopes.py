@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.bpmn.tokens import Child, Instance, Token
+from engine.bpmn.tokens import Child, Instance, Stop, Token
 from engine.feel.values import coerce
 from engine.model.errors import FieldError, Invalid
 from engine.model.execution import Value
@@ -47,6 +47,15 @@ def refuse_reserved(instance: Instance, values: Mapping[str, object]) -> None:
             f"The name {wrong[0]} is given by the engine and cannot be set; use another name.",
             tuple(FieldError(f"/{key}", "reserved-name", "This name is given by the engine; use another.") for key in wrong),
         )
+
+
+def assign(token: Token, values: Mapping[str, Value]) -> None:
+    """Set what the process itself worked out. Raises Stop for a name that the engine gives."""
+    try:
+        refuse_reserved(token.instance, values)
+    except Invalid as wrong:
+        raise Stop("reserved-name", wrong.message) from wrong
+    write(token, values)
 
 
 def _home(chain: list[tuple[dict[str, Value], frozenset[str], str]], key: str) -> dict[str, Value]:

@@ -63,7 +63,7 @@ class FlowNode(BpmnTaskSpec):  # type: ignore[misc]  # the library is untyped
         leaving.begin(token)
         return True
 
-    def work(self, token: Token) -> bool:  # noqa: ARG002  # for those that have an effect
+    def work(self, token: Token) -> bool:  # for those that have an effect
         """The element's effect. False: the token is gone, and nothing is left to do."""
         return True
 

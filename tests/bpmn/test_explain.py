@@ -1,0 +1,79 @@
+"""What every token waits for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from engine.bpmn import waits
+from engine.model.execution import Wait
+from tests.bpmn.drawing import (
+    START,
+    Story,
+    both,
+    boundary,
+    catch,
+    end,
+    first,
+    message,
+    process,
+    signal,
+    some,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)  # fmt: skip
+
+
+def told(story: Story) -> dict[str, Wait]:
+    return {wait.element_id: wait for wait in waits(story.compiled, story.env, story.turn.state)}
+
+
+def test_a_task_and_the_timer_on_it_say_since_when_and_until_when():
+    story = Story(
+        process(start(), user("a", name_="Ask", due="P5D"), boundary("t", "a", timer("P3D")), end(), go="start > a > end; t > end")
+    )
+    found = told(story.sleep(days=1))
+    assert (str(found["a"].kind), found["a"].name, found["a"].since, found["a"].due_at) == (
+        "user_task",
+        "Ask",
+        START,
+        START + timedelta(days=5),
+    )
+    assert (str(found["t"].kind), found["t"].attached_to, found["t"].due_at) == ("timer", "a", START + timedelta(days=3))
+
+
+def test_a_join_names_the_branches_it_still_waits_for():
+    inner = sub("box", start("i"), user("b"), end("o"), go="i > b > o")
+    drawn = process(start(), both("s"), user("a"), inner, user("c"), both("j"), end(), go="start > s > a > j > end; s > box > j; s > c > j")
+    found = told(Story(drawn).do("a"))
+    assert (str(found["j"].kind), found["j"].branches, found["j"].dead) == ("join", ("box", "c"), False)
+    assert "box" not in found
+
+
+def test_an_inclusive_join_names_its_branches_too():
+    drawn = process(start(), some("s"), user("a"), user("b"), some("j"), end(), go="start > s > a [true]; s > b [true]; a > j; b > j > end")
+    assert told(Story(drawn).do("b"))["j"].branches == ("a",)
+
+
+def test_a_join_that_nothing_can_fill_is_called_dead():
+    drawn = process(start(), xor("x"), user("a"), user("b"), both("j"), end(), go="start > x > a [true]; x > b *; a > j; b > j > end")
+    assert told(Story(drawn).do("a"))["j"].dead
+
+
+def test_an_event_gateway_names_its_ways_out():
+    drawn = process(start(), first("g"), catch("m", message("hello")), catch("t", timer("P1D")), catch("s", signal("go")), end(), go="start > g > m > end; g > t > end; g > s > end")  # fmt: skip
+    found = told(Story(drawn))
+    assert found["g"].ways_out == ("m", "t", "s")
+    assert (str(found["m"].kind), found["m"].event_name, str(found["s"].kind)) == ("message", "hello", "signal")
+
+
+def test_an_incident_says_why():
+    found = told(Story(process(start(), xor("x"), end("a"), end("b"), go="start > x > a [k]; x > b [l]")))
+    assert str(found["x"].kind) == "incident"
+    assert "default flow" in found["x"].message
+
+
+def test_a_finished_instance_waits_for_nothing():
+    assert told(Story(process(start(), end(), go="start > end"))) == {}

@@ -1,0 +1,75 @@
+"""What fails stops its own token, keeps what went before, and can be tried again."""
+
+from __future__ import annotations
+
+from engine.model.execution import EntryEvent
+from tests.bpmn.drawing import both, boundary, catch, end, many, mapping, process, script, start, sub, tag, timer, user, xor
+
+
+def test_a_choice_without_an_answer_keeps_the_token_before_it(tell):
+    drawn = process(start(), user("a"), xor("x"), end("b"), end("c"), go="start > a > x > b [n = 1]; x > c [n = 2]")
+    story = tell(drawn).do("a", n=3)
+    assert (story.state, story.done()) == ("incident", ["start", "a"])
+    assert [(f.element_id, f.code) for f in story.turn.faults] == [("x", "no-flow-taken")]
+    assert story.count("x", EntryEvent.FAILED) == 1
+    assert story.retry().state == "incident"
+    assert story.retry(n=2).turn.end_event == "c"
+    assert story.count("x", EntryEvent.ENTERED) == 1
+
+
+def test_what_ran_before_a_failing_step_is_kept_and_other_branches_go_on(tell):
+    drawn = process(
+        start(), script("one", "{ k: 1 }"), both("s"), script("bad", "k + 1"), user("b"), both("j"), user("z"), end(),
+        go="start > one > s > bad > j > z > end; s > b > j",
+    )  # fmt: skip
+    story = tell(drawn)
+    assert (story.state, story.value("k"), story.open) == ("incident", 1, ["b"])
+    assert story.do("b").state == "incident"
+
+
+def test_a_script_is_not_run_again_when_only_its_way_out_failed(tell):
+    drawn = process(start(), script("k", "{ k: k + 1 }"), end("b"), go="start > k > b [go]")
+    story = tell(drawn, given={"k": 0})
+    assert [f.element_id for f in story.turn.faults] == ["k"]
+    assert story.retry(go=True).value("k") == 1
+    assert story.state == "completed"
+
+
+def test_a_timer_that_gives_no_time_stops_the_task_it_sits_on(tell):
+    drawn = process(start(), user("a"), boundary("t", "a", timer("=@\"P1D\" * wrong")), end(), go="start > a > end; t > end")  # fmt: skip
+    story = tell(drawn)
+    assert [(f.element_id, f.code) for f in story.turn.faults] == [("a", "timer-invalid")]
+    assert story.retry(wrong=2).open == ["a"]
+    assert (
+        tell(process(start(), catch("w", timer('=duration("-P1D")')), end(), go="start > w > end")).turn.faults[0].code == "timer-invalid"
+    )
+
+
+def test_a_failing_output_of_a_call_keeps_the_called_process_until_it_works(tell):
+    callee = process(start("cs"), script("k", "{ n: 1 }"), end("ce"), go="cs > k > ce", key="c")
+    call = tag("callActivity", "call", mapping({}, {"given": "=n"}), calledElement_="c")
+    story = tell(process(start(), call, end(), go="start > call > end"), callee, context={"given": 1})
+    assert [(f.element_id, f.code) for f in story.turn.faults] == [("call", "reserved-name")]
+    story.context.pop("given")
+    story.sleep(hours=1).retry()
+    assert (story.state, story.value("given")) == ("completed", 1)
+
+
+def test_an_instance_that_fails_leaves_the_others_open(tell):
+    text = process(start(), sub("box", many("=[1, 0]"), start("i"), xor("x"), user("a"), end("o"), go="i > x > a [item = 1]; x > o [item = 2]; a > o"), end(), go="start > box > end")  # fmt: skip
+    story = tell(text)
+    assert (story.open, story.state) == (["a"], "incident")
+
+
+def test_a_fault_names_no_value(tell):
+    story = tell(process(start(), user("a"), xor("x"), end("b"), end("c"), go='start > a > x > b [n = "x"]; x > c [n = "y"]')).do(
+        "a", n="canary"
+    )
+    assert "canary" not in story.turn.faults[0].message
+
+
+def test_a_message_key_without_a_value_is_an_incident(tell):
+    roots = '<message id="message_hello" name="hello" parley:correlationKey="=who"/>'
+    story = tell(process(start(), tag("receiveTask", "r", messageRef_="message_hello"), end(), go="start > r > end", roots=roots))
+    assert story.turn.faults[0].code == "correlation-empty"
+    assert story.retry(who="ann").turn.subscriptions[0].correlation == "ann"
