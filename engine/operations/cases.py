@@ -13,7 +13,7 @@ from engine.model.cases import Case, Participant
 from engine.model.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound
 from engine.model.forms import Form, Mode
 from engine.model.lists import CaseOverview, Page
-from engine.model.packs import Act, Pack
+from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
 from engine.model.states import CaseState
 from engine.model.views import CaseLine, Similar
@@ -202,3 +202,11 @@ def _for_participants(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Case
     subject = ties.to_case(uow, actor, case)
     access.require(actor, Act.CASE_PARTICIPANTS, subject, live.pack(uow, actor.program_id, case.pack))
     return case, subject
+
+
+def roles(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[tuple[str, str], ...]:
+    """The roles that somebody can be given on a case, for who may change who takes part: (key, label)."""
+    case, _subject = _for_participants(uow, actor, case_id)
+    pack = live.pack(uow, actor.program_id, case.pack)
+    known = pack.roles if pack else {}
+    return tuple((key, role.label) for key, role in known.items() if role.kind is not RoleKind.PROGRAM)

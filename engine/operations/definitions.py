@@ -38,6 +38,13 @@ def get(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> 
     return _line(uow, _row(uow, actor, key, version))
 
 
+def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[Definition, ...]:
+    """The new versions that one deployment brought, whether approved or not."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    rows = store.definitions.of_deployment(uow, deployment_id)
+    return tuple(row for row in rows if row.program_id == actor.program_id)
+
+
 def source(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> bytes:
     """The diagram as its author sent it, byte for byte. Diagrams hold no case data: all who sign in may see them."""
     return _row(uow, actor, key, version).source

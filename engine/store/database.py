@@ -81,9 +81,12 @@ class Store:
         try:
             with translated():
                 connection = engine.connect()
-                transaction = _begin(connection)
                 if self._shared:
-                    set_query_only(connection, not writes)
+                    # The one connection begins IMMEDIATE, which it may not while it is query-only from the last reader.
+                    set_query_only(connection, False)
+                transaction = _begin(connection)
+                if self._shared and not writes:
+                    set_query_only(connection, True)
         except BaseException:
             turn.give()
             raise
