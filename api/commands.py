@@ -20,7 +20,7 @@ from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
 from engine.model.errors import Problem
-from engine.operations import accounts, deployments, people, programs, trail
+from engine.operations import accounts, deployments, people, programs, sealing
 from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
@@ -134,7 +134,7 @@ def migrate(*, data: str | None) -> int:
 def verify(*, data: str | None) -> int:
     """Check every chain of the audit trail."""
     with _program(data) as (opened, system), opened.reading() as uow:
-        breaks = trail.verify(uow, system.program_id)
+        breaks = sealing.verify(uow, system.program_id)
     for one in breaks:
         print(one)
     print("The audit trail holds." if not breaks else f"{len(breaks)} places do not hold.")

@@ -49,7 +49,7 @@ class ParleyApi(Api):
 
     def _register_responses(self) -> None:
         super()._register_responses()
-        content = {MEDIA_TYPE: {"schema": Problem}}
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for lazy in self.spec.components.responses_lazy.values():
             if "content" in lazy:
                 lazy["content"] = content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -63,6 +64,7 @@ class Problem(Schema):
     problems = fields.List(fields.Dict(), metadata={"description": "element_id, code, message, file; when a deployment is refused"})
 
 
+@cache
 def listing(item: type[Schema]) -> Schema:
     """The schema of a page of items, for the documentation."""
     made = Schema.from_dict(

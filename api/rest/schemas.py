@@ -189,6 +189,6 @@ class TaskInList(Task):
 class Draft(Schema):
     """What was typed into a task's form and not sent yet."""
 
-    data = fields.Dict(keys=fields.String())
+    data = fields.Dict(keys=fields.String(), attribute="body")
     version = fields.Integer()
     at = fields.AwareDateTime(allow_none=True)
