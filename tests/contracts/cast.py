@@ -119,7 +119,7 @@ def begin(uow: UnitOfWork) -> World:
     program = Program(fresh(), f"library-{fresh()}", "Library", "Europe/Vienna", "en", START)
     store.programs.insert(uow, program)
     people = [
-        Person(fresh(), program.id, name, f"{name.lower()}@example.org", phone, "en", staff, START)
+        Person(fresh(), program.id, name, f"{name.split()[0].lower()}@example.org", phone, "en", staff, START)
         for name, phone, staff in (("Ana Äther", None, True), ("Ben Brook", "+1 (555) 01-02", True), ("Cleo Crane", None, False))
     ]
     for person in people:

@@ -11,7 +11,9 @@ import pytest
 
 from engine import store as store_module
 from engine.store import Store, UnitOfWork
+from engine.store.tables import metadata
 from tests.contracts.cast import World, begin
+from tests.postgres import Postgres
 
 
 @contextmanager
@@ -36,17 +38,38 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_store(postgres: Postgres) -> Iterator[Store]:
+    """One migrated store on PostgreSQL for all tests, which empty it first: a new database each would take longer."""
+    with postgres.database() as url:
+        _migrate(url)
+        with _opened(url) as opened:
+            yield opened
+
+
+def _emptied(opened: Store) -> Store:
+    with opened.unit_of_work() as uow:
+        for table in reversed(metadata.sorted_tables):
+            uow.execute(table.delete())
+        uow.commit()
+    return opened
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A migrated, empty store, on SQLite in a file and on PostgreSQL."""
-    if request.param == "sqlite":
-        copy = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "parley.db")
-        with _opened(f"sqlite:///{copy}") as opened:
-            yield opened
+    if request.param == "postgresql":
+        yield _emptied(request.getfixturevalue("postgresql_store"))
         return
-    postgres = request.getfixturevalue("postgres")
-    with postgres.database(postgres.template("store", _migrate)) as url, _opened(url) as opened:
+    copy = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "parley.db")
+    with _opened(f"sqlite:///{copy}") as opened:
         yield opened
+
+
+@pytest.fixture
+def database(store: Store) -> Store:
+    """The same, for tests that call the package `store`."""
+    return store
 
 
 @pytest.fixture
