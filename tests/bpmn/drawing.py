@@ -160,7 +160,8 @@ def process(*elements: str, go: str, key: str = "p", roots: str = "", executable
             roots += f'<{kind} id="{name}" {codes.get(kind, "name")}="{rest}"/>'
     return (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:parley="urn:parley:bpmn:1" '
-        f'id="d_{key}" targetNamespace="urn:test">{roots}<process id="{key}" isExecutable="{str(executable).lower()}">{body}</process></definitions>'
+        f'id="d_{key}" targetNamespace="urn:test">{roots}'
+        f'<process id="{key}" isExecutable="{str(executable).lower()}">{body}</process></definitions>'
     ).encode()
 
 

@@ -22,8 +22,16 @@ DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="
 def test_a_user_task_says_who_what_and_until_when(tell):
     lanes = '<laneSet id="ls"><lane id="l1" name="Desk" parley:role="clerk"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
     task = user(
-        "a", "<documentation>Ask them.</documentation>", name_='="Ask " + who', form="ask", participant="=who", assignee="p-7", due="P5D", priority="80", duty="asking",
-    )  # fmt: skip
+        "a",
+        "<documentation>Ask them.</documentation>",
+        name_='="Ask " + who',
+        form="ask",
+        participant="=who",
+        assignee="p-7",
+        due="P5D",
+        priority="80",
+        duty="asking",
+    )
     found = tell(process(lanes, start(), task, end(), go="start > a > end"), given={"who": "ann"}).task("a")
     assert (found.name, found.form, found.participant, found.assignee, found.duty) == ("Ask ann", "ask", "ann", "p-7", "asking")
     assert (found.lane, found.role, found.priority, found.documentation) == ("Desk", "clerk", 80, "Ask them.")
@@ -134,7 +142,14 @@ def test_fifty_sub_processes_may_stand_inside_each_other(tell):
 
 
 def test_a_milestone_is_reached_when_its_element_is_completed(tell):
-    drawn = process(start(), user("a", milestone="asked"), boundary("t", "a", timer("P1D")), end("o", milestone="closed"), end("late", milestone="late"), go="start > a > o; t > late")  # fmt: skip
+    drawn = process(
+        start(),
+        user("a", milestone="asked"),
+        boundary("t", "a", timer("P1D")),
+        end("o", milestone="closed"),
+        end("late", milestone="late"),
+        go="start > a > o; t > late",
+    )
     assert tell(drawn).do("a").milestones == ["asked", "closed"]
     story = tell(drawn).wait(days=1)
     assert story.milestones == ["late"]

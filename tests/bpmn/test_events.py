@@ -29,7 +29,7 @@ from tests.bpmn.drawing import (
     timer,
     user,
     xor,
-)  # fmt: skip
+)
 
 
 def test_an_interrupting_boundary_timer_takes_the_token_from_the_task(tell):
@@ -99,7 +99,15 @@ def test_an_interrupting_signal_ends_a_sub_process_with_everything_in_it(tell):
 
 
 def test_a_withdrawal_ends_a_sub_process_with_called_processes_running_many_times(tell):
-    callee = process(start("cs"), user("ask"), boundary("remind", "ask", timer("R/P1D"), False), end("ce"), end("cr"), go="cs > ask > ce; remind > cr", key="consent")  # fmt: skip
+    callee = process(
+        start("cs"),
+        user("ask"),
+        boundary("remind", "ask", timer("R/P1D"), False),
+        end("ce"),
+        end("cr"),
+        go="cs > ask > ce; remind > cr",
+        key="consent",
+    )
     call = tag("callActivity", "call", many("=people", "who") + mapping({"who": "=who"}), calledElement_="consent")
     inner = sub("box", start("i"), call, end("o"), go="i > call > o")
     drawn = process(start(), inner, boundary("gone", "box", message("withdrawn")), user("z"), end(), go="start > box > end; gone > z > end")
@@ -130,9 +138,16 @@ def test_terminate_at_the_top_completes_the_instance(tell):
 
 def test_the_first_event_behind_an_event_gateway_takes_the_token_and_each_timer_has_its_own_time(tell):
     drawn = process(
-        start(), first("g"), catch("m", message("hello")), catch("t1", timer("PT2H")), catch("t2", timer("PT1H")), end("em"), end("e1"), end("e2"),
+        start(),
+        first("g"),
+        catch("m", message("hello")),
+        catch("t1", timer("PT2H")),
+        catch("t2", timer("PT1H")),
+        end("em"),
+        end("e1"),
+        end("e2"),
         go="start > g > m > em; g > t1 > e1; g > t2 > e2",
-    )  # fmt: skip
+    )
     story = tell(drawn)
     assert sorted((t.element_id, t.due_at - START) for t in story.turn.timers) == [("t1", timedelta(hours=2)), ("t2", timedelta(hours=1))]
     assert tell(drawn).wait(hours=3).done("endEvent") == ["e2"]
@@ -153,9 +168,15 @@ def test_an_error_goes_to_the_boundary_with_its_code_before_the_one_for_all(tell
         "box", start("i"), user("a"), xor("x"), end("e1", error("red")), end("e2", error("blue")), go="i > a > x; x > e1 [red]; x > e2 *"
     )
     drawn = process(
-        start(), inner, boundary("any", "box", error()), boundary("red", "box", error("red")), end("oa"), end("or"), end(),
+        start(),
+        inner,
+        boundary("any", "box", error()),
+        boundary("red", "box", error("red")),
+        end("oa"),
+        end("or"),
+        end(),
         go="start > box > end; any > oa; red > or",
-    )  # fmt: skip
+    )
     assert tell(drawn).do("a", red=True).done("endEvent") == ["e1", "or"]
     assert tell(drawn).do("a", red=False).done("endEvent") == ["e2", "oa"]
 
@@ -185,7 +206,14 @@ def test_an_uncaught_error_is_an_incident_and_other_branches_go_on(tell):
 def test_an_escalation_runs_its_handler_and_lets_the_work_go_on_unless_it_interrupts(tell):
     def drawn(interrupting: bool) -> bytes:
         inner = sub("box", start("i"), throw("up", escalation("slow")), user("a"), end("o"), go="i > up > a > o")
-        return process(start(), inner, boundary("e", "box", escalation("slow"), interrupting), user("boss"), end(), go="start > box > end; e > boss > end")  # fmt: skip
+        return process(
+            start(),
+            inner,
+            boundary("e", "box", escalation("slow"), interrupting),
+            user("boss"),
+            end(),
+            go="start > box > end; e > boss > end",
+        )
 
     assert tell(drawn(False)).open == ["a", "boss"]
     assert tell(drawn(True)).open == ["boss"]
@@ -203,9 +231,12 @@ def test_an_escalation_end_event_ends_its_own_token_and_one_nobody_catches_is_no
 
 def test_messages_and_signals_leave_the_process_with_just_what_is_mapped(tell):
     drawn = process(
-        start(), throw("m", message("hello") + mapping({"n": "=k + 1"})), tag("sendTask", "s", messageRef_="message_hello"), end("e", signal("over")),
+        start(),
+        throw("m", message("hello") + mapping({"n": "=k + 1"})),
+        tag("sendTask", "s", messageRef_="message_hello"),
+        end("e", signal("over")),
         go="start > m > s > e",
-    )  # fmt: skip
+    )
     story = tell(drawn, given={"k": 1, "secret": "x"})
     assert [(str(t.kind), t.name, t.correlation, dict(t.payload)) for t in story.thrown] == [
         ("message", "hello", "case-1", {"n": 2}),
@@ -230,9 +261,15 @@ def test_a_link_goes_on_at_its_other_half(tell):
 
 def test_a_conditional_boundary_sees_a_change_made_on_another_branch(tell):
     drawn = process(
-        start(), both("s"), user("a"), boundary("c", "a", condition("n > 2")), user("b"), user("z"), end(),
+        start(),
+        both("s"),
+        user("a"),
+        boundary("c", "a", condition("n > 2")),
+        user("b"),
+        user("z"),
+        end(),
         go="start > s > a > end; s > b > end; c > z > end",
-    )  # fmt: skip
+    )
     story = tell(drawn)
     assert story.open == ["a", "b"]
     assert story.do("b", n=3).open == ["z"]

@@ -13,9 +13,18 @@ from engine.model.execution import Closure, RunStatus
 from tests.bpmn.drawing import Story, again, both, boundary, end, many, models, process, script, start, sub, tag, timer, user, xor
 
 LOOP = process(
-    start(), xor("m"), user("a"), boundary("t", "a", timer("P1D")), both("s"), script("k", "{ n: n + 1 }"), script("l", "{ m: n }"), both("j"), xor("x"), end(),
+    start(),
+    xor("m"),
+    user("a"),
+    boundary("t", "a", timer("P1D")),
+    both("s"),
+    script("k", "{ n: n + 1 }"),
+    script("l", "{ m: n }"),
+    both("j"),
+    xor("x"),
+    end(),
     go="start > m > a > s > k > j > x; s > l > j; x > m [n < 1000]; x > end *; t > end",
-)  # fmt: skip
+)
 
 
 def test_a_thousand_turns_of_a_loop_leave_no_trace_in_the_state():
@@ -31,10 +40,17 @@ def test_a_thousand_turns_of_a_loop_leave_no_trace_in_the_state():
 
 def test_a_mediation_sized_process_keeps_its_state_small():
     blocks = [
-        sub(f"b{i}", start(f"i{i}"), both(f"s{i}"), *[user(f"u{i}{j}", due="P5D") for j in range(3)], both(f"j{i}"), end(f"o{i}"),
-            go=f"i{i} > s{i}; " + "; ".join(f"s{i} > u{i}{j} > j{i}" for j in range(3)) + f"; j{i} > o{i}")
+        sub(
+            f"b{i}",
+            start(f"i{i}"),
+            both(f"s{i}"),
+            *[user(f"u{i}{j}", due="P5D") for j in range(3)],
+            both(f"j{i}"),
+            end(f"o{i}"),
+            go=f"i{i} > s{i}; " + "; ".join(f"s{i} > u{i}{j} > j{i}" for j in range(3)) + f"; j{i} > o{i}",
+        )
         for i in range(5)
-    ]  # fmt: skip
+    ]
     timers = [boundary(f"t{i}", f"b{i}", timer("R/P1D"), False) + end(f"e{i}") for i in range(5)]
     go = "start > s; j > end; " + "; ".join(f"s > b{i} > j; t{i} > e{i}" for i in range(5))
     story = Story(process(start(), both("s"), *blocks, *timers, both("j"), end(), go=go), given={f"v{i}": "x" * 40 for i in range(20)})

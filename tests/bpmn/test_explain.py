@@ -23,7 +23,7 @@ from tests.bpmn.drawing import (
     timer,
     user,
     xor,
-)  # fmt: skip
+)
 
 
 def told(story: Story) -> dict[str, Wait]:
@@ -63,7 +63,15 @@ def test_a_join_that_nothing_can_fill_is_called_dead():
 
 
 def test_an_event_gateway_names_its_ways_out():
-    drawn = process(start(), first("g"), catch("m", message("hello")), catch("t", timer("P1D")), catch("s", signal("go")), end(), go="start > g > m > end; g > t > end; g > s > end")  # fmt: skip
+    drawn = process(
+        start(),
+        first("g"),
+        catch("m", message("hello")),
+        catch("t", timer("P1D")),
+        catch("s", signal("go")),
+        end(),
+        go="start > g > m > end; g > t > end; g > s > end",
+    )
     found = told(Story(drawn))
     assert found["g"].ways_out == ("m", "t", "s")
     assert (str(found["m"].kind), found["m"].event_name, str(found["s"].kind)) == ("message", "hello", "signal")

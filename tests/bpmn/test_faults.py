@@ -19,9 +19,16 @@ def test_a_choice_without_an_answer_keeps_the_token_before_it(tell):
 
 def test_what_ran_before_a_failing_step_is_kept_and_other_branches_go_on(tell):
     drawn = process(
-        start(), script("one", "{ k: 1 }"), both("s"), script("bad", "k + 1"), user("b"), both("j"), user("z"), end(),
+        start(),
+        script("one", "{ k: 1 }"),
+        both("s"),
+        script("bad", "k + 1"),
+        user("b"),
+        both("j"),
+        user("z"),
+        end(),
         go="start > one > s > bad > j > z > end; s > b > j",
-    )  # fmt: skip
+    )
     story = tell(drawn)
     assert (story.state, story.value("k"), story.open) == ("incident", 1, ["b"])
     assert story.do("b").state == "incident"
@@ -36,7 +43,7 @@ def test_a_script_is_not_run_again_when_only_its_way_out_failed(tell):
 
 
 def test_a_timer_that_gives_no_time_stops_the_task_it_sits_on(tell):
-    drawn = process(start(), user("a"), boundary("t", "a", timer("=@\"P1D\" * wrong")), end(), go="start > a > end; t > end")  # fmt: skip
+    drawn = process(start(), user("a"), boundary("t", "a", timer('=@"P1D" * wrong')), end(), go="start > a > end; t > end")
     story = tell(drawn)
     assert [(f.element_id, f.code) for f in story.turn.faults] == [("a", "timer-invalid")]
     assert story.retry(wrong=2).open == ["a"]
@@ -56,7 +63,12 @@ def test_a_failing_output_of_a_call_keeps_the_called_process_until_it_works(tell
 
 
 def test_an_instance_that_fails_leaves_the_others_open(tell):
-    text = process(start(), sub("box", many("=[1, 0]"), start("i"), xor("x"), user("a"), end("o"), go="i > x > a [item = 1]; x > o [item = 2]; a > o"), end(), go="start > box > end")  # fmt: skip
+    text = process(
+        start(),
+        sub("box", many("=[1, 0]"), start("i"), xor("x"), user("a"), end("o"), go="i > x > a [item = 1]; x > o [item = 2]; a > o"),
+        end(),
+        go="start > box > end",
+    )
     story = tell(text)
     assert (story.open, story.state) == (["a"], "incident")
 

@@ -18,9 +18,16 @@ def test_a_parallel_join_waits_for_every_branch(tell):
 
 def test_a_parallel_join_in_a_loop_waits_again_in_each_round_whatever_the_order(tell):
     drawn = process(
-        start(), xor("m"), both("s"), user("a"), user("b"), both("j"), xor("x"), end(),
+        start(),
+        xor("m"),
+        both("s"),
+        user("a"),
+        user("b"),
+        both("j"),
+        xor("x"),
+        end(),
         go="start > m > s > a > j; s > b > j > x; x > m [again]; x > end *",
-    )  # fmt: skip
+    )
     story = tell(drawn)
     for round, (one, two, again) in enumerate([("a", "b", True), ("b", "a", True), ("b", "a", False)], start=1):
         story.do(one, again=again)
@@ -33,9 +40,15 @@ def test_a_parallel_join_in_a_loop_waits_again_in_each_round_whatever_the_order(
 
 def test_a_second_token_on_one_branch_stays_for_the_next_time_the_join_fires(tell):
     drawn = process(
-        start(), both("s"), xor("m"), user("b"), user("a"), both("j"), end(),
+        start(),
+        both("s"),
+        xor("m"),
+        user("b"),
+        user("a"),
+        both("j"),
+        end(),
         go="start > s > m > a > j > end; s > m; s > b > j",
-    ).replace(b'id="s_m"', b'id="s_m2"', 1)  # fmt: skip
+    ).replace(b'id="s_m"', b'id="s_m2"', 1)
     story = tell(drawn)
     assert story.open == ["a", "a", "b"]
     story.do("a").do("a")
@@ -55,9 +68,16 @@ def test_an_exclusive_gateway_takes_the_first_true_condition_in_the_order_drawn(
 
 def test_an_inclusive_split_takes_every_true_flow_and_its_join_waits_for_just_those(tell):
     drawn = process(
-        start(), some("s"), user("a"), user("b"), user("c"), some("j"), user("z"), end(),
+        start(),
+        some("s"),
+        user("a"),
+        user("b"),
+        user("c"),
+        some("j"),
+        user("z"),
+        end(),
         go="start > s > a [x]; s > b [y]; s > c *; a > j; b > j; c > j > z > end",
-    )  # fmt: skip
+    )
     story = tell(drawn, given={"x": True, "y": True})
     assert story.open == ["a", "b"]
     story.do("a")
@@ -69,9 +89,17 @@ def test_an_inclusive_split_takes_every_true_flow_and_its_join_waits_for_just_th
 
 def test_an_inclusive_join_waits_for_a_branch_inside_a_sub_process_that_may_still_come(tell):
     drawn = process(
-        start(), both("s"), user("a"), sub("box", start("i"), user("b"), end("o"), go="i > b > o"), xor("x"), some("j"), user("z"), end(), end("off"),
+        start(),
+        both("s"),
+        user("a"),
+        sub("box", start("i"), user("b"), end("o"), go="i > b > o"),
+        xor("x"),
+        some("j"),
+        user("z"),
+        end(),
+        end("off"),
         go="start > s > a > j > z > end; s > box > x; x > j [come]; x > off *",
-    )  # fmt: skip
+    )
     story = tell(drawn).do("a")
     assert story.open == ["b"]
     assert story.do("b", come=True).open == ["z"]
@@ -82,9 +110,15 @@ def test_an_inclusive_join_waits_for_a_branch_inside_a_sub_process_that_may_stil
 
 def test_an_inclusive_join_does_not_wait_for_a_token_that_must_first_pass_it(tell):
     drawn = process(
-        start(), both("s"), some("j"), user("z"), xor("x"), user("b"), end(),
+        start(),
+        both("s"),
+        some("j"),
+        user("z"),
+        xor("x"),
+        user("b"),
+        end(),
         go="start > s > j > z > x; x > b [again]; x > end *; b > j; s > end",
-    )  # fmt: skip
+    )
     story = tell(drawn)
     assert story.open == ["z"]
     assert story.do("z", again=True).open == ["b"]
@@ -93,9 +127,17 @@ def test_an_inclusive_join_does_not_wait_for_a_token_that_must_first_pass_it(tel
 
 def test_an_inclusive_join_waits_for_a_branch_that_an_interrupting_boundary_may_send(tell):
     drawn = process(
-        start(), both("s"), user("a"), user("b"), boundary("late", "b", timer("P1D")), some("j"), user("z"), end(), end("other"),
+        start(),
+        both("s"),
+        user("a"),
+        user("b"),
+        boundary("late", "b", timer("P1D")),
+        some("j"),
+        user("z"),
+        end(),
+        end("other"),
         go="start > s > a > j > z > end; s > b > other; late > j",
-    )  # fmt: skip
+    )
     assert tell(drawn).do("a").open == ["b"]
     story = tell(drawn).do("a").wait(days=2)
     assert story.open == ["z"]
@@ -126,9 +168,16 @@ def test_a_branch_without_an_end_event_ends_and_keeps_what_it_wrote(tell):
 
 def test_a_write_on_one_branch_survives_the_join_after_the_other(tell):
     drawn = process(
-        start(), script("zero", "{ k: 0 }"), both("s"), user("a"), user("b"), both("j"), user("z"), end(),
+        start(),
+        script("zero", "{ k: 0 }"),
+        both("s"),
+        user("a"),
+        user("b"),
+        both("j"),
+        user("z"),
+        end(),
         go="start > zero > s > a > j; s > b > j > z > end",
-    )  # fmt: skip
+    )
     story = tell(drawn).do("a", k=1).do("b", other=2)
     assert story.task("z").variables == {"k": 1, "other": 2}
 

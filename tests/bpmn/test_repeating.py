@@ -41,8 +41,14 @@ def test_an_empty_collection_is_over_at_once_and_gives_an_empty_list(tell, seque
 
 
 @pytest.mark.parametrize(
-    "until", ["numberOfCompletedInstances >= 2", "numberOfActiveInstances < 2", "count(answers) = 2", "=numberOfCompletedInstances/numberOfInstances > 0.6"]
-)  # fmt: skip
+    "until",
+    [
+        "numberOfCompletedInstances >= 2",
+        "numberOfActiveInstances < 2",
+        "count(answers) = 2",
+        "=numberOfCompletedInstances/numberOfInstances > 0.6",
+    ],
+)
 def test_a_completion_condition_ends_the_instances_that_are_left(tell, until):
     story = tell(drawn(many("=people", "who", until=until, **ANSWERS)), given={"people": ["ann", "bob", "cem"]})
     story.do("a", answer="yes")
@@ -77,7 +83,15 @@ def test_a_boundary_event_is_on_the_activity_as_a_whole(tell):
 
 
 def test_a_sub_process_repeated_for_each_has_its_own_variables_each_time(tell):
-    inner = sub("box", many("=people", "who", outputCollection="all", outputElement="=answer"), start("i"), user("a"), script("k", '{ answer: who + "!" }'), end("o"), go="i > a > k > o")  # fmt: skip
+    inner = sub(
+        "box",
+        many("=people", "who", outputCollection="all", outputElement="=answer"),
+        start("i"),
+        user("a"),
+        script("k", '{ answer: who + "!" }'),
+        end("o"),
+        go="i > a > k > o",
+    )
     story = tell(process(start(), inner, end(), go="start > box > end"), given={"people": ["ann", "bob"]})
     story.do("a", note="x").do("a")
     assert story.value("all") == ["ann!", "bob!"]
@@ -123,7 +137,14 @@ def test_instances_may_wait_for_messages(tell):
 
 
 def test_automatic_tasks_can_be_repeated_and_five_hundred_instances_are_no_trouble(tell):
-    story = tell(process(start(), script("k", "{ x: item * 2 }", many("=for i in 1..500 return i", outputCollection="all", outputElement="=x")), end(), go="start > k > end"))  # fmt: skip
+    story = tell(
+        process(
+            start(),
+            script("k", "{ x: item * 2 }", many("=for i in 1..500 return i", outputCollection="all", outputElement="=x")),
+            end(),
+            go="start > k > end",
+        )
+    )
     assert sum(story.value("all")) == 500 * 501
     assert story.count("k") == 500
 
