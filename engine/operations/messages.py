@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine import access, feel, store
+from engine import access, packs, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from engine.model.packs import Act, MessageRule
-from engine.operations import delivery, live, ties, trail
+from engine.operations import delivery, live, ties, trail, values
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -30,8 +30,7 @@ def send(
     The payload is plain JSON with class C1 facts only: keys must be variables of the pack that the receiver belongs to.
     """
     _require(uow, actor, name, correlation)
-    _declared(uow, actor, payload)
-    body = {key: feel.to_json(feel.from_plain(value)) for key, value in payload.items()}
+    body = _body(uow, actor, name, payload)
     delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=_case_of(uow, actor, correlation))
 
@@ -59,20 +58,24 @@ def _require(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> None
         raise Forbidden("Your roles may not send this message.")
 
 
-def _declared(uow: UnitOfWork, actor: Actor, payload: Mapping[str, object]) -> None:
-    known = {key for pack in live.all_packs(uow, actor.program_id) for key in pack.variables}
-    known |= {key for pack in live.all_packs(uow, actor.program_id) for m in pack.messages.values() for key in m.payload}
-    wrong = [key for key in payload if key not in known]
-    if known and wrong and not actor.administrator:
-        errors = tuple(FieldError(f"/payload/{k}", "undeclared", "The pack declares no such variable.") for k in wrong)
-        raise Invalid("Some of the payload cannot be taken.", errors)
+def _body(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> dict[str, object]:
+    """The payload checked: with packs in the program only declared variables and what the message itself declares."""
+    known = live.all_packs(uow, actor.program_id)
+    given = values.from_plain(payload)
+    own = {key for pack in known if name in pack.messages for key in pack.messages[name].payload}
+    for pack in known:
+        rest = {key: value for key, value in given.items() if key not in own}
+        problems = packs.variable_problems(pack, rest)
+        if problems and not (actor.administrator and name not in pack.messages):
+            raise Invalid("Some of the payload cannot be taken.", problems)
+    return values.tagged(given)
 
 
 def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> None:
     """Send a signal to everybody who waits for it now; administrators only, as it crosses cases."""
     if not actor.administrator:
         raise Forbidden("Only administrators send signals.")
-    body = {key: feel.to_json(feel.from_plain(value)) for key, value in payload.items()}
+    body = values.tagged(values.from_plain(payload))
     delivery.broadcast(uow, actor.program_id, name, body)
     trail.note(uow, actor, "signal_sent", name=name, keys=sorted(payload))
 
@@ -106,7 +109,7 @@ def _send(
     waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
     if not waiting:
         raise Conflict("The procedure no longer waits for this.")
-    body = {key: feel.to_json(participant) for key, source in rule.payload.items() if source == "self"}
+    body = values.tagged({key: participant for key, source in rule.payload.items() if source == "self"})
     delivery.post(uow, case.program_id, rule.name, waiting[0].correlation or "", body)
     trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
 

@@ -27,7 +27,7 @@ def offer(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask, lane: 
 
 def _holder(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> str | None:
     current = store.participants.of_case(uow, case.id)
-    if task.participant_id is not None:
+    if task.participant_id is not None and (pack is None or access.is_participants_own(task.role, pack)):
         bound = next((p for p in current if p.id == task.participant_id), None)
         return bound.person_id if bound else None
     role = pack.roles.get(task.role or "") if pack else None
@@ -45,7 +45,7 @@ def candidates(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -
     current = store.participants.of_case(uow, case.id)
     role = pack.roles.get(task.role or "")
     people: dict[str, Person] = {}
-    if task.participant_id is not None:
+    if task.participant_id is not None and access.is_participants_own(task.role, pack):
         bound = [p.person_id for p in current if p.id == task.participant_id]
         people |= {p.id: p for p in store.persons.with_account(uow, case.program_id, bound)}
         for key, one in pack.roles.items():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from engine import feel
+from engine.model.errors import FieldError, Invalid
 
 
 def tagged(values: Mapping[str, object]) -> dict[str, object]:
@@ -24,5 +25,14 @@ def plain(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def from_plain(values: Mapping[str, object]) -> dict[str, object]:
-    """Outside JSON as FEEL values; texts stay texts."""
-    return {key: feel.from_plain(value) for key, value in values.items()}
+    """Outside JSON as FEEL values; texts stay texts. Raises Invalid with a path for what cannot be kept."""
+    found: dict[str, object] = {}
+    errors = []
+    for key, value in values.items():
+        try:
+            found[key] = feel.from_plain(value)
+        except ValueError as wrong:
+            errors.append(FieldError(f"/{key}", "not-a-value", str(wrong)))
+    if errors:
+        raise Invalid("Some values cannot be kept.", tuple(errors))
+    return found
