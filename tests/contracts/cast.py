@@ -133,8 +133,6 @@ def begin(uow: UnitOfWork) -> World:
     store.definitions.insert(uow, definition)
     case = Case(fresh(), program.id, "library", "2026-0001", 1, 2026, CaseState.OPEN, None, None, START)
     store.cases.insert(uow, case)
-    instance = Instance(
-        fresh(), program.id, case.id, definition.id, "lending", 1, None, InstanceState.RUNNING, 1, b"state", START
-    )
+    instance = Instance(fresh(), program.id, case.id, definition.id, "lending", 1, None, InstanceState.RUNNING, 1, b"state", START)
     store.instances.insert(uow, instance)
     return World(program, *people, deployment, definition, case, instance)

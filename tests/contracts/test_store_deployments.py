@@ -16,9 +16,7 @@ from tests.contracts.cast import DAY, START, World, fresh
 
 
 def _pending(uow: UnitOfWork, world: World, days: int = 1) -> Deployment:
-    made = replace(
-        world.deployment, id=fresh(), content_hash="new", state=DeploymentState.PENDING, deployed_at=START + days * DAY
-    )
+    made = replace(world.deployment, id=fresh(), content_hash="new", state=DeploymentState.PENDING, deployed_at=START + days * DAY)
     store.deployments.insert(uow, made)
     return made
 

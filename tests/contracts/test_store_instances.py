@@ -14,9 +14,7 @@ from tests.contracts.cast import DAY, START, World, fresh
 
 
 def test_a_saved_instance_comes_back_whole(uow: UnitOfWork, world: World) -> None:
-    ended = replace(
-        world.instance, state=InstanceState.COMPLETED, version=2, state_blob=b"\x00\xff", ended_at=START, end_event="Done"
-    )
+    ended = replace(world.instance, state=InstanceState.COMPLETED, version=2, state_blob=b"\x00\xff", ended_at=START, end_event="Done")
     store.instances.save(uow, ended, 1)
     assert store.instances.get(uow, world.instance.id) == ended
 

@@ -216,9 +216,7 @@ def cases(uow: UnitOfWork, world: World) -> dict[str, str]:
 _ORDER = ["incident", "stuck", "overdue", "later", "newer", "idle"]
 
 
-def test_the_overview_puts_stuck_cases_first_then_by_due_date_then_the_newest(
-    uow: UnitOfWork, world: World, cases: dict[str, str]
-) -> None:
+def test_the_overview_puts_stuck_cases_first_then_by_due_date_then_the_newest(uow: UnitOfWork, world: World, cases: dict[str, str]) -> None:
     names = {id: name for name, id in cases.items()}
     rows = store.cases.overview(uow, world.program.id).items
     assert [names[row.case.id] for row in rows] == _ORDER
