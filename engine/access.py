@@ -173,7 +173,7 @@ def _counts(act: str, role: Role, subject: Subject) -> bool:
 
 def _may_work(actor: Actor, subject: Subject, pack: Pack) -> Decision:
     """Claim, release and complete: the participant it is bound to, its assignee, or those in the role it is offered to."""
-    if subject.bound_participant is not None:
+    if subject.bound_participant is not None and is_participants_own(subject.task_role, pack):
         return _decide(subject.bound_participant in subject.participant_ids, "This is for the person it was meant for.")
     if subject.assignee_id not in (None, actor.person_id):
         return Decision(False, "Somebody else has claimed this task.")
@@ -182,10 +182,17 @@ def _may_work(actor: Actor, subject: Subject, pack: Pack) -> Decision:
 
 def _may_complete_for(actor: Actor, subject: Subject, pack: Pack) -> Decision:
     """Entering what a participant answered on paper or by phone; their own task anybody does as themselves."""
-    if subject.bound_participant is None or subject.bound_participant in subject.participant_ids:
+    own = subject.bound_participant is not None and is_participants_own(subject.task_role, pack)
+    if not own or subject.bound_participant in subject.participant_ids:
         return Decision(False, "This task is not one to complete on somebody else's behalf.")
     granting = _granting(actor, Act.TASK_COMPLETE_FOR, subject, pack)
     return _decide(any(_counts(Act.TASK_COMPLETE_FOR, role, subject) for role in granting), _NO)
+
+
+def is_participants_own(task_role: str | None, pack: Pack) -> bool:
+    """Whether a task bound to a participant is for them to do; a task of a staff role is work about them."""
+    role = pack.roles.get(task_role or "")
+    return role is None or not role.staff
 
 
 def _is_offered(actor: Actor, subject: Subject, pack: Pack) -> bool:
