@@ -15,8 +15,9 @@ from api.web.errors import error_page
 __all__ = ["error_page", "register"]
 
 _ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" stroke-width="2" '
-    'stroke-linejoin="round"><path d="M4 5h9a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H9l-4 3v-3H4zM16 9h1a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3v3l-4-3h-2"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" '
+    'stroke-width="2" stroke-linejoin="round"><path d="M4 5h9a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H9l-4 3v-3H4z'
+    'M16 9h1a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3v3l-4-3h-2"/></svg>'
 )
 
 blueprint = Blueprint("web", __name__, template_folder="templates")

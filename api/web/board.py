@@ -9,7 +9,7 @@ from engine.operations import cases
 
 blueprint = Blueprint("board", __name__)
 
-_STATES = (("open", "Open"), ("overdue", "With something overdue"), ("closed", "Closed"), ("all", "All"))
+_STATES = (("open", "Open"), ("closed", "Closed"), ("all", "All"))
 
 
 @blueprint.get("/cases")

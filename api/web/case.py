@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
 from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
+from engine.model.instances import Instance
 from engine.model.views import CasePage, DiagramView
-from engine.operations import cases, instances, messages, people
-from engine.operations.cases import NewParticipant
+from engine.operations import case_pages, cases, instances, messages, people
+from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("case", __name__)
@@ -23,6 +27,12 @@ _CONTROLS = {
     "terminate": ("End it", "All its open tasks go away and it does not come back. What was written stays."),
     "retry": ("Try again", "The step that failed runs again. If it fails again, it stops there again."),
 }
+_VERBS: Mapping[str, Callable[..., Instance]] = {
+    "suspend": instances.suspend,
+    "resume": instances.resume,
+    "terminate": instances.terminate,
+    "retry": instances.retry,
+}
 
 
 @blueprint.get("/cases/<case_id>")
@@ -30,23 +40,15 @@ def show(case_id: str) -> page.Answer:
     """The case. `tab` chooses what is shown below the explanation, `diagram` one of its diagrams."""
     tab = request.args.get("tab", "overview")
     with page.reading() as (uow, actor):
-        found = cases.page(uow, actor, case_id)
+        found = case_pages.page(uow, actor, case_id)
         return _render(uow, actor, found, tab if tab in _TABS else "overview")
-
-
-@blueprint.get("/cases/<case_id>/diagrams/<instance_id>/<process_key>.bpmn")
-def diagram(case_id: str, instance_id: str, process_key: str) -> Response:
-    """The drawing of one process of the case, as its author made it."""
-    with page.reading() as (uow, actor):
-        found = cases.diagram(uow, actor, case_id, instance_id, process_key)
-    return Response(found.definition.source, mimetype="application/xml")
 
 
 @blueprint.get("/cases/<case_id>/messages/<name>")
 def ask_message(case_id: str, name: str) -> page.Answer:
     """Ask before a message is sent to the case."""
     with page.reading() as (uow, actor):
-        found = cases.page(uow, actor, case_id)
+        found = case_pages.page(uow, actor, case_id)
         chosen = next((one for one in found.acts if one.name == name), None)
         if chosen is None:
             raise NotFound
@@ -75,12 +77,7 @@ def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
     if not reason:
         with page.reading() as (uow, actor):
             return _control_page(uow, actor, case_id, instance_id, control, "Write a reason; it is kept in the audit trail.")
-    verb = {
-        "suspend": instances.suspend,
-        "resume": instances.resume,
-        "terminate": instances.terminate,
-        "retry": instances.retry,
-    }.get(control)
+    verb = _VERBS.get(control)
     if verb is None:
         raise NotFound
     page.act(lambda uow, actor: verb(uow, actor, instance_id, reason=reason))
@@ -117,7 +114,9 @@ def end_participant(case_id: str, participant_id: str) -> AnyResponse:
 
 
 def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:
-    return page.render("case/page.html", uow, actor, here="cases", page=found, tab=tab, tabs=_tabs(found), diagram=_chosen(found), controls=_CONTROLS)
+    mine = {line.task.id for line in found.tasks}
+    values: dict[str, Any] = {"page": found, "tab": tab, "tabs": _tabs(found), "diagram": _chosen(found), "task_ids": mine}
+    return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, **values)
 
 
 def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
@@ -141,27 +140,27 @@ def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
 def _chosen(found: CasePage) -> DiagramView | None:
     """The diagram asked for, else the first one that has a token in it, else the first."""
     asked = request.args.get("diagram", "")
-    active = [one for one in found.diagrams if one.tokens]
-    fallback = (active or list(found.diagrams) or [None])[0]
+    active = (one for one in found.diagrams if one.tokens)
+    fallback = next(active, next(iter(found.diagrams), None))
     return next((one for one in found.diagrams if one.process_key == asked), fallback)
 
 
 def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, control: str, wrong: str | None = None) -> Response:
     if control not in _CONTROLS:
         raise NotFound
-    found = cases.page(uow, actor, case_id)
+    found = case_pages.page(uow, actor, case_id)
     instance = next((one for one in found.instances if one.id == instance_id), None)
     if instance is None or control not in found.may:
         raise NotFound
-    values = {"page": found, "instance": instance, "control": control, "words": _CONTROLS[control], "wrong": wrong}
+    values: dict[str, Any] = {"page": found, "instance": instance, "control": control, "words": _CONTROLS[control], "wrong": wrong}
     return page.render("case/control.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
 
 
 def _participant_page(uow: UnitOfWork, actor: Actor, case_id: str, wrong: str | None = None) -> Response:
-    found = cases.page(uow, actor, case_id)
+    found = case_pages.page(uow, actor, case_id)
     if "participants" not in found.may:
         raise NotFound
     text = request.values.get("q", "").strip()
     matches = people.search(uow, actor, text) if text else ()
-    values = {"page": found, "text": text, "matches": matches, "roles": cases.case_roles(uow, actor, case_id), "wrong": wrong}
+    values: dict[str, Any] = {"page": found, "text": text, "matches": matches, "roles": cases.roles(uow, actor, case_id), "wrong": wrong}
     return page.render("case/participant.html", uow, actor, here="cases", status=422 if wrong else 200, **values)

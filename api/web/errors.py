@@ -37,7 +37,7 @@ _PAGES = {
     403: Words("You may not do that", "", _UNCHANGED, "If it has to be done, ask somebody whose role it is."),
     404: _NOTHING_HERE,
     405: Words("That does not work this way", "", _UNCHANGED, "Use the buttons on the page."),
-    409: Words("Somebody was faster", "", "What you sent was not stored, and nothing broke.", "Look at it as it is now, then decide again."),
+    409: Words("Somebody was faster", "", "What you sent was not stored; nothing broke.", "Look at it as it is now, then decide again."),
     412: Words("This changed in the meantime", "", _UNCHANGED, "Reload the page and look again."),
     413: Words("That is too large", "", _UNCHANGED, "Send less, or a smaller file."),
     415: Words("That kind of file does not work here", "", _UNCHANGED, "Use the form on the page."),

@@ -16,7 +16,7 @@ from engine.model.forms import Condition, Field, FieldType, Form, Option
 
 _Choices = Mapping[str, tuple[tuple[str, str], ...]]
 _RADIO_WIDGETS = frozenset({"radio", "yes-no", "yes-no-na", "rating"})
-_INPUT_TYPES = {"date": "date", "datetime": "datetime-local", "number": "number"}
+_INPUT_TYPES = {"date": "date", "datetime": "datetime-local"}
 _YES_NO = (("true", "Yes"), ("false", "No"))
 #: at most this many people or participants are offered as radio buttons; more become a list
 _FEW = 6
@@ -57,6 +57,8 @@ class FieldView:
     condition: str
     max_length: int | None
     short: bool
+    #: a number; typed as text, so that what cannot be read stays to be corrected
+    numeric: bool
     autocomplete: str
     row_title: str
     #: rows of a repeat, or the one row of a group
@@ -169,6 +171,7 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         condition=_condition_words(field.show_if, siblings),
         max_length=field.max_length,
         short=field.widget in ("date", "datetime", "number", "yes-no", "yes-no-na", "rating"),
+        numeric=field.widget == "number",
         autocomplete="off",
         row_title="Entry",
         rows=_rows(field, path, name, value, filled),

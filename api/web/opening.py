@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from api.web import fields, page
 from engine import forms
 from engine.model.access import Actor
-from engine.model.errors import FieldError, Invalid
+from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
 from engine.operations import cases, people, records
-from engine.operations.cases import NewParticipant, OpeningForm
+from engine.operations.cases import OpeningForm
+from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("opening", __name__)
@@ -69,7 +71,7 @@ def send() -> page.Answer:
     except Invalid as error:
         with page.reading() as (uow, actor):
             wrong = error.errors or (FieldError("", error.code, error.message),)
-            return _render(uow, actor, opening, seats, answers, wrong)
+            return _render(uow, actor, opening, seats, answers, _all_mistakes(opening, answers, wrong))
     return page.go(url_for("case.show", case_id=case.id), f"Case {case.number} is open.")
 
 
@@ -107,6 +109,33 @@ def _answers(opening: OpeningForm) -> dict[str, object]:
     return {} if form is None else forms.parse_html(form, request.form, Mode.SELF, lambda cls: True)
 
 
+def _all_mistakes(opening: OpeningForm, answers: Mapping[str, object], found: tuple[FieldError, ...]) -> tuple[FieldError, ...]:
+    """The mistakes found, and those of the form: people are checked first, and nobody wants to hear of the rest later."""
+    form = _form(opening)
+    if form is None:
+        return found
+    try:
+        forms.check(form, answers, mode=Mode.SELF, writable=lambda _cls: True)
+    except FormInvalid as error:
+        return (*found, *(one for one in error.errors if one not in found))
+    return found
+
+
+def _people_summary(seats: list[Seat], wrong: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
+    """(id, sentence) of the mistakes about people; their paths count only the seats that were filled in."""
+    filled = [number for number, seat in enumerate(seats) if not seat.is_blank]
+    found: list[tuple[str | None, str]] = []
+    for one in wrong:
+        _, _, rest = one.path.partition("/participants")
+        number, _, field = rest.strip("/").partition("/")
+        if number.isdigit() and int(number) < len(filled):
+            seat = filled[int(number)]
+            found.append((f"seat-{seat}-{field or 'name'}", f"Person {seat + 1}: {one.message}"))
+        else:
+            found.append(("people", one.message))
+    return found
+
+
 def _form(opening: OpeningForm) -> Form | None:
     return opening.form if isinstance(opening.form, Form) else None
 
@@ -120,18 +149,23 @@ def _render(
     uow: UnitOfWork, actor: Actor, opening: OpeningForm, seats: list[Seat], answers: Mapping[str, object], wrong: tuple[FieldError, ...]
 ) -> Response:
     form = _form(opening)
-    values: dict[str, object] = {"opening": opening, "seats": seats, "sections": (), "errors": [(None, e.message) for e in wrong]}
+    of_people = tuple(one for one in wrong if one.path.startswith("/participants"))
+    of_form = tuple(one for one in wrong if one not in of_people)
+    errors: list[tuple[str | None, str]] = _people_summary(seats, of_people)
+    values: dict[str, Any] = {"opening": opening, "seats": seats, "sections": ()}
     if form is not None:
         offered = forms.offered_fields(form, Mode.SELF, lambda cls: True)
         applying = forms.visible_fields(form, answers, Mode.SELF, lambda cls: True)
         filled = fields.Filled(
             values=answers,
-            errors=fields.errors_by_path(wrong),
-            choices=opening.choices,
+            errors=fields.errors_by_path(of_form),
+            choices={},
             labels={field.cls: records.class_label(field.cls) for field in offered},
             applying=frozenset(field.name for field in applying),
             least_rows={},
         )
         values["sections"] = fields.sections(form, offered, filled)
-        values["errors"] = fields.summary(form, wrong)
-    return page.render("case/open.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
+        errors += fields.summary(form, of_form)
+    else:
+        errors += [(None, one.message) for one in of_form]
+    return page.render("case/open.html", uow, actor, here="cases", status=422 if wrong else 200, errors=errors, **values)

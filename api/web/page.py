@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -98,7 +98,7 @@ def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
     return tuple(rooms)
 
 
-def render(template: str, uow: UnitOfWork, actor: Actor, *, status: int = 200, here: str = "", **values: object) -> Response:
+def render(template: str, uow: UnitOfWork, actor: Actor, *, status: int = 200, here: str = "", **values: Any) -> Response:
     """A page for a signed-in actor. `here` is the key of the room it belongs to."""
     answer = make_response(render_template(template, frame=frame(uow, actor), here=here, actor=actor, **values), status)
     answer.headers["Cache-Control"] = "no-store"
@@ -119,5 +119,6 @@ def cursor() -> str | None:
 
 def more(next_cursor: str | None) -> str:
     """The address of the next page of the list shown now."""
-    arguments = {key: value for key, value in request.args.items() if key != "cursor"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments, cursor=next_cursor)
+    arguments: dict[str, Any] = {key: value for key, value in request.args.items() if key != "cursor"}
+    arguments |= request.view_args or {}
+    return url_for(request.endpoint or "", cursor=next_cursor, **arguments)

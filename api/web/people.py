@@ -42,7 +42,7 @@ def add() -> page.Answer:
     def work(uow: UnitOfWork, actor: Actor) -> str:
         person = people.add(
             uow, actor, name=_text("name") or "", email=_text("email"), phone=_text("phone"),
-            language=form.get("language", "en"), staff=bool(form.get("staff")), roles=form.getlist("roles"),
+            language=form.get("language", "en"), staff=bool(form.get("staff")), roles=tuple(form.getlist("roles")),
         )  # fmt: skip
         if login := _text("login"):
             accounts.add_account(uow, actor, person.id, login, form.get("password") or None)
@@ -113,13 +113,13 @@ def _summary(errors: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
 
 
 def _new_page(uow: UnitOfWork, actor: Actor, given: object, errors: tuple[FieldError, ...]) -> Response:
-    values = {"given": given, "roles": people.roles(uow, actor), "languages": _LANGUAGES, "errors": _summary(errors)}
+    values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": _LANGUAGES, "errors": _summary(errors)}
     values["wrong"] = fields.errors_by_path(errors)
     return page.render("people/new.html", uow, actor, here="people", status=422 if errors else 200, **values)
 
 
 def _person_page(uow: UnitOfWork, actor: Actor, person_id: str, given: object, errors: tuple[FieldError, ...]) -> Response:
     found: PersonLine = people.get(uow, actor, person_id)
-    values = {"person": found, "given": given or found, "roles": people.roles(uow, actor), "errors": _summary(errors)}
+    values: dict[str, object] = {"person": found, "given": given or found, "roles": people.roles(uow, actor), "errors": _summary(errors)}
     values["wrong"] = fields.errors_by_path(errors)
     return page.render("people/person.html", uow, actor, here="people", status=422 if errors else 200, **values)

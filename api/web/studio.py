@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
 from engine.model.access import Actor
@@ -36,7 +36,7 @@ def definition(key: str) -> page.Answer:
     with page.reading() as (uow, actor):
         line = definitions.get(uow, actor, key, version)
         versions = definitions.versions(uow, actor, key)
-        values = {"line": line, "versions": versions, "elements": _elements(line.definition)}
+        values: dict[str, Any] = {"line": line, "versions": versions, "elements": _elements(line.definition)}
         return page.render("studio/definition.html", uow, actor, here="studio", **values)
 
 
@@ -82,7 +82,7 @@ def decide(deployment_id: str) -> page.Answer:
     if not approve and not reason:
         with page.reading() as (uow, actor):
             return _deployment_page(uow, actor, deployment_id, "Say why it is rejected, so that its author can correct it.")
-    page.act(lambda uow, actor: deployments.decide(uow, actor, deployment_id, approve, reason))
+    page.act(lambda uow, actor: deployments.decide(uow, actor, deployment_id, approve, reason=reason))
     said = "Approved: new cases start with it." if approve else "Rejected: nothing of it will run."
     return page.go(url_for("studio.deployment", deployment_id=deployment_id), said)
 
@@ -93,14 +93,13 @@ def _refused(problems: tuple[Problem, ...], files: Mapping[str, bytes]) -> Respo
         name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".bpmn") and name in marked
     }
     with page.reading() as (uow, actor):
-        values = {"problems": problems, "diagrams": diagrams, "here": "studio", "status": 422}
-        return page.render("studio/upload.html", uow, actor, **values)
+        return page.render("studio/upload.html", uow, actor, here="studio", status=422, problems=problems, diagrams=diagrams)
 
 
 def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: str | None = None) -> Response:
     found = deployments.get(uow, actor, deployment_id)
-    brought = deployments.definitions_of(uow, actor, deployment_id)
-    values = {"deployment": found, "definitions": brought, "wrong": wrong, "own": found.deployed_by == actor.person_id}
+    brought = definitions.of_deployment(uow, actor, deployment_id)
+    values: dict[str, Any] = {"deployment": found, "definitions": brought, "wrong": wrong, "own": found.deployed_by == actor.person_id}
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 

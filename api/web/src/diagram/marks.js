@@ -42,5 +42,5 @@ function addBadge(viewer, id, text, kind, title) {
   badge.className = `token ${kind}`;
   badge.textContent = text;
   badge.title = title;
-  viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, html: badge });
+  viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, scale: { min: 0.9 }, html: badge });
 }

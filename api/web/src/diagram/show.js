@@ -5,6 +5,8 @@ import { mark } from "./marks.js";
 /** how far an arrow key moves a diagram, in pixels */
 const STEP = 60;
 const LARGER = 1.25;
+/** below this zoom the words in a diagram are too small */
+const READABLE = 0.65;
 
 /** @param {HTMLElement} region its data-diagram is the address of the XML; empty: the XML stands in the region itself */
 export async function showDiagram(region) {
@@ -13,8 +15,9 @@ export async function showDiagram(region) {
   try {
     const viewer = new NavigatedViewer({ container: canvas });
     await viewer.importXML(await xmlOf(region));
-    viewer.get("canvas").zoom("fit-viewport", "auto");
-    mark(viewer, JSON.parse(region.dataset.overlays ?? "{}"));
+    const overlays = JSON.parse(region.dataset.overlays ?? "{}");
+    mark(viewer, overlays);
+    showStart(viewer, Object.keys(overlays.tokens ?? {}).concat(overlays.problems ?? []));
     watchButtons(region, viewer);
     watchKeys(canvas, viewer);
     watchElementLinks(viewer);
@@ -25,6 +28,21 @@ export async function showDiagram(region) {
     if (status) status.textContent = words;
     console.error(error);
   }
+}
+
+/**
+ * The whole diagram when that can be read, else the place where something stands.
+ *
+ * @param {any} viewer
+ * @param {string[]} places ids of elements
+ */
+function showStart(viewer, places) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  const element = places.map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
+  if (canvas.zoom() >= READABLE || !element) return;
+  canvas.zoom(READABLE, { x: 0, y: 0 });
+  canvas.scrollToElement(element, 120);
 }
 
 /**
