@@ -11,7 +11,7 @@ from engine.dmn.errors import DecisionError
 from engine.dmn.model import Decision, Definitions, Entries, Formula, Invocation, Items, Logic, Procedure, Table
 from engine.dmn.tables import Asked, decide
 from engine.dmn.types import checked
-from engine.feel import Run, Value
+from engine.feel import Run, Value, Variables
 from engine.model.errors import NotFound
 
 #: Steps that one decision may take, everything it requires included.
@@ -40,7 +40,7 @@ class _Work:
     """One evaluation under way."""
 
     run: Run
-    inputs: Mapping[str, object]
+    inputs: Variables
     results: dict[str, Value] = field(default_factory=dict)
     hits: list[Hits] = field(default_factory=list)
 
@@ -86,17 +86,15 @@ class DecisionModel:
 
     def evaluate_detail(self, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None) -> Outcome:
         """As `evaluate`, with the rules that applied and the reasons for nulls."""
-        work = _Work(Run(now or clock.now(), steps=MAX_STEPS), inputs)
+        work = _Work(Run(now or clock.now(), steps=MAX_STEPS), Variables(inputs))
         value = self._result(self.find(decision), work)
         return Outcome(value, tuple(work.hits), tuple(work.run.reasons))
 
     def _result(self, decision: Decision, work: _Work) -> Value:
         if decision.id in work.results:
             return work.results[decision.id]
-        context = dict(work.inputs)
-        for key in decision.requires:
-            required = self.definitions.decisions[key]
-            context[required.name] = self._result(required, work)
+        required = [self.definitions.decisions[key] for key in decision.requires]
+        context = Variables({found.name: self._result(found, work) for found in required}, work.inputs)
         value = _evaluated(decision.logic, context, work, decision.id)
         if not decision.reusable:
             value = checked(value, decision.type, f"The decision {decision.name}", decision.id, work.run)
@@ -104,7 +102,7 @@ class DecisionModel:
         return value
 
 
-def _evaluated(logic: Logic, context: Mapping[str, object], work: _Work, decision: str) -> Value:
+def _evaluated(logic: Logic, context: Variables, work: _Work, decision: str) -> Value:
     match logic:
         case Formula(expression):
             return expression.within(work.run, context)
@@ -122,14 +120,14 @@ def _evaluated(logic: Logic, context: Mapping[str, object], work: _Work, decisio
             return _function(logic, context, work, decision)
 
 
-def _entries(logic: Entries, context: Mapping[str, object], work: _Work, decision: str) -> Value:
+def _entries(logic: Entries, context: Variables, work: _Work, decision: str) -> Value:
     made: dict[str, Value] = {}
     for name, inner in logic.entries:
-        made[name] = _evaluated(inner, {**context, **made}, work, decision)
-    return made if logic.result is None else _evaluated(logic.result, {**context, **made}, work, decision)
+        made[name] = _evaluated(inner, Variables(made, context), work, decision)
+    return made if logic.result is None else _evaluated(logic.result, Variables(made, context), work, decision)
 
 
-def _invoked(logic: Invocation, context: Mapping[str, object], work: _Work, decision: str) -> Value:
+def _invoked(logic: Invocation, context: Variables, work: _Work, decision: str) -> Value:
     function = logic.function.within(work.run, context)
     if not isinstance(function, feel.Function):
         raise DecisionError(f"{logic.function.text} is not a function; name a business knowledge model.", decision)
@@ -137,9 +135,9 @@ def _invoked(logic: Invocation, context: Mapping[str, object], work: _Work, deci
     return feel.call(work.run, function, (), arguments)
 
 
-def _function(logic: Procedure, context: Mapping[str, object], work: _Work, decision: str) -> Value:
+def _function(logic: Procedure, context: Variables, work: _Work, decision: str) -> Value:
     def body(*arguments: Value) -> Value:
         given = dict(zip(logic.parameters, arguments, strict=True))
-        return _evaluated(logic.body, {**context, **given}, work, decision)
+        return _evaluated(logic.body, Variables(given, context), work, decision)
 
     return feel.host_function(decision, [f"{name}: any" for name in logic.parameters], body)

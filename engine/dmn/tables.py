@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from engine import feel
 from engine.dmn.errors import DecisionError
 from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
 from engine.dmn.types import checked
-from engine.feel import Run, Value
+from engine.feel import Run, Value, Variables
 
 _FOLDS = {
     Aggregation.SUM: feel.compile("sum(found)"),
@@ -24,7 +24,7 @@ class Asked:
     """One asking of one decision: its id, the variables it sees, and the run that counts its steps."""
 
     decision: str
-    context: Mapping[str, object]
+    context: Variables
     run: Run
 
 
@@ -71,7 +71,7 @@ def _hits(table: Table, asked: Asked) -> list[_Hit]:
         checked(column.expression.within(asked.run, asked.context), column.type, f"The input {column.title}", asked.decision, asked.run)
         for column in table.inputs
     ]
-    contexts = [{**asked.context, "?": value} for value in values]
+    contexts = [Variables({"?": value}, asked.context) for value in values]
     found: list[_Hit] = []
     for place, rule in enumerate(table.rules, start=1):
         asked.run.spend(1)
@@ -126,7 +126,7 @@ def _by_priority(outputs: Sequence[Output], hits: list[_Hit], asked: Asked) -> l
 
 def _rank(output: Output, value: Value, asked: Asked) -> int:
     for place, test in enumerate(output.priorities):
-        if test.within(asked.run, {**asked.context, "?": value}) is True:
+        if test.within(asked.run, Variables({"?": value}, asked.context)) is True:
             return place
     return len(output.priorities)
 

@@ -18,6 +18,7 @@ from engine.feel.expressions import (  # as re.compile
     split_unary,
     unary,
 )
+from engine.feel.interpreter import Variables
 from engine.feel.iso import add, iso_date, iso_datetime, iso_duration, iso_time
 from engine.feel.limits import Run
 from engine.feel.rendering import text
@@ -35,6 +36,7 @@ __all__ = [
     "Result",
     "Run",
     "Value",
+    "Variables",
     "YearsMonths",
     "add",
     "call",

@@ -112,6 +112,7 @@ def _filter(node: nodes.Filter, scope: Scope, run: Run) -> Value:
         return _at(run, items, evaluate(node.condition, scope, run))
     kept: list[Value] = []
     for item in items:
+        run.touch(item)
         result = evaluate(node.condition, _item_scope(item, scope), run)
         if isinstance(result, Decimal):
             return _at(run, items, evaluate(node.condition, scope, run))

@@ -9,7 +9,7 @@ from engine.feel.calling import BUILT_IN
 from engine.feel.nodes import Node
 
 #: Names bound by the language itself inside loops, filters and tests.
-_GIVEN = frozenset({"?"})
+_GIVEN = frozenset({nodes.TESTED})
 
 
 def free_names(root: Node) -> tuple[frozenset[str], frozenset[str]]:
@@ -35,7 +35,7 @@ def _children(part: object, bound: frozenset[str], inside: bool) -> Iterable[tup
         case nodes.ContextOf():
             return _entries(part, bound, inside)
         case nodes.For():
-            return _loop(part.iterations, part.body, bound | {"partial"}, inside)
+            return _loop(part.iterations, part.body, bound | {nodes.PARTIAL}, inside)
         case nodes.Quantified():
             return _loop(part.iterations, part.condition, bound, inside)
         case nodes.FunctionOf():

@@ -24,6 +24,7 @@ def call(run: Run, function: Function, positional: Sequence[Value], named: Mappi
             converted = _converted(signature, arguments)
         except TypeError:
             continue
+        run.touch(*converted)
         return signature.body(run, *converted)
     given = [kind(value) for value in (positional if named is None else named.values())]
     names = "" if named is None else f" named {', '.join(named)}"

@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from engine import clock
-from engine.feel import access, builtins, literals, loops, operators
+from engine.feel import access, builtins, literals, loops, nodes, operators
 from engine.feel.analysis import free_names
 from engine.feel.errors import FeelLimit
-from engine.feel.interpreter import Scope
+from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
 from engine.feel.lexer import needs_help
 from engine.feel.limits import Run
@@ -58,12 +58,16 @@ class Expression:
         run = Run(now or clock.now())
         return Result(self.within(run, context), tuple(run.reasons))
 
-    def within(self, run: Run, context: Mapping[str, object]) -> Value:
+    def within(self, run: Run, context: Mapping[str, object] | Variables) -> Value:
         """The value as a part of a larger run, whose budget and reasons it shares. Raises FeelLimit."""
+        names = context if isinstance(context, Variables) else Variables(context)
         try:
-            return walk(self.node, Scope(context), run)
+            value = walk(self.node, Scope(names), run)
         except RecursionError:
             raise FeelLimit("The expression is nested, or calls itself, too deeply.") from None
+        if isinstance(value, (list, dict)):
+            run.weigh(value)
+        return value
 
 
 def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
@@ -103,7 +107,7 @@ def evaluate_detail(text: str, context: Mapping[str, object], *, now: datetime |
 def unary(text: str, value: object, context: Mapping[str, object], *, now: datetime | None = None) -> bool | None:
     """Whether a value passes the tests of a decision cell: `-`, values, comparisons, ranges, lists, `not(...)`, or a
     condition over `?`. Null when the tests do not apply. Raises FeelSyntaxError, FeelLimit."""
-    whole = {**context, operators.TESTED: value}
+    whole = {**context, nodes.TESTED: value}
     result = _for_context(text, whole, unary=True).evaluate(whole, now=now)
     return result if isinstance(result, bool) else None
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from engine.feel.errors import FeelLimit
-from engine.feel.limits import MAX_DEPTH, MAX_STEPS, Run
+from engine.feel.limits import MAX_DEPTH, Run
 from engine.feel.nodes import Node
 from engine.feel.values import Value, coerce
 
@@ -19,8 +19,35 @@ from engine.feel.values import Value, coerce
 class Scope:
     """Names visible at one place; a name not found here is looked for in the scope around it."""
 
-    names: Mapping[str, Any]
+    names: Names
     around: Scope | None = None
+
+
+class Variables:
+    """The host's context: each value is made a FEEL value when it is first asked for. May stand within another."""
+
+    __slots__ = ("_around", "_given", "_made")
+
+    def __init__(self, given: Mapping[str, object], around: Variables | None = None) -> None:
+        self._given = given
+        self._around = around
+        self._made: dict[str, Value] = {}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        if name in self._made:
+            return self._made[name]
+        if name in self._given:
+            made = self._made[name] = coerce(self._given[name])
+            return made
+        return default if self._around is None else self._around.get(name, default)
+
+
+class Names(Protocol):
+    """What names are looked up in."""
+
+    def get(self, name: str, default: Any, /) -> Any:
+        """The value of a name, or the default."""
 
 
 Rule = Callable[[Any, Scope, Run], Value]
@@ -28,6 +55,8 @@ Declared = TypeVar("Declared", bound=Rule)
 
 _RULES: dict[type, Rule] = {}
 _MISSING = object()
+#: The time is looked at when the steps left are a multiple of this and one.
+_LOOK = 1023
 
 
 def rule(node: type) -> Callable[[Declared], Declared]:
@@ -44,7 +73,9 @@ def evaluate(node: Node, scope: Scope, run: Run) -> Value:
     """The value of a node. Raises FeelLimit when the run's budget is used up."""
     run.steps -= 1
     if run.steps < 0:
-        raise FeelLimit(f"The expression takes more than {MAX_STEPS:,} steps; make its lists smaller.")
+        raise FeelLimit("The expression takes more steps than one may; make its lists smaller.")
+    if not run.steps & _LOOK:
+        run.look()
     run.depth += 1
     if run.depth > MAX_DEPTH:
         raise FeelLimit(f"The expression is nested, or calls itself, more than {MAX_DEPTH} levels deep.")
@@ -58,7 +89,7 @@ def lookup(scope: Scope | None, name: str, default: object = _MISSING) -> Value:
     while scope is not None:
         found = scope.names.get(name, _MISSING)
         if found is not _MISSING:
-            return coerce(found) if scope.around is None else found
+            return found  # type: ignore[no-any-return]  # names hold values, those of the host through Variables
         scope = scope.around
     if default is _MISSING:
         raise KeyError(name)

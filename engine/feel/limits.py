@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from time import monotonic
 from typing import TypeVar
 
 from engine.feel.errors import FeelLimit
@@ -20,8 +22,14 @@ MAX_DEPTH = 120
 MAX_TEXT = 1_000_000
 #: Elements in one list that an expression makes.
 MAX_LIST = 100_000
-#: Seconds that one regular expression may take.
+#: Lists and contexts within each other in one value.
+MAX_NESTING = 100
+#: Seconds that all regular expressions of one evaluation may take together.
 MAX_MATCH_SECONDS = 0.5
+#: Seconds that one evaluation may take, whatever its steps cost.
+MAX_SECONDS = 5.0
+#: Characters or elements that are copied or searched for the price of one step, as a power of two.
+_PRICE = 6
 #: Reasons kept in one evaluation; later ones are dropped.
 MAX_REASONS = 20
 
@@ -37,13 +45,22 @@ class Run:
     now: datetime
     steps: int = MAX_STEPS
     depth: int = 0
+    matching: float = MAX_MATCH_SECONDS
     reasons: list[str] = field(default_factory=list)
+    deadline: float = field(default_factory=lambda: monotonic() + MAX_SECONDS)
 
     def spend(self, steps: int) -> None:
         """Count work done outside the tree walk; raises FeelLimit when the budget is used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise FeelLimit(f"The expression takes more than {MAX_STEPS:,} steps; make its lists smaller.")
+            raise FeelLimit("The expression takes more steps than one may; make its lists and texts smaller.")
+        if steps > _PRICE:
+            self.look()
+
+    def look(self) -> None:
+        """Raises FeelLimit when the time is over."""
+        if monotonic() > self.deadline:
+            raise FeelLimit(f"The expression takes more than {MAX_SECONDS:g} seconds; make it simpler.")
 
     def null(self, reason: str) -> Absent | None:
         """The value null, with the reason kept. Reasons name kinds and names of the expression, never data."""
@@ -52,9 +69,10 @@ class Run:
         return None
 
     def text(self, value: str) -> str:
-        """The text itself if it is not too long; raises FeelLimit otherwise."""
+        """The text itself if it is not too long; its making is counted. Raises FeelLimit otherwise."""
         if len(value) > MAX_TEXT:
             raise FeelLimit(f"The expression makes a text of more than {MAX_TEXT:,} characters.")
+        self.spend(len(value) >> _PRICE)
         return value
 
     def room(self, size: int) -> None:
@@ -62,3 +80,33 @@ class Run:
         if size > MAX_LIST:
             raise FeelLimit(f"The expression makes a list of more than {MAX_LIST:,} elements.")
         self.spend(size)
+
+    def touch(self, *values: object) -> None:
+        """Counts what it costs to copy or search values, without what they hold."""
+        for value in values:
+            if isinstance(value, (str, list, dict)):
+                self.spend(len(value) >> _PRICE)
+
+    def weigh(self, value: object) -> int:
+        """Counts, and gives, all that a value holds, for what walks through it. Elements that are shared count each time.
+
+        Raises FeelLimit also for a value nested too deeply, or within itself.
+        """
+        weight = 1
+        pending = [(value, 0)]
+        while pending:
+            part, depth = pending.pop()
+            if depth > MAX_NESTING:
+                raise FeelLimit(f"The expression makes a value nested more than {MAX_NESTING} levels deep.")
+            if isinstance(part, str):
+                weight += len(part) >> _PRICE
+            elif isinstance(part, Decimal):
+                weight += abs(part.adjusted()) >> _PRICE
+            elif isinstance(part, (list, dict)):
+                weight += len(part)
+            if weight > self.steps:
+                raise FeelLimit("The expression makes a value that is too large.")
+            if isinstance(part, (list, dict)):
+                pending.extend((inner, depth + 1) for inner in (part.values() if isinstance(part, dict) else part))
+        self.spend(weight)
+        return weight

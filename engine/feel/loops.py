@@ -20,13 +20,13 @@ class _NoDomain(Exception):
 @rule(nodes.For)
 def _for(node: nodes.For, scope: Scope, run: Run) -> Value:
     results: list[Value] = []
-    around = Scope({"partial": results}, scope)
     try:
-        for turn in _turns(node.iterations, around, run):
-            run.room(1 if len(results) % 1000 else len(results) + 1)
-            # What a turn sees as `partial` is the list so far, not the list that goes on growing.
-            result = evaluate(node.body, turn, run)
-            results.append(list(results) if result is results else result)
+        for turn in _turns(node.iterations, scope, run):
+            if node.looks_back:
+                # What a turn sees as `partial` is the list so far, not the list that goes on growing.
+                run.touch(results)
+                turn = Scope({nodes.PARTIAL: list(results)}, turn)
+            results.append(evaluate(node.body, turn, run))
     except _NoDomain as error:
         return run.null(str(error))
     return results

@@ -138,6 +138,13 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A test that speaks of the tested value by `?`, so that its own truth decides."""
+
+    expression: Node
+
+
+@dataclass(frozen=True, slots=True)
 class In:
     """`value in tests`: true when one of the tests holds."""
 
@@ -173,10 +180,11 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`for iterations return body`."""
+    """`for iterations return body`. `looks_back` says whether the body reads the results so far by `partial`."""
 
     iterations: tuple[Iteration, ...]
     body: Node
+    looks_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,10 @@ class FunctionOf:
     external: bool = False
 
 
+#: The names that the language itself gives: the value that tests test, and the results of a loop so far.
+TESTED = "?"
+PARTIAL = "partial"
+
 Node: TypeAlias = (
     Literal
     | AtLiteral
@@ -235,6 +247,7 @@ Node: TypeAlias = (
     | Logic
     | Between
     | Test
+    | Condition
     | In
     | UnaryTests
     | Conditional
@@ -243,3 +256,17 @@ Node: TypeAlias = (
     | InstanceOf
     | FunctionOf
 )
+
+
+def mentions(root: object, name: str) -> bool:
+    """Whether a name is read anywhere in a node."""
+    pending = [root]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Name) and part.name == name:
+            return True
+        if isinstance(part, tuple):
+            pending.extend(part)
+        elif hasattr(part, "__dataclass_fields__"):
+            pending.extend(getattr(part, field) for field in part.__dataclass_fields__)
+    return False

@@ -9,9 +9,6 @@ from engine.feel.limits import Run
 from engine.feel.types import instance_of, known_type
 from engine.feel.values import Value, kind
 
-#: The name of the value that unary tests test.
-TESTED = "?"
-
 
 @rule(nodes.Arithmetic)
 def _arithmetic(node: nodes.Arithmetic, scope: Scope, run: Run) -> Value:
@@ -38,6 +35,10 @@ def _comparison(node: nodes.Comparison, scope: Scope, run: Run) -> Value:
 
 def compared(run: Run, op: str, left: Value, right: Value) -> bool | None:
     """`left op right`, with the reason kept when the two do not compare."""
+    if isinstance(left, (list, dict)) and type(left) is type(right):
+        run.weigh(left)
+    else:
+        run.touch(left, right)
     result = compare(op, left, right)
     if result is None:
         run.null(f"{kind(left)} {op} {kind(right)} does not compare.")
@@ -91,7 +92,7 @@ def _passes(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | No
         return compared(run, test.op, value, evaluate(test.operand, scope, run))
     wanted = evaluate(test, scope, run)
     if isinstance(wanted, list):
-        run.spend(len(wanted))
+        run.weigh(wanted)
     result = holds(wanted, value)
     if result is None:
         run.null(f"A {kind(value)} cannot be looked for in a {kind(wanted)}.")
@@ -100,14 +101,14 @@ def _passes(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | No
 
 @rule(nodes.Test)
 def _test(node: nodes.Test, scope: Scope, run: Run) -> Value:
-    return compared(run, node.op, lookup(scope, TESTED, None), evaluate(node.operand, scope, run))
+    return compared(run, node.op, lookup(scope, nodes.TESTED, None), evaluate(node.operand, scope, run))
 
 
 @rule(nodes.UnaryTests)
 def _unary_tests(node: nodes.UnaryTests, scope: Scope, run: Run) -> Value:
     if not node.tests:
         return True
-    value = lookup(scope, TESTED, None)
+    value = lookup(scope, nodes.TESTED, None)
     result = _any(_cell(test, value, scope, run) for test in node.tests)
     if not node.negated:
         return result
@@ -120,28 +121,19 @@ def _cell(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | None
     if isinstance(test, nodes.Test):
         return compared(run, test.op, value, evaluate(test.operand, scope, run))
     wanted = evaluate(test, scope, run)
-    if uses_tested(test):
+    if isinstance(test, nodes.Condition):
         return wanted is True
     if isinstance(wanted, list):
-        run.spend(len(wanted))
+        run.weigh(wanted)
         return equal(wanted, value) is True or contains(wanted, value)
     if isinstance(wanted, bool) and not isinstance(value, bool):
         return wanted
     return holds(wanted, value)
 
 
-def uses_tested(node: object) -> bool:
-    """Whether a test speaks of the tested value by `?`, so that its own truth decides."""
-    pending = [node]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, nodes.Name) and part.name == TESTED:
-            return True
-        if isinstance(part, tuple):
-            pending.extend(part)
-        elif hasattr(part, "__dataclass_fields__"):
-            pending.extend(getattr(part, field) for field in part.__dataclass_fields__)
-    return False
+@rule(nodes.Condition)
+def _condition(node: nodes.Condition, scope: Scope, run: Run) -> Value:
+    return evaluate(node.expression, scope, run)
 
 
 @rule(nodes.Conditional)
@@ -153,6 +145,8 @@ def _conditional(node: nodes.Conditional, scope: Scope, run: Run) -> Value:
 @rule(nodes.InstanceOf)
 def _instance_of(node: nodes.InstanceOf, scope: Scope, run: Run) -> Value:
     value = evaluate(node.value, scope, run)
+    if node.type.inner:
+        run.weigh(value)
     if not known_type(node.type.name):
         return run.null(f"There is no type {node.type.name}.")
     return instance_of(value, node.type)

@@ -91,6 +91,11 @@ def _escaped(found: re.Match[str]) -> str:
     return _ESCAPES.get(found[3], found[0])
 
 
+def _cell(test: Node) -> Node:
+    conditional = not isinstance(test, nodes.Test) and nodes.mentions(test, nodes.TESTED)
+    return nodes.Condition(test) if conditional else test
+
+
 @v_args(inline=True)
 class _Build(Transformer[Token, Any]):
     """One method a rule of the grammar; each gives a node."""
@@ -200,7 +205,7 @@ class _Build(Transformer[Token, Any]):
         return Iteration(str(name), domain, last)
 
     def for_loop(self, iterations: tuple[Iteration, ...], body: Node) -> Node:
-        return nodes.For(iterations, body)
+        return nodes.For(iterations, body, nodes.mentions(body, nodes.PARTIAL))
 
     def quantified(self, word: Token, iterations: tuple[Iteration, ...], condition: Node) -> Node:
         return nodes.Quantified(nodes.Quantifier(str(word)), iterations, condition)
@@ -233,10 +238,10 @@ class _Build(Transformer[Token, Any]):
         return UnaryTests(())
 
     def none_of(self, _open: Token, *rest: Any) -> UnaryTests:
-        return UnaryTests(rest[:-1], negated=True)
+        return UnaryTests(tuple(map(_cell, rest[:-1])), negated=True)
 
     def any_of(self, *tests: Node) -> UnaryTests:
-        return UnaryTests(tests)
+        return UnaryTests(tuple(map(_cell, tests)))
 
 
 @cache

@@ -17,7 +17,7 @@ from engine.feel.values import ARITHMETIC, DaysTime, Function, Kind, Value, Year
 @builtin("list contains", "list: list", "element: any")
 def list_contains(run: Run, items: list[Value], element: Value) -> Value:
     """Whether a list holds an equal element; null may be looked for too."""
-    run.spend(len(items))
+    run.weigh(items)
     return any(equal(item, element) is True for item in items)
 
 
@@ -257,7 +257,7 @@ def reverse(_run: Run, items: list[Value]) -> Value:
 @builtin("index of", "list: list", "match: any")
 def index_of(run: Run, items: list[Value], match: Value) -> Value:
     """The positions of equal elements."""
-    run.spend(len(items))
+    run.weigh(items)
     return [Decimal(place) for place, item in enumerate(items, start=1) if equal(item, match) is True]
 
 
@@ -272,7 +272,7 @@ def distinct_values(run: Run, items: list[Value]) -> Value:
     """A list without elements equal to an earlier one."""
     kept: list[Value] = []
     for item in items:
-        run.spend(len(kept) // 8 + 1)
+        run.spend(run.weigh(item) * len(kept) // 8)
         if not any(equal(item, earlier) is True for earlier in kept):
             kept.append(item)
     return kept

@@ -94,6 +94,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     """dividend - divisor * floor(dividend / divisor): the sign is the divisor's."""
     if not divisor:
         return run.null("modulo() divides by zero.")
+    run.spend(abs(dividend.adjusted() - divisor.adjusted()) >> 4)
     try:
         quotient = _WIDE.divide_int(dividend, divisor)
         rest = _WIDE.subtract(dividend, _WIDE.multiply(divisor, quotient))

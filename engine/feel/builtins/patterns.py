@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from time import monotonic
 from typing import TypeVar
 
 import regex
 
 from engine.feel.calling import builtin
 from engine.feel.errors import FeelLimit
-from engine.feel.limits import MAX_LIST, MAX_MATCH_SECONDS, Run
+from engine.feel.limits import MAX_MATCH_SECONDS, Run
 from engine.feel.values import Value
 
 Found = TypeVar("Found")
@@ -53,19 +54,40 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
         raise ValueError(f"The pattern cannot be read: {error}.") from None
 
 
-def _matched(run: Run, pattern: str, flags: str | None, act: Callable[[regex.Pattern[str]], Found]) -> Found | None:
+class _Search:
+    """One compiled pattern, with what is left of the time that all patterns of a run may take together."""
+
+    def __init__(self, run: Run, made: regex.Pattern[str]) -> None:
+        self.made = made
+        self.seconds = max(run.matching, 0.001)
+
+    def finds(self, string: str) -> bool:
+        """Whether the pattern is found in a text."""
+        return self.made.search(string, timeout=self.seconds) is not None
+
+    def all(self, string: str) -> list[regex.Match[str]]:
+        """All matches in a text."""
+        return list(self.made.finditer(string, timeout=self.seconds))
+
+
+def _matched(run: Run, pattern: str, flags: str | None, act: Callable[[_Search], Found]) -> Found | None:
     try:
-        return act(_compiled(pattern, flags or ""))
+        search = _Search(run, _compiled(pattern, flags or ""))
     except ValueError as error:
         return run.null(str(error))
+    started = monotonic()
+    try:
+        return act(search)
     except TimeoutError:
-        raise FeelLimit(f"A pattern takes more than {MAX_MATCH_SECONDS} seconds; write a simpler one.") from None
+        raise FeelLimit(f"Patterns take more than {MAX_MATCH_SECONDS} seconds; write simpler ones.") from None
+    finally:
+        run.matching -= monotonic() - started
 
 
 @builtin("matches", "input: string", "pattern: string", "flags: string|Null?")
 def matches(run: Run, string: str, pattern: str, flags: str | None = None) -> Value:
     """Whether a pattern is found anywhere in a text."""
-    return _matched(run, pattern, flags, lambda made: made.search(string, timeout=MAX_MATCH_SECONDS) is not None)
+    return _matched(run, pattern, flags, lambda search: search.finds(string))
 
 
 @builtin("replace", "input: string", "pattern: string", "replacement: string", "flags: string|Null?")
@@ -74,10 +96,15 @@ def replace(run: Run, string: str, pattern: str, replacement: str, flags: str | 
     if any(found[3] for found in _REPLACEMENT.finditer(replacement)):
         return run.null(r"In a replacement write \$ for a dollar sign and \\ for a backslash.")
 
-    def act(made: regex.Pattern[str]) -> str | None:
-        if made.search("", timeout=MAX_MATCH_SECONDS):
+    def act(search: _Search) -> str | None:
+        if search.finds(""):
             return run.null("replace() needs a pattern that does not match an empty text.")
-        return made.sub(lambda found: _filled(replacement, found), string, timeout=MAX_MATCH_SECONDS)
+        parts: list[str] = []
+        end = 0
+        for found in search.all(string):
+            parts += (string[end : found.start()], run.text(_filled(replacement, found)))
+            end = found.end()
+        return "".join((*parts, string[end:]))
 
     result = _matched(run, pattern, flags, act)
     return None if result is None else run.text(result)
@@ -97,13 +124,12 @@ def _filled(replacement: str, found: regex.Match[str]) -> str:
 def split(run: Run, string: str, delimiter: str) -> Value:
     """The parts of a text between the matches of a pattern."""
 
-    def act(made: regex.Pattern[str]) -> list[Value] | None:
-        if made.search("", timeout=MAX_MATCH_SECONDS):
+    def act(search: _Search) -> list[Value] | None:
+        if search.finds(""):
             return run.null("split() needs a delimiter that does not match an empty text.")
-        ends = [found.span() for found in made.finditer(string, timeout=MAX_MATCH_SECONDS)]
+        ends = [found.span() for found in search.all(string)]
+        run.room(len(ends))
         starts = [0, *(end for _, end in ends)]
         return [string[start:end] for start, end in zip(starts, [*(start for start, _ in ends), len(string)], strict=True)]
 
-    result = _matched(run, delimiter, None, act)
-    run.room(min(len(result or ()), MAX_LIST + 1))
-    return result
+    return _matched(run, delimiter, None, act)

@@ -76,7 +76,8 @@ def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> V
     """The texts of a list, joined; nulls are left out."""
     if any(not isinstance(item, str) and item is not None for item in items):
         return run.null("string join() takes a list of texts; use string() on the others.")
-    run.spend(len(items))
+    run.weigh(items)
+    run.spend(len(items) * len(delimiter or "") >> 6)
     return run.text((delimiter or "").join(item for item in items if isinstance(item, str)))
 
 
@@ -85,4 +86,5 @@ def string(run: Run, value: Value) -> Value:
     """A value as text; null stays null."""
     if value is None:
         return run.null(f"string() was given {kind(value)}.")
+    run.weigh(value)
     return run.text(text(value))

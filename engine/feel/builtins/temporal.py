@@ -54,11 +54,12 @@ def week_of_year(_run: Run, day: date) -> Value:
 
 
 @builtin("is", "value1: any", "value2: any")
-def is_same(_run: Run, left: Value, right: Value) -> Value:
+def is_same(run: Run, left: Value, right: Value) -> Value:
     """Whether two values are the same also in how they are written: zones count, not only instants."""
     if kind(left) != kind(right):
         return False
     if isinstance(left, (datetime, time)) and isinstance(right, (datetime, time)):
         same_zone = left.utcoffset() == right.utcoffset() and (left.tzinfo is None) == (right.tzinfo is None)
         return same_zone and left.replace(tzinfo=None) == right.replace(tzinfo=None)
+    run.weigh(left)
     return equal(left, right)
