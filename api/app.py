@@ -6,7 +6,7 @@ import logging
 import traceback
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import auth, rest, web
@@ -81,6 +81,8 @@ def _handle_errors(app: Flask) -> None:
     def of_http(error: HTTPException) -> Response | HTTPException:
         if error.code is not None and error.code < 400:
             return error  # a redirect
+        if isinstance(error, SecurityError):
+            return _wrong_name()  # before any address is known here, so no page can be made
         answer = _render(from_http(error))
         if "Allow" in (headers := dict(error.get_headers())):
             answer.headers["Allow"] = headers["Allow"]
@@ -96,6 +98,10 @@ def _render(error: ParleyError) -> Response:
     if request.path.startswith(auth.API_PREFIX):
         return problems.render(error)
     return web.error_page(error, status_of(error))
+
+
+def _wrong_name() -> Response:
+    return Response("This answers to localhost only; open it under that name.\n", status=400, mimetype="text/plain")
 
 
 def _log_error(error: Exception) -> None:

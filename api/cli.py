@@ -9,7 +9,7 @@ from typing import Any
 
 from api import commands
 from api.places import NoSuchFolder
-from api.serving import NotLoopback, PortTaken
+from api.serving import NotLoopback, PortTaken, stop_on_signals
 from engine.model.errors import Invalid, ModelRefused, ParleyError
 
 _LOOPBACK = "127.0.0.1"
@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit code: 0 done, 1 refused, 2 not understood, 130 interrupted."""
     arguments = vars(_parser().parse_args(argv))
     act = arguments.pop("act")
+    stop_on_signals()
     try:
         return int(act(**arguments))
     except KeyboardInterrupt:

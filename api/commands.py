@@ -75,7 +75,10 @@ def sandbox(*, host: str, port: int | None, usual_port: int, data: str | None) -
     _require_loopback(host)
     listener = listen(Address(host, usual_port if port is None else port))
     playground = Playground(secrets.token_bytes(32), Path(data) if data else None)
-    answer(playground.parley, listener, token=playground.token, stopped=playground.close)
+    try:
+        answer(playground.parley, listener, token=playground.token)
+    finally:
+        playground.close()
     return 0
 
 

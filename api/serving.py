@@ -8,7 +8,6 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
@@ -61,14 +60,13 @@ def listen(address: Address) -> socket.socket:
     raise PortTaken(f"Port {address.port} is in use or not allowed; give another one with --port.")
 
 
-def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, stopped: Callable[[], None] | None = None) -> None:
+def serve(parley: Parley, listener: socket.socket, *, token: str | None = None) -> None:
     """Answer requests and do what is due, until SIGTERM or SIGINT. `token` is told in the ready line."""
     quiet_down()
     app = create_app_of(parley)
     server = create_server(app, sockets=[listener], threads=THREADS, ident="Parley", max_request_body_size=app.config["MAX_CONTENT_LENGTH"])
     scheduler = Scheduler(parley)
     scheduler.start()
-    _stop_on_signals()
     say_ready(listener, parley, token)
     try:
         server.run()
@@ -76,8 +74,6 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, 
         server.close()
         scheduler.stop()
         parley.store.close()
-        if stopped is not None:
-            stopped()
 
 
 def say_ready(listener: socket.socket, parley: Parley, token: str | None) -> None:
@@ -88,8 +84,8 @@ def say_ready(listener: socket.socket, parley: Parley, token: str | None) -> Non
     print(json.dumps(line), flush=True)
 
 
-def _stop_on_signals() -> None:
-    """Both signals end the server's loop the way Ctrl-C does, so that everything is closed in order."""
+def stop_on_signals() -> None:
+    """SIGTERM ends a command the way Ctrl-C does, so that everything is closed in order; both do where they were ignored."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import replace
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -21,8 +22,6 @@ from engine.operations.scope import within
 from engine.store import UnitOfWork
 
 _hasher = PasswordHasher()
-#: verified when a login is unknown, so that the answer takes as long as for a known one
-_DECOY = _hasher.hash(secrets.token_hex(16))
 _LOGIN = re.compile(r"[A-Za-z0-9._@+-]{2,100}")
 #: fewest characters of a password (NIST SP 800-63B asks for at least 8 and for no rules of composition)
 LEAST = 10
@@ -36,12 +35,18 @@ def sign_in(uow: UnitOfWork, login: str, password: str, *, via: str) -> Actor:
     """Who signs in; raises NotSignedIn with one sentence for every reason it may fail. Throttling is the edge's."""
     account = store.accounts.get_by_login(uow, login)
     usable = account is not None and account.password_hash is not None
-    digest = account.password_hash if account is not None and account.password_hash is not None else _DECOY
+    digest = account.password_hash if account is not None and account.password_hash is not None else _decoy()
     if not _matches(digest, password) or not usable or account is None:
         raise NotSignedIn("Login or password is wrong.")
     actor = _actor(uow, account, via)
     trail.note(uow, actor, "signed_in", account=account.id)
     return actor
+
+
+@cache
+def _decoy() -> str:
+    """Verified when a login is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def _matches(digest: str, password: str) -> bool:
