@@ -9,7 +9,7 @@ from api import auth
 from api.running import Mode, running
 from api.web import page
 from engine.model.errors import NotSignedIn, TooManyAttempts
-from engine.operations import accounts
+from engine.operations import showing
 
 blueprint = Blueprint("session", __name__)
 
@@ -28,7 +28,10 @@ def enter() -> page.Answer:
     login, target = request.form.get("login", ""), request.form.get("next", "")
     try:
         with running().unit_of_work() as uow:
-            auth.sign_in(uow, login, request.form.get("password", ""))
+            if "demo" in request.form and running().config.mode is Mode.DEMO:
+                auth.try_as(uow, login)
+            else:
+                auth.sign_in(uow, login, request.form.get("password", ""))
             uow.commit()
     except NotSignedIn:
         return _page(login, (("login", _WRONG),), 422, target)
@@ -45,10 +48,10 @@ def sign_out() -> AnyResponse:
 
 
 def _page(login: str, errors: tuple[tuple[str | None, str], ...], status: int, target: str) -> Response:
-    demo: tuple[tuple[str, str], ...] = ()
+    demo: tuple[tuple[str, str, str], ...] = ()
     if running().config.mode is Mode.DEMO:
         with running().reading() as uow:
-            demo = accounts.demo_logins(uow)
+            demo = showing.logins(uow)
     values = {"login": login, "errors": errors, "next": target, "demo": demo, "here": "sign-in"}
     return make_response(render_template("session/sign_in.html", **values), status)
 

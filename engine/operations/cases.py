@@ -210,3 +210,8 @@ def roles(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[tuple[str, str],
     pack = live.pack(uow, actor.program_id, case.pack)
     known = pack.roles if pack else {}
     return tuple((key, role.label) for key, role in known.items() if role.kind is not RoleKind.PROGRAM)
+
+
+def participant_of(uow: UnitOfWork, case_id: str, person_id: str) -> str | None:
+    """The participant a person is on a case now; for scripts that play a case."""
+    return next((p.id for p in store.participants.of_case(uow, case_id) if p.person_id == person_id), None)

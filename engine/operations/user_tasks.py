@@ -171,3 +171,9 @@ def writable_classes(actor: Actor, found: Seen, form: Form) -> frozenset[str]:
     """The classes of a form that the actor may write on this task."""
     may_write = _writable(actor, found)
     return frozenset(cls for cls in form.classes if may_write(cls))
+
+
+def open_ids(uow: UnitOfWork, case_id: str, element_id: str, participant_id: str | None = None) -> tuple[str, ...]:
+    """The open tasks at an element of a case, of one participant when named; for scripts that play a case."""
+    tasks = store.user_tasks.open_of_case(uow, case_id)
+    return tuple(t.id for t in tasks if t.element_id == element_id and participant_id in (None, t.participant_id))
