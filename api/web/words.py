@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -68,6 +69,12 @@ def due(moment: datetime, zone: ZoneInfo) -> Due:
 def count(number: int, one: str, many: str) -> str:
     """The number with the word that fits it: "1 task", "2 tasks"."""
     return f"{number} {one if number == 1 else many}"
+
+
+def spaced(name: str) -> str:
+    """BPMN's camel case as words: "userTask" is "User task"."""
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
+    return " ".join(parts).capitalize() if parts else name
 
 
 def _today(zone: ZoneInfo) -> date:
