@@ -103,7 +103,7 @@ class Execution:
         if not throwing.raise_from(token, code):
             why = throwing.uncaught(code)
             why.message = f"{why.message} {message}".strip()
-            leaving.stop(token, why, int(token.state))
+            leaving.stop(token, why, token.memo.get("was", int(token.state)))
 
     def retry(self, token_id: str | None = None) -> None:
         """Try failed steps again: all, or that of one token. Raises TokenGone when that one has not failed."""

@@ -112,12 +112,20 @@ def cancel(token: Token) -> None:
     if child is not None:
         cancel_all(child)
         close_scope(token)
-    for other in dependents(token, "on", "gw", "of"):
+    for other in _belongings(token):
         cancel(other)
     if token.memo.pop("e", None):
         record(token, EntryEvent.CANCELLED)
     token.cancel()
     drop(token)
+
+
+def _belongings(token: Token) -> list[Token]:
+    spec = token.task_spec
+    keys = ["on"] if spec.node.boundaries and not spec.inner else []
+    keys += ["of"] if spec.repeats else []
+    keys += ["gw"] if spec.node.type == "eventBasedGateway" else []
+    return dependents(token, *keys) if keys else []
 
 
 def cancel_all(scope: Instance | Child, but: Token | None = None) -> None:

@@ -266,7 +266,7 @@ class Story:
         self._renew()
         return self
 
-    def sleep(self, **length: float) -> Story:
+    def later(self, **length: float) -> Story:
         """Time passes while nothing runs."""
         self.now += timedelta(**length)
         self._renew()

@@ -60,11 +60,11 @@ def test_a_repeating_boundary_timer_fires_as_often_as_it_says(tell):
 
 def test_missed_occurrences_of_a_repeating_timer_collapse_into_one(tell):
     drawn = process(start(), user("a"), boundary("t", "a", timer("R/P1D"), False), end("r"), end(), go="start > a > end; t > r")
-    story = tell(drawn).sleep(days=9, hours=1).fire("t")
+    story = tell(drawn).later(days=9, hours=1).fire("t")
     assert story.count("t") == 1
     assert story.turn.timers[0].due_at == START + timedelta(days=10)
     counted = process(start(), user("a"), boundary("t", "a", timer("R3/P1D"), False), end("r"), end(), go="start > a > end; t > r")
-    assert not tell(counted).sleep(days=9).fire("t").turn.timers
+    assert not tell(counted).later(days=9).fire("t").turn.timers
 
 
 def test_timers_may_be_expressions_of_variables_and_settings(tell):

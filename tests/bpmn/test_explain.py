@@ -34,7 +34,7 @@ def test_a_task_and_the_timer_on_it_say_since_when_and_until_when():
     story = Story(
         process(start(), user("a", name_="Ask", due="P5D"), boundary("t", "a", timer("P3D")), end(), go="start > a > end; t > end")
     )
-    found = told(story.sleep(days=1))
+    found = told(story.later(days=1))
     assert (str(found["a"].kind), found["a"].name, found["a"].since, found["a"].due_at) == (
         "user_task",
         "Ask",

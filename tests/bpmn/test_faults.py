@@ -58,7 +58,7 @@ def test_a_failing_output_of_a_call_keeps_the_called_process_until_it_works(tell
     story = tell(process(start(), call, end(), go="start > call > end"), callee, context={"given": 1})
     assert [(f.element_id, f.code) for f in story.turn.faults] == [("call", "reserved-name")]
     story.context.pop("given")
-    story.sleep(hours=1).retry()
+    story.later(hours=1).retry()
     assert (story.state, story.value("given")) == ("completed", 1)
 
 
