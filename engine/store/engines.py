@@ -34,7 +34,8 @@ def memory_engine() -> Engine:
 
 def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
     """Reader (read-only, repeatable read: one snapshot) and writer (read committed; versions and row locks guard)."""
-    options = {"options": "-c timezone=UTC"}
+    # lists rely on the parts of a UNION ALL being read in their order
+    options = {"options": "-c timezone=UTC -c enable_parallel_append=off"}
     reader = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, isolation_level="REPEATABLE READ", connect_args=options)
     writer = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=options)
     return reader.execution_options(postgresql_readonly=True), writer

@@ -41,11 +41,11 @@ def inbox(
     to nobody, and asking for one of the program roles given, or for a case role they hold on that case.
     `text` looks into titles and case numbers. Raises BadRequest for a bad cursor.
     """
-    conditions = [*_seen(program_id, person_id), *_filters(filter), *_containing(text)]
+    conditions = [_T.case_id.not_in(hidden_from(person_id)), *_filters(filter), *_containing(text)]
     if cursor is not None:
         conditions.append(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
     ways = []
-    for way in [*_own(person_id, filter), *_claimable(person_id, roles, filter)]:
+    for way in [*_own(program_id, person_id, filter), *_claimable(program_id, person_id, roles, filter)]:
         some = pages.ordered(way.where(OPEN, *conditions), ORDER, limit).subquery()
         ways.append(select(some.c.id, some.c.due_key, some.c.urgency))
     if not ways:
@@ -68,38 +68,37 @@ def inbox(
 def inbox_counts(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> tuple[int, int]:
     """How many open tasks are a person's, and how many they may claim; each counted up to 1,000."""
     counts = []
-    for ways in (_own(person_id, _ALL), _claimable(person_id, roles, _ALL)):
-        each = [way.where(OPEN, *_seen(program_id, person_id)).limit(COUNTED).subquery() for way in ways]
+    for ways in (_own(program_id, person_id, _ALL), _claimable(program_id, person_id, roles, _ALL)):
+        each = [way.where(OPEN, _T.case_id.not_in(hidden_from(person_id))).limit(COUNTED).subquery() for way in ways]
         found = union(*(select(one.c.id) for one in each)).limit(COUNTED).subquery()
         counts.append(select(func.count()).select_from(found).scalar_subquery())
     mine, claimable = uow.execute(select(*counts)).one()
     return int(mine), int(claimable)
 
 
-def _own(person_id: str, filter: InboxFilter) -> list[Select[Any]]:
-    """One query for each reason why a task is a person's."""
+def _own(program_id: str, person_id: str, filter: InboxFilter) -> list[Select[Any]]:
+    """One query for each reason why a task is a person's.
+
+    Each asks for the program only where no other index is to be used: a person, like a participant, is of one program.
+    """
     if filter.unclaimed:
         return []
     bound = _KEY.join(tables.participants, _P.id == _T.participant_id)
-    bound = bound.where(_P.person_id == person_id, _P.to_at.is_(None))
+    bound = bound.where(_P.person_id == person_id, _P.program_id == program_id, _P.to_at.is_(None))
     return [
         _KEY.where(_T.assignee_id == person_id, _T.assignee_id.is_not(None)),
         bound.where(_T.assignee_id.is_(None), _T.participant_id.is_not(None)),
     ]
 
 
-def _claimable(person_id: str, roles: Collection[str], filter: InboxFilter) -> list[Select[Any]]:
+def _claimable(program_id: str, person_id: str, roles: Collection[str], filter: InboxFilter) -> list[Select[Any]]:
     """One query for each reason why a person may claim. One a role: an index cannot read several in order."""
     if filter.mine:
         return []
     free = (_T.assignee_id.is_(None), _T.participant_id.is_(None))
     on_case = _KEY.join(tables.participants, _P.case_id == _T.case_id)
-    on_case = on_case.where(_P.person_id == person_id, _P.to_at.is_(None), _P.role == _T.role)
-    return [*(_KEY.where(_T.role == role, *free) for role in sorted(set(roles))), on_case.where(*free)]
-
-
-def _seen(program_id: str, person_id: str) -> list[ColumnElement[bool]]:
-    return [_T.program_id == program_id, _T.case_id.not_in(hidden_from(person_id))]
+    on_case = on_case.where(_P.person_id == person_id, _P.program_id == program_id, _P.to_at.is_(None), _P.role == _T.role)
+    return [*(_KEY.where(_T.program_id == program_id, _T.role == role, *free) for role in sorted(set(roles))), on_case.where(*free)]
 
 
 def _containing(text: str | None) -> list[ColumnElement[bool]]:

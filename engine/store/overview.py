@@ -33,6 +33,9 @@ _STUCK, _DUE, _OTHER = 0, 1, 2
 
 Cursor = tuple[int, datetime, str]
 Row = tuple[int, datetime, Case]
+#: where a rank goes on after the last page; None: from its beginning
+Start = tuple[datetime, str] | None
+Conditions = Sequence[ColumnElement[bool]]
 Item = TypeVar("Item", UserTask, Timer)
 
 
@@ -55,8 +58,10 @@ def overview(
     start: Cursor | None = pages.decode(cursor, int, datetime, str) if cursor is not None else None
     conditions = _conditions(program_id, state, text, names) + _chosen(case_ids, not_case_ids)
     ranks = [rank for rank in (_STUCK, _DUE, _OTHER) if start is None or rank >= start[0]]
-    parts = [_PARTS[rank](program_id, conditions, _within(start, rank), limit) for rank in ranks]
-    found = uow.execute(union_all(*(select(part.subquery()) for part in parts)))
+    narrow = bool(text) or case_ids is not None
+    parts = [_PARTS[rank](program_id, conditions, _within(start, rank), limit, narrow) for rank in ranks]
+    # both databases take the parts one after the other and stop at the limit, so that a full page reads no more of them
+    found = uow.execute(union_all(*(select(part.subquery()) for part in parts)).limit(pages.capped(limit) + 1))
     rows: list[Row] = [(row[0], row[1], _CASES.read(row[2:])) for row in found]
     rows.sort(key=_place)
     page = pages.page(rows, limit, lambda row: (row[0], row[1], row[2].id))
@@ -68,7 +73,7 @@ def _place(row: Row) -> tuple[int, float, str]:
     return rank, -at.timestamp() if rank == _OTHER else at.timestamp(), case.id
 
 
-def _within(start: Cursor | None, rank: int) -> tuple[datetime, str] | None:
+def _within(start: Cursor | None, rank: int) -> Start:
     return (start[1], start[2]) if start is not None and start[0] == rank else None
 
 
@@ -93,17 +98,17 @@ def _of_people_named(program_id: str, text: str) -> Select[tuple[str]]:
     return select(participant.case_id).where(participant.person_id.in_(named))
 
 
-def _stuck(program_id: str, conditions: Sequence[ColumnElement[bool]], start: tuple[datetime, str] | None, limit: int) -> Select[Any]:
-    ids = union(
+def _stuck(program_id: str, conditions: Conditions, start: Start, limit: int, _narrow: bool) -> Select[Any]:
+    stuck = union(
         select(_T.case_id).where(_T.program_id == program_id, OPEN, _T.nobody.is_not(None)),
         select(_I.case_id).where(_I.program_id == program_id, _OPEN_INCIDENT),
-    )
+    ).subquery()
     order = ((_C.opened_at, False), (_C.id, False))
-    statement = _ranked(_STUCK, _C.opened_at).where(_C.id.in_(ids), *conditions)
+    statement = _ranked(_STUCK, _C.opened_at).join(stuck, stuck.c.case_id == _C.id).where(*conditions)
     return _part(statement, order, start, limit)
 
 
-def _due(_program_id: str, conditions: Sequence[ColumnElement[bool]], start: tuple[datetime, str] | None, limit: int) -> Select[Any]:
+def _due(program_id: str, conditions: Conditions, start: Start, limit: int, narrow: bool) -> Select[Any]:
     earlier = tables.user_tasks.alias("earlier")
     before = or_(earlier.c.due_key < _T.due_key, and_(earlier.c.due_key == _T.due_key, earlier.c.id < _T.id))
     soonest = ~exists().where(earlier.c.case_id == _T.case_id, earlier.c.state == literal_column("'open'"), before)
@@ -111,12 +116,14 @@ def _due(_program_id: str, conditions: Sequence[ColumnElement[bool]], start: tup
     statement = (
         _ranked(_DUE, _T.due_key)
         .join(tables.user_tasks, _T.case_id == _C.id)
-        .where(_T.program_id == _C.program_id, OPEN, _T.due_key < FAR_FUTURE, soonest, ~_is_stuck(), *conditions)
+        .where(OPEN, _T.due_key < FAR_FUTURE, soonest, ~_is_stuck(), *conditions)
     )
+    if not narrow:  # otherwise few cases fit, and the index in the order of due dates would only lead astray
+        statement = statement.where(_T.program_id == program_id)
     return _part(statement, order, start, limit)
 
 
-def _others(_program_id: str, conditions: Sequence[ColumnElement[bool]], start: tuple[datetime, str] | None, limit: int) -> Select[Any]:
+def _others(_program_id: str, conditions: Conditions, start: Start, limit: int, _narrow: bool) -> Select[Any]:
     has_due = exists().where(_T.case_id == _C.id, OPEN, _T.due_key < FAR_FUTURE)
     order = ((_C.opened_at, True), (_C.id, False))
     return _part(_ranked(_OTHER, _C.opened_at).where(~has_due, ~_is_stuck(), *conditions), order, start, limit)
@@ -129,7 +136,7 @@ def _ranked(rank: int, at: ColumnElement[datetime]) -> Select[Any]:
     return select(literal(rank).label("rank"), at.label("at"), *_CASES.columns)
 
 
-def _part(statement: Select[Any], order: Sequence[pages.Column], start: tuple[datetime, str] | None, limit: int) -> Select[Any]:
+def _part(statement: Select[Any], order: Sequence[pages.Column], start: Start, limit: int) -> Select[Any]:
     if start is not None:
         statement = statement.where(pages.after(order, start))
     return pages.ordered(statement, order, limit)
