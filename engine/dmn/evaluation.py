@@ -7,23 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import clock, feel
-from engine.dmn.errors import DecisionError
-from engine.dmn.model import Decision, Definitions, Entries, Formula, Invocation, Items, Logic, Procedure, Table
-from engine.dmn.tables import Asked, decide
-from engine.dmn.types import checked
+from engine.dmn.logic import evaluated
+from engine.dmn.model import Decision, Definitions, Service, ValueType
+from engine.dmn.tables import Asked, Hits
+from engine.dmn.types import conformed
 from engine.feel import Run, Value, Variables
 from engine.model.errors import NotFound
 
 #: Steps that one decision may take, everything it requires included.
 MAX_STEPS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """The rules that applied in the table of one decision, by id."""
-
-    decision: str
-    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,65 +71,54 @@ class DecisionModel:
     def evaluate(self, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """What a decision (by id or name) gives for inputs: a value, a context of several outputs, or a list.
 
-        Raises NotFound for an unknown decision, DecisionError for a violated hit policy or a value that is not
-        allowed, FeelLimit when it takes too much.
+        A value that is not of its declared type or not allowed is null. Raises NotFound for an unknown decision,
+        DecisionError for a violated hit policy, FeelLimit when it takes too much.
         """
         return self.evaluate_detail(decision, inputs, now=now).value
 
     def evaluate_detail(self, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None) -> Outcome:
         """As `evaluate`, with the rules that applied and the reasons for nulls."""
-        work = _Work(Run(now or clock.now(), steps=MAX_STEPS), Variables(inputs))
+        run = Run(now or clock.now(), steps=MAX_STEPS)
+        work = _Work(run, self._inputs(inputs, run))
         value = self._result(self.find(decision), work)
         return Outcome(value, tuple(work.hits), tuple(work.run.reasons))
 
     def _result(self, decision: Decision, work: _Work) -> Value:
         if decision.id in work.results:
             return work.results[decision.id]
+        if isinstance(decision.logic, Service):
+            return self._service(decision, decision.logic, work)
         required = [self.definitions.decisions[key] for key in decision.requires]
         context = Variables({found.name: self._result(found, work) for found in required}, work.inputs)
-        value = _evaluated(decision.logic, context, work, decision.id)
+        value = evaluated(decision.logic, Asked(decision.id, context, work.run, work.hits))
         if not decision.reusable:
-            value = checked(value, decision.type, f"The decision {decision.name}", decision.id, work.run)
+            value = conformed(value, decision.type, f"The decision {decision.name}", work.run)
         work.results[decision.id] = value
         return value
 
+    def _service(self, decision: Decision, service: Service, work: _Work) -> Value:
+        """A function that decides anew, from what it is given alone (DMN 1.5, 10.4)."""
+        given = [self.definitions.decisions[key] for key in service.given]
+        outputs = [self.definitions.decisions[key] for key in service.outputs]
+        names = (*service.inputs, *(found.name for found in given))
 
-def _evaluated(logic: Logic, context: Variables, work: _Work, decision: str) -> Value:
-    match logic:
-        case Formula(expression):
-            return expression.within(work.run, context)
-        case Table():
-            value, hits = decide(logic, Asked(decision, context, work.run))
-            work.hits.append(Hits(decision, hits))
-            return value
-        case Items(items):
-            return [_evaluated(item, context, work, decision) for item in items]
-        case Entries():
-            return _entries(logic, context, work, decision)
-        case Invocation():
-            return _invoked(logic, context, work, decision)
-        case Procedure():
-            return _function(logic, context, work, decision)
+        def body(*arguments: Value) -> Value:
+            work.run.spend(100)
+            inputs = self._inputs(dict(zip(service.inputs, arguments, strict=False)), work.run)
+            answers = zip(given, arguments[len(service.inputs) :], strict=True)
+            results = {found.id: conformed(value, found.type, f"The decision {found.name}", work.run) for found, value in answers}
+            inner = _Work(work.run, inputs, results, work.hits)
+            made = {found.name: self._result(found, inner) for found in outputs}
+            return made if len(outputs) > 1 else made[outputs[0].name]
 
+        return feel.host_function(decision.name, [f"{name}: any" for name in names], body)
 
-def _entries(logic: Entries, context: Variables, work: _Work, decision: str) -> Value:
-    made: dict[str, Value] = {}
-    for name, inner in logic.entries:
-        made[name] = _evaluated(inner, Variables(made, context), work, decision)
-    return made if logic.result is None else _evaluated(logic.result, Variables(made, context), work, decision)
-
-
-def _invoked(logic: Invocation, context: Variables, work: _Work, decision: str) -> Value:
-    function = logic.function.within(work.run, context)
-    if not isinstance(function, feel.Function):
-        raise DecisionError(f"{logic.function.text} is not a function; name a business knowledge model.", decision)
-    arguments = {name: _evaluated(inner, context, work, decision) for name, inner in logic.arguments}
-    return feel.call(work.run, function, (), arguments)
-
-
-def _function(logic: Procedure, context: Variables, work: _Work, decision: str) -> Value:
-    def body(*arguments: Value) -> Value:
-        given = dict(zip(logic.parameters, arguments, strict=True))
-        return _evaluated(logic.body, Variables(given, context), work, decision)
-
-    return feel.host_function(decision, [f"{name}: any" for name in logic.parameters], body)
+    def _inputs(self, given: Mapping[str, object], run: Run) -> Variables:
+        """What is given from outside, held to the types that the model's inputs declare."""
+        raw = Variables(given)
+        typed = {
+            name: conformed(raw.get(name), declared, f"The input {name}", run)
+            for name, declared in self.definitions.inputs.items()
+            if declared != ValueType() and name in given
+        }
+        return Variables(typed, raw)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.dmn.model import Decision, Entries, Formula, Invocation, Items, Logic, Procedure, Table
+from engine.dmn.model import (
+    Choice,
+    Decision,
+    Entries,
+    Formula,
+    Invocation,
+    Items,
+    Logic,
+    Loop,
+    Procedure,
+    Service,
+    Sieve,
+    Table,
+    Typed,
+)
 from engine.feel import Expression
 from engine.model.errors import Problem
 
@@ -49,7 +63,8 @@ def inputs_of(key: str, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
         seen.add(current.id)
         given = {decisions[inner].name for inner in current.requires}
         found |= set(_read_by(current.logic, frozenset(given)))
-        pending.extend(current.requires)
+        if not isinstance(current.logic, Service):
+            pending.extend(current.requires)
     return tuple(sorted(found))
 
 
@@ -60,21 +75,45 @@ def _read_by(logic: Logic, bound: frozenset[str]) -> Iterator[str]:
         case Table():
             for expression in _expressions(logic):
                 yield from expression.names - bound
-        case Items(items):
-            for item in items:
-                yield from _read_by(item, bound)
         case Entries():
-            for name, inner in logic.entries:
-                yield from _read_by(inner, bound)
-                bound = bound | {name}
-            if logic.result is not None:
-                yield from _read_by(logic.result, bound)
+            yield from _read_by_entries(logic, bound)
         case Invocation():
             yield from logic.function.names - bound
             for _, inner in logic.arguments:
                 yield from _read_by(inner, bound)
+        case _:
+            for inner, names in _inner(logic):
+                yield from _read_by(inner, bound | names)
+
+
+def _inner(logic: Logic) -> Iterator[tuple[Logic, frozenset[str]]]:
+    """The logic within logic, with the names that are bound for it."""
+    nothing: frozenset[str] = frozenset()
+    match logic:
+        case Items(items):
+            yield from ((item, nothing) for item in items)
         case Procedure():
-            yield from _read_by(logic.body, bound | set(logic.parameters))
+            yield logic.body, frozenset(name for name, _ in logic.parameters)
+        case Choice():
+            yield from ((part, nothing) for part in (logic.condition, logic.positive, logic.negative))
+        case Loop():
+            yield logic.domain, nothing
+            yield logic.body, frozenset({logic.name, "partial"})
+        case Sieve():
+            # What a filter reads may be an entry of an element, so that only its list counts.
+            yield logic.domain, nothing
+        case Typed():
+            yield logic.logic, nothing
+        case Service():
+            return
+
+
+def _read_by_entries(logic: Entries, bound: frozenset[str]) -> Iterator[str]:
+    for name, inner in logic.entries:
+        yield from _read_by(inner, bound)
+        bound = bound | {name}
+    if logic.result is not None:
+        yield from _read_by(logic.result, bound)
 
 
 def _expressions(table: Table) -> Iterator[Expression]:

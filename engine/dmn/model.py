@@ -33,11 +33,13 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """The type that a value has to have: its kind (None is any), whether it is a list of them, and the allowed values."""
+    """The type that a value has to have: its kind (None is any), whether it is a list of them, the allowed values, and
+    the types of the entries that a context has to have."""
 
     kind: Kind | None = None
     many: bool = False
     allowed: Expression | None = None
+    entries: tuple[tuple[str, ValueType], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,70 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A boxed function: parameters by name, and its body."""
+    """A boxed function: parameters with their types, and its body."""
 
-    parameters: tuple[str, ...]
+    parameters: tuple[tuple[str, ValueType], ...]
     body: Logic
 
 
-Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A boxed conditional."""
+
+    condition: Logic
+    positive: Logic
+    negative: Logic
+
+
+class LoopKind(StrEnum):
+    """What a boxed loop gives: all results, or whether one or all are true."""
+
+    FOR = "for"
+    SOME = "some"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A boxed loop over a list."""
+
+    kind: LoopKind
+    name: str
+    domain: Logic
+    body: Logic
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """A boxed filter of a list."""
+
+    domain: Logic
+    match: Logic
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Logic whose value has to be of a type."""
+
+    logic: Logic
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: a function of inputs and of decisions given from outside, to the values of decisions."""
+
+    inputs: tuple[str, ...]
+    given: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure | Choice | Loop | Sieve | Typed | Service
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision or, with `reusable`, a business knowledge model, whose logic is a function.
+    """A decision or, with `reusable`, a business knowledge model or a decision service, whose logic is a function.
 
     `inputs` are the names of the variables it needs from outside, those of the decisions it requires included;
     `outputs` the names of what it gives: one for a value, several for a context.
@@ -142,8 +196,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """One file: its id, name, and everything in it by id."""
+    """One file: its id, name, all decisions by id, and the types of the inputs that declare one, by name."""
 
     id: str
     name: str
     decisions: Mapping[str, Decision]
+    inputs: Mapping[str, ValueType] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from engine import feel
 from engine.dmn.errors import DecisionError
 from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
-from engine.dmn.types import checked
+from engine.dmn.types import conformed
 from engine.feel import Run, Value, Variables
 
 _FOLDS = {
@@ -20,12 +20,22 @@ _FOLDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Hits:
+    """The rules that applied in the table of one decision, by id."""
+
+    decision: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One asking of one decision: its id, the variables it sees, and the run that counts its steps."""
+    """One asking of one decision: its id, the variables it sees, the run that counts its steps, and the rules that applied
+    so far, here and in what it requires."""
 
     decision: str
     context: Variables
     run: Run
+    hits: list[Hits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +47,15 @@ class _Hit:
     results: tuple[Value, ...]
 
 
-def decide(table: Table, asked: Asked) -> tuple[Value, tuple[str, ...]]:
-    """The table's answer and the ids of the rules behind it.
+def decide(table: Table, asked: Asked) -> Value:
+    """The table's answer; the rules behind it are added to the hits.
 
-    Raises DecisionError for an input or output that is not allowed, or a violated hit policy.
+    An input or output that is not allowed is null, with a reason. Raises DecisionError for a violated hit policy.
     """
     hits = _hits(table, asked)
     if not hits:
-        return _nothing_applies(table, asked), ()
+        asked.hits.append(Hits(asked.decision, ()))
+        return _nothing_applies(table, asked)
     match table.hit_policy:
         case HitPolicy.UNIQUE:
             hits = _only(hits, asked)
@@ -58,7 +69,8 @@ def decide(table: Table, asked: Asked) -> tuple[Value, tuple[str, ...]]:
             hits = _by_priority(table.outputs, hits, asked)
         case HitPolicy.RULE_ORDER | HitPolicy.COLLECT:
             hits = list(hits)
-    return _answer(table, hits, asked), tuple(hit.rule.id for hit in hits)
+    asked.hits.append(Hits(asked.decision, tuple(hit.rule.id for hit in hits)))
+    return _answer(table, hits, asked)
 
 
 def many(table: Table) -> bool:
@@ -68,7 +80,7 @@ def many(table: Table) -> bool:
 
 def _hits(table: Table, asked: Asked) -> list[_Hit]:
     values = [
-        checked(column.expression.within(asked.run, asked.context), column.type, f"The input {column.title}", asked.decision, asked.run)
+        conformed(column.expression.within(asked.run, asked.context), column.type, f"The input {column.title}", asked.run)
         for column in table.inputs
     ]
     contexts = [Variables({"?": value}, asked.context) for value in values]
@@ -89,9 +101,7 @@ def _results(table: Table, rule: Rule, place: int, asked: Asked) -> tuple[Value,
     return tuple(
         None
         if entry is None
-        else checked(
-            entry.within(asked.run, asked.context), output.type, f"The output {output.name} of rule {place}", asked.decision, asked.run
-        )
+        else conformed(entry.within(asked.run, asked.context), output.type, f"The output {output.name} of rule {place}", asked.run)
         for entry, output in zip(rule.results, table.outputs, strict=True)
     )
 

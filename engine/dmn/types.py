@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
-from engine.dmn.errors import DecisionError
 from engine.dmn.model import ValueType
 from engine.feel import DaysTime, Kind, Run, Value, YearsMonths, iso_date, iso_datetime, iso_duration, iso_time, kind
 
@@ -25,6 +25,9 @@ KINDS = {
     "yearMonthDuration": Kind.MONTHS,
     "years and months duration": Kind.MONTHS,
     "context": Kind.CONTEXT,
+    "list": Kind.LIST,
+    "range": Kind.RANGE,
+    "function": Kind.FUNCTION,
 }
 
 
@@ -52,31 +55,57 @@ _READERS: dict[Kind, Callable[[str], Value]] = {
 }
 
 
-def checked(value: Value, wanted: ValueType, what: str, decision: str, run: Run) -> Value:
-    """The value, read from a text where a moment is declared. Null is always allowed.
+class _Unfit(Exception):
+    """What is wrong with a value, as the end of a sentence."""
 
-    Raises DecisionError, with `what` as its subject, when it is of another kind or not among the allowed values.
-    """
+
+def conformed(value: Value, wanted: ValueType, what: str, run: Run) -> Value:
+    """A value made to fit its declared type (DMN 1.5, 10.3.2.9.4): a list of one and its element stand for each other, a
+    date for its midnight, and a text is read where a moment is declared. What does not fit, or is not among the allowed
+    values, is null, with a reason that begins with `what`."""
+    try:
+        return _fitted(value, wanted, run)
+    except _Unfit as reason:
+        return run.null(f"{what} {reason}.")
+
+
+def _fitted(value: Value, wanted: ValueType, run: Run) -> Value:
     if value is None:
         return None
     if wanted.many:
-        items = value if isinstance(value, list) else [value]
-        return [_one(item, wanted, what, decision, run) for item in items]
-    if isinstance(value, list) and len(value) == 1 and wanted.kind is not None:
-        return _one(value[0], wanted, what, decision, run)
-    return _one(value, wanted, what, decision, run)
+        return [_one(item, wanted, run) for item in (value if isinstance(value, list) else [value])]
+    if isinstance(value, list) and len(value) == 1 and wanted.kind not in (None, Kind.LIST):
+        return _one(value[0], wanted, run)
+    return _one(value, wanted, run)
 
 
-def _one(value: Value, wanted: ValueType, what: str, decision: str, run: Run) -> Value:
+def _one(value: Value, wanted: ValueType, run: Run) -> Value:
+    run.spend(1)
     if value is None:
         return None
-    if wanted.kind in _READERS and isinstance(value, str):
-        try:
-            value = _READERS[wanted.kind](value)
-        except ValueError:
-            raise DecisionError(f"{what} is a text that cannot be read as {wanted.kind}.", decision) from None
+    value = _read(value, wanted.kind)
     if wanted.kind is not None and kind(value) != wanted.kind:
-        raise DecisionError(f"{what} is a {kind(value)} where {wanted.kind} is declared.", decision)
+        raise _Unfit(f"is a {kind(value)} where {wanted.kind} is declared")
+    if wanted.entries and isinstance(value, dict):
+        value = {**value, **_entries(value, wanted, run)}
     if wanted.allowed is not None and wanted.allowed.within(run, {"?": value}) is not True:
-        raise DecisionError(f"{what} is not among its allowed values ({wanted.allowed.text.strip()}).", decision)
+        raise _Unfit(f"is not among its allowed values ({wanted.allowed.text.strip()})")
     return value
+
+
+def _read(value: Value, wanted: Kind | None) -> Value:
+    if wanted is Kind.DATE_TIME and type(value) is date:
+        return datetime.combine(value, time(), tzinfo=UTC)
+    if wanted not in _READERS or not isinstance(value, str):
+        return value
+    try:
+        return _READERS[wanted](value)
+    except ValueError:
+        raise _Unfit(f"is a text that cannot be read as {wanted}") from None
+
+
+def _entries(value: dict[str, Value], wanted: ValueType, run: Run) -> dict[str, Value]:
+    missing = [name for name, _ in wanted.entries if name not in value]
+    if missing:
+        raise _Unfit(f"has no entry {missing[0]}")
+    return {name: _fitted(value[name], inner, run) for name, inner in wanted.entries}

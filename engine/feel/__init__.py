@@ -15,6 +15,8 @@ from engine.feel.expressions import (  # as re.compile
     compile_unary,
     evaluate,
     evaluate_detail,
+    has_lost_condition,
+    literal_kind,
     split_unary,
     unary,
 )
@@ -53,7 +55,9 @@ __all__ = [
     "iso_datetime",
     "iso_duration",
     "iso_time",
+    "has_lost_condition",
     "kind",
+    "literal_kind",
     "plain",
     "split_unary",
     "text",

@@ -64,3 +64,13 @@ def _loop(
         yield iteration.last, bound, inside
         bound = bound | {iteration.name}
     yield body, bound, inside
+
+
+#: Nodes whose value is true or false.
+_TRUTHS = (nodes.Comparison, nodes.Logic, nodes.Between, nodes.In, nodes.Quantified, nodes.InstanceOf)
+
+
+def lost_condition(tests: Node) -> bool:
+    """Whether one of a cell's tests is a condition that does not speak of the tested value, so that a value which is not
+    itself true or false can never equal it."""
+    return isinstance(tests, nodes.UnaryTests) and any(isinstance(test, _TRUTHS) for test in tests.tests)

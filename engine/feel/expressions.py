@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from engine import clock
 from engine.feel import access, builtins, literals, loops, nodes, operators
-from engine.feel.analysis import free_names
+from engine.feel.analysis import free_names, lost_condition
 from engine.feel.errors import FeelLimit
 from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
@@ -18,7 +18,7 @@ from engine.feel.lexer import needs_help
 from engine.feel.limits import Run
 from engine.feel.nodes import Node, UnaryTests
 from engine.feel.parser import parse_expression, parse_unary_tests
-from engine.feel.values import Value
+from engine.feel.values import Kind, Value, kind
 
 #: The modules whose import declares the rules and functions.
 RULES = (access, builtins, literals, loops, operators)
@@ -89,6 +89,17 @@ def split_unary(text: str, names: frozenset[str] = frozenset()) -> tuple[Express
     whole = compile_unary(text, names)
     tests = whole.node.tests if isinstance(whole.node, UnaryTests) else ()
     return tuple(Expression(text, UnaryTests((test,)), whole.names, whole.maybe_names) for test in tests)
+
+
+def has_lost_condition(tests: Expression) -> bool:
+    """Whether a cell holds a condition without `?`, which no value but true or false can pass."""
+    return lost_condition(tests.node)
+
+
+def literal_kind(expression: Expression) -> Kind | None:
+    """The kind of an expression that is a literal, for checks at publish; None for any other, and for null."""
+    node = expression.node
+    return kind(node.value) if isinstance(node, nodes.Literal) and node.value is not None else None
 
 
 def evaluate(text: str, context: Mapping[str, object], *, now: datetime | None = None) -> Value:

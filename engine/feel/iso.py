@@ -17,7 +17,7 @@ _DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?"
 _ZONE = r"(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<zh>\d\d):(?P<zm>\d\d)(?::(?P<zs>\d\d))?|@(?P<zone>[A-Za-z][A-Za-z0-9_+\-/]{0,60}))?"
 _DATE_PATTERN = re.compile(_DATE)
-_TIME_PATTERN = re.compile(r"T?" + _TIME + _ZONE)
+_TIME_PATTERN = re.compile(_TIME + _ZONE)
 _DATE_TIME_PATTERN = re.compile(_DATE + "T" + _TIME + _ZONE)
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"

@@ -27,6 +27,8 @@ _SCANNER = re.compile(
 )
 _SPACE = re.compile(r"(?:\s|\u180E|\uFEFF)+")
 _MORE = re.compile(rf"(?:\s|\u180E|\uFEFF)+((?:{_WORD})|\d\w*(?![.\w]))")
+#: A key of a context, up to its colon: there, operators and keywords are parts of the name.
+_KEY = re.compile(rf"(?:{_WORD})(?:[ \t\r\n]*(?:{_WORD}|[-+*/.]|\d+))*(?=\s*:)")
 _TAIL = re.compile(r"[\w']")
 
 _KEYWORDS = {
@@ -97,6 +99,9 @@ class _Lexer:
         return made
 
     def word(self, found: re.Match[str]) -> Token:
+        key = _KEY.match(self.text, self.at) if self.at_key() else None
+        if key:
+            return self.key(key)
         known = self.known_name()
         word = found[0]
         if known:
@@ -106,6 +111,17 @@ class _Lexer:
             if keyword:
                 return keyword
         return self.run_of_words(word, found.end())
+
+    def at_key(self) -> bool:
+        return self.last in ("_LBRACE", "_COMMA") and bool(self.open) and self.open[-1] == "{"
+
+    def key(self, found: re.Match[str]) -> Token:
+        """The key of an entry; from here on it is a known name."""
+        name = " ".join(found[0].split())
+        if needs_help(name):
+            self.names = (*_known(frozenset({name})), *self.names)
+            self.inner = (*_known(frozenset({name})), *self.inner)
+        return self.token("NAME", name, found.end())
 
     def known_name(self) -> str:
         names = self.inner if self.last == "_DOT" or "[" in self.open else self.names

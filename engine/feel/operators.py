@@ -116,8 +116,8 @@ def _unary_tests(node: nodes.UnaryTests, scope: Scope, run: Run) -> Value:
 
 
 def _cell(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | None:
-    """One test of a decision cell: a comparison, a value to equal or be in, or a condition that is itself true
-    (DMN 1.5, 7.3.3 and grammar rule 7)."""
+    """One test of a decision cell: a comparison, a value to equal or be in, or a condition over `?` that is itself true
+    (DMN 1.5, 7.3.3 and grammar rule 7). A condition without `?` is a truth value like any other, to be equalled."""
     if isinstance(test, nodes.Test):
         return compared(run, test.op, value, evaluate(test.operand, scope, run))
     wanted = evaluate(test, scope, run)
@@ -126,8 +126,6 @@ def _cell(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | None
     if isinstance(wanted, list):
         run.weigh(wanted)
         return equal(wanted, value) is True or contains(wanted, value)
-    if isinstance(wanted, bool) and not isinstance(value, bool):
-        return wanted
     return holds(wanted, value)
 
 

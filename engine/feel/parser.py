@@ -92,7 +92,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _cell(test: Node) -> Node:
-    conditional = not isinstance(test, nodes.Test) and nodes.mentions(test, nodes.TESTED)
+    conditional = not isinstance(test, nodes.Test | nodes.Name) and nodes.mentions(test, nodes.TESTED)
     return nodes.Condition(test) if conditional else test
 
 

@@ -62,7 +62,13 @@ def test_an_entity_bomb_is_refused_quickly() -> None:
         (file(decision("d", formula("1 +", 'id="f"'))), ("f", "expression-syntax")),
         (file(decision("d", formula("(" * 200))), ("d", "expression-limit")),
         (file(decision("d", formula("1", 'expressionLanguage="http://example.org/groovy"'))), ("d", "dmn-language")),
-        (file(decision("d", "<conditional id='c'/>")), ("c", "dmn-unsupported")),
+        (file(decision("d", "<conditional id='c'/>")), ("c", "dmn-no-logic")),
+        (file(decision("d", f"<for id='f'><in>{formula('xs')}</in><return>{formula('1')}</return></for>")), ("f", "dmn-no-name")),
+        (file(decision("d", "<functionDefinition id='f' kind='Java'/>")), ("f", "dmn-external")),
+        (file(decision("d", table("UNIQUE", [column("x", "number")], [output("y")], [["y > 1", "2"]]))), ("r1-in1", "dmn-condition")),
+        (file(decision("d", table("UNIQUE", [column("x")], [output("y", "number")], [["1", '"2"']]))), ("r1-out1", "dmn-cell-type")),
+        (file("<decisionService id='s' name='s'/>", decision("d", GOOD)), ("s", "dmn-no-logic")),
+        (file("<decisionService id='s'><outputDecision href='#no'/></decisionService>", decision("d", GOOD)), ("s", "dmn-reference")),
         (file(decision("d", GOOD.replace("UNIQUE", "BEST"))), ("table", "dmn-hit-policy")),
         (file(decision("d", GOOD.replace('"UNIQUE"', '"COLLECT" aggregation="AVERAGE"'))), ("table", "dmn-aggregation")),
         (file(decision("d", GOOD.replace('"UNIQUE"', '"UNIQUE" aggregation="SUM"'))), ("table", "dmn-aggregation")),
@@ -83,6 +89,11 @@ def test_an_entity_bomb_is_refused_quickly() -> None:
 )
 def test_what_cannot_mean_anything_is_refused_with_its_element(xml: bytes, problem: tuple[str | None, str]) -> None:
     assert problem in refused(xml)
+
+
+def test_a_file_in_another_language_is_refused() -> None:
+    xml = file(decision("d", GOOD)).replace(b'id="file"', b'id="file" expressionLanguage="urn:other"')
+    assert ("file", "dmn-language") in refused(xml)
 
 
 def test_decisions_in_a_circle_are_refused() -> None:

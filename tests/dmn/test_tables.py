@@ -104,34 +104,36 @@ def test_cells_see_variables_and_the_tested_value() -> None:
     assert model.evaluate("d", {"age": 1, "limit": 5, "name": "it"}) == "under"
 
 
-def test_an_input_outside_its_allowed_values_is_refused() -> None:
-    model = one("FIRST", [["-", "1"]], inputs=[column("colour", "string", '"red","green"')])
+def test_an_input_outside_its_allowed_values_is_null() -> None:
+    model = one("FIRST", [['"blue"', "3"], ["null", "2"], ["-", "1"]], inputs=[column("colour", "string", '"red","green"')])
     assert model.evaluate("d", {"colour": "red"}) == 1
-    assert model.evaluate("d", {"colour": None}) == 1
-    with pytest.raises(dmn.DecisionError, match="input colour is not among its allowed values"):
-        model.evaluate("d", {"colour": "blue"})
+    outcome = model.evaluate_detail("d", {"colour": "blue"})
+    assert outcome.value == 2
+    assert outcome.reasons == ('The input colour is not among its allowed values ("red","green").',)
 
 
-def test_an_output_outside_its_values_is_refused() -> None:
+def test_an_output_outside_its_values_is_null() -> None:
     model = one("FIRST", [["-", "colour"]], [output("size", "string", '"big"')])
     assert model.evaluate("d", {"age": 1, "colour": "big"}) == "big"
-    with pytest.raises(dmn.DecisionError, match="output size of rule 1 is not among"):
-        model.evaluate("d", {"age": 1, "colour": "blue"})
+    outcome = model.evaluate_detail("d", {"age": 1, "colour": "blue"})
+    assert outcome.value is None
+    assert outcome.reasons == ('The output size of rule 1 is not among its allowed values ("big").',)
 
 
-def test_a_value_of_another_type_is_refused() -> None:
-    with pytest.raises(dmn.DecisionError, match="input age is a string where number is declared"):
-        one("FIRST", [["-", "1"]]).evaluate("d", {"age": "old"})
-    with pytest.raises(dmn.DecisionError, match="output group of rule 1 is a number where string"):
-        one("FIRST", [["-", "age"]], [output("group", "string")]).evaluate("d", {"age": 1})
+def test_a_value_of_another_type_is_null_with_the_reason() -> None:
+    outcome = one("FIRST", [["null", "1"]]).evaluate_detail("d", {"age": "old"})
+    assert outcome.value == 1
+    assert outcome.reasons == ("The input age is a string where number is declared.",)
+    outcome = one("FIRST", [["-", "age"]], [output("group", "string")]).evaluate_detail("d", {"age": 1})
+    assert outcome.value is None
+    assert outcome.reasons == ("The output group of rule 1 is a number where string is declared.",)
 
 
 def test_a_text_is_read_as_the_date_that_is_declared() -> None:
     model = one("FIRST", [['>= date("2026-03-31")', '"late"'], ["-", '"early"']], inputs=[column("when", "date")])
     assert model.evaluate("d", {"when": "2026-04-01"}) == "late"
     assert model.evaluate("d", {"when": "2026-01-01"}) == "early"
-    with pytest.raises(dmn.DecisionError, match="cannot be read as date"):
-        model.evaluate("d", {"when": "tomorrow"})
+    assert "cannot be read as date" in model.evaluate_detail("d", {"when": "tomorrow"}).reasons[0]
 
 
 def test_inputs_are_expressions() -> None:

@@ -26,8 +26,10 @@ from engine import feel
         "some i in 1..1000000 satisfies i < 0",
         "[1, 2, 3][(for i in 1..200000 return i)[1] = 1]",
         "for i in 1..2000 return [partial[-1]]",
-        "{a: [1, 1, 1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a, a, a], c: [b, b, b, b, b, b, b, b], d: [c, c, c, c], e: [d, d, d, d, d, d],"
-        " f: [e, e, e, e, e, e, e, e]}.f",
+        (
+            "{a: [1, 1, 1, 1, 1, 1, 1, 1], b: [a, a, a, a, a, a, a, a], c: [b, b, b, b, b, b, b], d: [c, c, c, c, c], e: [d, d, d, d, d],"
+            " f: [e, e, e, e, e, e, e, e]}.f"
+        ),
         "{f: function(l, n) if n = 0 then string length(string(l)) else f([l, l, l, l], n - 1), r: f([1], 12)}.r",
         "{f: function(l, n) if n = 0 then l = l else f([l, l, l, l], n - 1), r: f([1], 12)}.r",
         "{f: function(l, n) if n = 0 then l instance of list<list<number>> else f([l, l, l, l], n - 1), r: f([1], 12)}.r",

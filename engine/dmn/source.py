@@ -1,0 +1,106 @@
+"""One DMN file while it is read: its names and types, and the problems found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from engine import feel
+from engine.dmn.model import ValueType
+from engine.dmn.types import KINDS
+from engine.dmn.xml import attribute, characters, child, children, content, local
+from engine.feel import Expression, Kind
+from engine.model.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Reads expressions and types of one file. `names` are all names in it; what is wrong is added to `problems`."""
+
+    file: str
+    problems: list[Problem]
+    names: frozenset[str]
+    types: Mapping[str, etree._Element]
+
+    def problem(self, element: str, code: str, message: str) -> None:
+        """One more thing that is wrong; `element` is empty when the whole file is meant."""
+        self.problems.append(Problem(self.file, element or None, code, message))
+
+    def expression(self, text: str, owner: str, what: str, node: etree._Element | None = None) -> Expression:
+        """An expression; one that is missing or cannot be read is a problem of `owner`."""
+        if node is not None:
+            self.language(node, owner)
+        if not text:
+            self.problem(owner, "dmn-no-expression", f"{what} is empty; write an expression.")
+            text = "null"
+        try:
+            return feel.compile(text, self.names)
+        except feel.FeelError as error:
+            self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
+            return feel.compile("null")
+
+    def tests(self, text: str, owner: str, what: str) -> Expression | None:
+        """Unary tests; None for an empty text or a dash, which always hold."""
+        if text in ("", "-"):
+            return None
+        try:
+            return feel.compile_unary(text, self.names)
+        except feel.FeelError as error:
+            self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
+            return None
+
+    def language(self, node: etree._Element, owner: str) -> None:
+        """Refuses what says that it is written in another language than FEEL."""
+        written = attribute(node, "expressionLanguage")
+        if written and "feel" not in written.lower():
+            self.problem(owner, "dmn-language", f"This is written in {written}; write it in FEEL.")
+
+    def type(self, name: str, owner: str) -> ValueType:
+        """The type of this name: one of FEEL's, or one that the file defines. DMN 1.1 puts a prefix before either."""
+        if name not in self.types and ":" in name:
+            name = name.rpartition(":")[2]
+        return self._type(name, owner, frozenset())
+
+    def result_type(self, name: str, owner: str) -> ValueType:
+        """The type that a function of this type gives."""
+        node = self.types.get(name)
+        function = None if node is None else child(node, "functionItem")
+        return ValueType() if function is None else self.type(attribute(function, "outputTypeRef"), owner)
+
+    def _type(self, name: str, owner: str, seen: frozenset[str]) -> ValueType:
+        if name in KINDS:
+            return ValueType(KINDS[name])
+        if name in ("", "Any", "null", "Null"):
+            return ValueType()
+        node = self.types.get(name)
+        if node is None or name in seen:
+            self.problem(owner, "dmn-type", f"There is no type {name}; use a FEEL type such as string, number, boolean or date.")
+            return ValueType()
+        return self._defined(node, owner, seen | {name})
+
+    def _defined(self, node: etree._Element, owner: str, seen: frozenset[str]) -> ValueType:
+        reference = child(node, "typeRef")
+        components = list(children(node, "itemComponent"))
+        if reference is not None:
+            found = self._type(characters(reference).rpartition(":")[2], owner, seen)
+        elif child(node, "functionItem") is not None:
+            found = ValueType(Kind.FUNCTION)
+        else:
+            entries = tuple((attribute(entry, "name"), self._defined(entry, owner, seen)) for entry in components)
+            found = ValueType(Kind.CONTEXT if entries else None, entries=entries)
+        allowed = self.tests(content(child(node, "allowedValues")), owner, f"The allowed values of {attribute(node, 'name')}")
+        many = found.many or attribute(node, "isCollection") == "true"
+        return replace(found, many=many, allowed=allowed or found.allowed)
+
+
+def names_in(root: etree._Element) -> frozenset[str]:
+    """All names in a file, so that those with operators in them can be read in expressions."""
+    found = (attribute(node, key) for node in root.iter(etree.Element) for key in ("name", "label", "iteratorVariable"))
+    return frozenset(name for name in found if name)
+
+
+def types_in(root: etree._Element) -> dict[str, etree._Element]:
+    """The types that a file defines, by name."""
+    return {attribute(node, "name"): node for node in children(root) if local(node) == "itemDefinition"}
