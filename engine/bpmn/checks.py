@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import expression_checks, node_checks, xml
+from engine.bpmn import expression_checks, node_checks, soundness, xml
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
 
@@ -23,7 +23,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
         )
         return
     for scope in graph.scope.everything():
-        for problem in _scope(scope, graph):
+        found = list(_scope(scope, graph))
+        for problem in found or soundness.check(scope):
             yield Problem(file, *problem)
     for scope, node in graph.nodes():
         for problem in [*node_checks.check(node, scope), *expression_checks.check(node)]:

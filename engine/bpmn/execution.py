@@ -7,6 +7,7 @@ moves the tokens. Discard the execution after any exception.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -14,7 +15,6 @@ from engine.bpmn import catching, codec, leaving, loop, projections, scopes, thr
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
-from engine.feel.values import coerce
 from engine.model.errors import TokenGone
 from engine.model.execution import Env, Turn, Value
 
@@ -22,13 +22,12 @@ from engine.model.execution import Env, Turn, Value
 def begin(compiled: Compiled, env: Env, variables: Mapping[str, Value], *, message: str | None = None) -> Execution:
     """A new instance, at its start event: the one with this message name, or the one without a trigger.
 
-    Raises NoSuchStart; Invalid when a variable has a name that the engine gives.
+    Raises NoSuchStart; Invalid for variables that cannot be taken.
     """
     spec = compiled.scopes[compiled.key]
     start = _start(spec.scope.starts(), message)
     instance = Instance(spec, compiled.scopes, env)
-    scopes.refuse_reserved(instance, variables)
-    instance.data = {key: coerce(value) for key, value in variables.items()}
+    instance.data = scopes.accept(instance, variables)
     place(instance, spec.node_spec(start.id))
     return Execution(instance)
 
@@ -60,12 +59,11 @@ class Execution:
         self._instance = instance
 
     def complete(self, token_id: str, variables: Mapping[str, Value]) -> None:
-        """A person completed a task. Raises TokenGone when it is not open, Invalid for a reserved variable name."""
+        """A person completed a task. Raises TokenGone when it is not open, Invalid for variables that cannot be taken."""
         token = self._token(token_id)
         if not projections.is_open(token):
             raise TokenGone()
-        scopes.refuse_reserved(self._instance, variables)
-        scopes.write(token, variables)
+        scopes.write(token, scopes.accept(self._instance, variables))
         token.memo["l"] = 1
         self._touch()
         queue(token)
@@ -79,13 +77,13 @@ class Execution:
         catching.fire(token, {})
 
     def deliver(self, token_id: str, payload: Mapping[str, Value]) -> None:
-        """A message or signal came for this subscription. Raises TokenGone, and Invalid for a reserved variable name."""
+        """A message or signal came for this subscription. Raises TokenGone, and Invalid for variables that cannot be taken."""
         token = self._token(token_id)
         if projections.awaited_kind(token) is None:
             raise TokenGone()
-        scopes.refuse_reserved(self._instance, payload)
+        accepted = scopes.accept(self._instance, payload)
         self._touch()
-        catching.fire(token, payload)
+        catching.fire(token, accepted)
 
     def throw_error(self, token_id: str, code: str, message: str) -> None:
         """An error happened in an activity. Nothing catching it, the token stops with an incident.
@@ -124,11 +122,25 @@ class Execution:
         leaving.cancel_all(self._instance)
         self._instance.queue.clear()
 
+    def reschedule(self, token_id: str, due_at: datetime | None) -> None:
+        """Move when a timer fires or an open task is due, for example after a suspension; None: the task has no due date.
+
+        Raises TokenGone when neither waits there.
+        """
+        token = self._token(token_id)
+        if due_at is not None and token.state == TaskState.WAITING and "timer" in token.memo:
+            token.memo["timer"]["due"] = due_at.astimezone(UTC).isoformat()
+        elif projections.is_open(token):
+            details = {key: value for key, value in token.memo["task"].items() if key != "due"}
+            token.memo["task"] = details | ({} if due_at is None else {"due": due_at.astimezone(UTC).isoformat()})
+        else:
+            raise TokenGone()
+
     def set_variables(self, variables: Mapping[str, Value]) -> None:
-        """Correct variables of the top scope, for example before a retry. Raises Invalid for a reserved name."""
-        scopes.refuse_reserved(self._instance, variables)
+        """Correct variables of the top scope, for example before a retry. Raises Invalid for what cannot be taken."""
+        accepted = scopes.accept(self._instance, variables)
         self._touch()
-        self._instance.data.update({key: coerce(value) for key, value in variables.items()})
+        self._instance.data.update(accepted)
 
     def turn(self) -> Turn:
         """Run until everything waits or the budget is used up, and hand over what happened since the last turn."""

@@ -13,6 +13,10 @@ from engine.feel.values import coerce
 from engine.model.errors import FieldError, Invalid
 from engine.model.execution import Value
 
+#: How deep and how wide one variable may be.
+MAX_NESTING = 30
+MAX_PARTS = 20_000
+
 
 def visible(token: Token) -> dict[str, Value]:
     """Every variable the token can read."""
@@ -47,6 +51,36 @@ def refuse_reserved(instance: Instance, values: Mapping[str, object]) -> None:
             f"The name {wrong[0]} is given by the engine and cannot be set; use another name.",
             tuple(FieldError(f"/{key}", "reserved-name", "This name is given by the engine; use another.") for key in wrong),
         )
+
+
+def accept(instance: Instance, values: Mapping[str, object]) -> dict[str, Value]:
+    """Variables from outside as FEEL values. Raises Invalid for a reserved name, and for a value no expression could hold."""
+    refuse_reserved(instance, values)
+    for key, value in values.items():
+        if not _fits(value):
+            wrong = FieldError(f"/{key}", "too-large", f"Nest at most {MAX_NESTING} levels and send at most {MAX_PARTS} values in one.")
+            raise Invalid(f"The value of {key} is nested too deeply or too large.", (wrong,))
+    try:
+        return {key: coerce(value) for key, value in values.items()}
+    except TypeError as wrong_kind:
+        raise Invalid(f"One of the values cannot be a variable. {wrong_kind}") from wrong_kind
+
+
+def _fits(value: object) -> bool:
+    level, parts = [value], 0
+    for _ in range(MAX_NESTING):
+        parts += len(level)
+        if parts > MAX_PARTS:
+            return False
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, list | tuple | dict)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def assign(token: Token, values: Mapping[str, Value]) -> None:

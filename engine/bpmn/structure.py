@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -9,6 +10,8 @@ from lxml import etree
 from engine.bpmn import xml
 from engine.model.errors import Problem
 
+#: XML Schema 1.1, type ID (an NCName)
+_ID = re.compile(r"[^\W\d][\w.\-]{0,254}")
 _CONTAINERS = frozenset({"process", "subProcess"})
 #: references from event definitions and tasks to root elements: attribute, what it has to name
 _ROOT_REFS = {"messageRef": "message", "signalRef": "signal", "errorRef": "error", "escalationRef": "escalation"}
@@ -56,6 +59,13 @@ def _ids(root: etree._Element, file: str) -> Iterator[Problem]:
             yield Problem(file, element.get("name"), "empty-id", f"A {name} has no id (line {element.sourceline}); give it one.")
         elif found is not None:
             seen.add(found)
+            if not _ID.fullmatch(found):
+                yield Problem(
+                    file,
+                    found,
+                    "invalid-id",
+                    f"The id {found[:80]} is not allowed; use letters, digits, _, - and ., beginning with a letter or _.",
+                )
 
 
 def _container(element: etree._Element, near: str | None, file: str) -> Iterator[Problem]:

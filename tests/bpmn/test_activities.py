@@ -75,6 +75,29 @@ def test_a_name_that_the_engine_gives_cannot_be_written(tell):
     assert story.turn.faults[0].code == "reserved-name"
 
 
+def test_values_that_no_expression_could_hold_are_refused_and_change_nothing(tell):
+    story = tell(process(start(), user("a"), end(), go="start > a > end"))
+    deep: object = 1
+    for _ in range(500):
+        deep = [deep]
+    for value in (deep, {"k": [0] * 30_000}, object(), {"k": b"x"}):
+        with pytest.raises(Invalid):
+            story.execution.complete(story.task("a").token_id, {"x": value})
+    assert story.do("a", x=float("nan"), y=1.5).value("y") == Decimal("1.5")
+
+
+def test_a_due_date_and_a_timer_can_be_moved(tell):
+    story = tell(process(start(), user("a", due="P1D"), boundary("t", "a", timer("P2D")), end(), go="start > a > end; t > end"))
+    for token in (story.task("a").token_id, story.turn.timers[0].token_id):
+        story.execution.reschedule(token, START + timedelta(days=9))
+    story.retry()
+    assert (story.task("a").due_at, story.turn.timers[0].due_at) == (START + timedelta(days=9),) * 2
+    story.execution.reschedule(story.task("a").token_id, None)
+    assert story.retry().task("a").due_at is None
+    with pytest.raises(TokenGone):
+        story.execution.reschedule("t99", START)
+
+
 def test_what_the_engine_gives_is_visible_and_never_kept(tell):
     story = tell(
         process(start(), script("k", "{ copy: settings.days + 1 }"), end(), go="start > k > end"), context={"settings": {"days": 3}}

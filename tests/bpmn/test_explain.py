@@ -58,7 +58,9 @@ def test_an_inclusive_join_names_its_branches_too():
 
 
 def test_a_join_that_nothing_can_fill_is_called_dead():
-    drawn = process(start(), xor("x"), user("a"), user("b"), both("j"), end(), go="start > x > a [true]; x > b *; a > j; b > j > end")
+    drawn = process(
+        start(), some("x"), user("a"), user("b"), both("j"), end(), go="start > x > a [true]; x > b [false]; a > j; b > j > end"
+    )
     assert told(Story(drawn).do("a"))["j"].dead
 
 

@@ -51,6 +51,8 @@ def test_processing_instructions_and_comments_change_nothing():
         (b'<userTask id="a"', b'<userTask id="start"', ("start", "duplicate-id")),
         (b'<userTask id="a"', b'<userTask id=" "', (None, "empty-id")),
         (b'<userTask id="a"', b"<userTask", (None, "empty-id")),
+        (b'<userTask id="a"', b'<userTask id="a b"', ("a b", "invalid-id")),
+        (b'<process id="p"', b'<process id="../p"', ("../p", "invalid-id")),
         (b'sourceRef="a"', b'sourceRef="q"', ("a_end", "dangling-reference")),
         (b' targetRef="end"', b"", ("a_end", "dangling-reference")),
         (b"<userTask", b'<magicTask id="m"/><userTask', ("m", "unknown-element")),

@@ -1,0 +1,137 @@
+"""Parallel joins that no run can make fire: found by playing every choice, within a budget (BPMN 2.0, 13.4.1).
+
+Tokens stand on flows. What leaves no choice is moved at once; where there is one, every answer is followed. An
+inclusive join is played as if it let each token pass, so that the verdict "never" is only given when it is certain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from engine.bpmn.graph import Node, Scope
+
+#: Moves after which no verdict is given.
+BUDGET = 20_000
+#: More tokens than this on one flow tell nothing new.
+_ENOUGH = 2
+#: Most outgoing flows of which every subset is tried.
+_SUBSETS = 4
+
+Found = tuple[str, str, str]
+Marking = frozenset[tuple[str, int]]
+
+
+def check(scope: Scope) -> Iterator[Found]:
+    """The joins of a scope that can only block. The scope must be sound in its edges."""
+    joins = [node.id for node in scope.nodes.values() if _is_join(node)]
+    if not joins:
+        return
+    play = _Play(scope)
+    if not play.through():
+        return
+    for node_id in joins:
+        if node_id not in play.fired:
+            yield (
+                node_id,
+                "join-never-fires",
+                (
+                    "This gateway waits for a token on every incoming flow, but no way through the diagram ever brings them all. "
+                    "Merge with an exclusive or inclusive gateway instead."
+                ),
+            )
+
+
+def _is_join(node: Node) -> bool:
+    return node.type == "parallelGateway" and len(node.incoming) > 1
+
+
+class _Play:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.fired: set[str] = set()
+        self.budget = BUDGET
+        self.links = {
+            node.event.name: node for node in scope.nodes.values() if node.type == "intermediateCatchEvent" and node.event.kind == "link"
+        }
+
+    def through(self) -> bool:
+        """Play every choice. False when the budget ran out before the end."""
+        todo = [self.freeze(Counter(flow.id for flow in start.outgoing)) for start in self.scope.starts()]
+        seen: set[Marking] = set()
+        while todo:
+            marking = Counter(dict(todo.pop()))
+            chosen = self.settle(marking)
+            frozen = self.freeze(marking)
+            if self.budget <= 0:
+                return False
+            if chosen is None or frozen in seen:
+                continue
+            seen.add(frozen)
+            for answer in _answers(self.scope.nodes[self.scope.flows[chosen].target]):
+                self.budget -= 1
+                following = Counter(marking)
+                _take(following, chosen)
+                following.update(answer)
+                todo.append(self.freeze(following))
+        return True
+
+    def freeze(self, marking: Counter[str]) -> Marking:
+        return frozenset((flow, min(count, _ENOUGH)) for flow, count in marking.items() if count > 0)
+
+    def settle(self, marking: Counter[str]) -> str | None:
+        """Move what leaves no choice; gives a flow whose token has one, None when everything is at rest."""
+        while self.budget > 0:
+            self.budget -= 1
+            moved = False
+            for flow in sorted(marking):
+                node = self.scope.nodes[self.scope.flows[flow].target]
+                if _is_join(node):
+                    moved = self.join(marking, node)
+                elif len(_answers(node)) == 1:
+                    _take(marking, flow)
+                    link = self.links.get(node.event.name) if node.type == "intermediateThrowEvent" else None
+                    for out in (link or node).outgoing:
+                        marking[out.id] = min(marking[out.id] + 1, _ENOUGH)
+                    moved = True
+                if moved:
+                    break
+            if not moved:
+                return next((flow for flow in sorted(marking) if not _is_join(self.scope.nodes[self.scope.flows[flow].target])), None)
+        return None
+
+    def join(self, marking: Counter[str], node: Node) -> bool:
+        if any(marking[flow.id] < 1 for flow in node.incoming):
+            for flow in node.incoming:
+                if not marking[flow.id]:
+                    del marking[flow.id]
+            return False
+        for flow in node.incoming:
+            _take(marking, flow.id)
+        for flow in node.outgoing:
+            marking[flow.id] = min(marking[flow.id] + 1, _ENOUGH)
+        self.fired.add(node.id)
+        return True
+
+
+def _take(marking: Counter[str], flow: str) -> None:
+    marking[flow] -= 1
+    if marking[flow] <= 0:
+        del marking[flow]
+
+
+def _answers(node: Node) -> list[list[str]]:
+    """The sets of flows that a token at the node may leave by."""
+    outs = [flow.id for flow in node.outgoing]
+    if node.type in ("exclusiveGateway", "eventBasedGateway"):
+        found = [[flow] for flow in outs]
+    elif node.type == "inclusiveGateway" or any(flow.condition is not None for flow in node.outgoing):
+        sizes = range(1, len(outs) + 1) if len(outs) <= _SUBSETS else (1, len(outs))
+        found = [list(chosen) for size in sizes for chosen in combinations(outs, size)]
+    else:
+        found = [outs]
+    for event in node.boundaries:
+        handler = [flow.id for flow in event.outgoing]
+        found += [handler] if event.interrupting else [[*usual, *handler] for usual in list(found)]
+    return found or [[]]
