@@ -135,4 +135,5 @@ def begin(uow: UnitOfWork) -> World:
     store.cases.insert(uow, case)
     instance = Instance(fresh(), program.id, case.id, definition.id, "lending", 1, None, InstanceState.RUNNING, 1, b"state", START)
     store.instances.insert(uow, instance)
-    return World(program, *people, deployment, definition, case, instance)
+    ana, ben, cleo = people
+    return World(program, ana, ben, cleo, deployment, definition, case, instance)

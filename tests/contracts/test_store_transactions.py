@@ -23,9 +23,13 @@ def test_leaving_without_commit_rolls_back(store: Store, world: World) -> None:
 
 
 def test_an_error_rolls_back(store: Store, world: World) -> None:
-    with pytest.raises(ZeroDivisionError), store.unit_of_work() as uow:
-        nouns.persons.insert(uow, world.person("Dora"))
-        raise ZeroDivisionError
+    def insert_and_fail() -> None:
+        with store.unit_of_work() as uow:
+            nouns.persons.insert(uow, world.person("Dora"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        insert_and_fail()
     with store.reading() as uow:
         assert nouns.persons.search(uow, world.program.id, "dora") == ()
 
