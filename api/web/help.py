@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from api.web import samples
+from api.web.samples import everything
 
 blueprint = Blueprint("help", __name__)
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("help", __name__)
 @blueprint.get("/help/components")
 def components() -> str:
     """Every part that pages are made of, in each of its states, with made-up content."""
-    return render_template("help/components.html", **samples.everything())
+    return render_template("help/components.html", **everything())
 
 
 @blueprint.get("/help/keyboard")

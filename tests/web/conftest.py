@@ -9,7 +9,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.running import Config, Mode
-from engine import store
+from engine import clock, store
 from engine.model.cases import Case
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
@@ -17,7 +17,7 @@ from tests.world import ROOT, World, pack_files
 LIBRARY = ROOT / "tests/packs/library"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def library() -> Iterator[World]:
     """A world with the library pack deployed and everybody in their roles."""
     opened = store.open("sqlite://")
@@ -32,14 +32,20 @@ def library() -> Iterator[World]:
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def _time(library: World) -> None:
+    """The world lives for a whole module; the clock is put back after each test."""
+    clock.use(library.clock)
+
+
 @pytest.fixture
 def loan(library: World) -> Case:
-    """A loan that ben asked for, looked after by cor."""
+    """A new loan that ben asked for, looked after by cor."""
     given = {"bookClass": "fragile", "wish": "CANARY-wish"}
     return library.open_case("lia", "library", [("borrower", "ben"), ("curator", "cor")], given)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(library: World) -> Flask:
     """The application over that world."""
     made = create_app(library.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
