@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine import clock, feel
 from engine.dmn.logic import evaluated
-from engine.dmn.model import Decision, Definitions, Service, ValueType
+from engine.dmn.model import Decision, Definitions, Subgraph, ValueType
 from engine.dmn.tables import Asked, Hits
 from engine.dmn.types import conformed
 from engine.feel import Run, Value, Variables
@@ -86,7 +86,7 @@ class DecisionModel:
     def _result(self, decision: Decision, work: _Work) -> Value:
         if decision.id in work.results:
             return work.results[decision.id]
-        if isinstance(decision.logic, Service):
+        if isinstance(decision.logic, Subgraph):
             return self._service(decision, decision.logic, work)
         required = [self.definitions.decisions[key] for key in decision.requires]
         context = Variables({found.name: self._result(found, work) for found in required}, work.inputs)
@@ -96,7 +96,7 @@ class DecisionModel:
         work.results[decision.id] = value
         return value
 
-    def _service(self, decision: Decision, service: Service, work: _Work) -> Value:
+    def _service(self, decision: Decision, service: Subgraph, work: _Work) -> Value:
         """A function that decides anew, from what it is given alone (DMN 1.5, 10.4)."""
         given = [self.definitions.decisions[key] for key in service.given]
         outputs = [self.definitions.decisions[key] for key in service.outputs]

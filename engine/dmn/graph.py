@@ -14,8 +14,8 @@ from engine.dmn.model import (
     Logic,
     Loop,
     Procedure,
-    Service,
     Sieve,
+    Subgraph,
     Table,
     Typed,
 )
@@ -63,7 +63,7 @@ def inputs_of(key: str, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
         seen.add(current.id)
         given = {decisions[inner].name for inner in current.requires}
         found |= set(_read_by(current.logic, frozenset(given)))
-        if not isinstance(current.logic, Service):
+        if not isinstance(current.logic, Subgraph):
             pending.extend(current.requires)
     return tuple(sorted(found))
 
@@ -104,7 +104,7 @@ def _inner(logic: Logic) -> Iterator[tuple[Logic, frozenset[str]]]:
             yield logic.domain, nothing
         case Typed():
             yield logic.logic, nothing
-        case Service():
+        case Subgraph():
             return
 
 

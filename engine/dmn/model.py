@@ -165,7 +165,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Subgraph:
     """A decision service: a function of inputs and of decisions given from outside, to the values of decisions."""
 
     inputs: tuple[str, ...]
@@ -173,7 +173,7 @@ class Service:
     outputs: tuple[str, ...]
 
 
-Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure | Choice | Loop | Sieve | Typed | Service
+Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure | Choice | Loop | Sieve | Typed | Subgraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lxml import etree
 from engine.dmn.boxes import logic_in, nothing, outputs_of, read_function
 from engine.dmn.evaluation import DecisionModel
 from engine.dmn.graph import inputs_of, requirements
-from engine.dmn.model import Decision, Definitions, Logic, Procedure, Service, Typed, ValueType
+from engine.dmn.model import Decision, Definitions, Logic, Procedure, Subgraph, Typed, ValueType
 from engine.dmn.source import Source, names_in, types_in
 from engine.dmn.xml import NAMESPACES, attribute, child, children, local
 from engine.model.errors import ModelRefused, Problem
@@ -103,7 +103,7 @@ def _decision(source: Source, node: etree._Element, parts: Mapping[str, etree._E
         logic = nothing()
     reusable = local(node) != "decision"
     required = [*_required(source, node, parts)]
-    if isinstance(logic, Service):
+    if isinstance(logic, Subgraph):
         required += [*logic.outputs, *logic.given]
     return Decision(
         id=key,
@@ -139,7 +139,7 @@ def _service(source: Source, node: etree._Element, parts: Mapping[str, etree._El
     outputs = tuple(_targets(source, node, "outputDecision", parts, key))
     given = tuple(_targets(source, node, "inputDecision", parts, key))
     inputs = tuple(_name(parts[target]) for target in _targets(source, node, "inputData", parts, key))
-    return Service(inputs, given, outputs) if outputs else None
+    return Subgraph(inputs, given, outputs) if outputs else None
 
 
 def _targets(source: Source, node: etree._Element, tag: str, parts: Mapping[str, etree._Element], owner: str) -> Iterator[str]:

@@ -190,8 +190,10 @@ def test_a_boxed_filter_keeps_what_matches(match: str, expected: object) -> None
 
 
 def test_a_decision_service_is_a_function_of_its_inputs() -> None:
-    service = "<decisionService id='s' name='fee for'><outputDecision href='#fee'/>"
+    service = (
+        "<decisionService id='s' name='fee for'><outputDecision href='#fee'/>"
         "<inputDecision href='#base'/><inputData href='#i'/></decisionService>"
+    )
     model = dmn.load(
         file(
             "<inputData id='i' name='days'/>",
