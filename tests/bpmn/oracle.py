@@ -34,18 +34,45 @@ class Block:
 
 def grow(random: Random, depth: int, ids: Iterator[int], looped: bool = False) -> Block:
     """A random block at most `depth` levels high. In a loop there is always something to do, or it would never wait."""
-    kinds = ["task"] if depth == 0 else ["task", "seq", "xor", "and", "and", "or", "or", "loop", "sub", "many", "guard", "remind", "esp"]
+    kinds = (
+        ["task"]
+        if depth == 0
+        else [
+            "task",
+            "seq",
+            "xor",
+            "and",
+            "and",
+            "or",
+            "or",
+            "loop",
+            "sub",
+            "many",
+            "row",
+            "again",
+            "gate",
+            "fail",
+            "stop",
+            "guard",
+            "remind",
+            "esp",
+        ]
+    )
     kind, id = random.choice(kinds), f"b{next(ids)}"
     if kind in ("seq", "xor", "and", "or"):
         return Block(kind, id, [grow(random, depth - 1, ids, looped) for _ in range(random.randint(2, 3))])
     if kind in ("loop", "sub"):
         return Block(kind, id, [grow(random, depth - 1, ids, looped or kind == "loop")])
-    if kind in ("guard", "remind", "esp"):
+    if kind == "gate":
+        return Block(kind, id, [Block("task", f"b{next(ids)}"), grow(random, depth - 1, ids, looped)])
+    if kind == "stop":
+        return Block(kind, id, [grow(random, depth - 1, ids, looped) for _ in range(2)])
+    if kind in ("guard", "remind", "esp", "fail"):
         # what happens inside, and the task of the handler
         return Block(kind, id, [grow(random, depth - 1, ids, looped), Block("task", f"b{next(ids)}")])
-    if kind == "many":
+    if kind in ("many", "row"):
         return Block(kind, id, count=random.randint(1 if looped else 0, 3))
-    return Block("task", id)
+    return Block("again" if kind == "again" else "task", id)
 
 
 # The drawing of a block: elements, the id to enter by, the id to leave from, flows.
@@ -62,7 +89,12 @@ def _task(block: Block) -> Drawn:
 
 
 def _many(block: Block) -> Drawn:
-    return [drawing.user(block.id, drawing.many(f"=for i in 1..{block.count} return i" if block.count else "=[]"))], block.id, block.id, []
+    loop = drawing.many(f"=for i in 1..{block.count} return i" if block.count else "=[]", sequential=block.kind == "row")
+    return [drawing.user(block.id, loop)], block.id, block.id, []
+
+
+def _again(block: Block) -> Drawn:
+    return [drawing.user(block.id, drawing.again(f"{block.id} = 0"))], block.id, block.id, []
 
 
 def _seq(block: Block) -> Drawn:
@@ -132,9 +164,66 @@ def _esp(block: Block) -> Drawn:
     return [_inside(block, inside)], f"{block.id}box", f"{block.id}box", []
 
 
+def _gate(block: Block) -> Drawn:
+    # An event gateway with two messages.
+    drawn = [draw(part) for part in block.parts]
+    gate, out = f"{block.id}g", f"{block.id}o"
+    catches = [drawing.catch(f"{block.id}c{index}", drawing.message(f"{block.id}m{index}")) for index in range(2)]
+    flows = [flow for d in drawn for flow in d[3]]
+    for index, d in enumerate(drawn):
+        flows += [f"{gate} > {block.id}c{index} > {d[1]}", f"{d[2]} > {out}"]
+    return _sum(drawn, [drawing.first(gate), drawing.xor(out), *catches]), gate, out, flows
+
+
+def _fail(block: Block) -> Drawn:
+    # A sub-process that may end in an error; the handler on its boundary leads to the same way out.
+    handler, out, box = block.parts[1].id, f"{block.id}o", f"{block.id}box"
+    elements, enter, leave, inner = draw(block.parts[0])
+    go = [
+        f"{block.id}i > {enter}",
+        f"{leave} > {block.id}x",
+        f"{block.id}x > {block.id}bad [{block.id} = 1]",
+        f"{block.id}x > {block.id}e *",
+    ]
+    inside = drawing.sub(
+        box,
+        drawing.start(f"{block.id}i"),
+        drawing.xor(f"{block.id}x"),
+        drawing.end(f"{block.id}e"),
+        drawing.end(f"{block.id}bad", drawing.error("no")),
+        *elements,
+        go="; ".join([*go, *inner]),
+    )
+    event = drawing.boundary(f"{block.id}b", box, drawing.error())
+    return [inside, event, drawing.user(handler), drawing.xor(out)], box, out, [f"{block.id}b > {handler} > {out}", f"{box} > {out}"]
+
+
+def _stop(block: Block) -> Drawn:
+    # Two branches in a sub-process; the end of the first terminates it.
+    drawn = [draw(part) for part in block.parts]
+    go = [f"{block.id}i > {block.id}s", *[flow for d in drawn for flow in d[3]]]
+    for index, d in enumerate(drawn):
+        go += [f"{block.id}s > {d[1]}", f"{d[2]} > {block.id}e{index}"]
+    inside = drawing.sub(
+        f"{block.id}box",
+        drawing.start(f"{block.id}i"),
+        drawing.both(f"{block.id}s"),
+        drawing.end(f"{block.id}e0", drawing.TERMINATE),
+        drawing.end(f"{block.id}e1"),
+        *_sum(drawn, []),
+        go="; ".join(go),
+    )
+    return [inside], f"{block.id}box", f"{block.id}box", []
+
+
 _DRAW: dict[str, Callable[[Block], Drawn]] = {
     "task": _task,
     "many": _many,
+    "row": _many,
+    "again": _again,
+    "gate": _gate,
+    "fail": _fail,
+    "stop": _stop,
     "seq": _seq,
     "xor": _split(drawing.xor, lambda key, index: f" [{key} = {index}]" if index else " *"),
     "and": _split(drawing.both, lambda _key, _index: ""),
@@ -160,6 +249,8 @@ def diagram(block: Block) -> bytes:
 
 # The second opinion.
 
+_TASKS = ("task", "again", "many", "row")
+
 
 class Play:
     """One running block."""
@@ -171,7 +262,7 @@ class Play:
         self.handlers: list[Play] = []  #: when this block is a scope
         self.left = block.count
         self.over = False
-        self.interrupted = False
+        self.interrupted = self.ended = False
         self._enter(choices)
 
     def _enter(self, choices: Choices) -> None:
@@ -179,8 +270,10 @@ class Play:
         match self.block.kind:
             case "seq" | "loop":
                 self._start(parts[0], choices)
-            case "sub" | "guard" | "remind" | "esp":
+            case "sub" | "guard" | "remind" | "esp" | "fail":
                 self.inner = [Play(parts[0], choices, self.handlers)]
+            case "stop":
+                self.inner = [Play(part, choices, self.handlers) for part in parts]
             case "xor":
                 self._start(parts[number] if number < len(parts) else parts[0], choices)
             case "and":
@@ -201,11 +294,17 @@ class Play:
             if not play.over:
                 play.settle(choices)
         kind = self.block.kind
-        if kind in ("task", "many"):
-            self.over = self.over or (kind == "many" and self.left == 0)
+        if kind in _TASKS:
+            self.over = self.over or (kind in ("many", "row") and self.left == 0)
             return
+        if kind == "stop" and self.inner[0].over:
+            self.over = True
+        if kind == "fail" and not self.interrupted and not self.ended and self.inner[0].over:
+            self.ended = True
+            if choices.get(self.block.id) == 1:
+                self.handle(choices)
         self.handlers[:] = [play for play in self.handlers if not play.over]
-        while not self.over and all(play.over for play in self.inner):
+        while not self.over and all(play.over for play in self.inner) and (self.inner or kind != "gate"):
             if kind == "seq" and len(self.inner) < len(self.block.parts):
                 self._start(self.block.parts[len(self.inner)], choices)
             elif kind == "loop" and choices.get(self.block.id, 0) == 0:
@@ -228,21 +327,23 @@ class Play:
         """Ids of the open tasks."""
         found: list[str] = []
         for play in self.plays():
-            if play.block.kind in ("task", "many"):
+            if play.block.kind in _TASKS:
                 found += [play.block.id] * (play.left if play.block.kind == "many" else 1)
         return sorted(found)
 
-    def complete(self, id: str) -> None:
+    def complete(self, id: str, choices: Choices) -> None:
         """A person completes one task with this id."""
         play = next(play for play in self.plays() if play.block.id == id)
-        if play.block.kind == "many":
+        if play.block.kind in ("many", "row"):
             play.left -= 1
-        else:
+        elif play.block.kind != "again" or choices[id] != 0:
             play.over = True
 
     def listening(self) -> list[str]:
         """Names of the messages somebody waits for."""
-        return sorted(p.block.id for p in self.plays() if p.block.kind in ("guard", "remind", "esp") and not p.interrupted and p.waits())
+        found = [p.block.id for p in self.plays() if p.block.kind in ("guard", "remind", "esp") and not p.interrupted and p.waits()]
+        gates = [p.block.id for p in self.plays() if p.block.kind == "gate" and not p.inner]
+        return sorted(found + [f"{gate}m{index}" for gate in gates for index in range(2)])
 
     def waits(self) -> bool:
         """Whether what the message would act on is still there."""
@@ -250,14 +351,23 @@ class Play:
 
     def tell(self, name: str, choices: Choices) -> None:
         """A message comes."""
-        play = next(play for play in self.plays() if play.block.id == name and not play.interrupted)
-        handler = Play(play.block.parts[1], choices, play.scope)
-        if play.block.kind == "remind":
-            play.scope.append(handler)
+        play = next(
+            p
+            for p in self.plays()
+            if not p.interrupted and (p.block.id == name or (p.block.kind == "gate" and f"{p.block.id}m" == name[:-1]))
+        )
+        if play.block.kind == "gate":
+            play.inner = [Play(play.block.parts[int(name[-1])], choices, play.scope)]
+        elif play.block.kind == "remind":
+            play.scope.append(Play(play.block.parts[1], choices, play.scope))
         else:
-            play.handlers.clear()
-            play.inner = [handler]
-            play.interrupted = True
+            play.handle(choices)
+
+    def handle(self, choices: Choices) -> None:
+        """What was inside is swept away and the handler begins."""
+        self.handlers.clear()
+        self.inner = [Play(self.block.parts[1], choices, self.scope)]
+        self.interrupted = True
 
 
 class Root(Play):

@@ -45,7 +45,7 @@ def walk(seed: int) -> None:
         assert sorted(w.element_id for w in waiting if w.kind == WaitKind.USER_TASK) == story.open, where
         chosen = choices()
         told = oracle.listening()
-        if told and random.random() < 0.2:
+        if told and (not oracle.open() or random.random() < 0.2):
             name = random.choice(told)
             oracle.tell(name, chosen)
             oracle.settle(chosen)
@@ -53,7 +53,7 @@ def walk(seed: int) -> None:
         else:
             name = random.choice(oracle.open())
             token = story.task(name).token_id
-            oracle.complete(name)
+            oracle.complete(name, chosen)
             oracle.settle(chosen)
             story.do(name, **chosen)
             # What was named moves the token.
