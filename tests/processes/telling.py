@@ -16,6 +16,7 @@ from tests.processes.answers import Answer
 from tests.world import World
 
 PARTIES = ("ana", "ben")
+OUTSIDE = ("ana", "ben", "cem", "dia")
 CAST: dict[str, tuple[str, ...]] = {
     "ida": ("intake",),
     "iva": ("intake",),

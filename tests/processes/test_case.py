@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.model.cases import Case
 from engine.model.errors import NotFound
 from tests.processes import answers, telling
 from tests.processes.telling import PARTIES
@@ -12,14 +13,14 @@ from tests.world import World
 THREE = ("ana", "ben", "cem")
 
 
-def _closed(world: World, case: object) -> tuple[str | None, str | None]:
-    now = world.case(case)  # type: ignore[arg-type]
+def _closed(world: World, case: Case) -> tuple[str | None, str | None]:
+    now = world.case(case)
     assert now.state == "closed"
     return telling.end_event(world, now), now.outcome
 
 
-def test_a_case_runs_from_opening_to_full_agreement(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_case_runs_from_opening_to_full_agreement(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case, "next")
     telling.meet(world, case)
     telling.agree(world, case)
@@ -30,8 +31,8 @@ def test_a_case_runs_from_opening_to_full_agreement(world: World) -> None:
     assert reached == ["opened", "screened", "assigned", "consented", "planned", "first_session", "agreement", "signed", "closed"]
 
 
-def test_a_case_that_is_closed_has_no_open_task_left(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_case_that_is_closed_has_no_open_task_left(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case)
     telling.agree(world, case)
     telling.to_sign_off(world, case)
@@ -49,16 +50,16 @@ def test_a_partial_agreement_ends_as_such_and_is_reported_to_the_court(world: Wo
     assert _closed(world, case) == ("closed_partial", "partial_agreement")
 
 
-def test_an_impasse_ends_without_agreement(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_an_impasse_ends_without_agreement(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case, "impasse")
     telling.to_sign_off(world, case, answers.NO_AGREEMENT)
     world.complete("sue", case, "sign_off_closure", answers.APPROVED)
     assert _closed(world, case) == ("closed_no_agreement", "no_agreement")
 
 
-def test_a_case_that_the_mediator_ends_says_so_and_keeps_the_reason_out_of_the_facts(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_case_that_the_mediator_ends_says_so_and_keeps_the_reason_out_of_the_facts(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case, "terminated")
     ended = answers.OUTCOME | {"outcomeCode": "terminated_mediator", "terminationReason": "safety", "closingIssues": []}
     telling.to_sign_off(world, case, ended)
@@ -67,8 +68,8 @@ def test_a_case_that_the_mediator_ends_says_so_and_keeps_the_reason_out_of_the_f
     assert "safety" not in str(world.trail(case))
 
 
-def test_a_transferred_case_ends_as_transferred(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_transferred_case_ends_as_transferred(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case, "impasse")
     telling.to_sign_off(world, case, answers.OUTCOME | {"outcomeCode": "transferred"})
     world.complete("sue", case, "sign_off_closure", answers.APPROVED)
@@ -94,24 +95,24 @@ def test_nobody_to_appoint_is_decided_by_the_supervisor(world: World) -> None:
     assert world.names(case) == ["record_ending"]
 
 
-def test_a_withdrawal_stops_everything_at_once_and_asks_for_no_reason(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_withdrawal_stops_everything_at_once_and_asks_for_no_reason(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.schedule(world, case)
     world.send("ana", case, "ConsentWithdrawn")
     assert world.names(case) == ["sign_off_outcome"]
     assert world.notices("ben")[-1] == "change-notice"
 
 
-def test_a_withdrawal_of_one_of_two_closes_the_case(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_withdrawal_of_one_of_two_closes_the_case(underway: tuple[World, Case]) -> None:
+    world, case = underway
     world.send("ana", case, "ConsentWithdrawn")
     world.complete("mira", case, "sign_off_outcome", answers.OUTCOME | {"outcomeCode": "withdrawn_party", "closingIssues": []})
     world.complete("sue", case, "sign_off_closure", answers.APPROVED)
     assert _closed(world, case) == ("closed_terminated", "withdrawn_party")
 
 
-def test_staff_pass_on_a_withdrawal_for_the_party_who_called(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_staff_pass_on_a_withdrawal_for_the_party_who_called(underway: tuple[World, Case]) -> None:
+    world, case = underway
     world.send("ida", case, "ConsentWithdrawn", of="ben")
     assert world.names(case) == ["sign_off_outcome"]
 
@@ -142,8 +143,8 @@ def test_a_party_can_withdraw_while_consent_is_still_being_collected(world: Worl
     assert world.names(case) == ["sign_off_outcome"]
 
 
-def test_a_mediator_who_steps_back_loses_the_case_and_consent_is_asked_again(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_mediator_who_steps_back_loses_the_case_and_consent_is_asked_again(underway: tuple[World, Case]) -> None:
+    world, case = underway
     world.send("mira", case, "MediatorRecused")
     assert world.names(case) == ["pick_candidate"]
     with pytest.raises(NotFound):
@@ -152,16 +153,16 @@ def test_a_mediator_who_steps_back_loses_the_case_and_consent_is_asked_again(wor
     assert world.names(case) == ["answer_consent_request"] * 2
 
 
-def test_a_case_that_lasts_too_long_asks_everyone_and_ends_on_silence(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_a_case_that_lasts_too_long_asks_everyone_and_ends_on_silence(underway: tuple[World, Case]) -> None:
+    world, case = underway
     world.advance("P120D")
     assert world.names(case).count("agree_to_more_time") == 2
     world.advance("P5D")
     assert "sign_off_outcome" in world.names(case)
 
 
-def test_more_time_is_given_when_everyone_agrees_and_ends_with_it(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_more_time_is_given_when_everyone_agrees_and_ends_with_it(underway: tuple[World, Case]) -> None:
+    world, case = underway
     world.advance("P120D")
     for name in PARTIES:
         world.complete(name, case, "agree_to_more_time", {"goesOn": True}, of=name)
@@ -170,8 +171,8 @@ def test_more_time_is_given_when_everyone_agrees_and_ends_with_it(world: World) 
     assert "sign_off_outcome" in world.names(case)
 
 
-def test_closure_can_send_the_case_back_to_the_sessions(world: World) -> None:
-    case = telling.in_mediation(world)
+def test_closure_can_send_the_case_back_to_the_sessions(underway: tuple[World, Case]) -> None:
+    world, case = underway
     telling.meet(world, case, "impasse")
     world.complete("mira", case, "sign_off_outcome", {"furtherWork": True, "outcomeSignature": "CANARY-C3"})
     assert world.names(case) == ["schedule_session"]

@@ -1,0 +1,191 @@
+"""P08: the review of a case, its rating, its frequency, and the ladder that a late one climbs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine import clock
+from engine.model.cases import Case
+from tests.processes import answers, telling
+from tests.world import World
+
+
+@pytest.fixture
+def reviewed(underway: tuple[World, Case]) -> tuple[World, Case]:
+    """A case in which the first review is due now; the session is set for later, so that it is not late too."""
+    world, case = underway
+    at = clock.now() + timedelta(days=100)
+    data = {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C2-place", "plannedMinutes": 90}
+    world.complete("ida", case, "schedule_session", data)
+    world.advance("P21D")
+    return world, case
+
+
+def test_the_first_review_comes_after_three_weeks(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    world.advance("P20D")
+    assert "review_case" not in world.names(case)
+    world.advance("P1D")
+    assert "review_case" in world.names(case)
+
+
+def test_the_next_review_comes_again_after_three_weeks(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.REVIEW)
+    world.advance("P20D")
+    assert "review_case" not in world.names(case)
+    world.advance("P1D")
+    assert "review_case" in world.names(case)
+
+
+def test_a_near_court_date_makes_reviews_weekly(world: World) -> None:
+    near = (clock.now() + timedelta(days=25)).date().isoformat()
+    case = telling.in_mediation(world, courtDate=near)
+    world.advance("P7D")
+    assert "review_case" in world.names(case)
+
+
+def test_raised_intensity_makes_reviews_fortnightly_and_needs_a_second_look(world: World) -> None:
+    serious = answers.SCREENING | {"concernLevel": "serious", "safeguards": ["separate_rooms"]}
+    case = telling.open_case(world)
+    telling.take_in(world, case, screening=serious)
+    world.complete("sal", case, "confirm_suitability", {"secondAgrees": True})
+    telling.appoint(world, case)
+    telling.consent(world, case)
+    for name in telling.PARTIES:
+        world.complete(name, case, "say_what_matters", answers.GOALS_OF_PARTY, of=name)
+    world.complete("mira", case, "assess_priorities", answers.ASSESSMENT)
+    world.complete("mira", case, "plan_safeguards", {"plannedSafeguards": ["separate_rooms"]})
+    world.complete("mira", case, "set_goals", answers.GOALS)
+    for name in telling.PARTIES:
+        world.complete(name, case, "confirm_goals", answers.GOALS_CONFIRMED, of=name)
+    world.complete("mira", case, "plan_meetings", answers.PLAN)
+    world.advance("P13D")
+    assert "review_case" not in world.names(case)
+    world.advance("P1D")
+    assert "review_case" in world.names(case)
+
+
+def test_a_good_review_needs_no_supervisor(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.REVIEW)
+    assert "supervise_review" not in world.names(case)
+
+
+@pytest.mark.parametrize("point", ["consents", "conflict", "safety", "voluntary"])
+def test_one_serious_point_brings_in_the_supervisor(reviewed: tuple[World, Case], point: str) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review(point))
+    assert "supervise_review" in world.names(case)
+
+
+def test_amber_once_is_the_mediators_own_and_twice_the_supervisors(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    amber = answers.review("records", "emotions")
+    world.complete("mira", case, "review_case", amber)
+    assert "supervise_review" not in world.names(case)
+    world.advance("P21D")
+    world.complete("mira", case, "review_case", amber)
+    assert "supervise_review" in world.names(case)
+
+
+def test_every_third_review_is_supervised(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    for _ in range(2):
+        world.complete("mira", case, "review_case", answers.REVIEW)
+        assert "supervise_review" not in world.names(case)
+        world.advance("P21D")
+    world.complete("mira", case, "review_case", answers.REVIEW)
+    assert "supervise_review" in world.names(case)
+
+
+def test_a_change_of_approach_is_written_down(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review(result="adjust"))
+    change = {
+        "strategyChange": ["frequency"],
+        "changeReason": "CANARY-C3-why",
+        "effectiveFrom": "2026-04-10",
+        "agreedWithParties": True,
+    }
+    world.complete("mira", case, "change_approach", change)
+    assert not {"change_approach", "supervise_review"} & set(world.names(case))
+
+
+def test_a_supervisor_who_recommends_closure_ends_the_mediation(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review(result="close"))
+    decision = {"supervisorDecision": "close", "supervisorReason": "CANARY-C7-reason"}
+    world.complete("sue", case, "supervise_review", decision)
+    assert world.names(case) == ["sign_off_outcome"]
+
+
+def test_another_mediator_takes_over_after_a_review(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review(result="transfer"))
+    decision = {"supervisorDecision": "reassign", "supervisorReason": "CANARY-C7-reason"}
+    world.complete("sue", case, "supervise_review", decision)
+    telling.appoint(world, case, "noor")
+    now = {one.role: one.who.label for one in world.page("noor", case).participants if one.to_at is None}
+    assert now["mediator"] == world.people["noor"].name
+
+
+def test_a_supervisor_sees_ticks_and_not_notes(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review("safety"))
+    seen = str(world.page("sue", case))
+    assert not [cls for cls in ("C3", "C4", "C5", "C6") if f"CANARY-{cls}" in seen]
+
+
+def test_a_late_review_climbs_the_whole_ladder(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.advance("P3D")
+    assert "task-overdue" not in world.notices("mira")
+    world.advance("P1D")
+    assert world.notices("mira").count("task-overdue") >= 1
+    assert "look_into_overdue_task" not in _about_review(world, case)
+    world.advance("P2D")
+    assert _about_review(world, case).count("look_into_overdue_task") == 1
+    world.advance("P4D")
+    assert world.notices("dan").count("task-overdue-director") >= 1
+    world.advance("P3D")
+    assert _about_review(world, case).count("decide_about_overdue_task") == 1
+
+
+def _about_review(world: World, case: Case) -> list[str]:
+    """The ladder's open tasks that are about the review; other late tasks of the case climb too."""
+    review = world.task(case, "review_case")
+    started = {i.id for i in world.page("sue", case).instances if i.subject_task_id == review.id}
+    return [task.element_id for task in world.open_tasks(case) if task.instance_id in started]
+
+
+def test_after_nine_days_of_downtime_only_the_highest_rung_acts(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.jump("P12D")
+    assert "look_into_overdue_task" not in _about_review(world, case)
+    assert world.notices("dan").count("task-overdue-director") >= 1
+
+
+def test_a_review_done_in_time_climbs_nothing(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.REVIEW)
+    world.advance("P14D")
+    assert not {"look_into_overdue_task", "decide_about_overdue_task"} & set(world.names(case))
+
+
+def test_the_forced_decision_can_set_a_new_date(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.advance("P13D")
+    new = (clock.now() + timedelta(days=5)).date()
+    world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "new_date", "newDueOn": new.isoformat()})
+    due = world.task(case, "review_case").due_at
+    assert due is not None and due.date() == new
+
+
+def test_the_forced_decision_can_waive_with_a_reason(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.advance("P13D")
+    world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "waive", "waiveReason": "CANARY-C7-waive"})
+    assert world.task(case, "review_case").due_at is None
