@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from engine import dmn
-from engine.bpmn import building, graph, xml
+from engine.bpmn import building, parsing, xml
 from engine.bpmn.specs import ScopeSpec
 from engine.model.execution import Closure
 
@@ -54,7 +54,7 @@ def _compile(closure: Closure) -> Compiled:
     for key, source in closure.processes.items():
         root = xml.parse(source)
         process = next(p for p in xml.children(root, "process") if p.get("id") == key)
-        graphs[key] = graph.read(process, graph.definitions(root))
+        graphs[key] = parsing.read(process, parsing.definitions(root))
     models: dict[bytes, dmn.DecisionModel] = {}
     decisions = {}
     for decision, source in closure.decisions.items():

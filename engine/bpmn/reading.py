@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn import checks, graph, normalising, structure, xml
+from engine.bpmn import checks, normalising, parsing, structure, xml
 from engine.bpmn.graph import Graph, Node
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
@@ -33,10 +33,10 @@ def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
     processes = [process for process in xml.children(root, "process") if process.get("id")]
     if not processes and not problems:
         problems.append(Problem(file, None, "no-process", "The file holds no process; draw one and export it again."))
-    known = graph.definitions(root)
+    known = parsing.definitions(root)
     models = []
     for process in processes:
-        read = graph.read(process, known)
+        read = parsing.read(process, known)
         if read.executable and not problems:
             problems += checks.problems(read, file)
             problems += _extensions(process, file)
