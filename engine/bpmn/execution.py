@@ -29,7 +29,7 @@ def begin(compiled: Compiled, env: Env, variables: Mapping[str, Value], *, messa
     instance = Instance(spec, compiled.scopes, env)
     instance.data = scopes.accept(instance, variables)
     place(instance, spec.node_spec(start.id))
-    return Execution(instance)
+    return Execution(compiled, instance)
 
 
 def _start(starts: list[Node], message: str | None) -> Node:
@@ -49,13 +49,14 @@ class NoSuchStart(TokenGone):
 
 def restore(compiled: Compiled, env: Env, state: bytes) -> Execution:
     """The instance that a turn left behind. Raises StateUnreadable."""
-    return Execution(codec.load(compiled, env, state))
+    return Execution(compiled, codec.load(compiled, env, state))
 
 
 class Execution:
     """A process instance in memory."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, compiled: Compiled, instance: Instance) -> None:
+        self._compiled = compiled
         self._instance = instance
 
     def complete(self, token_id: str, variables: Mapping[str, Value]) -> None:
@@ -144,8 +145,8 @@ class Execution:
 
     def turn(self) -> Turn:
         """Run until everything waits or the budget is used up, and hand over what happened since the last turn."""
+        more = self._run()
         instance, journal = self._instance, self._instance.journal
-        more = loop.run(instance)
         turn = Turn(
             state=codec.dump(instance),
             status=projections.status(instance),
@@ -163,6 +164,18 @@ class Execution:
         )
         journal.clear()
         return turn
+
+    def _run(self) -> bool:
+        # A step that breaks leaves the instance half moved: go back, take the same steps again, and stop before that one.
+        before, journal = codec.dump(self._instance), self._instance.journal.copy()
+        broken: set[int] = set()
+        while True:
+            try:
+                return loop.run(self._instance, broken)
+            except loop.Broken as wrong:
+                broken.add(wrong.step)
+                self._instance = codec.load(self._compiled, self._instance.env, before)
+                self._instance.journal = journal.copy()
 
     def _token(self, token_id: str) -> Token:
         token = self._instance.tokens.get(token_id)

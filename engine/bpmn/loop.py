@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from SpiffWorkflow.util.task import TaskState
@@ -14,10 +16,23 @@ from engine.bpmn.tokens import Instance, Stop, Token
 MAX_SPIN = 200_000
 #: How many steps pass between two looks at the clock.
 _STRIDE = 64
+_FAULT = Stop("engine-fault", "The engine could not take this step. Nothing else was harmed; tell whoever runs the system, and retry.")
+_log = logging.getLogger(__name__)
 
 
-def run(instance: Instance) -> bool:
-    """Take steps. True: the budget is used up and more is to be done."""
+class Broken(Exception):
+    """A step failed in a way that no step should; the instance in memory is half moved and has to be thrown away."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"step {step}")
+        self.step = step
+
+
+def run(instance: Instance, broken: Collection[int] = ()) -> bool:
+    """Take steps. True: the budget is used up and more is to be done.
+
+    `broken` are the numbers of steps that are known to fail and are not taken: their tokens stop. Raises Broken.
+    """
     steps, until = 0, clock.now() + timedelta(seconds=instance.env.max_seconds)
     while True:
         while instance.queue:
@@ -26,7 +41,10 @@ def run(instance: Instance) -> bool:
             token = instance.tokens.get(instance.queue.popleft())
             if token is not None and _runnable(token):
                 steps += 1
-                step(token)
+                if steps in broken:
+                    leaving.stop(token, _FAULT, int(token.state))
+                else:
+                    _take(token, steps)
         if not joins.release(instance) and not conditions(instance):
             return False
 
@@ -40,6 +58,14 @@ def _runnable(token: Token) -> bool:
     if token.state == TaskState.READY:
         return not token.task_spec.node.manual or token.task_spec.repeats or "l" in token.memo
     return bool(token.state == TaskState.FUTURE)
+
+
+def _take(token: Token, number: int) -> None:
+    try:
+        step(token)
+    except Exception as wrong:  # whatever it is, only this token may stop
+        _log.error("A step at %s failed with %s.", token.task_spec.node.id, type(wrong).__name__)
+        raise Broken(number) from wrong
 
 
 def step(token: Token) -> None:

@@ -137,6 +137,10 @@ def _refused(element: etree._Element) -> tuple[str, ...]:
             found.append(name)
     if xml.is_true(element.get("parallelMultiple")):
         found.append("parallelMultiple")
+    if element.get("eventGatewayType", "Exclusive") != "Exclusive":
+        found.append("eventGatewayType")
+    if any(many.get("behavior", "All") != "All" for many in xml.children(element, "multiInstanceLoopCharacteristics")):
+        found.append("behavior")
     return tuple(found)
 
 

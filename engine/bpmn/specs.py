@@ -118,13 +118,13 @@ class EndEvent(FlowNode):
     """An end event of any kind."""
 
     def work(self, token: Token) -> bool:
-        prepared = throwing.prepare(token)
-        top = token.workflow
+        instance, top = token.instance, token.workflow
         while top.container is not None and top.container.task_spec.node.event_subprocess:
             top = top.container.workflow
-        if top is token.instance:
-            token.instance.end_event = self.node.id
-        return throwing.throw(token, prepared)
+        goes_on = throwing.throw(token, throwing.prepare(token))
+        if top is instance:
+            instance.end_event = self.node.id
+        return goes_on
 
     def depart(self, token: Token) -> None:
         if self.node.event.kind == "terminate":

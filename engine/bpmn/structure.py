@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 
@@ -44,6 +44,8 @@ def unknown(element: etree._Element, near: str | None, file: str) -> Problem:
             "unsupported-element",
             f"{name} is not supported; draw it with gateways, sub-processes or events instead.",
         )
+    if name in xml.UNSUPPORTED_PARTS:
+        return Problem(file, near, "unsupported-element", f"{name} is not supported; {xml.UNSUPPORTED_PARTS[name]} instead.")
     return Problem(
         file, element.get("id") or near, "unknown-element", f"BPMN has no element {name} at this place; remove it or correct its name."
     )
@@ -75,16 +77,22 @@ def _container(element: etree._Element, near: str | None, file: str) -> Iterator
         if name == "subProcess":
             yield from _container(child, own_id, file)
         elif name in xml.FLOW_NODES:
-            allowed = xml.NODE_PARTS | xml.EVENT_DEFINITIONS | xml.LOOPS
-            for part in xml.children(child):
-                if xml.local(part) not in allowed:
-                    yield unknown(part, own_id, file)
+            yield from _parts(child, xml.NODE_PARTS | xml.EVENT_DEFINITIONS | xml.LOOPS, own_id, file)
         elif name == "sequenceFlow":
-            for part in xml.children(child):
-                if xml.local(part) not in ("documentation", "extensionElements", "conditionExpression"):
-                    yield unknown(part, own_id, file)
-        elif name not in xml.PASSIVE and not (xml.local(element) == "subProcess" and name in xml.NODE_PARTS | xml.LOOPS):
+            yield from _parts(child, frozenset({"documentation", "extensionElements", "conditionExpression"}), own_id, file)
+        elif name in xml.LOOPS and xml.local(element) == "subProcess":
+            yield from _parts(child, xml.LOOP_PARTS, near, file)
+        elif name not in xml.PASSIVE and not (xml.local(element) == "subProcess" and name in xml.NODE_PARTS):
             yield unknown(child, near, file)
+
+
+def _parts(element: etree._Element, allowed: Collection[str], near: str | None, file: str) -> Iterator[Problem]:
+    for part in xml.children(element):
+        name = xml.local(part)
+        if name not in allowed:
+            yield unknown(part, near, file)
+        elif name in xml.LOOPS:
+            yield from _parts(part, xml.LOOP_PARTS, near, file)
 
 
 def _references(process: etree._Element, root: etree._Element, names: dict[str, set[str | None]], file: str) -> Iterator[Problem]:

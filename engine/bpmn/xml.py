@@ -68,11 +68,6 @@ PASSIVE = frozenset(
         "ioBinding",
         "auditing",
         "monitoring",
-        "resourceRole",
-        "performer",
-        "humanPerformer",
-        "potentialOwner",
-        "correlationSubscription",
         "supports",
         "artifact",
     }
@@ -93,6 +88,21 @@ NODE_PARTS = PASSIVE | frozenset(
         "eventDefinitionRef",
     }
 )
+#: What may stand inside loop characteristics; collections are named by extension attributes.
+LOOP_PARTS = frozenset({"documentation", "extensionElements", "loopCardinality", "completionCondition", "loopCondition"})
+#: Elements of BPMN 2.0 that change how a process runs and that this engine refuses, with what to use instead.
+UNSUPPORTED_PARTS = {
+    "resourceRole": "use parley:role, parley:participant or parley:assignee",
+    "performer": "use parley:role, parley:participant or parley:assignee",
+    "humanPerformer": "use parley:role, parley:participant or parley:assignee",
+    "potentialOwner": "use parley:role, parley:participant or parley:assignee",
+    "correlationSubscription": "use parley:correlationKey on the message",
+    "loopDataInputRef": "use parley:collection",
+    "loopDataOutputRef": "use parley:outputCollection",
+    "inputDataItem": "use parley:elementVariable",
+    "outputDataItem": "use parley:outputElement",
+    "complexBehaviorDefinition": "use a completion condition",
+}
 LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 EVENT_DEFINITIONS = frozenset(
     {

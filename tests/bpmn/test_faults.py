@@ -85,3 +85,29 @@ def test_a_message_key_without_a_value_is_an_incident(tell):
     story = tell(process(start(), tag("receiveTask", "r", messageRef_="message_hello"), end(), go="start > r > end", roots=roots))
     assert story.turn.faults[0].code == "correlation-empty"
     assert story.retry(who="ann").turn.subscriptions[0].correlation == "ann"
+
+
+def test_a_step_that_breaks_in_a_way_no_step_should_stops_only_its_own_token(tell, monkeypatch, caplog):
+    drawn = process(
+        start(),
+        both("s"),
+        script("k", "{ k: 1 }"),
+        tag("sendTask", "bad", notice="x", to="=k"),
+        user("b"),
+        script("z", "{ z: k + 1 }"),
+        end(),
+        go="start > s > k > bad > end; s > b > z > end",
+    )
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("canary")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.bpmn.activities.request", broken)
+        story = tell(drawn)
+        assert [(f.element_id, f.code) for f in story.turn.faults] == [("bad", "engine-fault")]
+        assert (story.value("k"), story.open, story.done("scriptTask")) == (1, ["b"], ["k"])
+        assert "canary" not in caplog.text
+        assert story.do("b").value("z") == 2
+    assert story.retry().state == "completed"
+    assert story.count("bad") == 1

@@ -63,6 +63,13 @@ def test_processing_instructions_and_comments_change_nothing():
         (b'<userTask id="a"', b'<userTask id="a" isForCompensation="true"', ("a", "unsupported-attribute")),
         (b'<userTask id="a"', b'<userTask id="a" completionQuantity="2"', ("a", "unsupported-attribute")),
         (b'<userTask id="a"', b'<userTask id="a" default="start_a"', ("a", "dangling-reference")),
+        (b'<userTask id="a">', b'<userTask id="a"><potentialOwner id="po"/>', ("a", "unsupported-element")),
+        (b'<userTask id="a">', b'<userTask id="a"><multiInstanceLoopCharacteristics behavior="One"/>', ("a", "unsupported-attribute")),
+        (
+            b'<userTask id="a">',
+            b'<userTask id="a"><multiInstanceLoopCharacteristics><inputDataItem/></multiInstanceLoopCharacteristics>',
+            ("a", "unsupported-element"),
+        ),
         (b'<userTask id="a"', b'<userTask id="a" parley:fform="x"', ("a", "unknown-attribute")),
         (b'<userTask id="a"', b'<userTask id="a" parley:due="P-3D"', ("a", "timer-invalid")),
         (b'<userTask id="a"', b'<userTask id="a" parley:due="=1 +"', ("a", "expression-syntax")),
