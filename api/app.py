@@ -43,6 +43,9 @@ _HEADERS = {
 _HSTS = "max-age=31536000; includeSubDomains"
 _LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
+#: where problem details are read rather than a page
+_FOR_PROGRAMS = (auth.API_PREFIX, "/health/", "/metrics")
+
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +98,7 @@ def _handle_errors(app: Flask) -> None:
 
 
 def _render(error: ParleyError) -> Response:
-    if request.path.startswith(auth.API_PREFIX):
+    if request.path.startswith(_FOR_PROGRAMS):
         return problems.render(error)
     return web.error_page(error, status_of(error))
 

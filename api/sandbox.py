@@ -25,7 +25,7 @@ class Playground:
     def __init__(self, secret: bytes, within: Path | None = None) -> None:
         if within is not None:
             within.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="parley-sandbox-", dir=within))
+        self.folder = Path(tempfile.mkdtemp(prefix="parley-sandbox-", dir=within))
         self._rounds = 0
         self._lock = threading.RLock()
         self._clock = MovableClock()
@@ -55,17 +55,19 @@ class Playground:
             self.parley.sandbox = Sandbox(self._clock, self.reset, self.settle, self.advance)
             self._furnish(self.token)
             used.close()
+            for left in self.folder.glob(f"{self._rounds - 1}.sqlite*"):
+                left.unlink()
 
     def close(self) -> None:
         """Give everything back."""
         with self._lock:
             self.parley.store.close()
             clock.use(None)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _empty(self) -> store.Store:
         self._rounds += 1
-        fresh = store.open(f"sqlite:///{self._folder / f'{self._rounds}.sqlite'}")
+        fresh = store.open(f"sqlite:///{self.folder / f'{self._rounds}.sqlite'}")
         fresh.migrate()
         return fresh
 

@@ -61,6 +61,7 @@ def _contents(uploads: list[FileStorage]) -> dict[str, bytes]:
             raise Invalid(errors=(FieldError(f"/files/{place}", "name", "A file needs a readable name of at most 200 characters."),))
         if name in found:
             raise Invalid(errors=(FieldError(f"/files/{place}", "doubled", "Two files have the same name."),))
+        upload.stream.seek(0)
         found[name] = upload.stream.read()
     return found
 

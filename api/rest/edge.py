@@ -117,10 +117,11 @@ class _Write:
 
 def _write_once(asked: _Write) -> Response:
     key = _idempotency_key()
+    fingerprint = _fingerprint() if key is not None else ""
     with running().unit_of_work() as uow:
         actor = current_actor(uow)
         if key is not None:
-            earlier = repeats.earlier(uow, actor, key, _fingerprint())
+            earlier = repeats.earlier(uow, actor, key, fingerprint)
             if earlier is not None:
                 return _answer(earlier.body, earlier.status, None)
         if request.if_match and asked.current is not None and asked.stamp is not None:
@@ -130,7 +131,7 @@ def _write_once(asked: _Write) -> Response:
         mark = asked.stamp(result) if asked.stamp is not None and asked.tagged else None
         if key is not None:
             kept = {name: value for name, value in body.items() if name != asked.secret}
-            repeats.remember(uow, actor, key, _fingerprint(), asked.status, kept)
+            repeats.remember(uow, actor, key, fingerprint, asked.status, kept)
         uow.commit()
     return _answer(body, asked.status, mark)
 
@@ -179,6 +180,7 @@ def _content() -> list[tuple[str, bytes]]:
         return [("", request.get_data(cache=True))]
     parts = []
     for upload in request.files.getlist("files"):
+        upload.stream.seek(0)  # it may have been read by a try before
         parts.append((upload.filename or "", upload.stream.read()))
         upload.stream.seek(0)
     return sorted(parts)

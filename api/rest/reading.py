@@ -117,8 +117,9 @@ class StrictParser(FlaskParser):
         return self._makeproxy(req.args, schema)
 
     def handle_error(self, error: marshmallow.ValidationError, req: flask.Request, schema: marshmallow.Schema, **_: Any) -> NoReturn:
-        """Raise Invalid with all errors and their paths."""
-        raise Invalid(errors=tuple(field_errors(error.messages)))
+        """Raise Invalid with all errors and their paths; webargs puts the location around them."""
+        located = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+        raise Invalid(errors=tuple(found for messages in located.values() for found in field_errors(messages)))
 
 
 def field_errors(messages: object, path: str = "") -> list[FieldError]:

@@ -89,7 +89,7 @@ def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, ob
 def _deliver_later(uow: UnitOfWork, waiting: Subscription, source_id: str, what: Mapping[str, object]) -> None:
     payload = {"instance": waiting.instance_id, "token": waiting.token_id, "kind": waiting.kind, **what}
     payload["correlation"] = waiting.correlation
-    _later(uow, waiting.program_id, waiting.case_id, DELIVER, f"{source_id}/{waiting.token_id}", payload)
+    _later(uow, waiting.program_id, waiting.case_id, DELIVER, f"{source_id}/{waiting.instance_id}/{waiting.token_id}", payload)
 
 
 def continue_later(uow: UnitOfWork, instance: Instance) -> None:

@@ -1,0 +1,44 @@
+"""The REST door over the lending library, and over an empty sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from api.app import create_app_of
+from api.sandbox import Playground
+from engine import store
+from tests.rest.calling import SECRET, Caller, Rest, over
+from tests.world import ROOT, World, pack_files
+
+LIBRARY = ROOT / "tests/packs/library"
+
+
+@pytest.fixture
+def rest() -> Iterator[Rest]:
+    """The lending library with its cast: lia lends, cor looks after books, kim keeps watch, tom decides, ben borrows."""
+    opened = store.open("sqlite://")
+    opened.migrate()
+    world = World(opened)
+    world.deploy(pack_files(LIBRARY, LIBRARY / "forms"))
+    for name, role in (("lia", "librarian"), ("cor", "curator"), ("kim", "keeper"), ("tom", "trustee"), ("uma", "trustee")):
+        world.person(name, role)
+    world.person("ben", staff=False)
+    world.person("bea", staff=False)
+    yield over(world)
+    opened.close()
+
+
+@pytest.fixture
+def playground() -> Iterator[Playground]:
+    """A sandbox."""
+    made = Playground(SECRET)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sandbox(playground: Playground) -> Caller:
+    """The sandbox's administrator."""
+    return Caller(create_app_of(playground.parley).test_client(), playground.token)

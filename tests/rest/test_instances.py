@@ -1,0 +1,119 @@
+"""Process instances and events over REST."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rest.calling import ASK, HEAR, HEED, Caller, Rest
+
+
+@pytest.fixture
+def instance(sandbox: Caller) -> str:
+    """A running instance of the small process."""
+    sandbox.deploy({"small.bpmn": ASK})
+    made = sandbox.post("/process-definitions/small/instances", {"variables": {"amount": 2.5}, "business_key": "order 7"})
+    assert made.status_code == 201
+    return str(made.json["id"])
+
+
+def test_an_instance_tells_its_state_variables_and_business_key(sandbox: Caller, instance: str) -> None:
+    told = sandbox.get(f"/process-instances/{instance}").json
+    assert (told["state"], told["key"], told["definition_version"], told["business_key"]) == ("running", "small", 1, "order 7")
+    assert sandbox.get(f"/process-instances/{instance}/variables").json == {"amount": 2.5}
+
+
+def test_an_instance_explains_what_it_waits_for(sandbox: Caller, instance: str) -> None:
+    told = sandbox.get(f"/process-instances/{instance}/explanation").json
+    assert "Ask" in told["sentence"]
+    assert [(one["kind"], one["element_id"]) for one in told["waiting"]] == [("user_task", "ask")]
+
+
+def test_completing_the_last_task_ends_the_instance_and_its_trail_tells_the_elements(sandbox: Caller, instance: str) -> None:
+    (task,) = sandbox.get(f"/user-tasks?instance={instance}").json["items"]
+    sandbox.post(f"/user-tasks/{task['id']}/completion", {"data": {"answer": 42}})
+    assert sandbox.get(f"/process-instances/{instance}").json["state"] == "completed"
+    assert sandbox.get(f"/process-instances/{instance}/variables").json == {"amount": 2.5, "answer": 42}
+    entries = sandbox.get(f"/audit-entries?instance={instance}&event=element_completed").json["items"]
+    assert [entry["element_id"] for entry in entries] == ["begin", "ask", "done"]
+    assert all(entry["actor"] and entry["at"] for entry in entries)
+
+
+def test_instances_are_listed_by_state_and_definition(sandbox: Caller, instance: str) -> None:
+    sandbox.deploy({"listener.bpmn": HEAR})
+    other = sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 7}}).json["id"]
+    sandbox.post(f"/process-instances/{other}/termination", {"reason": "No longer needed."})
+    ids = lambda query: [one["id"] for one in sandbox.get(f"/process-instances?{query}").json["items"]]  # noqa: E731
+    assert ids("definition=small") == [instance]
+    assert ids("state=terminated") == [other]
+    assert ids("state=running&definition=listener") == []
+
+
+def test_a_suspended_instance_takes_no_acts_until_it_goes_on(sandbox: Caller, instance: str) -> None:
+    (task,) = sandbox.get(f"/user-tasks?instance={instance}").json["items"]
+    assert sandbox.post(f"/process-instances/{instance}/suspension", {"reason": "A question."}).json["state"] == "suspended"
+    refused = sandbox.post(f"/user-tasks/{task['id']}/completion", {"data": {}})
+    assert (refused.status_code, refused.json["code"]) == (409, "not-running")
+    assert sandbox.post(f"/process-instances/{instance}/suspension", {"reason": "Again."}).status_code == 409
+    assert sandbox.post(f"/process-instances/{instance}/resumption").json["state"] == "running"
+    assert sandbox.post(f"/user-tasks/{task['id']}/completion", {"data": {}}).status_code == 200
+
+
+def test_a_terminated_instance_is_over(sandbox: Caller, instance: str) -> None:
+    tag = sandbox.get(f"/process-instances/{instance}").headers["ETag"]
+    ended = sandbox.post(f"/process-instances/{instance}/termination", {"reason": "A mistake."}, headers={"If-Match": tag})
+    assert (ended.status_code, ended.json["state"]) == (200, "terminated")
+    assert sandbox.get(f"/user-tasks?instance={instance}").json["items"] == []
+    assert sandbox.post(f"/process-instances/{instance}/retry").status_code == 409
+
+
+def test_intervening_on_what_has_moved_on_is_refused(sandbox: Caller, instance: str) -> None:
+    tag = sandbox.get(f"/process-instances/{instance}").headers["ETag"]
+    sandbox.post(f"/process-instances/{instance}/suspension", {})
+    late = sandbox.post(f"/process-instances/{instance}/termination", {"reason": "A mistake."}, headers={"If-Match": tag})
+    assert late.status_code == 412
+    assert sandbox.get(f"/process-instances/{instance}").json["state"] == "suspended"
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before anybody waits", "when somebody waits"])
+def test_a_message_is_delivered_once(sandbox: Caller, early: bool) -> None:
+    sandbox.deploy({"listener.bpmn": HEAR})
+    order = {"variables": {"order": 7}}
+    message = {"name": "Go", "correlation": 7, "payload": {"said": "yes"}, "message_id": "m1"}
+    if early:
+        assert sandbox.post("/messages", message).status_code == 202
+    first = sandbox.post("/process-definitions/listener/instances", order).json["id"]
+    assert sandbox.post("/messages", message).status_code == 202
+    second = sandbox.post("/process-definitions/listener/instances", order).json["id"]
+    assert [sandbox.get(f"/process-instances/{one}").json["state"] for one in (first, second)] == ["completed", "running"]
+
+
+def test_a_signal_reaches_everybody_who_waits(sandbox: Caller) -> None:
+    sandbox.deploy({"heeder.bpmn": HEED})
+    waiting = [sandbox.post("/process-definitions/heeder/instances", {}).json["id"] for _ in range(3)]
+    assert sandbox.post("/signals", {"name": "All"}).status_code == 202
+    assert {sandbox.get(f"/process-instances/{one}").json["state"] for one in waiting} == {"completed"}
+
+
+def test_a_time_to_live_is_a_duration(sandbox: Caller) -> None:
+    assert sandbox.post("/messages", {"name": "Go", "ttl": "PT1H"}).status_code == 202
+    for ttl in ("soon", "-PT1H", "P1Y", "P99999D", 5):
+        wrong = sandbox.post("/messages", {"name": "Go", "ttl": ttl})
+        assert (wrong.status_code, wrong.json["errors"][0]["path"]) == (422, "/ttl"), ttl
+
+
+def test_a_correlation_key_may_be_a_number(sandbox: Caller) -> None:
+    assert sandbox.post("/messages", {"name": "Go", "correlation": 42}).status_code == 202
+    assert sandbox.post("/messages", {"name": "Go", "correlation": [42]}).status_code == 422
+
+
+def test_an_instance_of_a_case_one_has_no_part_in_is_not_there(rest: Rest) -> None:
+    instance = rest.world.task(rest.loan(), "answer-terms").instance_id
+    for path in ("", "/variables", "/explanation"):
+        assert rest["bea"].get(f"/process-instances/{instance}{path}").status_code == 404
+    assert rest["lia"].get(f"/process-instances/{instance}").status_code == 200
+
+
+def test_only_who_controls_instances_does(rest: Rest) -> None:
+    instance = rest.world.task(rest.loan(), "answer-terms").instance_id
+    assert rest["lia"].post(f"/process-instances/{instance}/suspension", {}).status_code == 403
+    assert rest["kim"].post(f"/process-instances/{instance}/suspension", {}).status_code == 200
