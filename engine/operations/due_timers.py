@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine import clock, packs, store
+from engine import access, clock, packs, store
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import NotFound, ParleyError, TokenGone
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Timer, UserTask
-from engine.model.packs import Rung, RungAct
+from engine.model.packs import Pack, RoleKind, Rung, RungAct
 from engine.model.states import CaseState, IncidentState, InstanceState, RungState, TimerKind, UserTaskState
 from engine.operations import instances, ladders, live, notices, programs, trail, turns
 from engine.store import UnitOfWork
@@ -44,10 +44,10 @@ def _climb(uow: UnitOfWork, actor: Actor, case: Case, timer: Timer) -> None:
     if pack is None or rule is None or task.state is not UserTaskState.OPEN or task.due_at is None:
         store.timers.delete(uow, timer.id)
         return
-    passed, acting = ladders.split(rule, task, clock.now(), ladders.highest_done(uow, task))
-    rows = [ladders.record(task, rule, rung, RungState.PASSED_OVER) for rung in passed]
+    passed, acting = ladders.split(rule, task, clock.now(), ladders.highest_done(uow, task), timer.anchor_at)
+    rows = [ladders.record(task, rule, rung, RungState.PASSED_OVER, timer.anchor_at) for rung in passed]
     if acting is not None:
-        rows.append(ladders.record(task, rule, acting, RungState.FIRED))
+        rows.append(ladders.record(task, rule, acting, RungState.FIRED, timer.anchor_at))
     store.rungs.insert_many(uow, rows)
     for row in rows:
         trail.note(
@@ -63,26 +63,29 @@ def _climb(uow: UnitOfWork, actor: Actor, case: Case, timer: Timer) -> None:
         )
     ladders.rearm(uow, case, task)
     if acting is not None:
-        _act(uow, actor, case, task, acting)
+        _act(uow, actor, case, pack, task, acting)
 
 
-def _act(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, rung: Rung) -> None:
+def _act(uow: UnitOfWork, actor: Actor, case: Case, pack: Pack, task: UserTask, rung: Rung) -> None:
     if rung.act is RungAct.START:
         _start(uow, actor, case, task, rung)
         return
     to = rung.to or "assignee"
-    people = _assigned(uow, case, task) if to == "assignee" else notices.recipients(uow, case, to)
+    people = _assigned(uow, case, pack, task) if to == "assignee" else notices.recipients(uow, case, to)
     for person_id in people:
         notices.send(uow, actor, case, person_id, rung.notice or rung.act, task=task)
 
 
-def _assigned(uow: UnitOfWork, case: Case, task: UserTask) -> tuple[str, ...]:
+def _assigned(uow: UnitOfWork, case: Case, pack: Pack, task: UserTask) -> tuple[str, ...]:
     """Whose task it is: the assignee, the participant it is bound to, or everybody it is offered to."""
     if task.assignee_id is not None:
         return (task.assignee_id,)
-    if task.participant_id is not None:
+    if task.participant_id is not None and access.is_participants_own(task.role, pack):
         return notices.recipients(uow, case, task.participant_id)
-    return notices.recipients(uow, case, f"role:{task.role}") + notices.recipients(uow, case, f"case-role:{task.role}")
+    role = pack.roles.get(task.role or "")
+    # As in `access`: on a case, a role of kind `both` is held by being given it there.
+    kind = "role" if role is not None and role.kind is RoleKind.PROGRAM else "case-role"
+    return notices.recipients(uow, case, f"{kind}:{task.role}")
 
 
 def _start(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, rung: Rung) -> None:

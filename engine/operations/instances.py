@@ -177,7 +177,7 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
         moved = ladders.shifted(task, pause)
         if moved is not task:
             store.user_tasks.update(uow, moved)
-            ladders.rearm(uow, loaded.case, moved)
+            ladders.rearm(uow, loaded.case, moved, paused=pause)
     failing = store.incidents.open_of_instance(uow, before.id)
     state = InstanceState.INCIDENT if failing else InstanceState.RUNNING
     changed = replace(before, state=state, suspended_at=None)

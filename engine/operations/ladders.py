@@ -12,73 +12,89 @@ from engine.model.cases import Case
 from engine.model.ids import new_id
 from engine.model.instances import Rung as RungRow
 from engine.model.instances import Timer, UserTask
-from engine.model.packs import DeadlineRule, Pack, Rung
+from engine.model.packs import DeadlineRule, Pack, Rung, RungAct
 from engine.model.states import RungState, TimerKind
 from engine.operations import live
 from engine.store import UnitOfWork
 
+_WORDS = {RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"}
 
-def arm(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask]) -> None:
-    """Set the timer of the first rung for each new task that has a due date and a rule."""
-    pack = live.pack(uow, case.program_id, case.pack)
-    if pack is None:
-        return
+
+def arm(case_pack: Pack | None, tasks: Sequence[UserTask]) -> list[Timer]:
+    """The timer of the first rung for each new task that has a due date and a rule."""
     timers = []
     for task in tasks:
-        rule = packs.deadline_rule(pack, task.process_key, task.element_id)
-        if rule is not None and task.due_at is not None:
-            upcoming = ahead(rule, task, 0)
-            if upcoming:
-                timers.append(_timer(task, rule, upcoming[0]))
-    if timers:
-        store.timers.replace(uow, timers, [])
+        rule = _rule(case_pack, task)
+        if rule is not None:
+            timers += _next(rule, task, 0, task.created_at)
+    return timers
 
 
-def rearm(uow: UnitOfWork, case: Case, task: UserTask) -> None:
-    """After a due date moved or a rung acted: set the timer of the next rung, if one is left."""
-    old = [timer.id for timer in store.timers.of_task(uow, task.id)]
-    pack = live.pack(uow, case.program_id, case.pack)
-    rule = packs.deadline_rule(pack, task.process_key, task.element_id) if pack else None
+def rearm(uow: UnitOfWork, case: Case, task: UserTask, *, paused: timedelta = timedelta()) -> None:
+    """After a due date moved or a rung acted: set the timer of the next rung, if one is left.
+
+    `paused` is for how long the task was suspended just now.
+    """
+    old = store.timers.of_task(uow, task.id)
+    rule = _rule(live.pack(uow, case.program_id, case.pack), task)
     fresh = []
-    if rule is not None and task.due_at is not None:
-        upcoming = ahead(rule, task, highest_done(uow, task))
-        if upcoming:
-            fresh.append(_timer(task, rule, upcoming[0]))
-    store.timers.replace(uow, fresh, old)
+    if rule is not None:
+        fresh = _next(rule, task, highest_done(uow, task), anchor(task, old) + paused)
+    store.timers.replace(uow, fresh, [timer.id for timer in old])
+
+
+def _rule(pack: Pack | None, task: UserTask) -> DeadlineRule | None:
+    if pack is None or task.due_at is None:
+        return None
+    return packs.deadline_rule(pack, task.process_key, task.element_id)
+
+
+def _next(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[Timer]:
+    upcoming = ahead(rule, task, highest, anchored)
+    return [_timer(task, rule, upcoming[0], anchored)] if upcoming else []
+
+
+def anchor(task: UserTask, timers: Sequence[Timer]) -> datetime:
+    """From when a task's time is counted: since its due date was last set, plus the time it was suspended.
+
+    The timer of the next rung carries it on, so that the task needs no column for its pauses.
+    """
+    return max([task.due_since or task.created_at, *(timer.anchor_at for timer in timers)])
 
 
 def highest_done(uow: UnitOfWork, task: UserTask) -> int:
     """The number of the highest rung recorded since the task's due date was last set; 0: none."""
-    since = task.due_since or task.created_at
-    return max((rung.position for rung in store.rungs.of_task(uow, task.id) if rung.at >= since), default=0)
+    since = task.due_since
+    done = (rung.position for rung in store.rungs.of_task(uow, task.id) if since is None or rung.at > since)
+    return max(done, default=0)
 
 
-def ahead(rule: DeadlineRule, task: UserTask, highest: int) -> list[tuple[datetime, Rung]]:
+def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[tuple[datetime, Rung]]:
     """The rungs above the highest that is done, soonest first.
 
     A rung whose time had passed when the task began (a reminder a day before a due date of today) is none.
     """
     began = task.due_since or task.created_at
-    left = [(at(rung, task), rung) for rung in rule.rungs if rung.number > highest]
+    left = [(at(rung, task, anchored), rung) for rung in rule.rungs if rung.number > highest]
     return sorted(((moment, r) for moment, r in left if moment > began), key=lambda pair: (pair[0], pair[1].number))
 
 
-def at(rung: Rung, task: UserTask) -> datetime:
-    """When a rung of a task is due: an offset from its due date or a share of the time it was given."""
+def at(rung: Rung, task: UserTask, anchored: datetime) -> datetime:
+    """When a rung of a task is due: an offset from its due date, or a share of the time from its anchor to then."""
     assert task.due_at is not None
     if rung.percentage is not None:
-        given: timedelta = task.due_at - task.created_at
-        return task.created_at + given * (rung.percentage / 100)
+        given: timedelta = task.due_at - anchored
+        return anchored + given * (rung.percentage / 100)
     return feel.add(task.due_at, feel.iso_duration(rung.offset or "PT0S"))
 
 
-def split(rule: DeadlineRule, task: UserTask, now: datetime, highest: int) -> tuple[list[Rung], Rung | None]:
+def split(rule: DeadlineRule, task: UserTask, now: datetime, highest: int, anchored: datetime) -> tuple[list[Rung], Rung | None]:
     """Of the rungs due now: those passed over, and the highest, which acts."""
-    due = [rung for moment, rung in ahead(rule, task, highest) if moment <= now]
+    due = [rung for moment, rung in ahead(rule, task, highest, anchored) if moment <= now]
     return (due[:-1], due[-1]) if due else ([], None)
 
 
-def record(task: UserTask, rule: DeadlineRule, rung: Rung, state: RungState) -> RungRow:
+def record(task: UserTask, rule: DeadlineRule, rung: Rung, state: RungState, anchored: datetime) -> RungRow:
     """The row that says what became of a rung."""
     now = clock.now()
     return RungRow(
@@ -90,17 +106,18 @@ def record(task: UserTask, rule: DeadlineRule, rung: Rung, state: RungState) -> 
         position=rung.number,
         act=str(rung.act),
         state=state,
-        due_at=at(rung, task),
+        due_at=at(rung, task, anchored),
         at=now,
     )
 
 
 def waive(uow: UnitOfWork, pack: Pack | None, task: UserTask) -> None:
     """Record every rung that is still ahead of a task as waived."""
-    rule = packs.deadline_rule(pack, task.process_key, task.element_id) if pack else None
-    if rule is not None and task.due_at is not None:
-        left = ahead(rule, task, highest_done(uow, task))
-        store.rungs.insert_many(uow, [record(task, rule, rung, RungState.WAIVED) for _, rung in left])
+    rule = _rule(pack, task)
+    if rule is not None:
+        anchored = anchor(task, store.timers.of_task(uow, task.id))
+        left = ahead(rule, task, highest_done(uow, task), anchored)
+        store.rungs.insert_many(uow, [record(task, rule, rung, RungState.WAIVED, anchored) for _, rung in left])
 
 
 def shifted(task: UserTask, by: timedelta) -> UserTask:
@@ -108,7 +125,7 @@ def shifted(task: UserTask, by: timedelta) -> UserTask:
     return replace(task, due_at=task.due_at + by) if task.due_at else task
 
 
-def _timer(task: UserTask, rule: DeadlineRule, upcoming: tuple[datetime, Rung]) -> Timer:
+def _timer(task: UserTask, rule: DeadlineRule, upcoming: tuple[datetime, Rung], anchored: datetime) -> Timer:
     moment, rung = upcoming
     return Timer(
         id=new_id(clock.now()),
@@ -122,6 +139,7 @@ def _timer(task: UserTask, rule: DeadlineRule, upcoming: tuple[datetime, Rung]) 
         process_key=task.process_key,
         rule=f"{rule.key}/{rung.number}",
         calendar=None,
-        anchor_at=task.due_at or task.created_at,
+        anchor_at=anchored,
         due_at=moment,
+        name=f"{rung.label or _WORDS[rung.act]}: {task.name}",
     )

@@ -52,7 +52,15 @@ def send(
 
 
 def recipients(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
-    """Person ids behind a participant id, a person id, `role:KEY` (the program's) or `case-role:KEY`."""
+    """Person ids behind a participant id, a person id, `role:KEY` (the program's) or `case-role:KEY`; each once.
+
+    Nobody who is walled off from the case is told of it.
+    """
+    walled = {wall.person_id for wall in store.walls.of_case(uow, case.id) if wall.cleared_at is None}
+    return tuple(person_id for person_id in dict.fromkeys(_meant(uow, case, to)) if person_id not in walled)
+
+
+def _meant(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
     current = store.participants.of_case(uow, case.id)
     kind, _, key = to.partition(":")
     if kind == "role":

@@ -30,7 +30,8 @@ def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Defin
     _facts(uow, instance, case, turn)
     _milestones(uow, instance, turn)
     trail.write(uow, actor, happenings)
-    ladders.arm(uow, case, tasks)
+    pack = live.pack(uow, case.program_id, case.pack)
+    store.timers.replace(uow, ladders.arm(pack, tasks), [])
 
 
 def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.Happening:
@@ -86,7 +87,13 @@ def _row(instance: Instance, definition: Definition, task: OpenTask) -> UserTask
         state=UserTaskState.OPEN,
         created_at=at,
         due_at=task.due_at,
+        shows=_shows(definition, task),
     )
+
+
+def _shows(definition: Definition, task: OpenTask) -> str:
+    attributes = live.element(definition, task.process_key, task.element_id).get("attributes")
+    return str(attributes.get("shows", "")) if isinstance(attributes, dict) else ""
 
 
 def _timers(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
@@ -112,6 +119,7 @@ def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
         calendar=None,
         anchor_at=timer.anchor_at,
         due_at=timer.due_at,
+        name=timer.name,
     )
 
 

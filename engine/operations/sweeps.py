@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 
 #: how far ahead a failing row is pushed, by attempt
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+#: races that one timer may lose in a row before somebody is told
+RACES = 3
 #: attempts after which a job is given up (a timer never is)
 ATTEMPTS = 10
 
@@ -39,8 +41,6 @@ def run_timer(open_store: Store, timer: Timer) -> bool:
                 return False
             due_timers.fire(uow, timer)
             uow.commit()
-    except Conflict:
-        return False
     except Exception as failure:  # noqa: BLE001 - whatever it is, one row never stops the loop
         _push_timer(open_store, timer, failure)
         return False
@@ -48,12 +48,18 @@ def run_timer(open_store: Store, timer: Timer) -> bool:
 
 
 def _push_timer(open_store: Store, timer: Timer, failure: Exception) -> None:
-    """A failing timer goes behind the others and becomes an incident, so that it never stops the loop."""
-    _report("timer", timer.id, failure)
+    """A failing timer goes behind the others and becomes an incident, so that it never stops the loop.
+
+    A race that was lost is no failure, unless it is lost again and again.
+    """
+    lost = isinstance(failure, Conflict) and timer.attempts < RACES
+    if not lost:
+        _report("timer", timer.id, failure)
     ahead = clock.now() + BACK_OFF[min(timer.attempts, len(BACK_OFF) - 1)]
     with open_store.unit_of_work() as uow:
         store.timers.push_ahead(uow, timer.id, ahead, timer.attempts + 1)
-        due_timers.report(uow, timer, failure)
+        if not lost and store.timers.find(uow, timer.id) is not None:
+            due_timers.report(uow, timer, failure)
         uow.commit()
 
 

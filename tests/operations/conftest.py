@@ -1,30 +1,38 @@
-"""The lending library with its cast: lia lends, cor looks after books, kim keeps watch, ben and bea borrow."""
+"""The lending library with its cast: lia lends, cor looks after books, kim and kit keep watch, ben and bea borrow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from engine import store
-from tests.world import ROOT, World, pack_files
+from engine.store import Store
+from tests.operations import shelf
+from tests.world import World
 
-LIBRARY = ROOT / "tests/packs/library"
+
+def cast(opened: Store, files: Mapping[str, bytes]) -> World:
+    """A world on an opened store with these files deployed and everybody in their roles."""
+    world = World(opened)
+    world.deploy(files)
+    for name, role in {"lia": "librarian", "cor": "curator", "kim": "keeper", "kit": "keeper", "tom": "trustee"}.items():
+        world.person(name, role)
+    world.person("ben", staff=False)
+    world.person("bea", staff=False)
+    return world
 
 
 @pytest.fixture
-def library() -> Iterator[World]:
-    """A world with the library pack deployed and everybody in their roles."""
+def empty() -> Iterator[Store]:
+    """A migrated store in memory."""
     opened = store.open("sqlite://")
     opened.migrate()
-    world = World(opened)
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms"))
-    world.person("lia", "librarian")
-    world.person("cor", "curator")
-    world.person("kim", "keeper")
-    world.person("kit", "keeper")
-    world.person("tom", "trustee")
-    world.person("ben", staff=False)
-    world.person("bea", staff=False)
-    yield world
+    yield opened
     opened.close()
+
+
+@pytest.fixture
+def library(empty: Store) -> World:
+    """A world with the library pack deployed."""
+    return cast(empty, shelf.library())

@@ -52,6 +52,7 @@ timers = Table(
     instant("anchor_at"),
     instant("due_at"),
     number("attempts"),
+    text("name"),
     Index("ix_timers_due", "due_at"),
     Index("ix_timers_instance", "instance_id"),
     Index("ix_timers_task", "task_id"),
@@ -71,7 +72,7 @@ rungs = Table(
     Column("state", State(RungState), nullable=False),
     instant("due_at"),
     instant("at"),
-    UniqueConstraint("task_id", "rule", "position"),
+    UniqueConstraint("task_id", "rule", "position", "due_at"),
     Index("ix_rungs_case", "case_id"),
 )
 

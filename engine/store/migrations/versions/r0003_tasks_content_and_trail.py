@@ -73,6 +73,7 @@ def _user_tasks() -> None:
         sa.Column("on_behalf_of", sa.Text(), nullable=True),
         sa.Column("nobody", sa.Text(), nullable=True),
         sa.Column("due_since", INSTANT, nullable=True),
+        sa.Column("shows", sa.Text(), nullable=False),
         sa.Column("due_key", INSTANT, nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_user_tasks"),
@@ -134,7 +135,7 @@ def _rungs() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_rungs"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_rungs_case_id"),
         sa.ForeignKeyConstraint(["task_id"], ["user_tasks.id"], name="fk_rungs_task_id"),
-        sa.UniqueConstraint("task_id", "rule", "position", name="uq_rungs_task_id_rule_position"),
+        sa.UniqueConstraint("task_id", "rule", "position", "due_at", name="uq_rungs_task_id_rule_position_due_at"),
     )
     op.create_index("ix_rungs_case", "rungs", ["case_id"])
 
