@@ -1,0 +1,166 @@
+"""The command line, run in process; serving is run as a process of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from api import cli, places
+from engine import store
+from tests.rest.calling import ASK, process
+
+LIBRARY = places.ROOT / "tests/packs/library"
+
+
+def _run(*arguments: str) -> int:
+    return cli.main([str(one) for one in arguments])
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A data folder of its own."""
+    monkeypatch.delenv(places.DATABASE_VARIABLE, raising=False)
+    return str(tmp_path / "data")
+
+
+def _said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_pack_without_faults_passes_the_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("check", str(LIBRARY)) == 0
+    assert capsys.readouterr().out == "Nothing is wrong.\n"
+
+
+def test_the_check_names_file_element_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small.bpmn").write_bytes(process("small", '<bpmn:sequenceFlow id="f0" sourceRef="begin" targetRef="nowhere"/>'))
+    assert _run("check", str(tmp_path)) == 1
+    assert "small.bpmn: f0:" in capsys.readouterr().out
+    assert _run("check", str(tmp_path), "--json") == 1
+    problem = json.loads(capsys.readouterr().out)[0]
+    assert problem["file"] == "small.bpmn"
+    assert problem["element_id"]
+    assert problem["message"]
+
+
+def test_a_broken_pack_file_is_a_problem_not_a_crash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pack.toml").write_bytes(b"\xff = nothing")
+    assert _run("check", str(tmp_path)) == 1
+    assert "pack.toml" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_not_there_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("check", "/nowhere/at/all") == 1
+    assert "/nowhere/at/all" in capsys.readouterr().err
+
+
+def test_deploying_twice_makes_one_version(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("deploy", str(LIBRARY), "--data", data) == 0
+    first = _said(capsys)
+    assert first["definitions"] == [{"key": "loan", "version": 1, "created": True}]
+    assert _run("deploy", str(LIBRARY), "--data", data) == 0
+    assert _said(capsys)["definitions"] == [{"key": "loan", "version": 1, "created": False}]
+
+
+def test_a_refused_deployment_lists_its_problems(tmp_path: Path, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small.bpmn").write_bytes(ASK.replace(b'sourceRef="begin"', b'sourceRef="nowhere"'))
+    assert _run("deploy", str(tmp_path), "--data", data) == 1
+    assert "small.bpmn" in capsys.readouterr().err
+
+
+def test_a_user_and_a_token_are_made(data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a long enough one\n"))
+    assert _run("user", "add", "nia", "--name", "Nia Example", "--administrator", "--data", data) == 0
+    assert _said(capsys)["login"] == "nia"
+    assert _run("token", "add", "nia", "--data", data) == 0
+    assert str(_said(capsys)["token"]).startswith("parley_")
+
+
+def test_a_password_that_is_too_short_is_refused_and_nobody_is_made(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    assert _run("user", "add", "nia", "--data", data) == 1
+    assert "/password" in capsys.readouterr().err
+    assert _run("token", "add", "nia", "--data", data) == 1
+    assert "no account nia" in capsys.readouterr().err
+
+
+def test_migrating_twice_says_that_nothing_was_left_to_do(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("migrate", "--data", data) == 0
+    assert _run("migrate", "--data", data) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "The database was brought to this version.",
+        "The database was at this version already.",
+    ]
+
+
+def test_a_trail_that_was_tampered_with_does_not_verify(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _run("deploy", str(LIBRARY), "--data", data)
+    capsys.readouterr()
+    assert _run("verify", "--data", data) == 0
+    opened = store.open(places.database_url(Path(data)))
+    with opened.unit_of_work() as uow:
+        uow.execute(store.audit.tables.audit_entries.update().values(event="nothing_happened"))
+        uow.commit()
+    opened.close()
+    assert _run("verify", "--data", data) == 1
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])
+def test_demo_and_sandbox_are_for_this_machine_only(command: str, host: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(command, "--host", host, "--data", data) == 1
+    assert "this machine only" in capsys.readouterr().err
+    assert not Path(data).exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "sandbox"])
+def test_a_port_in_use_is_said_so(command: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert _run(command, "--port", str(taken.getsockname()[1]), "--data", data) == 1
+    assert "--port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["serve", "--port", "x"], ["serve", "--port", "99999"], ["user"], []])
+def test_what_is_not_understood_is_explained(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        _run(*arguments)
+    assert ended.value.code == 2
+    assert "usage: parley" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_sandbox_says_where_it_is_and_stops_cleanly(number: signal.Signals, tmp_path: Path) -> None:
+    line = [sys.executable, "-W", "error", "-m", "api.cli", "sandbox", "--data", str(tmp_path)]
+    with subprocess.Popen(line, cwd=places.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        try:
+            assert served.stdout is not None
+            ready = json.loads(served.stdout.readline())
+            request = urllib.request.Request(f"{ready['url']}/api/v1/roles", headers={"Authorization": f"Bearer {ready['token']}"})
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                assert json.load(answer) == {"items": [], "next": None}
+            served.send_signal(number)
+            _, errors = served.communicate(timeout=20)
+        finally:
+            served.kill()
+    assert (served.returncode, errors) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sessions_survive_a_restart_as_their_key_is_kept_for_its_owner_only(tmp_path: Path) -> None:
+    secret = places.session_secret(tmp_path)
+    assert places.session_secret(tmp_path) == secret
+    assert len(secret) == 32
+    assert (tmp_path / "keys" / "session").stat().st_mode & 0o077 == 0
