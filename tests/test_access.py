@@ -9,7 +9,7 @@ import pytest
 from engine import access, packs
 from engine.model.access import Actor, Subject
 from engine.model.errors import Excluded, Forbidden, NotFound
-from engine.model.packs import Act, Pack
+from engine.model.packs import Act, Pack, Relation
 
 # A class matrix with every relation; the roles are those of a small clinic of disputes, by other names.
 MATRIX = b"""
@@ -295,3 +295,12 @@ def test_the_roles_in_which_somebody_meets_a_case_are_known(pack: Pack) -> None:
     assert access.roles_on(actor("desk", "host"), HOSTED, pack) == {"desk", "host"}
     assert access.roles_on(actor("desk", "host"), replace(HOSTED, walled=True), pack) == frozenset()
     assert access.roles_on(actor("host"), Subject("inbox", "program"), pack) == {"host"}
+
+
+def test_a_task_opens_above_process_facts_only_what_the_diagram_says_it_shows(pack: Pack) -> None:
+    seeing = replace(pack.roles["nurse"], read={"C1": Relation.TASK, "C2": Relation.TASK, "C5": Relation.TASK})
+    told = replace(pack, roles={**pack.roles, "nurse": seeing})
+    asked = replace(CASE, task_roles=frozenset({"nurse"}))
+    assert read_classes(told, actor("nurse"), asked) == {"C1"}
+    shown = replace(asked, task_shows=frozenset({("nurse", "C2"), ("desk", "C5")}))
+    assert read_classes(told, actor("nurse"), shown) == {"C1", "C2"}

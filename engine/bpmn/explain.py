@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import catching, codec, joins, projections
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.tokens import Instance, Token, dependents
-from engine.model.execution import Env, Wait, WaitKind
+from engine.model.execution import Env, Place, Wait, WaitKind
 
 _EVENTS = {
     "timer": WaitKind.TIMER,
@@ -59,7 +59,16 @@ def _plain(token: Token, kind: WaitKind) -> Wait:
         kind=kind,
         since=projections.since(token),
         attached_to=projections.attached(token),
+        inside=tuple(_around(token)),
     )
+
+
+def _around(token: Token) -> Iterator[Place]:
+    """The call activities and sub-processes a token is inside of, innermost first."""
+    container = token.workflow.container
+    while container is not None:
+        yield Place(container.id, container.workflow.spec.process_key, projections.drawn(container).id)
+        container = container.workflow.container
 
 
 def _user_task(token: Token) -> Wait:

@@ -48,6 +48,10 @@ class Subject:
     duty: str | None = None
     #: roles of the case's open tasks that the actor has or could claim; "" stands for a task without a role
     task_roles: frozenset[str] = frozenset()
+    #: role and class for each class above C1 that an open task of the actor in that role shows
+    task_shows: frozenset[tuple[str, str]] = frozenset()
+    #: a record is to be written, not read
+    writing: bool = False
     #: the actor is walled off from the case
     walled: bool = False
 

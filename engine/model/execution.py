@@ -240,6 +240,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A token at an element of a process: author's ids."""
+
+    token_id: str
+    process_key: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """What one token waits for."""
 
@@ -257,3 +266,4 @@ class Wait:
     ways_out: tuple[str, ...] = ()  #: author's ids of the events an event gateway waits for
     message: str = ""  #: of an incident
     dead: bool = False  #: nothing that can still happen ends this wait
+    inside: tuple[Place, ...] = ()  #: the activities it is inside of, outermost last

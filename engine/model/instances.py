@@ -61,6 +61,8 @@ class UserTask:
     nobody: str | None = None
     #: when a person last set the due date anew: rungs that acted before then no longer count; None: never
     due_since: datetime | None = None
+    #: classes its page shows to whoever works it, as written in the diagram ("C2 C7.conflict")
+    shows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Timer:
     anchor_at: datetime
     due_at: datetime
     attempts: int = 0
+    #: what people read: the element's name, or what the rung does
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

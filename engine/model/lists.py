@@ -10,7 +10,6 @@ from engine.model.cases import Case
 from engine.model.instances import Incident, Subscription, Timer, UserTask
 from engine.model.states import InstanceState
 
-
 T = TypeVar("T")
 
 

@@ -27,7 +27,7 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mappin
     now = clock.now()
     waiting = _waiting(row, pack)
     upcoming = [
-        Next(timer.due_at, explanations.rung_words(timer, pack) or "Timer", timer.element_id)
+        Next(timer.due_at, timer.name, timer.element_id)
         for timer in sorted(row.timers, key=lambda timer: timer.due_at)
     ]
     dues = [task.due_at for task in row.tasks if task.due_at]

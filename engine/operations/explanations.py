@@ -8,9 +8,9 @@ from datetime import datetime
 from engine import bpmn, store
 from engine.model.access import Actor
 from engine.model.execution import Wait, WaitKind
-from engine.model.instances import Instance, Timer, UserTask
-from engine.model.packs import Pack, RungAct
-from engine.model.states import InstanceState, TimerKind
+from engine.model.instances import Instance, UserTask
+from engine.model.packs import Pack
+from engine.model.states import InstanceState
 from engine.model.views import Explanation, Next, Waiting, Who
 from engine.operations import instances, live, naming, surroundings, ties, turns, wording
 from engine.store import UnitOfWork
@@ -32,7 +32,7 @@ def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, 
     """The explanation of all instances of a case together."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
     waiting = [wait for one in running for wait in _waiting(uow, one, names, pack)]
-    upcoming = sorted((step for one in running for step in _upcoming(uow, one.instance, pack)), key=lambda step: step.at)
+    upcoming = sorted((step for one in running for step in _upcoming(uow, one.instance)), key=lambda step: step.at)
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
     state = _state([one.instance for one in loaded])
     return Explanation(
@@ -104,30 +104,10 @@ def _of_wait(wait: Wait) -> Waiting:
     )
 
 
-def _upcoming(uow: UnitOfWork, instance: Instance, pack: Pack | None) -> list[Next]:
+def _upcoming(uow: UnitOfWork, instance: Instance) -> list[Next]:
     if instance.state is InstanceState.SUSPENDED:
         return []
-    definition = store.definitions.get(uow, instance.definition_id)
-    found = []
-    for timer in store.timers.of_instance(uow, instance.id):
-        described = live.element(definition, timer.process_key, timer.element_id)
-        name = str(described.get("name") or timer.element_id)
-        found.append(Next(timer.due_at, rung_words(timer, pack) or name, timer.element_id))
-    return found
-
-
-def rung_words(timer: Timer, pack: Pack | None) -> str | None:
-    """What the next rung of a deadline rule will do, in words; None for a timer of the diagram."""
-    if timer.kind is not TimerKind.RUNG or pack is None:
-        return None
-    key, _, number = timer.rule.rpartition("/")
-    rule = next((one for one in pack.deadline_rules if one.key == key), None)
-    rung = next((one for one in rule.rungs if str(one.number) == number), None) if rule else None
-    if rung is None:
-        return "Deadline rule"
-    if rung.label:
-        return rung.label
-    return {RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"}[rung.act]
+    return [Next(one.due_at, one.name, one.element_id) for one in store.timers.of_instance(uow, instance.id)]
 
 
 _WORDS = {

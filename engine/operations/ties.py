@@ -15,6 +15,7 @@ def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
     """The actor's ties to a case: roles held now, everything ever held, own participants, walls."""
     history = store.participants.history_for_person(uow, case.id, actor.person_id)
     held = _held_now(history)
+    offered = store.user_tasks.open_shown(uow, case.id, actor.person_id, actor.roles | held)
     return Subject(
         kind="case",
         program_id=case.program_id,
@@ -22,7 +23,8 @@ def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
         case_roles=held,
         ever=store.duties.of_person(uow, case.id, actor.person_id),
         participant_ids=frozenset(p.id for p in history if p.to_at is None),
-        task_roles=store.user_tasks.open_roles(uow, case.id, actor.person_id, actor.roles | held),
+        task_roles=frozenset(role for role, _ in offered),
+        task_shows=frozenset((role, cls) for role, shows in offered for cls in shows.split()),
         walled=store.walls.is_walled(uow, case.id, actor.person_id),
     )
 

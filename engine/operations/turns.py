@@ -65,10 +65,16 @@ def variables(uow: UnitOfWork, loaded: Loaded) -> Mapping[str, Value]:
 
 
 def positions(uow: UnitOfWork, loaded: Loaded) -> list[tuple[str, str]]:
-    """Where the tokens of an instance are: process key and element id, one pair a token."""
+    """Where the tokens of an instance are: process key and element id, one pair a token.
+
+    An activity with tokens inside counts once, so that every diagram from the outermost in shows where the case is.
+    """
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
-    return [(wait.process_key, wait.element_id) for wait in waits if wait.attached_to is None]
+    standing = [wait for wait in waits if wait.attached_to is None]
+    around = {place for wait in standing for place in wait.inside}
+    own = [(wait.process_key, wait.element_id) for wait in standing]
+    return own + [(place.process_key, place.element_id) for place in around]
 
 
 def proceed(_execution: bpmn.Execution) -> None:

@@ -30,7 +30,7 @@ __all__ = [
     "of_case",
     "open_of_case",
     "open_of_instance",
-    "open_roles",
+    "open_shown",
     "set_nobody",
     "sweep",
     "update",
@@ -102,14 +102,14 @@ def of_case(uow: UnitOfWork, case_id: str, *, state: UserTaskState | None = None
     return SHAPE.all(uow, statement.order_by(_T.id))
 
 
-def open_roles(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[str]) -> frozenset[str]:
+def open_shown(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[str]) -> frozenset[tuple[str, str]]:
     """The roles of a case's open tasks that are assigned to a person, or to nobody and ask for one of these roles.
 
-    A task that asks for no role counts as the role "".
+    Each with the classes its page shows, as written in the diagram. A task that asks for no role counts as the role "".
     """
     for_role = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(sorted(roles)))
-    statement = select(_T.role).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
-    return frozenset(role or "" for role in uow.execute(statement.distinct()).scalars())
+    statement = select(_T.role, _T.shows).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
+    return frozenset((role or "", shows) for role, shows in uow.execute(statement.distinct()))
 
 
 def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ def test_refused_terms_end_elsewhere(library: World, loan: Case) -> None:
 def test_the_task_waits_for_the_participant_by_name_and_says_so(library: World, loan: Case) -> None:
     waiting = library.page("lia", loan).explanation
     assert waiting.sentence.startswith("Waits for “Answer the terms” by Ben Example since Mon 2 Mar.")
-    assert waiting.upcoming[0].what == "Reminder"
+    assert waiting.upcoming[0].what == "Reminder: Answer the terms"
 
 
 def test_somebody_else_does_not_even_see_the_task(library: World, loan: Case) -> None:

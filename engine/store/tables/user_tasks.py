@@ -48,6 +48,7 @@ user_tasks = Table(
     text("on_behalf_of", null=True),
     text("nobody", null=True),
     instant("due_since", null=True),
+    text("shows"),
     #: due_at, or the far future: lists put tasks without a due date last
     instant("due_key"),
     #: the priority, negative: lists put the higher one first

@@ -173,6 +173,7 @@ def _timers() -> None:
         sa.Column("anchor_at", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_timers"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_timers_case_id"),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name="fk_timers_instance_id"),
