@@ -43,7 +43,8 @@ def register(app: Flask) -> None:
     for one in (blueprint, *(room.blueprint for room in rooms)):
         app.register_blueprint(one)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
-    app.jinja_env.filters.update(short=_short, full=_full, day=_day, age=words.age, due=_due, count=words.count, spaced=words.spaced)
+    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due)
+    app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

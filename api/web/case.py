@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -115,8 +117,8 @@ def end_participant(case_id: str, participant_id: str) -> AnyResponse:
 
 def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:
     mine = {line.task.id for line in found.tasks}
-    values: dict[str, Any] = {"page": found, "tab": tab, "tabs": _tabs(found), "diagram": _chosen(found), "task_ids": mine}
-    return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, **values)
+    values: dict[str, Any] = {"page": found, "tab": tab, "tabs": _tabs(found), "diagram": _chosen(found), "upcoming": _upcoming(found)}
+    return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, task_ids=mine, **values)
 
 
 def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
@@ -135,6 +137,12 @@ def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
     if found.panels:
         tabs.append(("records", "Records", href("records"), records))
     return tabs
+
+
+def _upcoming(found: CasePage) -> list[tuple[datetime, str, int]]:
+    """What happens by itself: when, what, how often at the same time (two people reminded at once)."""
+    counted = Counter((step.at.replace(second=0, microsecond=0), step.what) for step in found.explanation.upcoming)
+    return [(at, what, times) for (at, what), times in counted.items()]
 
 
 def _chosen(found: CasePage) -> DiagramView | None:

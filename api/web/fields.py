@@ -127,7 +127,7 @@ def _named(titles: Mapping[str, Field], error: FieldError) -> str:
         words.append(field.title)
         inner = {f.name: f for f in field.fields}
         parts = parts[1:]
-        if parts and parts[0].isdigit():
+        if parts and parts[0].isdecimal():
             words.append(str(int(parts[0]) + 1))
             parts = parts[1:]
         field = inner.get(parts[0]) if parts else None

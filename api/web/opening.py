@@ -5,8 +5,9 @@ One page without state on the server: everything typed travels with the form unt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -16,7 +17,7 @@ from engine import forms
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
-from engine.operations import cases, people, records
+from engine.operations import cases, known, people, records
 from engine.operations.cases import OpeningForm
 from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
@@ -24,6 +25,7 @@ from engine.store import UnitOfWork
 blueprint = Blueprint("opening", __name__)
 
 _MOST_PEOPLE = 20
+_SEAT = re.compile(r"seat-([0-9]{1,3})-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ def send() -> page.Answer:
     except Invalid as error:
         with page.reading() as (uow, actor):
             wrong = error.errors or (FieldError("", error.code, error.message),)
-            return _render(uow, actor, opening, seats, answers, _all_mistakes(opening, answers, wrong))
+            return _render(uow, actor, opening, seats, answers, _all_mistakes(opening, chosen, answers, wrong))
     return page.go(url_for("case.show", case_id=case.id), f"Case {case.number} is open.")
 
 
 def _seats(uow: UnitOfWork, actor: Actor) -> list[Seat]:
-    numbers = sorted({int(key.split("-")[1]) for key in request.form if key.startswith("seat-") and key.split("-")[1].isdigit()})
+    numbers = sorted({int(found.group(1)) for key in request.form if (found := _SEAT.match(key))})
     return [_seat(uow, actor, f"seat-{number}-") for number in numbers[:_MOST_PEOPLE]]
 
 
@@ -93,8 +95,8 @@ def _stepped(step: str, seats: list[Seat], opening: OpeningForm) -> list[Seat]:
     if step == "add" and len(seats) < _MOST_PEOPLE:
         first = opening.roles[0][0] if opening.roles else ""
         return [*seats, Seat(first, "", "", "", "", "")]
-    if step.startswith("remove-") and step[7:].isdigit():
-        return [seat for number, seat in enumerate(seats) if number != int(step[7:])]
+    if step.startswith("remove-"):
+        return [seat for number, seat in enumerate(seats) if str(number) != step.removeprefix("remove-")]
     return seats
 
 
@@ -109,16 +111,23 @@ def _answers(opening: OpeningForm) -> dict[str, object]:
     return {} if form is None else forms.parse_html(form, request.form, Mode.SELF, lambda cls: True)
 
 
-def _all_mistakes(opening: OpeningForm, answers: Mapping[str, object], found: tuple[FieldError, ...]) -> tuple[FieldError, ...]:
-    """The mistakes found, and those of the form: people are checked first, and nobody wants to hear of the rest later."""
+def _all_mistakes(
+    opening: OpeningForm, chosen: list[NewParticipant], answers: Mapping[str, object], found: tuple[FieldError, ...]
+) -> tuple[FieldError, ...]:
+    """The mistakes found first, then those of people and form that were not looked at yet: nobody wants to hear of them later."""
+    others = [
+        replace(one, path=f"/participants/{position}{one.path}")
+        for position, new in enumerate(chosen)
+        if new.person_id is None
+        for one in known.mistakes(name=new.name or "", email=new.email, phone=new.phone, language=new.language)
+    ]
     form = _form(opening)
-    if form is None:
-        return found
     try:
-        forms.check(form, answers, mode=Mode.SELF, writable=lambda _cls: True)
+        if form is not None:
+            forms.check(form, answers, mode=Mode.SELF, writable=lambda _cls: True)
     except FormInvalid as error:
-        return (*found, *(one for one in error.errors if one not in found))
-    return found
+        others += error.errors
+    return (*found, *(one for one in others if one.path not in {told.path for told in found}))
 
 
 def _people_summary(seats: list[Seat], wrong: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
@@ -128,7 +137,7 @@ def _people_summary(seats: list[Seat], wrong: tuple[FieldError, ...]) -> list[tu
     for one in wrong:
         _, _, rest = one.path.partition("/participants")
         number, _, field = rest.strip("/").partition("/")
-        if number.isdigit() and int(number) < len(filled):
+        if number.isdecimal() and int(number) < len(filled):
             seat = filled[int(number)]
             found.append((f"seat-{seat}-{field or 'name'}", f"Person {seat + 1}: {one.message}"))
         else:

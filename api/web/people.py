@@ -66,7 +66,7 @@ def person(person_id: str) -> page.Answer:
 @blueprint.post("/people/<person_id>")
 def change(person_id: str) -> page.Answer:
     """Change name and contacts."""
-    changes = {"name": _text("name") or "", "email": _text("email"), "phone": _text("phone")}
+    changes = {name: request.form.get(name, "").strip() for name in ("name", "email", "phone")}
     try:
         page.act(lambda uow, actor: people.change(uow, actor, person_id, **changes))
     except Invalid as error:

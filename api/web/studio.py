@@ -18,6 +18,10 @@ blueprint = Blueprint("studio", __name__)
 
 #: how many deployments the list of procedures shows
 _RECENT = 20
+_NO_PACK = (
+    "These files belong to no pack that you may change. Add its pack.toml, or upload a diagram "
+    "that has the id of one of its procedures."
+)
 
 
 @blueprint.get("/procedures")
@@ -65,6 +69,8 @@ def upload() -> page.Answer:
         done = page.act(lambda uow, actor: deployments.deploy(uow, actor, files))
     except ModelRefused as error:
         return _refused(error.problems, files)
+    except NotFound:
+        return _refused((Problem("", None, "no-pack", _NO_PACK),), {})
     return page.go(url_for("studio.deployment", deployment_id=done.deployment.id), "The files were checked and stored.")
 
 

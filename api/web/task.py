@@ -139,7 +139,7 @@ def _with_rows(answers: Answers) -> Shown:
         return Shown(answers, least_rows={added: (len(given) if isinstance(given, list) else 0) + 1})
     name, _, number = removed.rpartition("-")
     rows = answers.get(name)
-    if not isinstance(rows, list) or not number.isdigit():
+    if not isinstance(rows, list) or not number.isdecimal():
         return Shown(answers)
     return Shown({**answers, name: [row for n, row in enumerate(rows) if n != int(number)]})
 

@@ -71,6 +71,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def code(text: str) -> str:
+    """A code that the pack has no label for, as words: "full_agreement" is "Full agreement"."""
+    return text.replace("_", " ").replace("-", " ").capitalize()
+
+
 def spaced(name: str) -> str:
     """BPMN's camel case as words: "userTask" is "User task"."""
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)

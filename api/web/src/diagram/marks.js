@@ -13,7 +13,11 @@ const WORDS = /** @type {Record<string, string>} */ ({ overdue: "overdue", incid
 export function mark(viewer, overlays) {
   const canvas = viewer.get("canvas");
   const known = viewer.get("elementRegistry");
-  for (const id of overlays.completed ?? []) if (known.get(id)) canvas.addMarker(id, "mark-completed");
+  for (const id of overlays.completed ?? []) {
+    const element = known.get(id);
+    // What lies inside an open sub-process has marks of its own; a coloured ground would drown them.
+    if (element && element.children?.length === 0) canvas.addMarker(id, "mark-completed");
+  }
   for (const [id, kind] of Object.entries(overlays.marks ?? {})) {
     if (known.get(id) && kind !== "waiting") canvas.addMarker(id, `mark-${kind}`);
   }

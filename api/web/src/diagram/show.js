@@ -7,6 +7,8 @@ const STEP = 60;
 const LARGER = 1.25;
 /** below this zoom the words in a diagram are too small */
 const READABLE = 0.65;
+/** what is left free around a diagram, in its own units */
+const EDGE = 20;
 
 /** @param {HTMLElement} region its data-diagram is the address of the XML; empty: the XML stands in the region itself */
 export async function showDiagram(region) {
@@ -41,8 +43,27 @@ function showStart(viewer, places) {
   canvas.zoom("fit-viewport", "auto");
   const element = places.map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
   if (canvas.zoom() >= READABLE || !element) return;
-  canvas.zoom(READABLE, { x: 0, y: 0 });
-  canvas.scrollToElement(element, 120);
+  const { inner, outer } = canvas.viewbox();
+  const size = { width: outer.width / READABLE, height: outer.height / READABLE };
+  canvas.viewbox({
+    x: within(element.x + element.width / 2 - size.width / 2, inner.x, inner.width, size.width),
+    y: within(element.y + element.height / 2 - size.height / 2, inner.y, inner.height, size.height),
+    ...size,
+  });
+}
+
+/**
+ * Where a window should begin so that it shows as little as possible beyond the diagram.
+ *
+ * @param {number} wanted
+ * @param {number} start of the diagram
+ * @param {number} length of the diagram
+ * @param {number} size of the window
+ * @returns {number}
+ */
+function within(wanted, start, length, size) {
+  if (length + 2 * EDGE <= size) return start - (size - length) / 2;
+  return Math.min(Math.max(wanted, start - EDGE), start + length + EDGE - size);
 }
 
 /**

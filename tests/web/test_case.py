@@ -1,0 +1,115 @@
+"""What people do on a case's page: messages, suspending, ending, and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.model.cases import Case
+from tests.visiting import Visitor
+from tests.world import World
+
+Visit = Callable[[str], Visitor]
+ACCEPT = {"answer": "yes", "dueBack": "2026-04-01"}
+
+
+def _instance(library: World, loan: Case) -> str:
+    return library.page("lia", loan).instances[0].id
+
+
+def test_a_message_is_sent_from_the_case_after_a_question(library: World, loan: Case, visit: Visit) -> None:
+    library.complete("ben", loan, "answer-terms", ACCEPT)
+    visitor = visit("lia")
+    page = visitor.see(f"/cases/{loan.id}")
+    links = page.xpath("//ul[contains(@class, 'menu-list')]//a[contains(@href, '/messages/')]")
+    assert links, "the loan waits for a message that a librarian may send"
+    page = visitor.see(links[0].get("href"))
+    visitor.submit(page.xpath("//section//button")[0].text_content().strip())
+    assert "Sent. The procedure has taken note." in visitor.text()
+
+
+def test_a_message_nobody_waits_for_is_not_offered(loan: Case, visit: Visit) -> None:
+    visit("ben").see(f"/cases/{loan.id}/messages/Nonsense", 404)
+
+
+def test_suspending_asks_for_a_reason_first(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("kim")
+    where = f"/cases/{loan.id}/procedures/{_instance(library, loan)}"
+    visitor.see(f"{where}/suspend")
+    page = visitor.submit("Suspend", {"reason": " "}, status=422)
+    assert page.get_element_by_id("reason").get("aria-invalid") == "true"
+    visitor.submit("Suspend", {"reason": "Stocktaking"})
+    assert "nothing moves until somebody resumes it" in visitor.text()
+    visitor.see(f"{where}/resume")
+    visitor.submit("Resume", {"reason": "Done"})
+    assert "Waits for “Answer the terms”" in visitor.text()
+
+
+def test_a_procedure_is_ended_by_a_person_with_a_reason(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("kim")
+    visitor.see(f"/cases/{loan.id}/procedures/{_instance(library, loan)}/terminate")
+    visitor.submit("End it", {"reason": "Lost book"})
+    assert library.names(loan) == []
+    assert not visitor.document().xpath("//details[contains(@class, 'acts')]")
+
+
+@pytest.mark.parametrize(("name", "status"), [("lia", 404), ("ben", 404), ("bea", 404), ("kim", 200)])
+def test_only_whose_role_it_is_may_suspend(library: World, loan: Case, visit: Visit, name: str, status: int) -> None:
+    visit(name).see(f"/cases/{loan.id}/procedures/{_instance(library, loan)}/suspend", status)
+
+
+def test_an_act_that_does_not_exist_is_not_found(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("kim")
+    where = f"/cases/{loan.id}/procedures/{_instance(library, loan)}"
+    visitor.see(f"{where}/destroy", 404)
+    visitor.send(f"{where}/destroy", {"reason": "x"}, status=404)
+    visitor.see(f"/cases/{loan.id}/procedures/nothing/suspend", 404)
+
+
+def test_somebody_joins_the_case_and_leaves_it(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see(f"/cases/{loan.id}/participants/new?q=bea")
+    visitor.submit("Add to the case", {"person": library.people["bea"].id, "role": "borrower"})
+    assert "Added to the case." in visitor.text()
+    assert library.participant_ids(loan, "bea")
+    visitor.submit("End role")
+    assert "The role on this case has ended." in visitor.text()
+
+
+def test_a_role_somebody_is_not_eligible_for_is_refused_in_words(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see(f"/cases/{loan.id}/participants/new?q=bea")
+    visitor.submit("Add to the case", {"person": library.people["bea"].id, "role": "curator"}, status=422)
+    assert "Choose somebody who has the role Curator" in visitor.text()
+
+
+def test_the_diagram_says_in_words_what_it_shows(library: World, loan: Case, visit: Visit) -> None:
+    page = visit("lia").see(f"/cases/{loan.id}")
+    region = page.xpath("//*[@data-diagram]")[0]
+    assert (region.get("role"), region.get("aria-label")) == ("region", "Diagram of " + library.page("lia", loan).diagrams[0].name)
+    assert '"answer-terms": 1' in region.get("data-overlays")
+    assert page.xpath("//table[contains(., 'Answer the terms')]")
+    answer = visit("lia").client.get(region.get("data-diagram"))
+    assert answer.status_code == 200
+    assert b"<bpmn:definitions" in answer.data or b"definitions" in answer.data
+
+
+def test_somebody_outside_is_called_by_their_role_where_the_name_is_hidden(loan: Case, visit: Visit) -> None:
+    visitor = visit("kim")
+    visitor.see(f"/cases/{loan.id}")
+    assert "borrower 1 of 1" in visitor.text()
+    assert "Ben Example" not in visitor.text()
+
+
+def test_what_nobody_can_do_tops_the_list_and_says_why(library: World, loan: Case, visit: Visit) -> None:
+    library.complete("ben", loan, "answer-terms", ACCEPT)
+    library.complete("lia", loan, "recall")
+    admin, visitor = visit("ada"), visit("kim")
+    admin.send(f"/people/{library.people['cor'].id}/deactivation")
+    page = visitor.see("/cases")
+    stuck = [row for row in page.xpath("//tbody/tr") if "alarm" in row.get("class", "")]
+    assert page.xpath("//tbody/tr")[: len(stuck)] == stuck
+    (mine,) = [row for row in stuck if loan.number in row.text_content()]
+    assert "Nobody can do this, because no active account has the role Curator." in mine.text_content()
+    admin.send(f"/people/{library.people['cor'].id}/reactivation")

@@ -1,0 +1,104 @@
+"""Opening a case: people, facts, every mistake at once, and a warning of a likely duplicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine import store
+from engine.operations import people
+from tests.visiting import Visitor
+from tests.world import World
+
+Visit = Callable[[str], Visitor]
+
+
+def _seat(number: int, **values: str) -> dict[str, str]:
+    return {f"seat-{number}-{name}": value for name, value in values.items()}
+
+
+def test_a_case_is_opened_with_somebody_new(library: World, visit: Visit) -> None:
+    visitor = visit("lia")
+    page = visitor.see("/cases/new")
+    assert len(page.xpath("//select[starts-with(@name, 'seat-')]")) == 1, "as many seats as the pack asks for"
+    visitor.submit("Open the case", _seat(0, name="Nora Example", email="nora@example.org") | {"bookClass": "sturdy", "wish": "CANARY"})
+    assert "is open." in visitor.text()
+    with library.store.reading() as uow:
+        (nora,) = store.persons.search(uow, library.program.id, "Nora", 5)
+    assert (nora.email, nora.staff) == ("nora@example.org", False)
+
+
+def test_somebody_known_is_looked_for_and_chosen(library: World, visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    page = visitor.submit("Look", _seat(0, find="bea") | {"bookClass": "fragile"})
+    found = page.xpath("//label[contains(., 'Bea Example')]/input")[0]
+    assert page.xpath("//option[@value='fragile'][@selected] | //input[@value='fragile'][@checked]"), "what was typed is kept"
+    visitor.submit("Open the case", {found.get("name"): found.get("value")})
+    assert "is open." in visitor.text()
+    with library.reading("lia") as (uow, actor):
+        assert len(people.search(uow, actor, "Bea")) == 1, "nobody was entered twice"
+
+
+def test_every_mistake_is_told_at_once(visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    page = visitor.submit("Open the case", _seat(0, name="Olaf", email="not an address"), status=422)
+    told = [link.text for link in page.xpath("//div[@role='alert']//a")]
+    assert any(text.startswith("Person 1: ") for text in told)
+    assert "Class of book: Please answer this." in told
+    for link in page.xpath("//div[@role='alert']//a"):
+        assert page.get_element_by_id(link.get("href")[1:]) is not None
+    assert page.xpath("//input[@name='seat-0-name']")[0].value == "Olaf"
+
+
+def test_too_few_people_are_asked_for(visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    visitor.submit("Open the case", {"bookClass": "fragile"}, status=422)
+    assert "Enter at least 1" in visitor.text()
+
+
+def test_seats_come_and_go_without_script(visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    page = visitor.submit("Add another person", _seat(0, name="First"))
+    assert len(page.xpath("//select[starts-with(@name, 'seat-')]")) == 2
+    page = visitor.submit("Remove person 1", _seat(1, name="Second"))
+    assert [field.value for field in page.xpath("//input[contains(@name, '-name')]")] == ["Second"]
+
+
+def test_a_likely_duplicate_is_warned_of_before_anything_is_opened(library: World, visit: Visit) -> None:
+    library.open_case("lia", "library", [("borrower", "ben"), ("borrower", "bea")], {"bookClass": "fragile"})
+    with library.store.reading() as uow:
+        before = len(store.cases.list_(uow, library.program.id, limit=200).items)
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    visitor.submit("Add another person")
+    both = _seat(0, role="borrower", person=library.people["ben"].id) | _seat(1, role="borrower", person=library.people["bea"].id)
+    page = visitor.client.post("/cases/new", data={**both, "bookClass": "sturdy", "csrf_token": "a token of this session"})
+    visitor.answer = page
+    assert "These people share a case already" in visitor.text()
+    with library.store.reading() as uow:
+        assert len(store.cases.list_(uow, library.program.id, limit=200).items) == before
+    visitor.submit("It is another matter")
+    assert "is open." in visitor.text()
+
+
+def test_going_back_from_the_warning_keeps_everything(library: World, visit: Visit) -> None:
+    library.open_case("lia", "library", [("borrower", "ben"), ("borrower", "bea")], {"bookClass": "fragile"})
+    visitor = visit("lia")
+    both = _seat(0, role="borrower", person=library.people["ben"].id) | _seat(1, role="borrower", name="Bea Example")
+    visitor.send("/cases/new", {**both, "bookClass": "sturdy", "wish": "CANARY-kept"})
+    page = visitor.submit("Back to the form")
+    assert page.xpath("//*[@name='seat-1-name']")[0].value == "Bea Example"
+    assert "CANARY-kept" in (visitor.answer.text if visitor.answer else "")
+
+
+def test_hostile_seats_are_never_a_500(visit: Visit) -> None:
+    visitor = visit("lia")
+    for name in ("seat-x-name", "seat--name", "seat-", "seat-99999999999999999999-name", "seat-\x00-name", "seat-²-name"):
+        answer = visitor.client.post("/cases/new", data={name: "\x00", "_step": "remove-²", "csrf_token": "a token of this session"})
+        assert answer.status_code < 500, name
+    hostile = {"seat-0-name": "x\x00y", "seat-0-role": "nobody", "csrf_token": "a token of this session"}
+    answer = visitor.client.post("/cases/new", data=hostile)
+    assert answer.status_code < 500
