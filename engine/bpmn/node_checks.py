@@ -16,7 +16,7 @@ _KINDS = {
     "endEvent": {"none", "message", "signal", "error", "escalation", "terminate"},
     "boundaryEvent": {"message", "timer", "signal", "error", "escalation", "conditional"},
 }
-_HUMAN = {"form", "role", "participant", "assignee", "due", "priority", "duty"}
+_HUMAN = {"form", "role", "participant", "assignee", "due", "priority", "duty", "shows"}
 #: Extension attributes of `urn:parley:bpmn:1` by kind of node; every node may have a milestone.
 _ATTRIBUTES = {
     "userTask": _HUMAN,
