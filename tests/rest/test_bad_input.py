@@ -28,7 +28,8 @@ _BODIES: dict[str, str | bytes] = {
     "doubled names": '{"name": "a", "name": "b"}',
     "unknown names": '{"surprise": 1}',
 }
-_VALUES: tuple[Any, ...] = (None, True, 1, -1.5, "", "x", "x" * 20_000, "\0", "a\0b", [], [[]], [None], {}, {"a": None}, "\u202e", "٣", 10**30)
+_TEXTS = ("", "x", "x" * 20_000, "\0", "a\0b", "\u202e", "٣")
+_VALUES: tuple[Any, ...] = (*_TEXTS, None, True, 1, -1.5, 10**30, [], [[]], [None], {}, {"a": None})
 
 
 def _unsafe(rest: Rest) -> list[tuple[str, str]]:
@@ -130,7 +131,7 @@ def test_a_body_of_another_content_type_is_refused(rest: Rest) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=201", "limit=x", "limit=99999999999999999999", "cursor=%00", "cursor=nonsense", "cursor=%FF%FE", "cursor=" + "x" * 3000],
+    ["limit=0", "limit=201", "limit=x", "limit=" + "9" * 20, "cursor=%00", "cursor=nonsense", "cursor=%FF%FE", "cursor=" + "x" * 3000],
 )
 def test_a_broken_place_in_a_list_is_refused(rest: Rest, query: str) -> None:
     for path in ("/user-tasks", "/cases", "/process-instances", "/persons", "/audit-entries", "/deployments", "/notices"):
@@ -157,7 +158,9 @@ def test_a_broken_filter_is_refused_with_its_name(rest: Rest, path: str) -> None
     assert answer.json["errors"][0]["path"]
 
 
-@pytest.mark.parametrize("path", ["/cases/..%2f..", "/cases/%00", "/user-tasks/1", "/process-definitions/%00/xml", "/process-definitions/%F0%9F/xml"])
+@pytest.mark.parametrize(
+    "path", ["/cases/..%2f..", "/cases/%00", "/user-tasks/1", "/process-definitions/%00/xml", "/process-definitions/%F0%9F/xml"]
+)
 def test_a_strange_address_is_simply_not_there(rest: Rest, path: str) -> None:
     assert rest["ada"].get(path).status_code == 404
 

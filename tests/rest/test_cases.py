@@ -32,7 +32,8 @@ def test_mistakes_in_opening_are_all_told_and_nothing_is_opened(rest: Rest) -> N
 
 def test_content_reaches_nobody_who_may_not_read_its_class(rest: Rest) -> None:
     case = rest["lia"].post("/cases", OPENING).json["id"]
-    for path in (f"/cases/{case}", f"/cases/{case}/records", f"/cases/{case}/timeline", "/cases", "/user-tasks", f"/audit-entries?case={case}"):
+    own = f"/cases/{case}"
+    for path in (own, f"{own}/records", f"{own}/timeline", "/cases", "/user-tasks", f"/audit-entries?case={case}"):
         answer = rest["kim"].get(path)
         assert answer.status_code == 200, path
         assert b"CANARY" not in answer.data, path

@@ -36,7 +36,10 @@ def test_what_cannot_be_run_is_refused_with_the_element_and_nothing_is_stored(re
     answer = rest["ada"].deploy({"small.bpmn": broken, "other.bpmn": ASK.replace(b'"small"', b'"other"')})
     assert (answer.status_code, answer.json["code"]) == (422, "model-refused")
     problem = answer.json["problems"][0]
-    assert problem["element_id"] and problem["code"] and problem["message"] and problem["file"] == "small.bpmn"
+    assert problem["element_id"]
+    assert problem["code"]
+    assert problem["message"]
+    assert problem["file"] == "small.bpmn"
     assert rest["ada"].get("/process-definitions/other").status_code == 404
 
 
