@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import catching, codec, joins, projections
 from engine.bpmn.compiling import Compiled
-from engine.bpmn.tokens import Instance, Token, dependents
+from engine.bpmn.tokens import Token, dependents
 from engine.model.execution import Env, Place, Wait, WaitKind
 
 _EVENTS = {
@@ -98,9 +98,3 @@ def _awaited_branches(token: Token) -> Iterator[str]:
             continue
         if reach.get(other.task_spec.node.id, frozenset()) & missing:
             yield other.task_spec.node.id
-
-
-def stuck(instance: Instance) -> bool:
-    """Whether nothing that can still happen moves any token of the instance."""
-    found = [wait for token in instance.tokens.values() if (wait := _wait(token)) is not None]
-    return bool(found) and all(wait.dead for wait in found)
