@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from engine.model.lists import Page
 from engine.model.trail import AuditEntry
@@ -15,6 +15,13 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(AuditEntry, tables.audit_entries)
 _T = tables.audit_entries.c
+_HEAD = (
+    select(_T.chain, _T.seq, _T.hash)
+    .where(_T.chain == bindparam("chain"), _T.program_id == bindparam("program_id"))
+    .order_by(_T.seq.desc())
+    .limit(1)
+)
+_TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,8 @@ def head(uow: UnitOfWork, program_id: str, chain: str) -> Head | None:
     if isinstance(known, Head):
         return known
     if uow.writes and uow.dialect == "postgresql":
-        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
-    statement = select(_T.chain, _T.seq, _T.hash).where(_T.chain == chain, _T.program_id == program_id)
-    row = uow.execute(statement.order_by(_T.seq.desc()).limit(1)).first()
+        uow.execute(_TAKE_TURN, {"chain": chain})
+    row = uow.execute(_HEAD, {"chain": chain, "program_id": program_id}).first()
     return None if row is None else Head(*row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.model.deployments import Deployment
 from engine.model.errors import Conflict
@@ -16,6 +16,12 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Deployment, tables.deployments)
 _T = tables.deployments.c
+_ACTIVE_PACK = (
+    _SHAPE.select()
+    .where(_T.program_id == bindparam("program_id"), _T.pack == bindparam("pack"), _T.state == DeploymentState.ACTIVE)
+    .order_by(_T.deployed_at.desc(), _T.id.desc())
+    .limit(1)
+)
 _ORDER = ((_T.deployed_at, True), (_T.id, True))
 
 
@@ -75,9 +81,7 @@ def active_pack(uow: UnitOfWork, program_id: str, pack_key: str) -> Deployment |
     """The newest active deployment of a pack. Looked up once in a unit of work."""
     known = ("active_pack", program_id, pack_key)
     if known not in uow.memo:
-        statement = _SHAPE.select().where(_T.program_id == program_id, _T.pack == pack_key, _T.state == DeploymentState.ACTIVE)
-        newest = statement.order_by(_T.deployed_at.desc(), _T.id.desc()).limit(1)
-        uow.memo[known] = _SHAPE.first(uow, newest)
+        uow.memo[known] = _SHAPE.first(uow, _ACTIVE_PACK, {"program_id": program_id, "pack": pack_key})
     found = uow.memo[known]
     assert found is None or isinstance(found, Deployment)
     return found

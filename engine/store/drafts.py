@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
+
 from engine.model.content import Draft
 from engine.store import tables
 from engine.store.conflicts import upsert
@@ -10,6 +12,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = SealedShape(Draft, tables.drafts, "body")
 _T = tables.drafts.c
+_DELETE = tables.drafts.delete().where(_T.task_id == bindparam("task_id"))
 
 
 def get(uow: UnitOfWork, task_id: str, person_id: str) -> Draft | None:
@@ -28,7 +31,5 @@ def put(uow: UnitOfWork, draft: Draft) -> int:
 
 def delete(uow: UnitOfWork, task_id: str, person_id: str | None = None) -> int:
     """Delete a person's draft for a task, or everybody's; how many there were."""
-    statement = tables.drafts.delete().where(_T.task_id == task_id)
-    if person_id is not None:
-        statement = statement.where(_T.person_id == person_id)
-    return uow.changed(statement)
+    statement = _DELETE if person_id is None else _DELETE.where(_T.person_id == person_id)
+    return uow.changed(statement, {"task_id": task_id})

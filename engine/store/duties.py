@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
+
 from engine.model.cases import Duty
 from engine.store import tables
 from engine.store.conflicts import upsert
@@ -10,6 +12,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Duty, tables.duties)
 _T = tables.duties.c
+_OF_PERSON = _SHAPE.select().with_only_columns(_T.duty).where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"))
 
 
 def insert(uow: UnitOfWork, duty: Duty) -> bool:
@@ -24,5 +27,4 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Duty, ...]:
 
 def of_person(uow: UnitOfWork, case_id: str, person_id: str) -> frozenset[str]:
     """What a person ever was or did on a case."""
-    statement = _SHAPE.select().with_only_columns(_T.duty).where(_T.case_id == case_id, _T.person_id == person_id)
-    return frozenset(uow.execute(statement).scalars())
+    return frozenset(uow.execute(_OF_PERSON, {"case_id": case_id, "person_id": person_id}).scalars())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import literal_column
+from sqlalchemy import bindparam, literal_column
 
 from engine.model.instances import Incident
 from engine.model.lists import Page
@@ -18,6 +18,7 @@ _T = tables.incidents.c
 #: said literally, so that the databases see that the partial index fits
 _OPEN = _T.state == literal_column("'open'")
 _ORDER = ((_T.at, False), (_T.id, False))
+_OPEN_OF_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id"), _OPEN).order_by(_T.at, _T.id)
 
 
 def insert(uow: UnitOfWork, incident: Incident) -> None:
@@ -38,7 +39,7 @@ def resolve(uow: UnitOfWork, id: str, at: datetime, by: str | None) -> bool:
 
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Incident, ...]:
     """The open incidents of an instance, oldest first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.instance_id == instance_id, _OPEN).order_by(_T.at, _T.id))
+    return _SHAPE.all(uow, _OPEN_OF_INSTANCE, {"instance_id": instance_id})
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Incident, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from engine.model.errors import StaleVersion
 from engine.model.instances import Instance
@@ -17,6 +17,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Instance, tables.instances)
 _T = tables.instances.c
+_SAVE = tables.instances.update().where(_T.id == bindparam("which"), _T.version == bindparam("expected"))
 _ORDER = ((_T.started_at, True), (_T.id, True))
 
 
@@ -43,8 +44,7 @@ def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
     if instance.version <= expected_version:
         raise ValueError("A saved instance has a higher version than the one it was read at.")
     row = _SHAPE.row(instance)
-    statement = tables.instances.update().where(_T.id == row.pop("id"), _T.version == expected_version)
-    if uow.changed(statement.values(row)) != 1:
+    if uow.changed(_SAVE, {**row, "which": row["id"], "expected": expected_version}) != 1:
         raise StaleVersion
 
 

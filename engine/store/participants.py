@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from engine.model.cases import Participant
 from engine.store import tables
@@ -14,6 +14,9 @@ from engine.store.unit_of_work import UnitOfWork
 _SHAPE = Shape(Participant, tables.participants)
 _T = tables.participants.c
 _ORDER = (_T.role, _T.position, _T.id)
+_EVER = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(*_ORDER)
+_NOW = _EVER.where(_T.to_at.is_(None))
+_HISTORY = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id")).order_by(_T.from_at, _T.id)
 
 
 def insert(uow: UnitOfWork, participant: Participant) -> None:
@@ -39,12 +42,10 @@ def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
 
 def of_case(uow: UnitOfWork, case_id: str, *, at: datetime | None = None, include_ended: bool = False) -> tuple[Participant, ...]:
     """Those who take part in a case now, or did at an instant, or ever; by role and position."""
-    statement = _SHAPE.select().where(_T.case_id == case_id)
-    if at is not None:
-        statement = statement.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
-    elif not include_ended:
-        statement = statement.where(_T.to_at.is_(None))
-    return _SHAPE.all(uow, statement.order_by(*_ORDER))
+    if at is None:
+        return _SHAPE.all(uow, _EVER if include_ended else _NOW, {"case_id": case_id})
+    then = _EVER.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
+    return _SHAPE.all(uow, then, {"case_id": case_id})
 
 
 def current_for_person(uow: UnitOfWork, program_id: str, person_id: str) -> tuple[Participant, ...]:
@@ -61,5 +62,4 @@ def case_ids_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> froz
 
 def history_for_person(uow: UnitOfWork, case_id: str, person_id: str) -> tuple[Participant, ...]:
     """As what a person takes or ever took part in a case."""
-    statement = _SHAPE.select().where(_T.person_id == person_id, _T.case_id == case_id)
-    return _SHAPE.all(uow, statement.order_by(_T.from_at, _T.id))
+    return _SHAPE.all(uow, _HISTORY, {"case_id": case_id, "person_id": person_id})

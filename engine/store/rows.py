@@ -33,6 +33,8 @@ class Shape(Generic[Value]):
         #: the columns of the value's fields, in the order of its constructor
         self.columns: tuple[ColumnElement[Any], ...] = tuple(table.c[name] for name in self._names)
         self._found_by_id: Select[Any] | None = None
+        self._insert = table.insert()
+        self._update = table.update().where(table.c.id == bindparam("which")) if "id" in table.c else None
 
     def select(self) -> Select[Any]:
         """All rows; `all` and `first` read its rows as values."""
@@ -80,12 +82,13 @@ class Shape(Generic[Value]):
     def insert(self, uow: UnitOfWork, values: Sequence[Value]) -> None:
         """Store new values in one statement. Raises Conflict when a constraint is broken."""
         if values:
-            uow.execute(self.table.insert(), [self.row(value) for value in values])
+            uow.execute(self._insert, [self.row(value) for value in values])
 
     def update(self, uow: UnitOfWork, value: Value) -> None:
         """Store all fields of a value over the row with its id. Raises NotFound."""
+        assert self._update is not None
         row = self.row(value)
-        if uow.changed(self.table.update().where(self.table.c.id == row.pop("id")), row) == 0:
+        if uow.changed(self._update, {**row, "which": row["id"]}) == 0:
             raise NotFound
 
 

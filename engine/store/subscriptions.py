@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import bindparam
+
 from engine.model.instances import Subscription
 from engine.store import tables
 from engine.store.rows import Shape
@@ -11,12 +13,14 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Subscription, tables.subscriptions)
 _T = tables.subscriptions.c
+_BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.since, _T.id)
+_DELETE = tables.subscriptions.delete().where(_T.id.in_(bindparam("ids", expanding=True)))
 
 
 def replace(uow: UnitOfWork, insert: Sequence[Subscription], delete: Collection[str]) -> None:
     """Delete subscriptions by id, then store new ones; a statement each, none for nothing."""
     if delete:
-        uow.execute(tables.subscriptions.delete().where(_T.id.in_(sorted(delete))))
+        uow.execute(_DELETE, {"ids": sorted(delete)})
     _SHAPE.insert(uow, insert)
 
 
@@ -40,7 +44,7 @@ def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Subscription, ...]:
     """What an instance waits for, oldest first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.instance_id == instance_id).order_by(_T.since, _T.id))
+    return _SHAPE.all(uow, _BY_INSTANCE, {"instance_id": instance_id})
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Subscription, ...]:

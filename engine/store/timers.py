@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 
 from engine.model.instances import Timer
 from engine.model.states import InstanceState
@@ -16,12 +16,17 @@ from engine.store.unit_of_work import UnitOfWork
 _SHAPE = Shape(Timer, tables.timers)
 _T = tables.timers.c
 _SUSPENDED = exists().where(tables.instances.c.id == _T.instance_id, tables.instances.c.state == InstanceState.SUSPENDED)
+_BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.due_at, _T.id)
+_BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T.due_at, _T.id)
+_BY_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.due_at, _T.id)
+_DELETE = tables.timers.delete().where(_T.id.in_(bindparam("ids", expanding=True)))
+_DELETE_OF_TASKS = tables.timers.delete().where(_T.task_id.in_(bindparam("ids", expanding=True)))
 
 
 def replace(uow: UnitOfWork, insert: Sequence[Timer], delete: Collection[str]) -> None:
     """Delete timers by id, then store new ones; a statement each, none for nothing."""
     if delete:
-        uow.execute(tables.timers.delete().where(_T.id.in_(sorted(delete))))
+        uow.execute(_DELETE, {"ids": sorted(delete)})
     _SHAPE.insert(uow, insert)
 
 
@@ -67,7 +72,7 @@ def delete(uow: UnitOfWork, id: str) -> bool:
 
 def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> int:
     """Delete the timers of user tasks; how many there were."""
-    return uow.changed(tables.timers.delete().where(_T.task_id.in_(sorted(task_ids)))) if task_ids else 0
+    return uow.changed(_DELETE_OF_TASKS, {"ids": sorted(task_ids)}) if task_ids else 0
 
 
 def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:
@@ -77,17 +82,17 @@ def delete_of_instance(uow: UnitOfWork, instance_id: str) -> int:
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Timer, ...]:
     """The timers of an instance, soonest first."""
-    return _of(uow, _SHAPE.select().where(_T.instance_id == instance_id))
+    return _SHAPE.all(uow, _BY_INSTANCE, {"instance_id": instance_id})
 
 
 def of_task(uow: UnitOfWork, task_id: str) -> tuple[Timer, ...]:
     """The timers of a user task, soonest first."""
-    return _of(uow, _SHAPE.select().where(_T.task_id == task_id))
+    return _SHAPE.all(uow, _BY_TASK, {"task_id": task_id})
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Timer, ...]:
     """The timers of a case, soonest first."""
-    return _of(uow, _SHAPE.select().where(_T.case_id == case_id))
+    return _SHAPE.all(uow, _BY_CASE, {"case_id": case_id})
 
 
 def next_due_at(uow: UnitOfWork) -> datetime | None:
@@ -101,10 +106,6 @@ def next_due_at(uow: UnitOfWork) -> datetime | None:
 def count_due(uow: UnitOfWork, now: datetime) -> int:
     """How many timers are due and not fired yet."""
     return int(uow.execute(select(func.count()).select_from(tables.timers).where(_T.due_at <= now, ~_SUSPENDED)).scalar_one())
-
-
-def _of(uow: UnitOfWork, statement: Select[tuple[object, ...]]) -> tuple[Timer, ...]:
-    return _SHAPE.all(uow, statement.order_by(_T.due_at, _T.id))
 
 
 def _held(uow: UnitOfWork, statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:

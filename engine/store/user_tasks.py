@@ -38,6 +38,13 @@ __all__ = [
 ]
 
 _T = tables.user_tasks.c
+_OPEN_OF_INSTANCE = SHAPE.select().where(_T.instance_id == bindparam("instance_id"), OPEN).order_by(_T.id)
+_OPEN_OF_CASE = SHAPE.select().where(_T.case_id == bindparam("case_id"), OPEN).order_by(_T.id)
+_FREE_FOR_ROLE = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(bindparam("roles", expanding=True)))
+_OPEN_FOR = select(_T.role, _T.shows).where(
+    _T.case_id == bindparam("case_id"), OPEN, or_(_T.assignee_id == bindparam("person_id"), _FREE_FOR_ROLE)
+)
+_END = tables.user_tasks.update().where(_T.id == bindparam("ended"), OPEN)
 
 
 def insert_many(uow: UnitOfWork, tasks: Sequence[UserTask]) -> None:
@@ -68,7 +75,7 @@ def update(uow: UnitOfWork, task: UserTask) -> None:
 def end(uow: UnitOfWork, task: UserTask) -> bool:
     """Store a task that has ended over the open one; False when it was not open any more: somebody was quicker."""
     row = SHAPE.row(task)
-    return uow.changed(tables.user_tasks.update().where(_T.id == row.pop("id"), OPEN).values(row)) == 1
+    return uow.changed(_END, {**row, "ended": row["id"]}) == 1
 
 
 def end_many(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], state: UserTaskState, at: datetime) -> int:
@@ -85,13 +92,12 @@ def end_many(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], stat
 
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:
     """The open tasks of an instance, oldest first."""
-    statement = SHAPE.select().where(_T.instance_id == instance_id, OPEN)
-    return SHAPE.all(uow, statement.order_by(_T.id))
+    return SHAPE.all(uow, _OPEN_OF_INSTANCE, {"instance_id": instance_id})
 
 
 def open_of_case(uow: UnitOfWork, case_id: str) -> tuple[UserTask, ...]:
     """The open tasks of a case, oldest first."""
-    return SHAPE.all(uow, SHAPE.select().where(_T.case_id == case_id, OPEN).order_by(_T.id))
+    return SHAPE.all(uow, _OPEN_OF_CASE, {"case_id": case_id})
 
 
 def of_case(uow: UnitOfWork, case_id: str, *, state: UserTaskState | None = None) -> tuple[UserTask, ...]:
@@ -107,9 +113,8 @@ def open_shown(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[
 
     Each with the classes its page shows, as written in the diagram. A task that asks for no role counts as the role "".
     """
-    for_role = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(sorted(roles)))
-    statement = select(_T.role, _T.shows).where(_T.case_id == case_id, OPEN, or_(_T.assignee_id == person_id, for_role))
-    return frozenset((role or "", shows) for role, shows in uow.execute(statement.distinct()))
+    found = uow.execute(_OPEN_FOR, {"case_id": case_id, "person_id": person_id, "roles": sorted(roles)})
+    return frozenset((role or "", shows) for role, shows in found)
 
 
 def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

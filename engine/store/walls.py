@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from engine.model.cases import Wall
 from engine.store import tables
@@ -13,6 +13,9 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Wall, tables.walls)
 _T = tables.walls.c
+_STANDING = (
+    select(_T.id).where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"), _T.cleared_at.is_(None)).limit(1)
+)
 
 
 def insert(uow: UnitOfWork, wall: Wall) -> None:
@@ -37,7 +40,7 @@ def of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str
 
 def is_walled(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
     """Whether a person may not see a case."""
-    return uow.execute(hidden_from(person_id).where(_T.case_id == case_id).limit(1)).first() is not None
+    return uow.execute(_STANDING, {"case_id": case_id, "person_id": person_id}).first() is not None
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Wall, ...]:

@@ -149,14 +149,16 @@ def test_an_inbox_is_one_statement_and_says_case_and_state(database: store.Store
     assert (row.case_number, row.case_status, row.instance_state) == ("2026-0001", None, InstanceState.RUNNING)
 
 
-def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim(uow: UnitOfWork, world: World) -> None:
-    roles = store.user_tasks.open_roles
-    _put(uow, world.task(role="clerk"), world.task(role="director", assignee_id=world.ben.id))
+def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim_and_what_they_show(
+    uow: UnitOfWork, world: World
+) -> None:
+    shown = store.user_tasks.open_shown
+    _put(uow, world.task(role="clerk"), world.task(role="director", assignee_id=world.ben.id, shows="C2"))
     _put(uow, world.task(role=None, assignee_id=world.ben.id))
-    assert roles(uow, world.case.id, world.ben.id, []) == {"director", ""}
-    assert roles(uow, world.case.id, world.ana.id, ["clerk", "director"]) == {"clerk"}
-    assert roles(uow, world.case.id, world.ana.id, []) == frozenset()
-    assert roles(uow, "other", world.ben.id, ["clerk"]) == frozenset()
+    assert shown(uow, world.case.id, world.ben.id, []) == {("director", "C2"), ("", "")}
+    assert shown(uow, world.case.id, world.ana.id, ["clerk", "director"]) == {("clerk", "")}
+    assert shown(uow, world.case.id, world.ana.id, []) == frozenset()
+    assert shown(uow, "other", world.ben.id, ["clerk"]) == frozenset()
 
 
 def test_a_task_nobody_active_can_do_is_found(uow: UnitOfWork, world: World) -> None:
