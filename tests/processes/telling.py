@@ -103,7 +103,12 @@ def in_mediation(world: World, parties: Iterable[str] = PARTIES, **opening: obje
 def schedule(world: World, case: Case) -> None:
     """A session in three days."""
     at = clock.now() + timedelta(days=3)
-    world.complete("ida", case, "schedule_session", {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C2-place", "plannedMinutes": 90})
+    world.complete(
+        "ida",
+        case,
+        "schedule_session",
+        {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C2-place", "plannedMinutes": 90},
+    )
 
 
 def meet(world: World, case: Case, result: str = "agreement", mediator: str = "mira") -> None:

@@ -181,7 +181,8 @@ def test_the_forced_decision_can_set_a_new_date(reviewed: tuple[World, Case]) ->
     new = (clock.now() + timedelta(days=5)).date()
     world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "new_date", "newDueOn": new.isoformat()})
     due = world.task(case, "review_case").due_at
-    assert due is not None and due.date() == new
+    assert due is not None
+    assert due.date() == new
 
 
 def test_the_forced_decision_can_waive_with_a_reason(reviewed: tuple[World, Case]) -> None:
