@@ -63,7 +63,7 @@ def update(uow: UnitOfWork, case: Case) -> None:
 def next_serial(uow: UnitOfWork, program_id: str, year: int) -> int:
     """The next free serial of a year, from 1. Two units of work never get the same; one that rolls back gives it back."""
     serials = tables.case_serials
-    statement = upsert(uow, serials).values(program_id=program_id, year=year, last=1)
+    statement = upsert(uow.dialect, serials).values(program_id=program_id, year=year, last=1)
     statement = statement.on_conflict_do_update(
         index_elements=[serials.c.program_id, serials.c.year], set_={"last": serials.c.last + 1}
     ).returning(serials.c.last)

@@ -7,13 +7,11 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.unit_of_work import UnitOfWork
 
-
-def upsert(uow: UnitOfWork, table: Table) -> Any:
+def upsert(dialect: str, table: Table) -> Any:
     """An INSERT that has on_conflict_do_nothing and on_conflict_do_update (the two databases' types share no base).
 
     Its row count is kept, which SQLAlchemy drops otherwise: it tells whether a row was new.
     """
-    made: Any = postgresql.insert(table) if uow.dialect == "postgresql" else sqlite.insert(table)
+    made: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return made.execution_options(preserve_rowcount=True)

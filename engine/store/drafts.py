@@ -23,7 +23,7 @@ def get(uow: UnitOfWork, task_id: str, person_id: str) -> Draft | None:
 def put(uow: UnitOfWork, draft: Draft) -> int:
     """Store a draft over the person's last one for the task; its version, which rises with each save from 1."""
     row = {**_SHAPE.row(draft), "version": 1}
-    statement = upsert(uow, tables.drafts).values(row)
+    statement = upsert(uow.dialect, tables.drafts).values(row)
     changed = {name: statement.excluded[name] for name in ("sealed", "key_id", "cls", "at")}
     statement = statement.on_conflict_do_update(index_elements=[_T.task_id, _T.person_id], set_={**changed, "version": _T.version + 1})
     return int(uow.execute(statement.returning(_T.version)).scalar_one())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import bindparam
 
 from engine.model.cases import Duty
@@ -15,9 +18,14 @@ _T = tables.duties.c
 _OF_PERSON = _SHAPE.select().with_only_columns(_T.duty).where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"))
 
 
+@cache
+def _insert(dialect: str) -> Any:
+    return upsert(dialect, tables.duties).on_conflict_do_nothing()
+
+
 def insert(uow: UnitOfWork, duty: Duty) -> bool:
     """Whether it is new: the same duty of the same person on the same case is kept once, with its first time."""
-    return uow.changed(upsert(uow, tables.duties).values(_SHAPE.row(duty)).on_conflict_do_nothing()) == 1
+    return uow.changed(_insert(uow.dialect), _SHAPE.row(duty)) == 1
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Duty, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from engine.model.cases import Fact
 from engine.store import tables
@@ -15,16 +17,19 @@ _SHAPE = Shape(Fact, tables.facts)
 _T = tables.facts.c
 
 
+@cache
+def _insert(dialect: str) -> Any:
+    statement = upsert(dialect, tables.facts)
+    newest = {"value": statement.excluded.value, "at": statement.excluded.at}
+    return statement.on_conflict_do_update(index_elements=[_T.case_id, _T.key], set_=newest)
+
+
 def upsert_many(uow: UnitOfWork, program_id: str, case_id: str, values: Mapping[str, object], at: datetime) -> None:
     """Store the newest values, each FEEL's lossless JSON; keys not given stay as they are."""
     if not values:
         return
     rows = [{"program_id": program_id, "case_id": case_id, "key": key, "value": value, "at": at} for key, value in values.items()]
-    statement = upsert(uow, tables.facts)
-    statement = statement.on_conflict_do_update(
-        index_elements=[_T.case_id, _T.key], set_={"value": statement.excluded.value, "at": statement.excluded.at}
-    )
-    uow.execute(statement, rows)
+    uow.execute(_insert(uow.dialect), rows)
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> dict[str, Fact]:

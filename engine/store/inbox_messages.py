@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.model.content import InboxMessage
 from engine.store import tables
@@ -14,12 +14,20 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = SealedShape(InboxMessage, tables.inbox_messages, "payload")
 _T = tables.inbox_messages.c
+_OLDEST = (
+    select(_T.id)
+    .where(_T.program_id == bindparam("program_id"), _T.name == bindparam("name"))
+    .where(_T.correlation == bindparam("correlation"), _T.delivered_at.is_(None), _T.expires_at > bindparam("now"))
+    .order_by(_T.received_at, _T.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 def insert(uow: UnitOfWork, message: InboxMessage) -> bool:
     """Whether it is new: the same message id of the same name is taken once, delivered or not."""
-    statement = upsert(uow, tables.inbox_messages).values(_SHAPE.row(message))
-    return uow.changed(statement.on_conflict_do_nothing()) == 1
+    statement = upsert(uow.dialect, tables.inbox_messages).on_conflict_do_nothing()
+    return uow.changed(statement, _SHAPE.row(message)) == 1
 
 
 def by_message_id(uow: UnitOfWork, program_id: str, name: str, message_id: str) -> InboxMessage | None:
@@ -30,15 +38,8 @@ def by_message_id(uow: UnitOfWork, program_id: str, name: str, message_id: str) 
 
 def take_matching(uow: UnitOfWork, program_id: str, name: str, correlation: str, now: datetime) -> InboxMessage | None:
     """The oldest message that fits and lives, from now on delivered; None when there is none."""
-    oldest = (
-        select(_T.id)
-        .where(_T.program_id == program_id, _T.name == name, _T.correlation == correlation)
-        .where(_T.delivered_at.is_(None), _T.expires_at > now)
-        .order_by(_T.received_at, _T.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = uow.execute(oldest).scalar()
+    wanted = {"program_id": program_id, "name": name, "correlation": correlation, "now": now}
+    taken = uow.execute(_OLDEST, wanted).scalar()
     if taken is None:
         return None
     uow.execute(tables.inbox_messages.update().where(_T.id == taken).values(delivered_at=now))

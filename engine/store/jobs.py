@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import Integer, Select, bindparam, literal_column, select
 
 from engine.model.instances import Job
 from engine.model.states import JobState
@@ -18,11 +20,19 @@ _T = tables.jobs.c
 #: said literally, so that the databases see that the partial indexes fit
 _AVAILABLE = _T.state == literal_column("'available'")
 
+_DUE = _SHAPE.select().where(_AVAILABLE, _T.due_at <= bindparam("now")).order_by(_T.due_at, _T.id).limit(bindparam("most", type_=Integer))
+_DUE_HELD = _DUE.with_for_update(skip_locked=True)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    return upsert(dialect, tables.jobs).on_conflict_do_nothing()
+
 
 def insert(uow: UnitOfWork, job: Job) -> bool:
     """Whether it is new: a key that has an open job gets no second one."""
     uow.left_jobs = True
-    return uow.changed(upsert(uow, tables.jobs).values(_SHAPE.row(job)).on_conflict_do_nothing()) == 1
+    return uow.changed(_insert(uow.dialect), _SHAPE.row(job)) == 1
 
 
 def find(uow: UnitOfWork, id: str) -> Job | None:
@@ -32,8 +42,7 @@ def find(uow: UnitOfWork, id: str) -> Job | None:
 
 def due(uow: UnitOfWork, now: datetime, limit: int = 100) -> tuple[Job, ...]:
     """Jobs due at an instant, the longest due first; a unit of work that writes holds them until it ends."""
-    statement = _SHAPE.select().where(_AVAILABLE, _T.due_at <= now).order_by(_T.due_at, _T.id).limit(limit)
-    return _SHAPE.all(uow, _held(uow, statement))
+    return _SHAPE.all(uow, _DUE_HELD if uow.writes else _DUE, {"now": now, "most": limit})
 
 
 def claim(uow: UnitOfWork, id: str, now: datetime) -> Job | None:

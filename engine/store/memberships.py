@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from engine.model.people import Membership, Person
 from engine.store import tables
@@ -16,9 +16,23 @@ _PERSON = Shape(Person, tables.persons)
 _T = tables.memberships.c
 
 
-def current_at(at: datetime) -> ColumnElement[bool]:
+def current_at(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Memberships that hold at an instant: from inclusive, to exclusive."""
     return and_(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
+
+
+_AT = bindparam("at", type_=_T.from_at.type)
+_CURRENT = (
+    _SHAPE.select().where(_T.person_id == bindparam("person_id"), _T.program_id == bindparam("program_id"), current_at(_AT)).order_by(_T.id)
+)
+_HELD = select(_T.person_id).where(_T.program_id == bindparam("program_id"), _T.role == bindparam("role"), current_at(_AT))
+_HOLDERS = (
+    _PERSON.select()
+    .join(tables.accounts, tables.accounts.c.person_id == tables.persons.c.id)
+    .where(tables.persons.c.id.in_(_HELD))
+    .where(tables.persons.c.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
+    .order_by(tables.persons.c.search_key, tables.persons.c.id)
+)
 
 
 def insert(uow: UnitOfWork, membership: Membership) -> None:
@@ -39,22 +53,12 @@ def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
 
 def current(uow: UnitOfWork, program_id: str, person_id: str, at: datetime) -> tuple[Membership, ...]:
     """The memberships a person holds at an instant."""
-    statement = _SHAPE.select().where(_T.person_id == person_id, _T.program_id == program_id, current_at(at))
-    return _SHAPE.all(uow, statement.order_by(_T.id))
+    return _SHAPE.all(uow, _CURRENT, {"person_id": person_id, "program_id": program_id, "at": at})
 
 
 def holders(uow: UnitOfWork, program_id: str, role: str, at: datetime) -> tuple[Person, ...]:
     """The persons who hold a role at an instant and can sign in: person and account are active. By name."""
-    person, account = tables.persons.c, tables.accounts.c
-    held = tables.memberships.select().with_only_columns(_T.person_id)
-    held = held.where(_T.program_id == program_id, _T.role == role, current_at(at))
-    statement = (
-        _PERSON.select()
-        .join(tables.accounts, account.person_id == person.id)
-        .where(person.id.in_(held), person.deactivated_at.is_(None), account.deactivated_at.is_(None))
-        .order_by(person.search_key, person.id)
-    )
-    return _PERSON.all(uow, statement)
+    return _PERSON.all(uow, _HOLDERS, {"program_id": program_id, "role": role, "at": at})
 
 
 def list_(uow: UnitOfWork, program_id: str, *, at: datetime | None = None) -> tuple[Membership, ...]:

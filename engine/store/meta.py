@@ -20,13 +20,13 @@ def get(uow: UnitOfWork, key: str) -> str | None:
 
 def put(uow: UnitOfWork, key: str, value: str) -> None:
     """Store a text over the last one."""
-    statement = upsert(uow, tables.meta).values(key=key, value=value)
+    statement = upsert(uow.dialect, tables.meta).values(key=key, value=value)
     uow.execute(statement.on_conflict_do_update(index_elements=[_T.key], set_={"value": statement.excluded.value}))
 
 
 def put_new(uow: UnitOfWork, key: str, value: str) -> str:
     """Store a text unless there is one; the text that is there now."""
-    uow.execute(upsert(uow, tables.meta).values(key=key, value=value).on_conflict_do_nothing())
+    uow.execute(upsert(uow.dialect, tables.meta).values(key=key, value=value).on_conflict_do_nothing())
     found = get(uow, key)
     assert found is not None
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 
 from engine.model.lists import Page
 from engine.model.people import Person
@@ -36,6 +36,14 @@ _SHAPE = Shape(Person, tables.persons, computed=_KEYS)
 _T = tables.persons.c
 _ORDER = ((_T.search_key, False), (_T.id, False))
 
+_WITH_ACCOUNT = (
+    _SHAPE.select()
+    .join(tables.accounts, tables.accounts.c.person_id == _T.id)
+    .where(_T.program_id == bindparam("program_id"), _T.id.in_(bindparam("ids", expanding=True)))
+    .where(_T.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
+    .order_by(_T.search_key, _T.id)
+)
+
 
 def insert(uow: UnitOfWork, person: Person) -> None:
     """Store a new person."""
@@ -64,14 +72,7 @@ def with_account(uow: UnitOfWork, program_id: str, ids: Collection[str]) -> tupl
     """Those of these persons who can sign in: person and account are active. By name."""
     if not ids:
         return ()
-    account = tables.accounts.c
-    statement = (
-        _SHAPE.select()
-        .join(tables.accounts, account.person_id == _T.id)
-        .where(_T.program_id == program_id, _T.id.in_(sorted(set(ids))))
-        .where(_T.deactivated_at.is_(None), account.deactivated_at.is_(None))
-    )
-    return _SHAPE.all(uow, statement.order_by(_T.search_key, _T.id))
+    return _SHAPE.all(uow, _WITH_ACCOUNT, {"program_id": program_id, "ids": sorted(set(ids))})
 
 
 def update(uow: UnitOfWork, person: Person) -> None:

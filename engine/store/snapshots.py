@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from engine.model.instances import Snapshot
 from engine.store import tables
 from engine.store.conflicts import upsert
@@ -22,12 +25,16 @@ _SHAPE = Shape(Snapshot, tables.snapshots, computed={"slot": _slot})
 _T = tables.snapshots.c
 
 
+@cache
+def _insert(dialect: str) -> Any:
+    statement = upsert(dialect, tables.snapshots)
+    kept = {column.name: statement.excluded[column.name] for column in _T if column.name not in ("instance_id", "slot")}
+    return statement.on_conflict_do_update(index_elements=[_T.instance_id, _T.slot], set_=kept)
+
+
 def insert(uow: UnitOfWork, snapshot: Snapshot) -> None:
     """Keep a state. A step's takes the place of the step 20 versions before, in the same statement."""
-    row = _SHAPE.row(snapshot)
-    statement = upsert(uow, tables.snapshots).values(row)
-    kept = {name: statement.excluded[name] for name in row if name not in ("instance_id", "slot")}
-    uow.execute(statement.on_conflict_do_update(index_elements=[_T.instance_id, _T.slot], set_=kept))
+    uow.execute(_insert(uow.dialect), _SHAPE.row(snapshot))
 
 
 def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Snapshot, ...]:

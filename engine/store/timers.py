@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Integer, Select, bindparam, exists, func, select
 
 from engine.model.instances import Timer
 from engine.model.states import InstanceState
@@ -16,6 +16,8 @@ from engine.store.unit_of_work import UnitOfWork
 _SHAPE = Shape(Timer, tables.timers)
 _T = tables.timers.c
 _SUSPENDED = exists().where(tables.instances.c.id == _T.instance_id, tables.instances.c.state == InstanceState.SUSPENDED)
+_DUE = _SHAPE.select().where(_T.due_at <= bindparam("now"), ~_SUSPENDED).order_by(_T.due_at, _T.id).limit(bindparam("most", type_=Integer))
+_DUE_HELD = _DUE.with_for_update(of=tables.timers, skip_locked=True)
 _BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.due_at, _T.id)
 _BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T.due_at, _T.id)
 _BY_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.due_at, _T.id)
@@ -35,8 +37,7 @@ def due(uow: UnitOfWork, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
 
     A unit of work that writes holds them until it ends: others skip them (PostgreSQL) or wait their turn (SQLite).
     """
-    statement = _SHAPE.select().where(_T.due_at <= now, ~_SUSPENDED).order_by(_T.due_at, _T.id).limit(limit)
-    return _SHAPE.all(uow, _held(uow, statement))
+    return _SHAPE.all(uow, _DUE_HELD if uow.writes else _DUE, {"now": now, "most": limit})
 
 
 def claim(uow: UnitOfWork, id: str, now: datetime) -> Timer | None:
