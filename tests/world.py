@@ -44,7 +44,7 @@ class World:
         clock.use(self.clock)
         with opened.unit_of_work() as uow:
             self.program = programs.ensure(uow, key="program", title="A program")
-            account, _secret = programs.first_administrator(uow, self.program, "ada", "correct horse battery")
+            account, _secret = programs.first_administrator(uow, self.program, "ada", None)
             uow.commit()
         self.system = programs.system(self.program)
         self.people: dict[str, Person] = {}

@@ -13,7 +13,7 @@ from dataclasses import replace
 from engine import access, clock, store
 from engine.model.access import Actor, Subject
 from engine.model.deployments import Definition, Deployment, Resource
-from engine.model.errors import Conflict, Excluded, ModelRefused, Problem
+from engine.model.errors import Conflict, Excluded, Forbidden, ModelRefused, Problem
 from engine.model.execution import ProcessModel
 from engine.model.ids import new_id
 from engine.model.lists import Page
@@ -91,8 +91,11 @@ def _live_files(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> di
 
 def _require_deploy(actor: Actor, pack: Pack | None, before: Pack | None) -> None:
     """A pack is changed under the rules of the active one; a first pack and bare definitions by administrators."""
-    subject = Subject("deployment", actor.program_id)
-    access.require(actor, Act.DEFINITION_DEPLOY, subject, before if pack is not None else None)
+    if pack is not None and before is not None:
+        access.require(actor, Act.DEFINITION_DEPLOY, Subject("deployment", actor.program_id), before)
+    elif not actor.administrator:
+        what = "A first pack" if pack is not None else "A procedure that belongs to no pack"
+        raise Forbidden(f"{what} is deployed by an administrator; procedures of a pack are sent with its pack.toml.")
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

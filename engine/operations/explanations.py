@@ -54,11 +54,12 @@ def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: P
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
     tasks = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
+    failed = {(one.process_key, one.element_id): one.message for one in store.incidents.open_of_instance(uow, loaded.instance.id)}
     found = []
     for wait in waits:
         task = tasks.get(wait.token_id)
         if wait.attached_to is None:
-            found.append(of_task(task, names, pack) if task else _of_wait(wait))
+            found.append(of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id))))
     return sorted(found, key=lambda one: (one.nobody is None, one.due_at or datetime.max.replace(tzinfo=one.since.tzinfo)))
 
 
@@ -88,8 +89,8 @@ def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, .
     return (Who(None, f"anyone in the role {role.label}" if role else "an administrator", named=False),)
 
 
-def _of_wait(wait: Wait) -> Waiting:
-    reason = None
+def _of_wait(wait: Wait, failure: str | None) -> Waiting:
+    reason = failure if wait.kind is not WaitKind.INCIDENT else None
     if wait.dead:
         reason = "Nothing that can still happen ends this wait."
     return Waiting(

@@ -205,6 +205,7 @@ def clear(uow: UnitOfWork, instance: Instance) -> None:
     now = clock.now()
     tasks = store.user_tasks.open_of_instance(uow, instance.id)
     store.user_tasks.end_many(uow, instance.id, [t.token_id for t in tasks], UserTaskState.CANCELLED, now)
+    store.drafts.delete_of_tasks(uow, [t.id for t in tasks])
     store.timers.replace(uow, [], [t.id for t in store.timers.of_instance(uow, instance.id)])
     store.subscriptions.replace(uow, [], [s.id for s in store.subscriptions.of_instance(uow, instance.id)])
     for incident in store.incidents.open_of_instance(uow, instance.id):

@@ -9,7 +9,7 @@ from engine import access, packs, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from engine.model.packs import Act, MessageRule
+from engine.model.packs import Act, MessageRule, Pack
 from engine.operations import delivery, live, ties, trail, values
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -30,7 +30,7 @@ def send(
     The payload is plain JSON with class C1 facts only: keys must be variables of the pack that the receiver belongs to.
     """
     _require(uow, actor, name, correlation)
-    body = _body(uow, actor, name, payload)
+    body = _body(uow, actor, name, correlation, payload)
     delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=_case_of(uow, actor, correlation))
 
@@ -58,23 +58,48 @@ def _require(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> None
         raise Forbidden("Your roles may not send this message.")
 
 
-def _body(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> dict[str, object]:
-    """The payload checked: with packs in the program only declared variables and what the message itself declares."""
+def _body(uow: UnitOfWork, actor: Actor, name: str, correlation: str, payload: Mapping[str, object]) -> dict[str, object]:
+    """The payload as typed values: of a pack only variables that it declares and what the message itself declares."""
+    receiving = _packs(uow, actor, name, correlation)
+    if not receiving:
+        return values.tagged(values.from_plain(payload))
+    refused: Invalid | None = None
+    for pack in receiving:
+        own = pack.messages[name].payload if name in pack.messages else {}
+        facts = {key: value for key, value in payload.items() if key not in own}
+        try:
+            ids = values.from_plain({key: value for key, value in payload.items() if key in own})
+            return values.tagged({**packs.typed_variables(pack, facts), **ids})
+        except Invalid as wrong:
+            refused = refused or Invalid("Some of the payload cannot be taken.", wrong.errors)
+    assert refused is not None
+    raise refused
+
+
+def _packs(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> tuple[Pack, ...]:
+    """Whose rules a payload has to meet: the correlated case's, else of the packs that declare the message, else of all.
+
+    None: an administrator's message to procedures without a pack.
+    """
+    case_id = _case_of(uow, actor, correlation)
+    if case_id is not None:
+        pack = live.pack(uow, actor.program_id, store.cases.get(uow, case_id).pack)
+        return () if pack is None else (pack,)
     known = live.all_packs(uow, actor.program_id)
-    given = values.from_plain(payload)
-    own = {key for pack in known if name in pack.messages for key in pack.messages[name].payload}
-    for pack in known:
-        rest = {key: value for key, value in given.items() if key not in own}
-        problems = packs.variable_problems(pack, rest)
-        if problems and not (actor.administrator and name not in pack.messages):
-            raise Invalid("Some of the payload cannot be taken.", problems)
-    return values.tagged(given)
+    declaring = tuple(pack for pack in known if name in pack.messages)
+    return declaring or (() if actor.administrator else known)
 
 
 def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> None:
-    """Send a signal to everybody who waits for it now; administrators only, as it crosses cases."""
+    """Send a signal to everybody who waits for it now; administrators only, as it crosses cases.
+
+    Raises Invalid when the payload would become variables that a receiver's pack does not declare.
+    """
     if not actor.administrator:
         raise Forbidden("Only administrators send signals.")
+    known = {store.cases.get(uow, one.case_id).pack for one in store.subscriptions.matching(uow, actor.program_id, "signal", name)}
+    for key in sorted(key for key in known if key is not None):
+        packs.typed_variables(live.sole_pack(uow, actor, key), payload)
     body = values.tagged(values.from_plain(payload))
     delivery.broadcast(uow, actor.program_id, name, body)
     trail.note(uow, actor, "signal_sent", name=name, keys=sorted(payload))

@@ -59,6 +59,7 @@ def _tasks(uow: UnitOfWork, instance: Instance, definition: Definition, case: Ca
     if gone:
         store.user_tasks.end_many(uow, instance.id, gone, UserTaskState.CANCELLED, clock.now())
         store.timers.delete_of_tasks(uow, [before[token].id for token in gone])
+        store.drafts.delete_of_tasks(uow, [before[token].id for token in gone])
     pack = live.pack(uow, case.program_id, case.pack)
     fresh = [task for task in turn.tasks if task.token_id not in before]
     rows = tuple(offers.offer(uow, case, pack, _row(instance, definition, task), task.lane) for task in fresh)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam
 
 from engine.model.content import Draft
@@ -33,3 +35,9 @@ def delete(uow: UnitOfWork, task_id: str, person_id: str | None = None) -> int:
     """Delete a person's draft for a task, or everybody's; how many there were."""
     statement = _DELETE if person_id is None else _DELETE.where(_T.person_id == person_id)
     return uow.changed(statement, {"task_id": task_id})
+
+
+def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> None:
+    """Drop everybody's drafts of some tasks."""
+    if task_ids:
+        uow.execute(tables.drafts.delete().where(tables.drafts.c.task_id.in_(sorted(task_ids))))

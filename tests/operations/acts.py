@@ -8,13 +8,13 @@ from engine import clock, store
 from engine.model.cases import Case, Wall
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Rung, Timer, UserTask
-from engine.operations import due_timers, instances, requests, user_tasks
+from engine.model.views import CaseLine
+from engine.operations import cases, due_timers, instances, requests, sealing, user_tasks
 from engine.operations.memberships import NewParticipant
 from tests.operations import shelf
 from tests.world import World
 
 claim = user_tasks.claim
-variables = instances.variables
 fire = due_timers.fire
 waive = requests.OPERATIONS["user-task.waive"]
 
@@ -88,3 +88,21 @@ def wall(world: World, case: Case, name: str) -> None:
         now = clock.now()
         store.walls.insert(uow, Wall(new_id(now), world.program.id, case.id, world.people[name].id, "conflict", now))
         uow.commit()
+
+
+def line(world: World, by: str, case: Case) -> CaseLine:
+    """A case as a line of somebody's list of all cases."""
+    with world.reading(by) as (uow, actor):
+        return next(one for one in cases.list_(uow, actor, limit=100).items if one.id == case.id)
+
+
+def chain_holds(world: World) -> bool:
+    """Whether every chain of the program's trail is unbroken."""
+    with world.store.reading() as uow:
+        return sealing.verify(uow, world.program.id) == ()
+
+
+def variables(world: World, by: str, found: Instance) -> dict[str, object]:
+    """The variables of an instance as somebody reads them."""
+    with world.reading(by) as (uow, actor):
+        return instances.variables(uow, actor, found.id)

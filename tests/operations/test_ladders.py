@@ -61,8 +61,7 @@ def test_a_rung_starts_a_process_on_the_same_case(world: World, loan: Case) -> N
     task, late = world.task(loan, "recall"), acts.instance(world, loan, "late-loan")
     assert world.names(loan) == ["look", "recall"]
     assert late.subject_task_id == task.id
-    with world.reading("kim") as (uow, actor):
-        found = acts.variables(uow, actor, late.id)
+    found = acts.variables(world, "kim", late)
     assert found == {"subjectTask": task.id, "subjectElement": "recall", "subjectName": "Wait for the book", "overdueRung": 4}
 
 
