@@ -15,7 +15,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Duty, tables.duties)
 _T = tables.duties.c
-_OF_PERSON = _SHAPE.select().with_only_columns(_T.duty).where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"))
+_OF_PERSON = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"))
 
 
 @cache
@@ -35,4 +35,5 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Duty, ...]:
 
 def of_person(uow: UnitOfWork, case_id: str, person_id: str) -> frozenset[str]:
     """What a person ever was or did on a case."""
-    return frozenset(uow.execute(_OF_PERSON, {"case_id": case_id, "person_id": person_id}).scalars())
+    found = _SHAPE.recall(uow, _OF_PERSON, {"case_id": case_id, "person_id": person_id})
+    return frozenset(duty.duty for duty in found)

@@ -43,7 +43,7 @@ def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
 def of_case(uow: UnitOfWork, case_id: str, *, at: datetime | None = None, include_ended: bool = False) -> tuple[Participant, ...]:
     """Those who take part in a case now, or did at an instant, or ever; by role and position."""
     if at is None:
-        return _SHAPE.all(uow, _EVER if include_ended else _NOW, {"case_id": case_id})
+        return _SHAPE.recall(uow, _EVER if include_ended else _NOW, {"case_id": case_id})
     then = _EVER.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
     return _SHAPE.all(uow, then, {"case_id": case_id})
 
@@ -62,4 +62,4 @@ def case_ids_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> froz
 
 def history_for_person(uow: UnitOfWork, case_id: str, person_id: str) -> tuple[Participant, ...]:
     """As what a person takes or ever took part in a case."""
-    return _SHAPE.all(uow, _HISTORY, {"case_id": case_id, "person_id": person_id})
+    return _SHAPE.recall(uow, _HISTORY, {"case_id": case_id, "person_id": person_id})

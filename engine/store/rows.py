@@ -67,9 +67,18 @@ class Shape(Generic[Value]):
         row = uow.execute(statement, parameters).first()
         return None if row is None else self.read(row)
 
+    def recall(self, uow: UnitOfWork, statement: Executable, parameters: Mapping[str, str]) -> tuple[Value, ...]:
+        """As `all`, asked once in a unit of work; `statement` is built once and reads this shape's table only."""
+        known = uow.read_before.setdefault(self.table, {})
+        question = (id(statement), *parameters.values())
+        if question not in known:
+            known[question] = self.all(uow, statement, parameters)
+        found: tuple[Value, ...] = known[question]
+        return found
+
     def find(self, uow: UnitOfWork, id: str) -> Value | None:
-        """The value with an id."""
-        return self.first(uow, self._by_id(), {"id": id})
+        """The value with an id; asked once in a unit of work."""
+        return next(iter(self.recall(uow, self._by_id(), {"id": id})), None)
 
     def get(self, uow: UnitOfWork, id: str) -> Value:
         """The value with an id. Raises NotFound."""
@@ -77,6 +86,7 @@ class Shape(Generic[Value]):
 
     def lock(self, uow: UnitOfWork, id: str) -> Value:
         """As `get`, and kept from other writers until the end of this unit of work. Raises NotFound."""
+        uow.read_before.pop(self.table, None)
         return _there(self.first(uow, self._by_id().with_for_update(), {"id": id}))
 
     def insert(self, uow: UnitOfWork, values: Sequence[Value]) -> None:

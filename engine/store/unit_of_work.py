@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
 
 from engine.store.failures import translated
 
@@ -29,6 +29,8 @@ class UnitOfWork:
         self.left_jobs = False
         #: what was looked up and cannot change within this unit of work except through it
         self.memo: dict[tuple[str, ...], object] = {}
+        #: rows read before by table and question; forgotten when this unit of work writes to the table
+        self.read_before: dict[Hashable, dict[Hashable, Any]] = {}
         #: False for a unit of work that only reads
         self.writes = writes
         #: "sqlite" or "postgresql"
@@ -42,6 +44,8 @@ class UnitOfWork:
             raise RuntimeError("This unit of work has ended; open another one.")
         with translated():
             result = self._connection.execute(statement, parameters)
+        if isinstance(statement, UpdateBase):
+            self.read_before.pop(statement.table, None)
         assert isinstance(result, CursorResult)
         return result
 

@@ -13,9 +13,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Wall, tables.walls)
 _T = tables.walls.c
-_STANDING = (
-    select(_T.id).where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"), _T.cleared_at.is_(None)).limit(1)
-)
+_STANDING = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"), _T.cleared_at.is_(None))
 
 
 def insert(uow: UnitOfWork, wall: Wall) -> None:
@@ -40,7 +38,7 @@ def of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str
 
 def is_walled(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
     """Whether a person may not see a case."""
-    return uow.execute(_STANDING, {"case_id": case_id, "person_id": person_id}).first() is not None
+    return bool(_SHAPE.recall(uow, _STANDING, {"case_id": case_id, "person_id": person_id}))
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Wall, ...]:

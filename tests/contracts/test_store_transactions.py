@@ -191,3 +191,22 @@ def test_times_come_back_aware_in_utc_and_naive_ones_are_refused(store: Store, w
     assert opened.tzinfo is START.tzinfo
     with store.unit_of_work() as uow, pytest.raises(Exception, match="aware"):
         nouns.cases.update(uow, replace(world.case, opened_at=START.replace(tzinfo=None)))
+
+
+def test_a_row_is_read_once_in_a_unit_of_work_until_that_writes_to_its_table(store: Store, world: World) -> None:
+    with store.unit_of_work() as uow, count_statements(store) as seen:
+        for _ in range(3):
+            assert nouns.cases.get(uow, world.case.id).status is None
+            assert nouns.participants.of_case(uow, world.case.id) == ()
+        assert seen.count == 2
+        nouns.cases.update(uow, replace(world.case, status="moved"))
+        nouns.participants.insert(uow, world.participant(world.ana, "borrower"))
+        assert nouns.cases.get(uow, world.case.id).status == "moved"
+        assert len(nouns.participants.of_case(uow, world.case.id)) == 1
+
+
+def test_locking_a_row_reads_it_anew(store: Store, world: World) -> None:
+    with store.unit_of_work() as uow, count_statements(store) as seen:
+        nouns.cases.get(uow, world.case.id)
+        nouns.cases.lock(uow, world.case.id)
+        assert seen.count == 2
