@@ -11,7 +11,7 @@ from engine.model.errors import Conflict, NotFound, ParleyError
 from engine.model.instances import Job, Timer
 from engine.model.people import Program
 from engine.operations import due_jobs, due_timers, offers, programs, sealing
-from engine.store import Store, UnitOfWork
+from engine.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -116,10 +116,14 @@ def until_quiet(open_store: Store, *, rounds: int = 10_000) -> int:
 
 
 def check_nobody(open_store: Store) -> int:
-    """Look again which open tasks nobody can do; gives how many changed. One case a transaction."""
+    """Look again which open tasks nobody can do, on cases where that is in doubt; gives how many changed.
+
+    One case a transaction.
+    """
     changed = 0
     with open_store.reading() as uow:
-        case_ids = {case_id for program in store.programs.all(uow) for case_id in _open_cases(uow, program.id)}
+        everywhere = [store.user_tasks.doubtful_cases(uow, program.id, clock.now()) for program in store.programs.all(uow)]
+        case_ids: frozenset[str] = frozenset().union(*everywhere)
     for case_id in sorted(case_ids):
         with open_store.unit_of_work() as uow:
             fresh = offers.refresh(uow, store.cases.get(uow, case_id))
@@ -127,16 +131,6 @@ def check_nobody(open_store: Store) -> int:
                 uow.commit()
         changed += fresh
     return changed
-
-
-def _open_cases(uow: UnitOfWork, program_id: str) -> set[str]:
-    """The cases of a program that have an open task."""
-    found: set[str] = set()
-    after = ""
-    while tasks := store.user_tasks.sweep(uow, program_id, after=after):
-        found |= {task.case_id for task in tasks}
-        after = tasks[-1].id
-    return found
 
 
 def seal_chains(open_store: Store) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.model.content import Notice
 from engine.model.lists import Page
 from engine.store import pages, tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _SHAPE = Shape(Notice, tables.notices)
 _T = tables.notices.c
@@ -37,14 +38,18 @@ def of_person(
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[Notice]:
-    """A person's notices, newest first; `unread` keeps to those not read."""
-    statement = _SHAPE.select().where(_T.recipient_id == person_id, _T.program_id == program_id)
+    """A person's notices of cases they may see, newest first; `unread` keeps to those not read."""
+    statement = _SHAPE.select().where(*_theirs(program_id, person_id))
     if unread:
         statement = statement.where(_T.read_at.is_(None))
     if cursor is not None:
         statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
     found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
     return pages.page(found, limit, lambda notice: (notice.at, notice.id))
+
+
+def _theirs(program_id: str, person_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (_T.recipient_id == person_id, _T.program_id == program_id, _T.case_id.not_in(hidden_from(person_id)))
 
 
 def mark_read(uow: UnitOfWork, person_id: str, id: str, at: datetime) -> bool:
@@ -54,8 +59,8 @@ def mark_read(uow: UnitOfWork, person_id: str, id: str, at: datetime) -> bool:
 
 
 def unread_count(uow: UnitOfWork, program_id: str, person_id: str) -> int:
-    """How many notices a person has not read."""
-    statement = select(func.count()).where(_T.recipient_id == person_id, _T.program_id == program_id, _T.read_at.is_(None))
+    """How many notices of cases they may see a person has not read."""
+    statement = select(func.count()).where(*_theirs(program_id, person_id), _T.read_at.is_(None))
     return int(uow.execute(statement).scalar_one())
 
 

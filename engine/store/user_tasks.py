@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from engine.model.instances import UserTask
 from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.store import pages, tables
+from engine.store.doubtful import doubtful_cases
 from engine.store.inbox import inbox, inbox_counts
-from engine.store.memberships import current_at
 from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
     "case_ids_touching",
+    "doubtful_cases",
     "end",
     "end_many",
     "find",
@@ -32,9 +33,7 @@ __all__ = [
     "open_of_instance",
     "open_shown",
     "set_nobody",
-    "sweep",
     "update",
-    "without_anyone",
 ]
 
 _T = tables.user_tasks.c
@@ -164,38 +163,3 @@ def set_nobody(uow: UnitOfWork, reasons: Mapping[str, str | None]) -> None:
         statement = tables.user_tasks.update().where(_T.id == bindparam("task"), OPEN)
         rows = [{"task": id, "reason": reason} for id, reason in reasons.items()]
         uow.execute(statement.values(nobody=bindparam("reason")), rows)
-
-
-def sweep(uow: UnitOfWork, program_id: str, *, after: str = "", limit: int = 500) -> tuple[UserTask, ...]:
-    """The open tasks of a program by id, some at a time: those after an id."""
-    statement = SHAPE.select().where(_T.program_id == program_id, OPEN, _T.id > after)
-    return SHAPE.all(uow, statement.order_by(_T.id).limit(limit))
-
-
-def without_anyone(uow: UnitOfWork, program_id: str, at: datetime, *, limit: int = 500) -> tuple[UserTask, ...]:
-    """Open tasks that no active account is assigned, bound or entitled by role to, at an instant.
-
-    Exclusions and walls are not looked at: those are for who knows the pack.
-    """
-    member, participant, bound = tables.memberships.c, tables.participants.c, tables.participants.alias("bound")
-    by_program = and_(member.program_id == _T.program_id, member.role == _T.role, current_at(at))
-    by_case = and_(participant.case_id == _T.case_id, participant.role == _T.role, participant.to_at.is_(None))
-    statement = SHAPE.select().where(
-        _T.program_id == program_id,
-        OPEN,
-        ~exists().where(_active(_T.assignee_id)),
-        ~exists().where(bound.c.id == _T.participant_id, bound.c.to_at.is_(None), _active(bound.c.person_id)),
-        or_(_T.participant_id.is_not(None), ~exists().where(by_program, _active(member.person_id))),
-        or_(_T.participant_id.is_not(None), ~exists().where(by_case, _active(participant.person_id))),
-    )
-    return SHAPE.all(uow, statement.order_by(_T.id).limit(limit))
-
-
-def _active(person_id: ColumnElement[str]) -> ColumnElement[bool]:
-    account, person = tables.accounts.c, tables.persons.c
-    return and_(
-        account.person_id == person_id,
-        account.deactivated_at.is_(None),
-        person.id == account.person_id,
-        person.deactivated_at.is_(None),
-    )

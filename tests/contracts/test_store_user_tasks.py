@@ -11,6 +11,7 @@ from engine import store
 from engine.model.cases import Wall
 from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter
+from engine.model.people import Account
 from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
 from engine.store import UnitOfWork, count_statements
 from tests.contracts.cast import DAY, START, World, fresh
@@ -149,9 +150,7 @@ def test_an_inbox_is_one_statement_and_says_case_and_state(database: store.Store
     assert (row.case_number, row.case_status, row.instance_state) == ("2026-0001", None, InstanceState.RUNNING)
 
 
-def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim_and_what_they_show(
-    uow: UnitOfWork, world: World
-) -> None:
+def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim_and_what_they_show(uow: UnitOfWork, world: World) -> None:
     shown = store.user_tasks.open_shown
     _put(uow, world.task(role="clerk"), world.task(role="director", assignee_id=world.ben.id, shows="C2"))
     _put(uow, world.task(role=None, assignee_id=world.ben.id))
@@ -161,27 +160,77 @@ def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim_and_what_they_s
     assert shown(uow, "other", world.ben.id, ["clerk"]) == frozenset()
 
 
-def test_a_task_nobody_active_can_do_is_found(uow: UnitOfWork, world: World) -> None:
-    lone = world.participant(world.cleo, "borrower")
-    store.participants.insert(uow, lone)
+def _doubtful(uow: UnitOfWork, world: World) -> bool:
+    found = store.user_tasks.doubtful_cases(uow, world.program.id, START)
+    assert found <= {world.case.id}
+    return bool(found)
+
+
+@pytest.fixture
+def clerk(uow: UnitOfWork, world: World) -> Account:
+    """Ana is a clerk, Cleo borrows; both have accounts."""
     store.memberships.insert(uow, world.membership(world.ana, "clerk"))
+    store.participants.insert(uow, world.participant(world.cleo, "borrower", id="cleo"))
+    store.accounts.insert(uow, world.account(world.cleo, "cleo"))
     account = world.account(world.ana, "ana")
     store.accounts.insert(uow, account)
-    clerk, director = world.task(role="clerk"), world.task(role="director")
-    bound, case_role = world.task(role="clerk", participant_id=lone.id), world.task(role="borrower")
-    assigned = world.task(role="director", assignee_id=world.ana.id)
-    _put(uow, clerk, director, bound, case_role, assigned)
-    found = store.user_tasks.without_anyone
-    assert found(uow, world.program.id, START) == (director, bound, case_role)
-    store.accounts.update(uow, replace(account, deactivated_at=START))
-    assert len(found(uow, world.program.id, START)) == 5
-    store.user_tasks.set_nobody(uow, {director.id: "Nobody is a director.", clerk.id: None})
-    assert store.user_tasks.get(uow, director.id).nobody == "Nobody is a director."
-    assert [task.id for task in store.user_tasks.sweep(uow, world.program.id, after=director.id)] == [
-        bound.id,
-        case_role.id,
-        assigned.id,
-    ]
+    return account
+
+
+def test_a_case_whose_tasks_all_have_somebody_is_certain(uow: UnitOfWork, world: World, clerk: Account) -> None:
+    _put(
+        uow,
+        world.task(role="clerk"),
+        world.task(role="clerk", assignee_id=world.ana.id),
+        world.task(role="borrower"),
+        world.task(role="borrower", assignee_id=world.cleo.id),
+        world.task(role="borrower", participant_id="cleo"),
+        world.task(role="director", state=UserTaskState.COMPLETED),
+    )
+    assert not _doubtful(uow, world)
+    store.accounts.update(uow, replace(clerk, deactivated_at=START))
+    assert _doubtful(uow, world)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"role": "director"},
+        {"role": None},
+        {"role": "clerk", "duty": "check"},
+        {"role": "clerk", "nobody": "Nobody."},
+        {"role": "clerk", "assignee_id": "gone"},
+        {"role": "borrower", "participant_id": "gone"},
+    ],
+    ids=lambda fields: " ".join(fields),
+)
+def test_a_case_is_doubtful_by_one_task(uow: UnitOfWork, world: World, clerk: Account, fields: dict[str, str]) -> None:
+    _put(uow, world.task(role="clerk"), world.task(**fields))
+    assert _doubtful(uow, world)
+
+
+def test_a_case_is_doubtful_when_its_assignee_lost_the_role(uow: UnitOfWork, world: World, clerk: Account) -> None:
+    _put(uow, world.task(role="borrower", assignee_id=world.cleo.id))
+    assert not _doubtful(uow, world)
+    store.participants.end(uow, "cleo", START)
+    assert _doubtful(uow, world)
+
+
+def test_a_walled_case_is_doubtful_until_the_wall_is_cleared(uow: UnitOfWork, world: World, clerk: Account) -> None:
+    _put(uow, world.task(role="clerk"))
+    wall = Wall(fresh(), world.program.id, world.case.id, world.ben.id, "related", START)
+    store.walls.insert(uow, wall)
+    assert _doubtful(uow, world)
+    store.walls.clear(uow, wall.id, START)
+    assert not _doubtful(uow, world)
+
+
+def test_why_nobody_can_do_a_task_is_said_of_open_ones(uow: UnitOfWork, world: World) -> None:
+    task, done = world.task(), world.task(state=UserTaskState.COMPLETED)
+    _put(uow, task, done)
+    store.user_tasks.set_nobody(uow, {task.id: "Nobody is a clerk.", done.id: "Nobody."})
+    assert store.user_tasks.get(uow, task.id).nobody == "Nobody is a clerk."
+    assert store.user_tasks.get(uow, done.id).nobody is None
 
 
 def test_a_change_of_a_person_touches_the_cases_of_their_tasks(uow: UnitOfWork, world: World) -> None:
