@@ -78,7 +78,7 @@ def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
         return actor.administrator
     if subject.case_id is None:
         return subject.kind != "definition" or _has_act(actor, Act.DEFINITION_VIEW, pack)
-    if subject.cls is not None and not can_read(actor, subject, pack) and not _is_staff_on(actor, subject, pack):
+    if subject.cls is not None and not can_read(actor, subject, pack) and not is_staff_on(actor, subject, pack):
         # Outside participants never learn what others wrote, nor that they did.
         return False
     if _is_tied(actor, subject) or _has_act(actor, Act.CASE_LIST, pack) or _is_offered(actor, subject, pack):
@@ -132,8 +132,16 @@ def _is_tied(actor: Actor, subject: Subject) -> bool:
     return bool(subject.case_roles or subject.participant_ids or person in (subject.assignee_id, subject.author_id))
 
 
-def _is_staff_on(actor: Actor, subject: Subject, pack: Pack) -> bool:
+def is_staff_on(actor: Actor, subject: Subject, pack: Pack) -> bool:
+    """Whether the actor meets the subject in a role that works for the program."""
     return any(role.staff for role in _in_play(actor, subject, pack))
+
+
+def tellable(actor: Actor, subject: Subject, pack: Pack | None, facts: Mapping[str, object]) -> dict[str, object]:
+    """Those of some variables that the actor may be told: outside participants do not learn what is for staff only."""
+    if pack is None or is_staff_on(actor, subject, pack):
+        return dict(facts)
+    return {key: value for key, value in facts.items() if key not in pack.variables or not pack.variables[key].staff}
 
 
 def _has_act(actor: Actor, act: str, pack: Pack) -> bool:

@@ -136,6 +136,8 @@ class VariableRule:
     fact: bool
     #: code -> what people read
     values: Mapping[str, str]
+    #: not told to outside participants: the fact alone would say what is confidential
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,8 @@ class Pack:
     notices: Mapping[str, NoticeText]
     #: code -> label, in order
     milestones: Mapping[str, str]
+    #: confidentiality class or sub-class → what its badge says
+    classes: Mapping[str, str]
     deadline_rules: tuple[DeadlineRule, ...]
     messages: Mapping[str, MessageRule]
     panels: tuple[Panel, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from engine import access, clock, feel, store
 from engine.model.access import Actor, Subject
@@ -26,6 +27,9 @@ from engine.operations import explanations, live, naming, records, task_lists, t
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
+#: Of some facts those that the reader may be told.
+_Told: TypeAlias = Callable[[Mapping[str, object]], dict[str, object]]
+
 
 def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     """Everything on a case that this actor may see. Raises NotFound or Forbidden."""
@@ -38,7 +42,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     tasks = tuple(store.user_tasks.of_case(uow, case.id))
     shown = records.visible(uow, actor, case, subject, pack)
     return CasePage(
-        line=_line(uow, case, tasks, explanation),
+        line=_line(uow, case, tasks, explanation, lambda facts: access.tellable(actor, subject, pack, facts)),
         explanation=explanation,
         participants=_participants(uow, case, names, pack),
         tasks=tuple(task_lists.line(uow, actor, task) for task in tasks),
@@ -52,7 +56,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     )
 
 
-def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanation) -> CaseLine:
+def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanation, told: _Told) -> CaseLine:
     still = [task for task in tasks if task.state is UserTaskState.OPEN]
     dues = [task.due_at for task in still if task.due_at]
     facts = {key: feel.plain(feel.from_json(fact.value)) for key, fact in store.facts.of_case(uow, case.id).items()}
@@ -68,7 +72,7 @@ def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanati
         overdue=sum(due < clock.now() for due in dues),
         nobody=next((task.nobody for task in still if task.nobody), None),
         next_due_at=min(dues, default=None),
-        facts=facts,
+        facts=told(facts),
     )
 
 

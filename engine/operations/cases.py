@@ -40,6 +40,8 @@ class OpeningForm:
     form: Form | None
     roles: tuple[tuple[str, str], ...]
     required: Mapping[str, int]
+    #: class → what its badge says
+    class_labels: Mapping[str, str]
 
 
 def opening_form(uow: UnitOfWork, actor: Actor, pack: str | None = None) -> OpeningForm:
@@ -49,7 +51,8 @@ def opening_form(uow: UnitOfWork, actor: Actor, pack: str | None = None) -> Open
     definition = store.definitions.latest(uow, actor.program_id, found.case.process)
     form = live.pack_form(uow, found, actor.program_id, found.case.opening_form) if definition else None
     outside = tuple((key, role.label) for key, role in found.roles.items() if not role.staff)
-    return OpeningForm(found.key, form, outside, found.case.required_participants)
+    labels = {cls: records.class_label(found, cls) for cls in form.classes} if form else {}
+    return OpeningForm(found.key, form, outside, found.case.required_participants, labels)
 
 
 def open_(
@@ -162,7 +165,7 @@ def list_(
     )
     zone = store.programs.get(uow, actor.program_id).timezone
     facts = case_lines.facts(uow, [row.case.id for row in page.items])
-    return Page(tuple(_line(uow, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
+    return Page(tuple(_line(uow, actor, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
 
 
 def _state(text: str | None) -> CaseState | None:
@@ -174,9 +177,10 @@ def _state(text: str | None) -> CaseState | None:
         raise BadRequest(f"state is one of: {', '.join(CaseState)}.") from wrong
 
 
-def _line(uow: UnitOfWork, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
+def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
     pack = live.pack(uow, row.case.program_id, row.case.pack)
-    return case_lines.from_overview(row, pack, zone, facts)
+    subject = Subject("case", row.case.program_id, case_id=row.case.id)
+    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts))
 
 
 def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:

@@ -151,10 +151,11 @@ def _state(text: str | None) -> InstanceState | None:
 
 
 def variables(uow: UnitOfWork, actor: Actor, instance_id: str) -> dict[str, object]:
-    """The variables of the top scope as plain JSON (all class C1)."""
+    """The variables of the top scope as plain JSON (all class C1), as far as the actor may be told them."""
     loaded = _seen(uow, actor, instance_id)
     found = turns.variables(uow, loaded)
-    return values.plain(found)
+    pack = live.pack(uow, actor.program_id, loaded.case.pack)
+    return access.tellable(actor, ties.to_case(uow, actor, loaded.case), pack, values.plain(found))
 
 
 def suspend(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "") -> Instance:

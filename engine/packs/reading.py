@@ -96,6 +96,7 @@ def _pack(raw: _Raw) -> Pack:
         settings={key: _setting(key, entry) for key, entry in raw.get("settings", {}).items()},
         notices={key: NoticeText(key, entry["title"], entry["text"]) for key, entry in raw.get("notices", {}).items()},
         milestones=dict(raw.get("milestones", {})),
+        classes=dict(raw.get("classes", {})),
         deadline_rules=tuple(_deadline_rule(entry) for entry in raw.get("deadline_rules", [])),
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(
@@ -132,7 +133,8 @@ def _role(key: str, raw: _Raw) -> Role:
 
 
 def _variable(key: str, raw: _Raw) -> VariableRule:
-    return VariableRule(key, ValueType(raw["type"]), raw.get("label", key), raw.get("fact", False), dict(raw.get("values", {})))
+    label, values = raw.get("label", key), dict(raw.get("values", {}))
+    return VariableRule(key, ValueType(raw["type"]), label, raw.get("fact", False), values, raw.get("staff", False))
 
 
 def _setting(key: str, raw: _Raw) -> SettingRule:

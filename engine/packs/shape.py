@@ -62,7 +62,7 @@ _ROLE = _table(
     ("label", "kind"),
 )
 _EXCLUSION = _table({"between": {**_list(_KEY, 2), "maxItems": 2, "uniqueItems": True}, "reason": _TEXT}, ("between", "reason"))
-_VARIABLE = _table({"type": _TYPE, "label": _TEXT, "fact": _BOOL, "values": _LABELS}, ("type",))
+_VARIABLE = _table({"type": _TYPE, "label": _TEXT, "fact": _BOOL, "values": _LABELS, "staff": _BOOL}, ("type",))
 _SETTING = _table(
     {
         "type": {"enum": ["duration", "number", "string", "boolean"]},
@@ -116,6 +116,7 @@ PACK = canonical(
             "settings": _named(NAME, _SETTING),
             "notices": _named(KEY, _NOTICE),
             "milestones": {"type": "object", "propertyNames": _CODE, "additionalProperties": _TEXT},
+            "classes": {"type": "object", "propertyNames": {"pattern": r"^C[0-8](\.[a-z]+)?$"}, "additionalProperties": _TEXT},
             "deadline_rules": _list(_RULE),
             "messages": _list(_MESSAGE),
             "panels": _list(_PANEL),

@@ -106,3 +106,14 @@ def test_a_mediator_of_other_cases_sees_nothing_of_this_one(closing: tuple[World
         except Forbidden:
             listed = []
     assert case.id not in listed
+
+
+def test_a_party_is_not_told_facts_that_would_say_what_others_said(closing: tuple[World, Case]) -> None:
+    world, case = closing
+    with world.reading("ana") as (uow, actor):
+        held = instances.variables(uow, actor, instances.list_(uow, actor).items[0].id)
+        listed = cases.list_(uow, actor).items[0].facts
+    shown = held.keys() | listed.keys() | world.page("ana", case).line.facts.keys()
+    assert not shown & {"riskLevel", "intakeOutcome", "checkInFlags", "confirmations", "reviewRating"}
+    assert "sessionNo" in shown
+    assert "riskLevel" in world.page("sue", case).line.facts
