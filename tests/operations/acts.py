@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import clock, store
+from engine.model.access import Actor
 from engine.model.cases import Case, Wall
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Rung, Timer, UserTask
 from engine.model.views import CaseLine
-from engine.operations import cases, due_timers, instances, requests, sealing, user_tasks
+from engine.operations import accounts, cases, deployments, due_timers, instances, people, programs, requests, sealing, user_tasks
 from engine.operations.memberships import NewParticipant
+from engine.store import UnitOfWork
 from tests.operations import shelf
 from tests.world import World
 
@@ -106,3 +108,21 @@ def variables(world: World, by: str, found: Instance) -> dict[str, object]:
     """The variables of an instance as somebody reads them."""
     with world.reading(by) as (uow, actor):
         return instances.variables(uow, actor, found.id)
+
+
+def in_another_program(world: World, name: str, *roles: str) -> Actor:
+    """Somebody with roles of the same names in another program of the same installation."""
+    with world.store.unit_of_work() as uow:
+        program = programs.ensure(uow, key="elsewhere", title="Elsewhere")
+        system = programs.system(program)
+        deployments.deploy(uow, system, shelf.library(), sandbox=True)
+        person = people.add(uow, system, name=name, roles=roles)
+        account = accounts.add_account(uow, system, person.id, name, None)
+        actor = accounts.actor_for_account(uow, account.id, account.session_epoch, via="page")
+        uow.commit()
+    return actor
+
+
+def any_task(uow: UnitOfWork, case: Case) -> UserTask:
+    """An open task of a case."""
+    return store.user_tasks.open_of_case(uow, case.id)[0]

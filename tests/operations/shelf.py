@@ -19,6 +19,8 @@ LADDER = """rungs = [
   { offset = "P5D", act = "start", process = "late-loan", label = "A keeper looks into it" },
 ]
 """
+#: who takes an answer by phone has to be able to write it, though not to read it again
+ON_BEHALF = ('write = { C1 = "program", C2 = "program" }', 'write = { C1 = "program", C2 = "program", C4 = "program" }')
 MORE_VARIABLES = """
 [variables.decision]
 type = "string"
@@ -39,7 +41,7 @@ def library(*diagrams: bytes, changed: Mapping[str, str] | None = None) -> dict[
     """The library's files with further diagrams and with passages of pack.toml replaced."""
     files = pack_files(LIBRARY, LIBRARY / "forms")
     pack = files["pack.toml"].decode().replace("\n[settings.answerDue]", MORE_VARIABLES + "\n[settings.answerDue]", 1)
-    for old, new in (changed or {}).items():
+    for old, new in {ON_BEHALF[0]: ON_BEHALF[1], **(changed or {})}.items():
         assert old in pack, f"pack.toml has no {old!r}"
         pack = pack.replace(old, new)
     more = {f"more-{number}.bpmn": diagram for number, diagram in enumerate(diagrams)}
