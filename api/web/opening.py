@@ -17,7 +17,7 @@ from engine import forms
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
-from engine.operations import cases, known, people, records
+from engine.operations import cases, known, people
 from engine.operations.cases import OpeningForm
 from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
@@ -169,7 +169,7 @@ def _render(
             values=answers,
             errors=fields.errors_by_path(of_form),
             choices={},
-            labels={field.cls: records.class_label(field.cls) for field in offered},
+            labels=dict(opening.class_labels),
             applying=frozenset(field.name for field in applying),
             least_rows={},
         )

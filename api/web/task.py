@@ -15,7 +15,7 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import me, records, task_lists, user_tasks
+from engine.operations import me, task_lists, user_tasks
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("task", __name__)
@@ -156,11 +156,11 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
             values=shown.answers,
             errors=fields.errors_by_path(shown.errors),
             choices=found.choices,
-            labels={cls: records.class_label(cls) for cls in classes},
+            labels=dict(found.class_labels),
             applying=frozenset(field.name for field in applying),
             least_rows=shown.least_rows or {},
         )
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
-        values["audiences"] = [(cls, records.class_label(cls), found.audiences.get(cls, "")) for cls in classes]
+        values["audiences"] = [(cls, found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in classes]
     return page.render("task/page.html", uow, actor, here="inbox", status=shown.status, **values)

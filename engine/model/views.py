@@ -104,6 +104,8 @@ class TaskPage:
     records: tuple[VisibleRecord, ...] = ()
     #: class → who can see it, in words
     audiences: Mapping[str, str] = field(default_factory=dict)
+    #: class → what its badge says
+    class_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,12 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     second person (policies.approval) the versions wait for `decide`; in a sandbox and for a first pack they do not.
     """
     bundle = _whole(uow, actor, files)
+    if bundle.problems:
+        # Whoever may deploy anything is told what is wrong, also where the files are too broken to say whose they are.
+        live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
+        raise ModelRefused(bundle.problems)
     before = live.pack(uow, actor.program_id, bundle.pack.key) if bundle.pack else None
     _require_deploy(actor, bundle.pack, before)
-    if bundle.problems:
-        raise ModelRefused(bundle.problems)
     digest = _digest(bundle.files)
     known = store.deployments.by_hash(uow, actor.program_id, digest)
     if known is not None and known.state is not DeploymentState.REJECTED:

@@ -110,6 +110,7 @@ def give_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
         return
     store.memberships.insert(uow, Membership(new_id(now), actor.program_id, person.id, role, now))
     trail.note(uow, actor, "role_given", person=person.id, role=role)
+    _refresh_tasks(uow, person)
 
 
 def end_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:

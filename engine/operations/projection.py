@@ -198,11 +198,12 @@ def _facts(uow: UnitOfWork, instance: Instance, case: Case, turn: Turn) -> None:
 
 
 def _milestones(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
+    """Milestones reached in the turn; one of a multi-instance wrapper has no entry of its own."""
     at: datetime = clock.now()
+    places = {e.milestone: e.element_id for e in turn.entries if e.milestone and e.event is EntryEvent.COMPLETED}
     reached = [
-        Milestone(new_id(at), instance.program_id, instance.case_id, instance.id, e.milestone, e.element_id, at)
-        for e in turn.entries
-        if e.milestone and e.event is EntryEvent.COMPLETED
+        Milestone(new_id(at), instance.program_id, instance.case_id, instance.id, code, places.get(code, ""), at)
+        for code in turn.milestones
     ]
     if reached:
         store.milestones.insert_many(uow, reached)

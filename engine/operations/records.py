@@ -64,7 +64,7 @@ def _shown(uow: UnitOfWork, names: naming.Names, pack: Pack, record: Record) -> 
         form=record.form,
         form_title=form.title if form else record.form,
         cls=record.cls,
-        cls_label=class_label(record.cls),
+        cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),
         participant=names.participant(record.participant_id),
         author=names.person(record.author_id),
@@ -80,35 +80,26 @@ def _definition(uow: UnitOfWork, record: Record) -> Definition | None:
     return store.definitions.get(uow, instance.definition_id)
 
 
-_LABELS = {
-    "C1": "Process facts",
-    "C2": "Identity and contact",
-    "C3": "Shared in the case",
-    "C4": "Private to one person",
-    "C5": "Safety and needs",
-    "C6": "Private to its author",
-    "C7": "Integrity",
-    "C8": "Audit",
-}
-
-
-def class_label(cls: str) -> str:
-    """A class in words, for its badge."""
-    return _LABELS.get(cls.split(".")[0], cls)
+def class_label(pack: Pack | None, cls: str) -> str:
+    """A class in the pack's words, for its badge: of the sub-class itself, else of its class."""
+    known = pack.classes if pack else {}
+    return known.get(cls) or known.get(cls.partition(".")[0]) or f"Class {cls}"
 
 
 def audience(pack: Pack, cls: str, participant: object | None) -> str:
-    """Who can see a class, in words: the roles that read it, narrowest relation said."""
-    readers = []
+    """Who can see a class, in words. Roles that need a task for it are said once, at the end."""
+    readers, by_task = [], False
     for role in pack.roles.values():
-        relation = role.read.get(cls) or role.read.get(cls.split(".")[0])
+        relation = access.relation_to(role.read, cls)
         if relation is Relation.AUTHOR:
             readers.append(f"{role.label} who wrote it")
         elif relation is Relation.SELF and participant is not None:
             readers.append(f"the {role.label.lower()} it is about")
-        elif relation in (Relation.CASE, Relation.PROGRAM, Relation.TASK):
+        elif relation in (Relation.CASE, Relation.PROGRAM):
             readers.append(role.label)
-    return ", ".join(dict.fromkeys(readers)) or "Nobody but its author"
+        by_task = by_task or relation is Relation.TASK
+    said = ", ".join(dict.fromkeys(readers)) or "Nobody but its author"
+    return f"{said}; others only where a task of theirs needs it" if by_task else said
 
 
 def readable_classes(actor: Actor, subject: Subject, pack: Pack, classes: Sequence[str]) -> frozenset[str]:

@@ -134,6 +134,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         audiences={cls: records.audience(found.pack, cls, found.task.participant_id) for cls in form.classes}
         if form and found.pack
         else {},
+        class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
     )
 
 
