@@ -146,11 +146,15 @@ def _upcoming(found: CasePage) -> list[tuple[datetime, str, int]]:
 
 
 def _chosen(found: CasePage) -> DiagramView | None:
-    """The diagram asked for, else the first one that has a token in it, else the first."""
+    """The diagram asked for, else the one where most calls for attention: stopped or late, then open tasks, then tokens."""
     asked = request.args.get("diagram", "")
-    active = (one for one in found.diagrams if one.tokens)
-    fallback = next(active, next(iter(found.diagrams), None))
-    return next((one for one in found.diagrams if one.process_key == asked), fallback)
+    chosen = next((one for one in found.diagrams if one.process_key == asked), None)
+    return chosen or max(found.diagrams, key=_urgency, default=None)
+
+
+def _urgency(view: DiagramView) -> tuple[int, int, int]:
+    late = sum(mark != "waiting" for mark in view.marks.values())
+    return late, len(view.marks), sum(view.tokens.values())
 
 
 def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, control: str, wrong: str | None = None) -> Response:

@@ -32,9 +32,11 @@ async function open(link) {
     dialog.setAttribute("aria-labelledby", "dialog-title");
   }
   dialog.append(document.importNode(content, true));
+  const menu = link.closest("details");
+  menu?.removeAttribute("open");
   dialog.addEventListener("close", () => {
     dialog.remove();
-    link.focus();
+    (menu?.querySelector("summary") ?? link).focus();
   });
   document.body.append(dialog);
   dialog.showModal();
