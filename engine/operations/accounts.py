@@ -17,7 +17,7 @@ from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 from engine.model.ids import new_id
 from engine.model.packs import Act
 from engine.model.people import Account, Token
-from engine.operations import live, trail
+from engine.operations import live, offers, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -133,6 +133,7 @@ def add_account(
     account = Account(new_id(clock.now()), actor.program_id, person.id, login, digest, administrator, 1, clock.now())
     store.accounts.insert(uow, account)
     trail.note(uow, actor, "account_added", account=account.id, person=person.id, administrator=administrator)
+    offers.refresh_of(uow, person)
     return account
 
 

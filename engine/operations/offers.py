@@ -100,3 +100,12 @@ def refresh(uow: UnitOfWork, case: Case) -> int:
             store.user_tasks.update(uow, fresh)
             changed += 1
     return changed
+
+
+def refresh_of(uow: UnitOfWork, person: Person) -> None:
+    """After somebody came, went or got another role: offer anew the tasks that they had or could do.
+
+    Those they could do on behalf of others wait for the sweep that looks at every case.
+    """
+    for case_id in sorted(store.user_tasks.case_ids_touching(uow, person.program_id, person.id)):
+        refresh(uow, store.cases.get(uow, case_id))

@@ -89,13 +89,7 @@ def _set_active(uow: UnitOfWork, actor: Actor, person_id: str, *, active: bool) 
         ended = replace(account, deactivated_at=at, session_epoch=account.session_epoch + 1)
         store.accounts.update(uow, ended)
     trail.note(uow, actor, "person_reactivated" if active else "person_deactivated", person=person.id)
-    _refresh_tasks(uow, person)
-
-
-def _refresh_tasks(uow: UnitOfWork, person: Person) -> None:
-    """Tasks that this person had or could have done are offered anew."""
-    for case_id in store.user_tasks.case_ids_touching(uow, person.program_id, person.id):
-        offers.refresh(uow, store.cases.get(uow, case_id))
+    offers.refresh_of(uow, person)
 
 
 def give_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
@@ -110,7 +104,7 @@ def give_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
         return
     store.memberships.insert(uow, Membership(new_id(now), actor.program_id, person.id, role, now))
     trail.note(uow, actor, "role_given", person=person.id, role=role)
-    _refresh_tasks(uow, person)
+    offers.refresh_of(uow, person)
 
 
 def end_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
@@ -122,7 +116,7 @@ def end_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
         if one.role == role:
             store.memberships.end(uow, one.id, now)
             trail.note(uow, actor, "role_ended", person=person.id, role=role)
-    _refresh_tasks(uow, person)
+    offers.refresh_of(uow, person)
 
 
 def roles(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
