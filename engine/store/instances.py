@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from engine.model.errors import StaleVersion
 from engine.model.instances import Instance
@@ -18,6 +18,9 @@ from engine.store.unit_of_work import UnitOfWork
 _SHAPE = Shape(Instance, tables.instances)
 _T = tables.instances.c
 _SAVE = tables.instances.update().where(_T.id == bindparam("which"), _T.version == bindparam("expected"))
+_BARE_T = tables.cases.c
+#: cases that no pack belongs to
+_BARE = select(_BARE_T.id).where(_BARE_T.pack.is_(None))
 _ORDER = ((_T.started_at, True), (_T.id, True))
 
 
@@ -58,18 +61,23 @@ def list_(
     case_id: str | None = None,
     case_ids: Collection[str] | None = None,
     not_case_ids: Collection[str] = (),
+    bare: bool = False,
     business_key: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[Instance]:
-    """Instances, newest first; `key` is the process's, `case_ids` keeps to those cases, `not_case_ids` leaves some out."""
+    """Instances, newest first; `key` is the process's, `case_ids` keeps to those cases, `not_case_ids` leaves some out.
+
+    `bare` keeps to cases without a pack, or with `case_ids` adds them to those.
+    """
     statement = _SHAPE.select().where(_T.program_id == program_id)
     wanted = {"state": state, "key": key, "definition_id": definition_id, "case_id": case_id, "business_key": business_key}
     for name, value in wanted.items():
         if value is not None:
             statement = statement.where(_T[name] == value)
-    if case_ids is not None:
-        statement = statement.where(_T.case_id.in_(sorted(case_ids)))
+    if bare or case_ids is not None:
+        kept = _T.case_id.in_(sorted(case_ids or ()))
+        statement = statement.where(or_(kept, _T.case_id.in_(_BARE.where(_BARE_T.program_id == program_id))) if bare else kept)
     if not_case_ids:
         statement = statement.where(_T.case_id.not_in(sorted(not_case_ids)))
     if cursor is not None:

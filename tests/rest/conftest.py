@@ -9,6 +9,7 @@ import pytest
 from api.app import create_app_of
 from api.sandbox import Playground
 from engine import store
+from engine.store import Store
 from tests.rest.calling import SECRET, Caller, Rest, over
 from tests.world import ROOT, World, pack_files
 
@@ -20,14 +21,19 @@ def rest() -> Iterator[Rest]:
     """The lending library with its cast: lia lends, cor looks after books, kim keeps watch, tom decides, ben borrows."""
     opened = store.open("sqlite://")
     opened.migrate()
+    yield over(furnished(opened))
+    opened.close()
+
+
+def furnished(opened: Store) -> World:
+    """The library's cast in a migrated store."""
     world = World(opened)
     world.deploy(pack_files(LIBRARY, LIBRARY / "forms"))
     for name, role in (("lia", "librarian"), ("cor", "curator"), ("kim", "keeper"), ("tom", "trustee"), ("uma", "trustee")):
         world.person(name, role)
     world.person("ben", staff=False)
     world.person("bea", staff=False)
-    yield over(world)
-    opened.close()
+    return world
 
 
 @pytest.fixture

@@ -117,3 +117,11 @@ def test_only_who_controls_instances_does(rest: Rest) -> None:
     instance = rest.world.task(rest.loan(), "answer-terms").instance_id
     assert rest["lia"].post(f"/process-instances/{instance}/suspension", {}).status_code == 403
     assert rest["kim"].post(f"/process-instances/{instance}/suspension", {}).status_code == 200
+
+
+def test_an_administrator_sees_instances_without_a_pack_and_no_others(rest: Rest) -> None:
+    rest.loan()
+    rest["ada"].deploy({"small.bpmn": ASK})
+    bare = rest["ada"].post("/process-definitions/small/instances", {}).json["id"]
+    assert [one["id"] for one in rest["ada"].get("/process-instances").json["items"]] == [bare]
+    assert rest["tom"].get("/process-instances").status_code == 403
