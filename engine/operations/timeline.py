@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from engine import store
 from engine.model.cases import Case
-from engine.model.packs import Pack
+from engine.model.packs import Pack, RungAct
 from engine.model.trail import AuditEntry
 from engine.model.views import TimelineEntry
 from engine.operations import naming
@@ -17,8 +20,8 @@ _TEXTS = {
     "case_status_set": "Status changed",
     "participant_added": "{role} joined",
     "participant_ended": "{role} left",
-    "instance_started": "Procedure started",
-    "instance_completed": "Procedure completed",
+    "instance_started": "Procedure started: {procedure}",
+    "instance_completed": "Procedure completed: {procedure}",
     "instance_suspended": "Suspended",
     "instance_resumed": "Resumed",
     "instance_terminated": "Terminated",
@@ -30,9 +33,9 @@ _TEXTS = {
     "user_task_completed": "Task completed: {task}",
     "user_task_due_set": "Due date changed: {task}",
     "user_task_deadline_waived": "Deadline waived: {task}",
-    "notice_sent": "Notice sent: {notice}",
-    "rung_fired": "Deadline rule acted: {task}",
-    "rung_passed_over": "Deadline rule passed over: {task}",
+    "notice_sent": "Notice to {recipient}: {notice}",
+    "rung_fired": "Late, so somebody else is asked to look: {task}",
+    "rung_passed_over": "A reminder was passed over: {task}",
     "message_received": "Message received: {message}",
     "message_sent": "Message sent: {message}",
 }
@@ -44,36 +47,62 @@ _ELEMENT = "element_completed"
 def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
     titles = {task.id: task.name for task in store.user_tasks.of_case(uow, case.id)}
-    entries = store.audit.chain(uow, case.id)
-    told = (_line(entry, names, pack, titles) for entry in reversed(entries))
+    ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
+    procedures = {id: store.definitions.get(uow, id).name for id in ids}
+    words = _Words(names, pack, titles, procedures)
+    told = (_line(entry, words) for entry in reversed(store.audit.chain(uow, case.id)))
     return tuple(line for line in told if line is not None)
 
 
-def _line(entry: AuditEntry, names: naming.Names, pack: Pack | None, titles: dict[str, str]) -> TimelineEntry | None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What entries are told with: people as the reader may see them, the pack's labels, titles by id."""
+
+    names: naming.Names
+    pack: Pack | None
+    titles: Mapping[str, str]
+    procedures: Mapping[str, str]
+
+    def of(self, entry: AuditEntry, details: Mapping[str, object]) -> dict[str, str]:
+        """The words that the sentences above ask for."""
+        task = self.titles.get(entry.task_id or "", "")
+        role = self.pack.roles.get(str(details.get("role"))) if self.pack else None
+        notice = self.pack.notices.get(str(details.get("template"))) if self.pack else None
+        message = self.pack.messages.get(str(details.get("name"))) if self.pack else None
+        recipient = self.names.person(str(details["recipient"])) if "recipient" in details else None
+        return {
+            "task": task,
+            "role": role.label if role else str(details.get("role", "")),
+            "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
+            "message": message.label if message else str(details.get("name", "")),
+            "recipient": recipient.label if recipient else "somebody",
+            "procedure": self.procedures.get(entry.definition_id or "", entry.process_key or ""),
+        }
+
+
+def _line(entry: AuditEntry, words: _Words) -> TimelineEntry | None:
     details = entry.details if isinstance(entry.details, dict) else {}
-    text = _TEXTS.get(entry.event)
-    if entry.event == _ELEMENT and (details.get("type") in _TOLD or details.get("milestone")):
-        text = str(details.get("name") or "") or None
+    text = _told(entry, details, words.pack)
     if not text:
         return None
     return TimelineEntry(
         at=entry.at,
         event=entry.event,
-        text=text.format(**_words(details, pack, titles.get(entry.task_id or "", ""))) if "{" in text else text,
-        actor=names.person(entry.actor_id),
-        on_behalf_of=names.person(entry.on_behalf_of),
+        text=text.format(**words.of(entry, details)) if entry.event in _TEXTS else text,
+        actor=words.names.person(entry.actor_id),
+        on_behalf_of=words.names.person(entry.on_behalf_of),
         element_id=entry.element_id,
         process_key=entry.process_key,
     )
 
 
-def _words(details: dict[str, object], pack: Pack | None, task: str) -> dict[str, str]:
-    role = pack.roles.get(str(details.get("role"))) if pack else None
-    notice = pack.notices.get(str(details.get("template"))) if pack else None
-    message = pack.messages.get(str(details.get("name"))) if pack else None
-    return {
-        "task": task,
-        "role": role.label if role else str(details.get("role", "")),
-        "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
-        "message": message.label if message else str(details.get("name", "")),
-    }
+def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -> str | None:
+    """The sentence of an entry; None for what says nothing new to a reader."""
+    if entry.event == "rung_fired" and details.get("act") != RungAct.START:
+        return None  # its notice stands beside it
+    if entry.event != _ELEMENT:
+        return _TEXTS.get(entry.event)
+    milestone = str(details.get("milestone") or "")
+    if milestone:
+        return f"Milestone: {pack.milestones.get(milestone, milestone) if pack else milestone}"
+    return str(details.get("name") or "") if details.get("type") in _TOLD else None
