@@ -48,7 +48,7 @@ def test_a_reminder_is_a_notice_in_the_inbox_and_a_line_of_the_timeline(world: W
     with world.reading("lia") as (uow, actor):
         (notice,) = notices.list_(uow, actor).items
     assert (notice.title, notice.text) == ("Reminder: a task is due", f"“Wait for the book” of loan {loan.number} is due soon.")
-    assert "Notice to Ben Example: Reminder: a task is due" in [line.text for line in world.page("lia", loan).timeline]
+    assert "Notice to Lia Example: Reminder: a task is due" in [line.text for line in world.page("lia", loan).timeline]
 
 
 def test_a_notice_to_a_role_reaches_everybody_who_holds_it_once(world: World, loan: Case) -> None:
