@@ -135,7 +135,7 @@ def _at(run: Run, items: list[Value], position: Value) -> Value:
     """The element at a position that counts from 1, or from -1 backwards."""
     place = whole(position)
     if place is None or place == 0 or abs(place) > len(items):
-        return run.null(f"The list has no element {'' if place is None else place}; it has {len(items)}.")
+        return run.null("The list has no element at this position.")
     return items[place - 1 if place > 0 else place]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from engine.feel.iso import iso_date, iso_datetime, iso_duration, iso_time
-from engine.feel.rendering import moment_text, text
+from engine.feel.rendering import moment_text, number_text, text
 from engine.feel.values import DaysTime, Function, Range, Value, YearsMonths, coerce
 
 # A tagged value is an object with exactly one key that begins with $. An object of the user that happens to look like
@@ -15,6 +16,8 @@ from engine.feel.values import DaysTime, Function, Range, Value, YearsMonths, co
 _CONTEXT = "$context"
 #: Integers up to here are the same in every JSON reader (RFC 8259, section 6).
 _SAFE_INTEGER = 2**53 - 1
+#: Integers beyond 64 bits are no integers to many readers.
+_LONG = 2**63 - 1
 
 
 def to_json(value: Value) -> object:
@@ -111,12 +114,12 @@ def _untag(tag: str, body: object) -> Value:
 
 def plain(value: Value) -> object:
     """A value as an outside reader wants it in JSON: numbers as int or float, moments and durations in ISO 8601,
-    ranges and functions as FEEL writes them. Numbers beyond a float's precision lose it here."""
+    ranges and functions as FEEL writes them. Numbers beyond a float's precision lose it here, those beyond its size become texts."""
     match value:
         case None | bool() | str():
             return value
         case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+            return _plain_number(value)
         case list():
             return [plain(item) for item in value]
         case dict():
@@ -125,6 +128,13 @@ def plain(value: Value) -> object:
             return text(value)
         case _:
             return moment_text(value)
+
+
+def _plain_number(value: Decimal) -> object:
+    if value == value.to_integral_value() and abs(value) <= _LONG:
+        return int(value)
+    rough = float(value)
+    return rough if math.isfinite(rough) else number_text(value)
 
 
 def from_plain(data: object) -> Value:

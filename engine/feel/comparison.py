@@ -156,9 +156,13 @@ def holds(test: Value, value: Value) -> bool | None:
     return equal(test, value)
 
 
+#: Digits of the largest number that is taken for a count or a position.
+_COUNTABLE = 18
+
+
 def whole(value: Value) -> int | None:
-    """A number without a fraction as an int; None for anything else."""
-    if isinstance(value, Decimal) and value == value.to_integral_value():
+    """A number without a fraction as an int; None for anything else, and for numbers beyond any count of things."""
+    if isinstance(value, Decimal) and value.adjusted() < _COUNTABLE and value == value.to_integral_value():
         return int(value)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -76,12 +76,12 @@ def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:
     `names` are names that the context will have; those with an operator or keyword in them can be read only when they
     are given here. Raises FeelSyntaxError, FeelLimit.
     """
-    return _compiled(text, frozenset(name for name in names if needs_help(name)), frozenset(), unary=False)
+    return _compiled(text, _meant(names, text), frozenset(), unary=False)
 
 
 def compile_unary(text: str, names: frozenset[str] = frozenset()) -> Expression:
     """As `compile`, for the tests of a decision cell; evaluated with the tested value as `?` in the context."""
-    return _compiled(text, frozenset(name for name in names if needs_help(name)), frozenset(), unary=True)
+    return _compiled(text, _meant(names, text), frozenset(), unary=True)
 
 
 def split_unary(text: str, names: frozenset[str] = frozenset()) -> tuple[Expression, ...]:
@@ -126,14 +126,12 @@ def unary(text: str, value: object, context: Mapping[str, object], *, now: datet
 def _for_context(text: str, context: Mapping[str, object], *, unary: bool) -> Expression:
     if not _HELP_SIGNS.search(text):
         return _compiled(text, frozenset(), frozenset(), unary=unary)
-    names = frozenset(name for name in context if isinstance(name, str) and _relevant(name, text))
-    inner = frozenset(name for name in _inner_names(context) if _relevant(name, text))
-    return _compiled(text, names, inner, unary=unary)
+    return _compiled(text, _meant(context, text), _meant(_inner_names(context), text), unary=unary)
 
 
-def _relevant(name: str, text: str) -> bool:
-    """Only names that the text can mean become part of the cache's key."""
-    return needs_help(name) and all(word in text for word in name.split())
+def _meant(names: Iterable[str], text: str) -> frozenset[str]:
+    """The names that need help and that the text can mean: only these become part of the cache's key."""
+    return frozenset(name for name in names if needs_help(name) and all(word in text for word in name.split()))
 
 
 def _inner_names(context: Mapping[str, object]) -> Iterator[str]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lark import Token
 
 from engine.feel.errors import FeelLimit, FeelSyntaxError
 from engine.feel.limits import MAX_BRACKETS, MAX_EXPRESSION
 
-_START = r"[^\W\d]|[\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
-_WORD = rf"(?:{_START})(?:{_START}|[\w\u00B7\u0300-\u036F\u203F-\u2040']*[\w\u00B7\u0300-\u036F\u203F-\u2040])*"
+_START = r"(?:[^\W\d]|[\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\uFDF0-\uFFFD\U00010000-\U000EFFFF])"
+_PART = r"[\w\u00B7\u0300-\u036F\u200C\u200D\u203F-\u2040\u2070-\u218F\u2C00-\u2FEF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
+# Possessive throughout: what was read as a part of a word is never tried as something else, so that no text takes long.
+_WORD = rf"{_START}{_PART}*+(?:'{_PART}++)*+"
 _SCANNER = re.compile(
     rf"""(?P<SPACE>(?:\s|\u180E|\uFEFF|//[^\n]*|/\*.*?\*/)+)
     |(?P<NUMBER>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
@@ -28,7 +31,7 @@ _SCANNER = re.compile(
 _SPACE = re.compile(r"(?:\s|\u180E|\uFEFF)+")
 _MORE = re.compile(rf"(?:\s|\u180E|\uFEFF)+((?:{_WORD})|\d\w*(?![.\w]))")
 #: A key of a context, up to its colon: there, operators and keywords are parts of the name.
-_KEY = re.compile(rf"(?:{_WORD})(?:[ \t\r\n]*(?:{_WORD}|[-+*/.]|\d+))*(?=\s*:)")
+_KEY = re.compile(rf"(?:{_WORD})(?>\s*+(?:{_WORD}|[-+*/.]|\d++))*+(?=\s*+:)")
 _TAIL = re.compile(r"[\w']")
 
 _KEYWORDS = {
@@ -49,6 +52,7 @@ _TYPE_PLACES = frozenset({"_INSTANCE_OF", "_COLON", "LT", "_COMMA", "_ARROW"})
 BUILT_IN_NAMES = frozenset({"date and time", "years and months duration", "days and time duration"})
 
 
+@lru_cache(maxsize=4096)
 def needs_help(name: str) -> bool:
     """Whether a name can only be told from an operation when it is known beforehand."""
     return not re.fullmatch(rf"(?:{_WORD})(?: (?:{_WORD}|\d\w*))*", name) or bool(_KEYWORDS.keys() & set(name.split()))
@@ -159,6 +163,8 @@ class _Lexer:
 
     def symbol(self, found: re.Match[str]) -> Token:
         symbol = found[0]
+        if symbol == "/" and self.text.startswith("/*", self.at):
+            raise self.error(self.at, "This comment has no end; end it with */.")
         kind = _SYMBOLS[symbol]
         if symbol == "]" and ((self.last not in _OPERAND_ENDS and self.last != "LSQB") or not self.open):
             kind = "OPEN_LOW"
@@ -197,6 +203,7 @@ def _position(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
+@lru_cache(maxsize=256)
 def _known(names: frozenset[str]) -> tuple[re.Pattern[str], ...]:
     longest_first = sorted(names | BUILT_IN_NAMES, key=lambda name: (-len(name), name))
     return tuple(

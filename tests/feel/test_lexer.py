@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from engine import feel
@@ -104,3 +106,27 @@ def test_an_expression_knows_the_variables_it_reads() -> None:
     expression = feel.compile("for x in xs return x + y + count(zs[w > v]) + {a: 1, b: a}.b + (function(q) q + r)(1)")
     assert expression.names == {"xs", "y", "zs", "r"}
     assert expression.maybe_names == {"w", "v"}
+
+
+def test_a_comment_without_an_end_is_pointed_at() -> None:
+    with pytest.raises(feel.FeelSyntaxError, match="no end"):
+        feel.compile("1 + /* 2")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a" * 19_000 + "'",
+        "{" + "a" * 9_000 + " b" * 4_000 + ";",
+        "{" + "a+" * 9_000,
+        "/*" * 9_000,
+        "a " * 9_000 + ";",
+        "x1" * 9_000 + "-",
+        "'" * 9_000,
+    ],
+)
+def test_no_text_takes_long_to_be_taken_apart(expression: str) -> None:
+    started = perf_counter()
+    with pytest.raises(feel.FeelSyntaxError):
+        feel.compile(expression)
+    assert perf_counter() - started < 5

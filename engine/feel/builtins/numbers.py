@@ -137,15 +137,19 @@ def exp(run: Run, number: Decimal) -> Value:
 @builtin("odd", "number: number")
 def odd(run: Run, number: Decimal) -> Value:
     """Whether a whole number is odd."""
-    found = whole(number)
-    return run.null("odd() takes a whole number.") if found is None else found % 2 == 1
+    return _divisible(run, "odd", number, rest=1)
 
 
 @builtin("even", "number: number")
 def even(run: Run, number: Decimal) -> Value:
     """Whether a whole number is even."""
-    found = whole(number)
-    return run.null("even() takes a whole number.") if found is None else found % 2 == 0
+    return _divisible(run, "even", number, rest=0)
+
+
+def _divisible(run: Run, name: str, number: Decimal, rest: int) -> Value:
+    if number != number.to_integral_value():
+        return run.null(f"{name}() takes a whole number.")
+    return abs(_WIDE.remainder(number, Decimal(2))) == rest
 
 
 @builtin("not", "negand: boolean|Null")
