@@ -139,6 +139,37 @@ def test_threads_that_read_and_write_one_instance_lose_no_update(store: Store, w
     assert (after.state_blob, after.version) == (b"60", 62)
 
 
+def test_two_stores_on_one_database_lose_no_update_either(store: Store, world: World) -> None:
+    """As two processes would: nothing in memory is shared between them."""
+    other = nouns.open(store.url)
+    failed: list[BaseException] = []
+
+    def count_up(opened: Store) -> None:
+        try:
+            done = 0
+            while done < 20:
+                with opened.unit_of_work() as uow:
+                    seen = nouns.instances.get(uow, world.instance.id)
+                    try:
+                        nouns.instances.save(uow, replace(seen, version=seen.version + 1), seen.version)
+                    except StaleVersion:
+                        continue
+                    uow.commit()
+                done += 1
+        except BaseException as error:  # noqa: BLE001 - told to the test's thread
+            failed.append(error)
+
+    running = [threading.Thread(target=count_up, args=[opened]) for opened in (store, other)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join(timeout=60)
+    other.close()
+    assert failed == []
+    with store.reading() as uow:
+        assert nouns.instances.get(uow, world.instance.id).version == 41
+
+
 def test_serials_drawn_by_several_threads_are_all_different(store: Store, world: World) -> None:
     drawn: list[int] = []
 
