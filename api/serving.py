@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from types import FrameType
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from api.app import create_app_of
@@ -64,14 +65,16 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None) 
     """Answer requests and do what is due, until SIGTERM or SIGINT. `token` is told in the ready line."""
     quiet_down()
     app = create_app_of(parley)
-    server = create_server(app, sockets=[listener], threads=THREADS, ident="Parley", max_request_body_size=app.config["MAX_CONTENT_LENGTH"])
+    connections: dict[int, object] = {}
+    size = 4 * int(app.config["MAX_CONTENT_LENGTH"])  # up to there the app itself refuses, in the words of a problem
+    server = create_server(app, map=connections, sockets=[listener], threads=THREADS, ident="Parley", max_request_body_size=size)
     scheduler = Scheduler(parley)
     scheduler.start()
     say_ready(listener, parley, token)
     try:
         server.run()
     finally:
-        server.close()
+        wasyncore.close_all(connections)
         scheduler.stop()
         parley.store.close()
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from api import cli, places
+from api import cli, places, wsgi
+from api.running import EXTENSION, Parley
 from engine import store
-from tests.rest.calling import ASK, process
+from tests.rest.calling import ASK, WAIT, process
 
 LIBRARY = places.ROOT / "tests/packs/library"
 
@@ -157,6 +158,65 @@ def test_a_sandbox_says_where_it_is_and_stops_cleanly(number: signal.Signals, tm
             served.kill()
     assert (served.returncode, errors) == (0, "")
     assert list(tmp_path.iterdir()) == []
+
+
+def _serve(data: str) -> subprocess.Popen[str]:
+    line = [sys.executable, "-W", "error", "-m", "api.cli", "serve", "--port", "0", "--data", data]
+    return subprocess.Popen(line, cwd=places.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _ask(url: str, token: str, path: str, body: object = None) -> dict[str, object]:
+    content = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/api/v1{path}", content, headers), timeout=20) as answer:
+        found: dict[str, object] = json.load(answer)
+    return found
+
+
+def test_what_was_answered_is_there_after_kill_9_and_timers_go_on(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a long enough one\n"))
+    _run("user", "add", "nia", "--administrator", "--data", data)
+    capsys.readouterr()
+    _run("token", "add", "nia", "--data", data)
+    token = str(_said(capsys)["token"])
+    (tmp_path / "patient.bpmn").write_bytes(WAIT.replace(b"PT1H", b"PT1S", 1))
+    _run("deploy", str(tmp_path), "--data", data)
+    with _serve(data) as served:
+        assert served.stdout is not None
+        url = json.loads(served.stdout.readline())["url"]
+        instance = _ask(url, token, "/process-definitions/patient/instances", {})["id"]
+        served.kill()
+        served.communicate()
+    with _serve(data) as served:
+        try:
+            assert served.stdout is not None
+            url = json.loads(served.stdout.readline())["url"]
+            entries = f"/audit-entries?instance={instance}&event=element_completed&limit=200"
+            for _ in range(600):
+                done = [one["element_id"] for one in _ask(url, token, entries)["items"]]  # type: ignore[attr-defined]
+                if "wait" in done:
+                    break
+            assert done == ["begin", "wait"]
+            served.send_signal(signal.SIGTERM)
+            _, errors = served.communicate(timeout=20)
+        finally:
+            served.kill()
+    assert (served.returncode, errors) == (0, "")
+
+
+def test_a_web_server_of_ones_own_finds_the_same_data(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _run("migrate", "--data", data)
+    monkeypatch.setenv("PARLEY_DATA", data)
+    monkeypatch.setenv("PARLEY_URL", "https://cases.example.org")
+    app = wsgi.application()
+    answer = app.test_client().get("/health/ready")
+    parley = app.extensions[EXTENSION]
+    assert isinstance(parley, Parley)
+    parley.store.close()
+    assert answer.status_code == 200
+    assert "Strict-Transport-Security" in answer.headers
 
 
 def test_sessions_survive_a_restart_as_their_key_is_kept_for_its_owner_only(tmp_path: Path) -> None:
