@@ -5,11 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from api.web import page
+from engine.model.lists import Page
+from engine.model.views import CaseLine
 from engine.operations import cases
 
 blueprint = Blueprint("board", __name__)
 
-_STATES = (("open", "Open"), ("closed", "Closed"), ("all", "All"))
+_STATES = (("open", "Open"), ("late", "Overdue or stuck"), ("closed", "Closed"), ("all", "All"))
+
+
+def _late(lines: Page[CaseLine]) -> Page[CaseLine]:
+    """Only what is overdue or stuck. These come first in the list, so the first page that ends without one is the last."""
+    late = tuple(line for line in lines.items if line.overdue or line.nobody)
+    return Page(late, lines.next if late and late[-1] is lines.items[-1] else None)
 
 
 @blueprint.get("/cases")
@@ -19,5 +27,7 @@ def show() -> page.Answer:
     state = asked if asked in dict(_STATES) else "open"
     text = request.args.get("q", "").strip()
     with page.reading() as (uow, actor):
-        lines = cases.list_(uow, actor, state=None if state == "all" else state, text=text, cursor=page.cursor(), limit=50)
+        wanted = {"all": None, "late": "open"}.get(state, state)
+        lines = cases.list_(uow, actor, state=wanted, text=text, cursor=page.cursor(), limit=50)
+        lines = _late(lines) if state == "late" else lines
         return page.render("board/cases.html", uow, actor, here="cases", lines=lines, state=state, states=_STATES, text=text)

@@ -164,7 +164,9 @@ def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str,
     instance = next((one for one in found.instances if one.id == instance_id), None)
     if instance is None or control not in found.may:
         raise NotFound
-    values: dict[str, Any] = {"page": found, "instance": instance, "control": control, "words": _CONTROLS[control], "wrong": wrong}
+    drawn = next((one.name for one in found.diagrams if one.instance_id == instance.id and one.process_key == instance.key), None)
+    values: dict[str, Any] = {"page": found, "instance": instance, "name": drawn or instance.key, "control": control}
+    values |= {"words": _CONTROLS[control], "wrong": wrong}
     return page.render("case/control.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
+from api.web import page
 from engine.model.errors import NotFound, NotSignedIn, ParleyError
 
 
@@ -52,7 +53,11 @@ def error_page(error: ParleyError, status: int) -> Response:
         return _to_sign_in()
     words = _OWN_SIDE if status >= 500 else _PAGES.get(status, _UNREADABLE)
     message = words.what if status >= 500 or isinstance(error, NotFound) else error.message
-    return make_response(render_template("errors/error.html", words=words, message=message, details=_details(error), status=status), status)
+    values = {"words": words, "message": message, "details": _details(error), "number": status}
+    if status >= 500:
+        # Whatever failed may fail again: no second look at the store.
+        return make_response(render_template("errors/error.html", **values), status)
+    return page.render_for_anybody("errors/error.html", status=status, **values)
 
 
 def _details(error: ParleyError) -> tuple[str, ...]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response
 
+from api.web import page
 from api.web.samples import everything
 
 blueprint = Blueprint("help", __name__)
 
 
 @blueprint.get("/help/components")
-def components() -> str:
+def components() -> Response:
     """Every part that pages are made of, in each of its states, with made-up content."""
-    return render_template("help/components.html", **everything())
+    return page.render_for_anybody("help/components.html", **everything())
 
 
 @blueprint.get("/help/keyboard")
-def shortcuts() -> str:
+def shortcuts() -> Response:
     """What the keyboard does."""
-    return render_template("help/keyboard.html")
+    return page.render_for_anybody("help/keyboard.html")
 
 
 @blueprint.get("/help/about")
-def about() -> str:
+def about() -> Response:
     """What this is and the licences of what it contains."""
-    return render_template("help/about.html")
+    return page.render_for_anybody("help/about.html")

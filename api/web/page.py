@@ -5,6 +5,7 @@ A view opens one unit of work (`reading` or `act`), asks operations, and answers
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.running import running
 from engine.model.access import Actor
-from engine.model.errors import StaleVersion
+from engine.model.errors import ParleyError, StaleVersion
 from engine.operations import me, task_lists
 from engine.operations.me import Me
 from engine.store import UnitOfWork
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: how often an act is tried that loses a race
 _TRIES = 4
@@ -103,6 +105,17 @@ def render(template: str, uow: UnitOfWork, actor: Actor, *, status: int = 200, h
     answer = make_response(render_template(template, frame=frame(uow, actor), here=here, actor=actor, **values), status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def render_for_anybody(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page that needs nobody to be signed in; with the frame when somebody is."""
+    if auth.signed_in():
+        try:
+            with reading() as (uow, actor):
+                return render(template, uow, actor, status=status, **values)
+        except ParleyError as error:
+            _log.info("a page is shown without its frame: %s", error.code)
+    return make_response(render_template(template, **values), status)
 
 
 def go(href: str, said: str | None = None, *, tone: str = "done") -> AnyResponse:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
 from engine.model.access import Actor
-from engine.model.errors import FieldError, Invalid
+from engine.model.errors import Conflict, FieldError, Invalid
 from engine.model.views import PersonLine
 from engine.operations import accounts, people
 from engine.store import UnitOfWork
@@ -50,9 +50,9 @@ def add() -> page.Answer:
 
     try:
         person_id = page.act(work)
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         with page.reading() as (uow, actor):
-            return _new_page(uow, actor, form, error.errors or (FieldError("", error.code, error.message),))
+            return _new_page(uow, actor, form, _mistakes(error))
     return page.go(url_for("people.person", person_id=person_id), "Added.")
 
 
@@ -71,8 +71,7 @@ def change(person_id: str) -> page.Answer:
         page.act(lambda uow, actor: people.change(uow, actor, person_id, **changes))
     except Invalid as error:
         with page.reading() as (uow, actor):
-            wrong = error.errors or (FieldError("", error.code, error.message),)
-            return _person_page(uow, actor, person_id, changes, wrong)
+            return _person_page(uow, actor, person_id, changes, _mistakes(error))
     return page.go(url_for("people.person", person_id=person_id), "Saved.")
 
 
@@ -90,6 +89,26 @@ def end_role(person_id: str, role: str) -> AnyResponse:
     return page.go(url_for("people.person", person_id=person_id), "The role has ended.")
 
 
+@blueprint.post("/people/<person_id>/account")
+def give_account(person_id: str) -> page.Answer:
+    """Let somebody sign in, or give whoever does a new password; all their sessions end then."""
+    login, password = _text("login"), request.form.get("password") or None
+
+    def work(uow: UnitOfWork, actor: Actor) -> None:
+        found = people.get(uow, actor, person_id)
+        if found.account_id is None:
+            accounts.add_account(uow, actor, person_id, login or "", password)
+        else:
+            accounts.set_password(uow, actor, found.account_id, password or "")
+
+    try:
+        page.act(work)
+    except (Invalid, Conflict) as error:
+        with page.reading() as (uow, actor):
+            return _person_page(uow, actor, person_id, None, _mistakes(error))
+    return page.go(url_for("people.person", person_id=person_id), "Saved; the person signs in with it from now on.")
+
+
 @blueprint.post("/people/<person_id>/deactivation")
 def deactivate(person_id: str) -> AnyResponse:
     """End the person's access at once; their open tasks say that nobody can do them."""
@@ -104,6 +123,13 @@ def reactivate(person_id: str) -> AnyResponse:
     return page.go(url_for("people.person", person_id=person_id), "Active again.")
 
 
+def _mistakes(error: Invalid | Conflict) -> tuple[FieldError, ...]:
+    """What is wrong, at its fields; the one conflict there can be is a sign-in name that is taken."""
+    if isinstance(error, Conflict):
+        return (FieldError("/login", error.code, error.message),)
+    return error.errors or (FieldError("", error.code, error.message),)
+
+
 def _text(name: str) -> str | None:
     return request.form.get(name, "").strip() or None
 
@@ -114,12 +140,13 @@ def _summary(errors: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
 
 def _new_page(uow: UnitOfWork, actor: Actor, given: object, errors: tuple[FieldError, ...]) -> Response:
     values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": _LANGUAGES, "errors": _summary(errors)}
-    values["wrong"] = fields.errors_by_path(errors)
+    values |= {"wrong": fields.errors_by_path(errors), "least": accounts.LEAST}
     return page.render("people/new.html", uow, actor, here="people", status=422 if errors else 200, **values)
 
 
 def _person_page(uow: UnitOfWork, actor: Actor, person_id: str, given: object, errors: tuple[FieldError, ...]) -> Response:
     found: PersonLine = people.get(uow, actor, person_id)
-    values: dict[str, object] = {"person": found, "given": given or found, "roles": people.roles(uow, actor), "errors": _summary(errors)}
-    values["wrong"] = fields.errors_by_path(errors)
+    values: dict[str, object] = {"person": found, "given": given or found, "roles": people.roles(uow, actor)}
+    values |= {"errors": _summary(errors), "tried": _text("login")}
+    values |= {"wrong": fields.errors_by_path(errors), "least": accounts.LEAST}
     return page.render("people/person.html", uow, actor, here="people", status=422 if errors else 200, **values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from api.web import fields
 from engine import clock
@@ -34,7 +35,7 @@ _WRONG = {"/title": "Please answer this.", "/days": "Enter a whole number.", "/a
 _LABELS = {"C1": "Process facts", "C3": "Shared in the case", "C4": "Private to one person"}
 
 
-def everything() -> Mapping[str, object]:
+def everything() -> dict[str, Any]:
     """What the page of components shows."""
     now = clock.now()
     return {

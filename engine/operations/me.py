@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import store
-from engine.model.access import Actor
+from engine import access, store
+from engine.model.access import Actor, Subject
 from engine.model.packs import Act
 from engine.operations import live
 from engine.store import UnitOfWork
@@ -30,13 +30,15 @@ def get(uow: UnitOfWork, actor: Actor) -> Me:
     """The frame for an actor; everybody may ask it about themselves."""
     person = store.persons.get(uow, actor.person_id)
     program = store.programs.get(uow, actor.program_id)
-    known = live.roles(uow, actor.program_id)
+    packs = live.all_packs(uow, actor.program_id)
+    known = {key: role for pack in packs for key, role in pack.roles.items()}
+    subject = Subject("program", actor.program_id)
     labels = [known[key].label for key in sorted(actor.roles) if key in known]
     return Me(
         name=person.name,
         program=program.title,
         timezone=program.timezone,
         roles=(*labels, *(("Administrator",) if actor.administrator else ())),
-        acts=frozenset(str(act) for act in Act if live.program_may(uow, actor, act)),
+        acts=frozenset(str(act) for act in Act if any(access.may(actor, act, subject, pack).allowed for pack in packs or (None,))),
         sees_cases=live.may_see_cases(uow, actor),
     )

@@ -206,3 +206,48 @@ def test_the_first_tab_reaches_the_skip_link(page: Page, url: str) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_rows_come_and_go_in_the_browser_and_are_sent(page: Page, url: str, world: World) -> None:
+    case = telling.open_case(world, ("ana", "cem"))
+    sign_in(page, url, "ida")
+    page.goto(f"{url}/tasks/{world.task(case, 'record_request').id}")
+    rows = page.locator("[data-repeat-rows] > fieldset")
+    page.get_by_role("button", name="Add another").click()
+    expect(rows).to_have_count(2)
+    expect(page.locator("[data-repeat-number]").nth(1)).to_have_text("2")
+    assert page.evaluate("document.activeElement.closest('[data-repeat-row]') !== null")
+    rows.nth(1).get_by_label("Who", exact=True).fill("A neighbour")
+    rows.nth(0).get_by_role("button", name="Remove").click()
+    expect(rows).to_have_count(1)
+    expect(rows.nth(0).get_by_label("Who", exact=True)).to_have_value("A neighbour")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"Saved"))
+    page.reload()
+    expect(page.locator("[data-repeat-rows] > fieldset").get_by_label("Who", exact=True)).to_have_value("A neighbour")
+
+
+def test_leaving_with_something_unsaved_is_asked_about(page: Page, url: str, world: World) -> None:
+    case = telling.open_case(world, ("ben", "ana"))
+    sign_in(page, url, "ida")
+    page.goto(f"{url}/tasks/{world.task(case, 'record_request').id}")
+    page.route("**/draft", lambda route: route.abort())
+    page.get_by_label("Summary of the request").fill("Typed while the network is away")
+    expect(page.locator("#saved")).to_contain_text("Not saved")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Cases", exact=True).click()
+    page.wait_for_url(f"{url}/cases")
+    assert asked == ["beforeunload"]
+
+
+def test_the_keyboard_leads_to_the_search_and_to_rooms(page: Page, url: str) -> None:
+    sign_in(page, url, "ida")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("gc")
+    assert page.url == f"{url}/inbox", "keys rest while somebody types"
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url(f"{url}/cases")

@@ -118,3 +118,19 @@ def test_an_id_stands_once_on_a_page(visit: Visit, loan: Case) -> None:
     for path in (f"/cases/{loan.id}", f"/cases/{loan.id}?tab=people", "/help/components", "/cases/new"):
         ids = visit("lia").see(path).xpath("//*[not(ancestor-or-self::template)]/@id")
         assert sorted(set(ids)) == sorted(ids), path
+
+
+def test_only_what_is_overdue_or_stuck_is_listed_when_asked_for(library: World, visit: Visit, loan: Case) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases?state=late")
+    assert loan.number not in visitor.text()
+    library.advance("P30D")
+    visitor.see("/cases?state=late")
+    assert loan.number in visitor.text()
+    assert "late" in visitor.text()
+
+
+def test_help_and_errors_keep_the_navigation_of_whoever_is_signed_in(app: Flask, visit: Visit) -> None:
+    assert visit("lia").see("/help/about").xpath("//nav[@aria-label='Rooms']")
+    assert visit("lia").see("/nowhere", 404).xpath("//nav[@aria-label='Rooms']")
+    assert not Visitor(app.test_client()).see("/help/about").xpath("//nav[@aria-label='Rooms']")

@@ -78,3 +78,16 @@ def test_a_role_that_does_not_exist_is_refused(library: World, visit: Visit) -> 
     visitor = visit("ada")
     visitor.send(f"/people/{library.people['tia'].id}/roles", {"role": "king"}, status=422)
     assert "Choose one of the program's roles." in visitor.text()
+
+
+def test_somebody_is_let_in_later_and_given_a_new_password(library: World, visit: Visit) -> None:
+    visitor = visit("ada")
+    visitor.see("/people/new")
+    visitor.submit("Add the person", {"name": "Late Example"})
+    page = visitor.submit("Let them sign in", {"login": "lia", "password": "a long enough one"}, status=422)
+    assert "is taken" in page.get_element_by_id("f-login-error").text_content()
+    visitor.submit("Let them sign in", {"login": "late", "password": "a long enough one"})
+    assert "Signs in as late." in visitor.text()
+    visitor.submit("Set the password", {"password": "short"}, status=422)
+    visitor.submit("Set the password", {"password": "another long one"})
+    assert "Saved; the person signs in with it" in visitor.text()
