@@ -13,6 +13,7 @@ from api.rest.messages import Taken, taken
 from api.rest.participants import NewParticipant, new_participants
 from api.rest.schemas_people import Case, CaseInList, CasePage, Panel, Participant, ParticipantLine, TimelineEntry
 from engine.model.states import CaseState
+from engine.model.views import CasePage as CasePageValue
 from engine.model.views import Page
 from engine.operations import case_pages, cases, messages
 from engine.operations.memberships import NewParticipant as NewParticipantValue
@@ -42,6 +43,17 @@ class CaseMessage(Schema):
     participant_id = line(load_default=None, allow_none=True, metadata={"description": "for whom, when staff send it"})
 
 
+def _stamp(page: CasePageValue) -> str:
+    """What a case's ETag is made of: how far its procedures are, and who takes part."""
+    steps = [(one.id, one.version, str(one.state)) for one in page.instances]
+    taking_part = [(one.id, one.to_at) for one in page.participants]
+    return f"{page.line.id}:{page.line.state}:{steps}:{taking_part}"
+
+
+def _current(case_id: str) -> edge.Verb[CasePageValue]:
+    return lambda uow, actor: case_pages.page(uow, actor, case_id)
+
+
 @blueprint.post("/cases")
 @blueprint.arguments(Opening)
 @blueprint.response(201, Case)
@@ -63,7 +75,7 @@ def list_(args: dict[str, Any]) -> Response:
 @blueprint.response(200, CasePage)
 def get(case_id: str) -> Response:
     """All that the caller may see of a case."""
-    return edge.read(CasePage(), lambda uow, actor: case_pages.page(uow, actor, case_id))
+    return edge.read(CasePage(), _current(case_id), stamp=_stamp)
 
 
 @blueprint.get("/cases/<id:case_id>/timeline")
@@ -93,14 +105,28 @@ def participants(case_id: str) -> Response:
 def add_participant(args: dict[str, Any], case_id: str) -> Response:
     """Give somebody a role on the case."""
     somebody = NewParticipantValue(**args)
-    return edge.write(Participant(), lambda uow, actor: cases.add_participant(uow, actor, case_id, somebody), status=201)
+    return edge.write(
+        Participant(),
+        lambda uow, actor: cases.add_participant(uow, actor, case_id, somebody),
+        status=201,
+        current=_current(case_id),
+        stamp=_stamp,
+        tagged=False,
+    )
 
 
 @blueprint.delete("/cases/<id:case_id>/participants/<id:participant_id>")
 @blueprint.response(204)
 def end_participant(case_id: str, participant_id: str) -> Response:
     """End somebody's role on the case; that they held it stays known."""
-    return edge.write(None, lambda uow, actor: cases.end_participant(uow, actor, case_id, participant_id), status=204)
+    return edge.write(
+        None,
+        lambda uow, actor: cases.end_participant(uow, actor, case_id, participant_id),
+        status=204,
+        current=_current(case_id),
+        stamp=_stamp,
+        tagged=False,
+    )
 
 
 @blueprint.post("/cases/<id:case_id>/messages")

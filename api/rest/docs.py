@@ -83,9 +83,14 @@ def _parameter(one: dict[str, Any]) -> Row:
 def _rows(document: dict[str, Any], holder: dict[str, Any]) -> tuple[Row, ...]:
     content: dict[str, Any] = next(iter(holder.get("content", {}).values()), {})
     schema = _resolved(document, content.get("schema", {}))
+    item = _resolved(document, schema.get("properties", {}).get("items", {}).get("items", {}))
+    return (*_fields(schema), *_fields(item, "items[]."))
+
+
+def _fields(schema: dict[str, Any], before: str = "") -> tuple[Row, ...]:
     required = schema.get("required", [])
     return tuple(
-        Row(name, _kind(one), name in required, one.get("description", "")) for name, one in schema.get("properties", {}).items()
+        Row(before + name, _kind(one), name in required, one.get("description", "")) for name, one in schema.get("properties", {}).items()
     )
 
 

@@ -50,23 +50,25 @@ def _require_credentials() -> None:
 
 
 def read(schema: Schema, query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
-    """Answer a question. `stamp` gives what the ETag is made of; an If-None-Match that still holds answers 304."""
+    """Answer a question. `stamp` gives what of it If-Match is about; an If-None-Match that still holds answers 304."""
     with running().reading() as uow:
         found = query(uow, current_actor(uow))
         body = schema.dump(found)
-    response = Response(encode(body), mimetype="application/json")
-    if stamp is not None:
-        response.set_etag(etag(stamp(found)))
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.make_conditional(request)
-    return response
+    return _tagged(encode(body), stamp(found) if stamp is not None else "")
 
 
 def plain(query: Verb[object]) -> Response:
     """Answer with plain JSON that no schema describes."""
     with running().reading() as uow:
         body = query(uow, current_actor(uow))
-    return Response(encode(body), mimetype="application/json")
+    return _tagged(encode(body), "")
+
+
+def _tagged(body: bytes, mark: str) -> Response:
+    response = Response(body, mimetype="application/json")
+    response.set_etag(etag(mark, body))
+    response.make_conditional(request)
+    return response
 
 
 def listed(schema: Schema, query: Verb[Page[Any]]) -> Response:
@@ -139,19 +141,28 @@ def _write_once(asked: _Write) -> Response:
 def _answer(body: object, status: int, mark: str | None) -> Response:
     if status == 204:
         return Response(status=status)
-    response = Response(encode(body), status=status, mimetype="application/json")
+    encoded = encode(body)
+    response = Response(encoded, status=status, mimetype="application/json")
     if mark is not None:
-        response.set_etag(etag(mark))
+        response.set_etag(etag(mark, encoded))
     return response
 
 
-def etag(stamp: str) -> str:
-    """An entity tag for what a resource's state is made of."""
-    return hashlib.sha256(stamp.encode()).hexdigest()[:32]
+def etag(stamp: str, body: bytes) -> str:
+    """An entity tag in two parts: the resource's state, which If-Match is about, and all that the answer shows.
+
+    So a list of people or a draft beside a task makes the answer a new one, and does not make a write too late.
+    """
+    return f"{_digest(stamp.encode())}-{_digest(body)}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def _match(stamp: str) -> None:
-    if not request.if_match.contains(etag(stamp)):
+    states = {tag.partition("-")[0] for tag in request.if_match.as_set()}
+    if not request.if_match.star_tag and _digest(stamp.encode()) not in states:
         raise PreconditionFailed
 
 

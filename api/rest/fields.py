@@ -42,7 +42,7 @@ class Query(Schema):
 
         unknown = EXCLUDE
 
-    cursor = line(load_default=None, longest=2000, metadata={"description": "`next` of the page before"})
+    cursor = line(load_default=None, longest=2000, metadata={"description": "next, as the page before told it"})
     limit = fields.Integer(
         load_default=50, validate=validate.Range(min=1, max=MAX_LIMIT), metadata={"description": f"How many items, up to {MAX_LIMIT}"}
     )

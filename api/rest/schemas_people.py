@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields, pre_dump
 
 from api.rest.schemas import Explanation, Instance, TaskInList, Who
 
@@ -106,6 +109,19 @@ class MessageAct(Schema):
     participants = fields.Raw(metadata={"description": "pairs of participant id and label"})
 
 
+class Milestone(Schema):
+    """Something that a case reaches on its way."""
+
+    code = fields.String()
+    label = fields.String()
+    at = fields.AwareDateTime(allow_none=True, metadata={"description": "null while it is not reached"})
+
+    @pre_dump
+    def named(self, milestone: tuple[str, str, datetime | None], **_: Any) -> dict[str, Any]:
+        """The view's three parts by name."""
+        return dict(zip(("code", "label", "at"), milestone, strict=True))
+
+
 class CasePage(Schema):
     """All that one reader may see of a case."""
 
@@ -114,6 +130,7 @@ class CasePage(Schema):
     participants = fields.List(fields.Nested(ParticipantLine))
     tasks = fields.List(fields.Nested(TaskInList))
     timeline = fields.List(fields.Nested(TimelineEntry))
+    milestones = fields.List(fields.Nested(Milestone))
     panels = fields.List(fields.Nested(Panel))
     acts = fields.List(fields.Nested(MessageAct))
     instances = fields.List(fields.Nested(Instance))
