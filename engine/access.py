@@ -40,6 +40,8 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
             return Decision(False, exclusion.reason, excluded=True)
     if actor.administrator and act in ADMINISTRATOR_ACTS:
         return Decision(True, _YES)
+    if subject.discreet and act == Act.CASE_VIEW and not _knows(actor, subject, pack):
+        return Decision(False, NotFound().message)
     if act in _TASK_ACTS and subject.kind == "task":
         return _may_work(actor, subject, pack) if act == Act.TASK_WORK else _may_complete_for(actor, subject, pack)
     return _decide(any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack)), _NO)
@@ -76,6 +78,8 @@ def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
         return False
     if pack is None:
         return actor.administrator
+    if subject.discreet and not _knows(actor, subject, pack):
+        return False
     if subject.case_id is None:
         return subject.kind != "definition" or _has_act(actor, Act.DEFINITION_VIEW, pack)
     if subject.cls is not None and not can_read(actor, subject, pack) and not is_staff_on(actor, subject, pack):
@@ -130,6 +134,16 @@ def _is_hidden(actor: Actor, subject: Subject) -> bool:
 def _is_tied(actor: Actor, subject: Subject) -> bool:
     person = actor.person_id
     return bool(subject.case_roles or subject.participant_ids or person in (subject.assignee_id, subject.author_id))
+
+
+def _knows(actor: Actor, subject: Subject, pack: Pack) -> bool:
+    """Of a discreet task knows who lists all cases, or whose task it is (R62, SC-36: what it is about says too much)."""
+    return knows_all(actor, pack) or _is_offered(actor, subject, pack)
+
+
+def knows_all(actor: Actor, pack: Pack | None) -> bool:
+    """Whether discreet elements of every case are told to the actor."""
+    return actor.administrator if pack is None else _has_act(actor, Act.CASE_LIST, pack)
 
 
 def is_staff_on(actor: Actor, subject: Subject, pack: Pack) -> bool:

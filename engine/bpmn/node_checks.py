@@ -17,7 +17,7 @@ _KINDS = {
     "boundaryEvent": {"message", "timer", "signal", "error", "escalation", "conditional"},
 }
 _HUMAN = {"form", "role", "participant", "assignee", "due", "priority", "duty", "shows"}
-#: Extension attributes of `urn:parley:bpmn:1` by kind of node; every node may have a milestone.
+#: Extension attributes of `urn:parley:bpmn:1` by kind of node; every node may have a milestone and be discreet.
 _ATTRIBUTES = {
     "userTask": _HUMAN,
     "manualTask": _HUMAN,
@@ -35,7 +35,7 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
     """What is wrong with one flow node."""
     for attribute in node.refused:
         yield node.id, "unsupported-attribute", f"{attribute} is not supported; remove it."
-    for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone"}):
+    for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone", "discreet"}):
         yield node.id, "unknown-attribute", f"parley:{attribute} has no effect on a {node.type}; remove it or correct its name."
     if node.instantiate:
         yield node.id, "unsupported-attribute", "instantiate is not supported; use a message start event."

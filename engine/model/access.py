@@ -50,6 +50,8 @@ class Subject:
     task_roles: frozenset[str] = frozenset()
     #: role and class for each class above C1 that an open task of the actor in that role shows
     task_shows: frozenset[tuple[str, str]] = frozenset()
+    #: the task is not to be known of but by who can work it or lists all cases
+    discreet: bool = False
     #: a record is to be written, not read
     writing: bool = False
     #: the actor is walled off from the case

@@ -63,6 +63,8 @@ class UserTask:
     due_since: datetime | None = None
     #: classes its page shows to whoever works it, as written in the diagram ("C2 C7.conflict")
     shows: str = ""
+    #: nobody is told that it exists but who can work it or lists all cases
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,7 @@ def set_password(uow: UnitOfWork, actor: Actor, account_id: str, password: str) 
     trail.note(uow, actor, "password_set", account=account.id)
 
 
-def add_token(
-    uow: UnitOfWork, actor: Actor, account_id: str, label: str, *, secret: str | None = None
-) -> tuple[Token, str]:
+def add_token(uow: UnitOfWork, actor: Actor, account_id: str, label: str, *, secret: str | None = None) -> tuple[Token, str]:
     """A new API token and its secret, which is shown this once. A sandbox that is emptied gives its own `secret` again."""
     account = _own_or_managed(uow, actor, account_id)
     secret = secret or PREFIX + secrets.token_urlsafe(32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine import clock, feel, store
 from engine.model.instances import UserTask
@@ -22,14 +23,19 @@ def facts(uow: UnitOfWork, case_ids: Sequence[str]) -> dict[str, dict[str, objec
     return found
 
 
-def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object]) -> CaseLine:
-    """One line. People outside the program are never named here, staff are."""
+def from_overview(
+    row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object], held: frozenset[str] | None
+) -> CaseLine:
+    """One line. People outside the program are never named here, staff are.
+
+    `held`: the roles of a reader who must not learn of discreet tasks but their own; None: who knows all.
+    """
     now = clock.now()
+    if held is not None:
+        told = tuple(task for task in row.tasks if not task.discreet or (task.role or "") in held)
+        row = replace(row, tasks=told)
     waiting = _waiting(row, pack)
-    upcoming = [
-        Next(timer.due_at, timer.name, timer.element_id)
-        for timer in sorted(row.timers, key=lambda timer: timer.due_at)
-    ]
+    upcoming = [Next(timer.due_at, timer.name, timer.element_id) for timer in sorted(row.timers, key=lambda timer: timer.due_at)]
     dues = [task.due_at for task in row.tasks if task.due_at]
     return CaseLine(
         id=row.case.id,

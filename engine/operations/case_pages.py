@@ -24,6 +24,7 @@ from engine.model.views import (
     VisibleRecord,
 )
 from engine.operations import explanations, live, naming, records, task_lists, ties, timeline, turns
+from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -38,16 +39,21 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     access.require(actor, Act.CASE_VIEW, subject, pack)
     names = naming.Names(uow, actor, case, subject, pack)
     loaded = [turns.load(uow, actor.program_id, row.id) for row in store.instances.of_case(uow, case.id)]
-    explanation = explanations.whole(uow, loaded, names, pack)
-    tasks = tuple(store.user_tasks.of_case(uow, case.id))
+    discretion = Discretion(uow, actor, case, subject, pack)
+    explanation = explanations.whole(uow, loaded, names, pack, discretion)
+    tasks = tuple(
+        task
+        for task in store.user_tasks.of_case(uow, case.id)
+        if not discretion.hides(task.instance_id, task.process_key, task.element_id)
+    )
     shown = records.visible(uow, actor, case, subject, pack)
     return CasePage(
         line=_line(uow, case, tasks, explanation, lambda facts: access.tellable(actor, subject, pack, facts)),
         explanation=explanation,
         participants=_participants(uow, case, names, pack),
         tasks=tuple(task_lists.line(uow, actor, task) for task in tasks),
-        diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation)),
-        timeline=timeline.of_case(uow, case, names, pack),
+        diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation, discretion)),
+        timeline=timeline.of_case(uow, case, names, pack, discretion),
         milestones=_milestones(uow, case, pack),
         panels=_panels(pack, shown),
         acts=_acts(uow, actor, case, subject, pack, names),
@@ -94,14 +100,19 @@ def _participants(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack |
     )
 
 
-def _diagrams(uow: UnitOfWork, loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation) -> list[DiagramView]:
+def _diagrams(
+    uow: UnitOfWork, loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation, discretion: Discretion
+) -> list[DiagramView]:
     """The instance's own diagram and those of the processes it called, where its tokens are now."""
     tokens: dict[str, Counter[str]] = {loaded.definition.key: Counter()}
     if loaded.instance.state not in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         for process_key, element_id in turns.positions(uow, loaded):
-            tokens.setdefault(process_key, Counter())[element_id] += 1
+            if not discretion.hides(loaded.instance.id, process_key, element_id):
+                tokens.setdefault(process_key, Counter())[element_id] += 1
     marks = _marks(loaded, tasks, why)
-    done = store.audit.completed_elements(uow, loaded.instance.id)
+    done = [
+        place for place in store.audit.completed_elements(uow, loaded.instance.id) if not discretion.hides(loaded.instance.id, *place)
+    ]
     pinned = live.manifest(loaded.definition)["processes"]
     return [
         DiagramView(

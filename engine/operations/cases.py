@@ -180,7 +180,8 @@ def _state(text: str | None) -> CaseState | None:
 def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
     pack = live.pack(uow, row.case.program_id, row.case.pack)
     subject = Subject("case", row.case.program_id, case_id=row.case.id)
-    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts))
+    held = None if access.knows_all(actor, pack) else actor.roles
+    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts), held)
 
 
 def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:

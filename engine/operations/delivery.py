@@ -21,6 +21,9 @@ from engine.store import UnitOfWork
 #: how long a message without a time to live of its own is kept
 KEPT_FOR = timedelta(days=30)
 
+#: how long a message to a suspended instance waits before it is looked at again; going on wakes it before
+HELD_FOR = timedelta(days=1)
+
 DELIVER = "deliver"
 CONTINUE = "continue"
 
@@ -60,6 +63,7 @@ def post(
     The same `message_id` is taken once. `body` is in FEEL's lossless JSON.
     """
     now = clock.now()
+    store.inbox_messages.meet(uow, program_id, name, correlation)
     message = InboxMessage(
         id=new_id(now),
         program_id=program_id,
@@ -109,9 +113,9 @@ def payload(message: InboxMessage) -> dict[str, Value]:
 
 
 def hold(uow: UnitOfWork, instance: Instance, what: Mapping[str, object]) -> None:
-    """The receiver is suspended: try again in a minute, without counting it as a failure."""
+    """The receiver is suspended: try again when it goes on, without counting it as a failure."""
     now = clock.now()
     key = f"{DELIVER}/held/{new_id(now)}"
-    later = now + timedelta(minutes=1)
+    later = now + HELD_FOR
     job = Job(new_id(now), instance.program_id, instance.case_id, DELIVER, key, what, later, 0, JobState.AVAILABLE, now)
     store.jobs.insert(uow, job)

@@ -13,6 +13,7 @@ from engine.model.packs import Pack
 from engine.model.states import InstanceState
 from engine.model.views import Explanation, Next, Waiting, Who
 from engine.operations import instances, live, naming, surroundings, ties, turns, wording
+from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
 #: things that are waited for as events attached to something else are ways on, not waits
@@ -24,15 +25,24 @@ def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
     instance = instances.get(uow, actor, instance_id)
     loaded = turns.load(uow, actor.program_id, instance.id)
     pack = live.pack(uow, actor.program_id, loaded.case.pack)
-    names = naming.Names(uow, actor, loaded.case, ties.to_case(uow, actor, loaded.case), pack)
-    return whole(uow, [loaded], names, pack)
+    subject = ties.to_case(uow, actor, loaded.case)
+    names = naming.Names(uow, actor, loaded.case, subject, pack)
+    return whole(uow, [loaded], names, pack, Discretion(uow, actor, loaded.case, subject, pack))
 
 
-def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None) -> Explanation:
-    """The explanation of all instances of a case together."""
+def whole(
+    uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion
+) -> Explanation:
+    """The explanation of all instances of a case together, without what the reader must not learn of."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
-    waiting = [wait for one in running for wait in _waiting(uow, one, names, pack)]
-    upcoming = sorted((step for one in running for step in _upcoming(uow, one.instance)), key=lambda step: step.at)
+    waiting = [
+        wait
+        for one in running
+        for wait in _waiting(uow, one, names, pack)
+        if not discretion.hides(one.instance.id, wait.process_key, wait.element_id)
+    ]
+    coming = (step for one in running for step in _upcoming(uow, one.instance, discretion))
+    upcoming = sorted(coming, key=lambda step: step.at)
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
     state = _state([one.instance for one in loaded])
     return Explanation(
@@ -105,10 +115,14 @@ def _of_wait(wait: Wait, failure: str | None) -> Waiting:
     )
 
 
-def _upcoming(uow: UnitOfWork, instance: Instance) -> list[Next]:
+def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> list[Next]:
     if instance.state is InstanceState.SUSPENDED:
         return []
-    return [Next(one.due_at, one.name, one.element_id) for one in store.timers.of_instance(uow, instance.id)]
+    return [
+        Next(one.due_at, one.name, one.element_id)
+        for one in store.timers.of_instance(uow, instance.id)
+        if not discretion.hides(instance.id, one.process_key, one.element_id)
+    ]
 
 
 _WORDS = {
@@ -130,7 +144,7 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
     if state == InstanceState.SUSPENDED:
         return "Suspended; nothing moves until somebody resumes it."
     if not waiting:
-        return "Moving; nothing is waited for at the moment."
+        return "In progress: the program takes the next step."
     parts = [_first(waiting, zone)]
     stuck = next((wait.nobody for wait in waiting if wait.nobody), None)
     if stuck:

@@ -16,7 +16,7 @@ from engine.model.instances import Instance, Snapshot
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
-from engine.operations import ladders, live, memberships, numbering, ties, trail, turns, values
+from engine.operations import ladders, live, memberships, numbering, superseding, ties, trail, turns, values
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -177,10 +177,11 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
         raise NotRunning("This procedure is not suspended.")
     pause = clock.now() - before.suspended_at
     for task in store.user_tasks.open_of_instance(uow, before.id):
-        moved = ladders.shifted(task, pause)
-        if moved is not task:
+        moved = ladders.shifted(store.user_tasks.lock(uow, task.id), pause)
+        if moved.due_at is not None and moved.state is UserTaskState.OPEN:
             store.user_tasks.update(uow, moved)
             ladders.rearm(uow, loaded.case, moved, paused=pause)
+    store.jobs.wake(uow, before.case_id, clock.now())
     failing = store.incidents.open_of_instance(uow, before.id)
     state = InstanceState.INCIDENT if failing else InstanceState.RUNNING
     changed = replace(before, state=state, suspended_at=None)
@@ -198,21 +199,9 @@ def terminate(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str) -
         raise NotRunning
     snapshot = Snapshot(new_id(now), before.program_id, before.id, before.version, "terminate", before.state_blob, now)
     store.snapshots.insert(uow, snapshot)
-    clear(uow, before)
+    superseding.clear(uow, before)
     changed = replace(before, state=InstanceState.TERMINATED, ended_at=now, suspended_at=None)
     return _changed(uow, actor, before, changed, "instance_terminated", reason)
-
-
-def clear(uow: UnitOfWork, instance: Instance) -> None:
-    """Cancel whatever is open of an instance: tasks, timers, subscriptions, incidents."""
-    now = clock.now()
-    tasks = store.user_tasks.open_of_instance(uow, instance.id)
-    store.user_tasks.end_many(uow, instance.id, [t.token_id for t in tasks], UserTaskState.CANCELLED, now)
-    store.drafts.delete_of_tasks(uow, [t.id for t in tasks])
-    store.timers.replace(uow, [], [t.id for t in store.timers.of_instance(uow, instance.id)])
-    store.subscriptions.replace(uow, [], [s.id for s in store.subscriptions.of_instance(uow, instance.id)])
-    for incident in store.incidents.open_of_instance(uow, instance.id):
-        store.incidents.resolve(uow, incident.id, now, None)
 
 
 def retry(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "") -> Instance:

@@ -155,3 +155,9 @@ def element(definition: Definition, process_key: str, element_id: str) -> Mappin
     described = found.get(element_id, {})
     assert isinstance(described, dict)
     return described
+
+
+def attribute(definition: Definition, process_key: str, element_id: str, name: str) -> str:
+    """An extension attribute of an element as drawn; "" when it has none of that name."""
+    attributes = element(definition, process_key, element_id).get("attributes")
+    return str(attributes.get(name, "")) if isinstance(attributes, dict) else ""

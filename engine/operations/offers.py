@@ -96,7 +96,8 @@ def refresh(uow: UnitOfWork, case: Case) -> int:
         kept = task.assignee_id if pack is None or task.assignee_id in fitting else None
         fresh = replace(task, assignee_id=kept or _holder(uow, case, pack, task))
         fresh = replace(fresh, nobody=why_nobody(uow, case, pack, fresh))
-        if fresh != task:
+        # What somebody else changed meanwhile is looked at again by the sweep.
+        if fresh != task and store.user_tasks.lock(uow, task.id) == task:
             store.user_tasks.update(uow, fresh)
             changed += 1
     return changed

@@ -16,22 +16,25 @@ from engine.model.execution import Entry, EntryEvent, OpenTask, Turn, WaitingTim
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Subscription, Timer, UserTask
 from engine.model.states import IncidentState, TimerKind, UserTaskState
-from engine.operations import ladders, live, offers, trail, values
+from engine.operations import ladders, live, offers, superseding, trail, values
 from engine.store import UnitOfWork
 
 
-def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> None:
-    """Write everything that one turn changed, and its history, for one instance."""
+def project(
+    uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn
+) -> tuple[Subscription, ...]:
+    """Write everything that one turn changed, and its history, for one instance; gives what it newly waits for."""
     happenings = [_history(instance, definition, entry) for entry in turn.entries]
-    tasks = _tasks(uow, instance, definition, case, turn)
+    tasks = _tasks(uow, actor, instance, definition, case, turn)
     _timers(uow, instance, turn)
-    _subscriptions(uow, instance, turn)
+    waiting = _subscriptions(uow, instance, turn)
     happenings += _incidents(uow, actor, instance, turn)
     _facts(uow, instance, case, turn)
     _milestones(uow, instance, turn)
     trail.write(uow, actor, happenings)
     pack = live.pack(uow, case.program_id, case.pack)
     store.timers.replace(uow, ladders.arm(pack, tasks), [])
+    return waiting
 
 
 def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.Happening:
@@ -51,7 +54,9 @@ def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.
     )
 
 
-def _tasks(uow: UnitOfWork, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[UserTask, ...]:
+def _tasks(
+    uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn
+) -> tuple[UserTask, ...]:
     """Insert new tasks, end those that are gone; gives the new ones."""
     before = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, instance.id)}
     now = {task.token_id for task in turn.tasks}
@@ -60,6 +65,7 @@ def _tasks(uow: UnitOfWork, instance: Instance, definition: Definition, case: Ca
         store.user_tasks.end_many(uow, instance.id, gone, UserTaskState.CANCELLED, clock.now())
         store.timers.delete_of_tasks(uow, [before[token].id for token in gone])
         store.drafts.delete_of_tasks(uow, [before[token].id for token in gone])
+        superseding.because_done(uow, actor, [before[token].id for token in gone], but=instance.id)
     pack = live.pack(uow, case.program_id, case.pack)
     fresh = [task for task in turn.tasks if task.token_id not in before]
     rows = tuple(offers.offer(uow, case, pack, _row(instance, definition, task), task.lane) for task in fresh)
@@ -88,13 +94,9 @@ def _row(instance: Instance, definition: Definition, task: OpenTask) -> UserTask
         state=UserTaskState.OPEN,
         created_at=at,
         due_at=task.due_at,
-        shows=_shows(definition, task),
+        shows=live.attribute(definition, task.process_key, task.element_id, "shows"),
+        discreet=live.attribute(definition, task.process_key, task.element_id, "discreet") == "true",
     )
-
-
-def _shows(definition: Definition, task: OpenTask) -> str:
-    attributes = live.element(definition, task.process_key, task.element_id).get("attributes")
-    return str(attributes.get("shows", "")) if isinstance(attributes, dict) else ""
 
 
 def _timers(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
@@ -124,7 +126,7 @@ def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
     )
 
 
-def _subscriptions(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
+def _subscriptions(uow: UnitOfWork, instance: Instance, turn: Turn) -> tuple[Subscription, ...]:
     before = {s.token_id: s for s in store.subscriptions.of_instance(uow, instance.id)}
     now = {waiting.token_id: waiting for waiting in turn.subscriptions}
     at = clock.now()
@@ -146,6 +148,7 @@ def _subscriptions(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
         if token not in before
     ]
     store.subscriptions.replace(uow, fresh, [old.id for token, old in before.items() if token not in now])
+    return tuple(fresh)
 
 
 def _incidents(uow: UnitOfWork, actor: Actor, instance: Instance, turn: Turn) -> list[trail.Happening]:

@@ -11,12 +11,14 @@ from datetime import date, datetime, time
 
 from engine import clock, store
 from engine.model.access import Actor
-from engine.model.cases import Case
+from engine.model.cases import Case, Wall
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.execution import Request, Value
+from engine.model.ids import new_id
 from engine.model.instances import Instance, UserTask
 from engine.model.states import CaseState, RungState, UserTaskState
-from engine.operations import ladders, live, memberships, notices, tasks_of, trail
+from engine.operations import ladders, live, memberships, notices, superseding, tasks_of, trail
+from engine.operations.scope import within
 from engine.store import UnitOfWork
 
 Inputs = Mapping[str, Value]
@@ -51,6 +53,7 @@ def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, i
     closed = replace(case, state=CaseState.CLOSED, outcome=outcome, closed_at=clock.now())
     store.cases.update(uow, closed)
     trail.note(uow, actor, "case_closed", case_id=case.id, instance_id=instance.id, outcome=outcome)
+    superseding.because_closed(uow, actor, case)
 
 
 def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
@@ -62,7 +65,7 @@ def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, i
 def _subject(uow: UnitOfWork, case: Case, inputs: Inputs) -> UserTask | None:
     """The open task that is meant; None when it ended in the meantime (then there is nothing left to do)."""
     try:
-        task = store.user_tasks.get(uow, _text(inputs, "task"))
+        task = store.user_tasks.lock(uow, _text(inputs, "task"))
     except NotFound:
         return None
     return task if task.case_id == case.id and task.state is UserTaskState.OPEN else None
@@ -131,6 +134,20 @@ def _send_notice(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, 
             notices.send(uow, actor, case, person_id, template, instance_id=instance.id)
 
 
+def _add_wall(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
+    """Keep a person from the case for good (domain 4.4); what they held of it ends. A second wall changes nothing."""
+    person_id, reason = _text(inputs, "person"), _text(inputs, "reason")
+    if store.walls.is_walled(uow, case.id, person_id):
+        return
+    person = within(case.program_id, store.persons.get(uow, person_id))
+    now = clock.now()
+    store.walls.insert(uow, Wall(new_id(now), case.program_id, case.id, person.id, reason, now))
+    trail.note(uow, actor, "wall_added", case_id=case.id, instance_id=instance.id, person=person.id, reason=reason)
+    for one in store.participants.of_case(uow, case.id):
+        if one.person_id == person.id:
+            memberships.leave_case(uow, actor, case, one)
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "participant.add": _add_participant,
     "participant.end": _end_participant,
@@ -140,4 +157,5 @@ OPERATIONS: Mapping[str, Operation] = {
     "user-task.due": _set_due,
     "user-task.waive": _waive,
     "notice.send": _send_notice,
+    "wall.add": _add_wall,
 }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import access, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
-from engine.model.errors import Forbidden
+from engine.model.errors import Conflict, Forbidden, TaskNotOpen
 from engine.model.forms import Mode
 from engine.model.instances import UserTask
 from engine.model.packs import Act, Pack
+from engine.model.states import UserTaskState
 from engine.operations import live, ties
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -26,9 +27,9 @@ class Seen:
     subject: Subject
 
 
-def load(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
-    """A task of the actor's program; nothing is authorised yet. Raises NotFound."""
-    task = within(actor.program_id, store.user_tasks.get(uow, task_id))
+def load(uow: UnitOfWork, actor: Actor, task_id: str, *, locked: bool = False) -> Seen:
+    """A task of the actor's program, `locked` against other writers; nothing is authorised yet. Raises NotFound."""
+    task = within(actor.program_id, (store.user_tasks.lock if locked else store.user_tasks.get)(uow, task_id))
     case = store.cases.get(uow, task.case_id)
     pack = live.pack(uow, case.program_id, case.pack)
     return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task))
@@ -40,6 +41,30 @@ def seen(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
     if not visible(actor, found):
         access.require(actor, Act.CASE_VIEW, found.subject, found.pack)
     return found
+
+
+def to_work(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
+    """As `to_change`, to be worked by the actor. Raises Conflict when somebody else was quicker to claim it."""
+    found = to_change(uow, actor, task_id)
+    taken = found.task.assignee_id not in (None, actor.person_id)
+    if taken and not modes(actor, found) and modes(actor, _free(found)):
+        raise Conflict("Somebody else has claimed this task; ask them to release it.")
+    return found
+
+
+def to_change(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
+    """An open task that the actor may see or could have had, held against other writers. Raises NotFound, TaskNotOpen."""
+    found = load(uow, actor, task_id, locked=uow.writes)
+    if not visible(actor, found) and not visible(actor, _free(found)):
+        access.require(actor, Act.CASE_VIEW, found.subject, found.pack)
+    if found.task.state is not UserTaskState.OPEN:
+        raise TaskNotOpen
+    return found
+
+
+def _free(found: Seen) -> Seen:
+    """The task as it was before somebody took it."""
+    return replace(found, subject=replace(found.subject, assignee_id=None))
 
 
 def visible(actor: Actor, found: Seen) -> bool:

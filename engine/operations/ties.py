@@ -38,6 +38,7 @@ def to_task(subject: Subject, task: UserTask) -> Subject:
         task_role=task.role,
         assignee_id=task.assignee_id,
         duty=task.duty,
+        discreet=task.discreet,
     )
 
 

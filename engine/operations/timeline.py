@@ -11,6 +11,7 @@ from engine.model.packs import Pack, RungAct
 from engine.model.trail import AuditEntry
 from engine.model.views import TimelineEntry
 from engine.operations import naming
+from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
 #: event → sentence; {name} is the element's title, others come from the entry's details
@@ -25,6 +26,7 @@ _TEXTS = {
     "instance_suspended": "Suspended",
     "instance_resumed": "Resumed",
     "instance_terminated": "Terminated",
+    "instance_superseded": "No longer needed: {procedure}",
     "instance_retried": "Tried again after an incident",
     "incident_opened": "Stopped by an incident",
     "user_task_claimed": "Task claimed: {task}",
@@ -44,13 +46,19 @@ _TOLD = {"boundaryEvent", "intermediateCatchEvent", "endEvent"}
 _ELEMENT = "element_completed"
 
 
-def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None) -> tuple[TimelineEntry, ...]:
+def of_case(
+    uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion
+) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
     titles = {task.id: task.name for task in store.user_tasks.of_case(uow, case.id)}
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
     procedures = {id: store.definitions.get(uow, id).name for id in ids}
     words = _Words(names, pack, titles, procedures)
-    told = (_line(entry, words) for entry in reversed(store.audit.chain(uow, case.id)))
+    told = (
+        _line(entry, words)
+        for entry in reversed(store.audit.chain(uow, case.id))
+        if not discretion.hides(entry.instance_id, entry.process_key, entry.element_id)
+    )
     return tuple(line for line in told if line is not None)
 
 

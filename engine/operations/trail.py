@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from engine import access, audit, clock, store
 from engine.model.access import Actor
@@ -15,8 +16,12 @@ from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.trail import AuditEntry
 from engine.operations import live, ties
+from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+
+
+_Hides: TypeAlias = Callable[[str | None, str | None, str | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +39,44 @@ class Happening:
     at: datetime | None = None
 
 
-def write(uow: UnitOfWork, actor: Actor, happenings: Iterable[Happening]) -> None:
-    """Append to the chains of the cases concerned (the program's chain for acts outside a case)."""
-    by_chain: dict[str, list[Happening]] = {}
-    for happening in happenings:
-        by_chain.setdefault(happening.case_id or actor.program_id, []).append(happening)
-    for chain, listed in by_chain.items():
-        head = store.audit.head(uow, actor.program_id, chain)
+class _Unwritten:
+    """What a unit of work has to write down, linked to the chains right before its commit.
+
+    The end of a chain is a lock that all acts on a case share: taken last and in one order, it is held shortest and
+    two acts never wait for each other.
+    """
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._chains: dict[str, list[tuple[Actor, Happening]]] = {}
+
+    def add(self, actor: Actor, happening: Happening) -> None:
+        """Remember something that happens now."""
+        happened = replace(happening, at=happening.at or clock.now())
+        self._chains.setdefault(happening.case_id or actor.program_id, []).append((actor, happened))
+
+    def __call__(self) -> None:
+        entries = [entry for chain in sorted(self._chains) for entry in self._linked(chain)]
+        store.audit.append(self._uow, entries)
+
+    def _linked(self, chain: str) -> list[AuditEntry]:
+        listed = self._chains[chain]
+        head = store.audit.head(self._uow, listed[0][0].program_id, chain)
         seq, previous = (head.seq, head.hash) if head else (0, None)
         entries = []
-        for happening in listed:
+        for actor, happening in listed:
             seq += 1
             entry = _entry(actor, chain, seq, previous, happening)
             previous = entry.hash
             entries.append(entry)
-        store.audit.append(uow, entries)
+        return entries
+
+
+def write(uow: UnitOfWork, actor: Actor, happenings: Iterable[Happening]) -> None:
+    """Append to the chains of the cases concerned (the program's chain for acts outside a case), with the commit."""
+    unwritten = uow.at_the_end("trail", lambda: _Unwritten(uow))
+    for happening in happenings:
+        unwritten.add(actor, happening)
 
 
 def note(uow: UnitOfWork, actor: Actor, event: str, **about: object) -> None:
@@ -120,7 +148,17 @@ def entries(
     if case is not None:
         found = within(actor.program_id, store.cases.get(uow, case))
         pack = live.pack(uow, actor.program_id, found.pack)
-        access.require(actor, Act.CASE_VIEW, ties.to_case(uow, actor, found), pack)
+        subject = ties.to_case(uow, actor, found)
+        access.require(actor, Act.CASE_VIEW, subject, pack)
+        hides: _Hides = Discretion(uow, actor, found, subject, pack).hides
     else:
         live.require_program_act(uow, actor, Act.AUDIT_VIEW)
-    return store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)
+        hides = _nothing
+    page = store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)
+    told = tuple(one for one in page.items if not hides(one.instance_id, one.process_key, one.element_id))
+    return Page(told, page.next)
+
+
+def _nothing(_instance: str | None, _process: str | None, _element: str | None) -> bool:
+    """Who may view the whole audit is told of every element."""
+    return False

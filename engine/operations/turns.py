@@ -5,7 +5,7 @@ act → engine.bpmn turn → requests (in-turn operations) → projections → a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import bpmn, clock, store
@@ -15,7 +15,7 @@ from engine.model.content import InboxMessage
 from engine.model.deployments import Definition
 from engine.model.execution import Request, RunStatus, Thrown, Turn, Value
 from engine.model.ids import new_id
-from engine.model.instances import Instance, Snapshot
+from engine.model.instances import Instance, Snapshot, Subscription
 from engine.model.states import InstanceState
 from engine.operations import delivery, live, projection, requests, surroundings, trail
 from engine.operations.scope import within
@@ -87,8 +87,8 @@ def _run(uow: UnitOfWork, actor: Actor, loaded: Loaded, execution: bpmn.Executio
         turn = execution.turn()
         thrown.extend(turn.thrown)
         loaded = _requested(uow, actor, loaded, turn.requests)
-        projection.project(uow, actor, loaded.instance, loaded.definition, loaded.case, turn)
-        kept = _kept_messages(uow, loaded, turn)
+        waiting = projection.project(uow, actor, loaded.instance, loaded.definition, loaded.case, turn)
+        kept = _kept_messages(uow, waiting)
         if turn.status is RunStatus.COMPLETED or not (kept or (turn.more and turn.requests)):
             break
         execution = _again(uow, loaded, turn.state)
@@ -115,16 +115,16 @@ def _requested(uow: UnitOfWork, actor: Actor, loaded: Loaded, asked: tuple[Reque
     return replace(loaded, case=store.cases.get(uow, loaded.case.id))
 
 
-def _kept_messages(uow: UnitOfWork, loaded: Loaded, turn: Turn) -> list[tuple[str, InboxMessage]]:
-    """Messages that came before anybody waited for them, each for one token that waits now."""
+def _kept_messages(uow: UnitOfWork, waiting: Sequence[Subscription]) -> list[tuple[str, InboxMessage]]:
+    """Messages that came before anybody waited for them, each for one token that begins to wait now."""
     taken = []
-    for waiting in turn.subscriptions:
-        if waiting.kind == "message":
-            message = store.inbox_messages.take_matching(
-                uow, loaded.instance.program_id, waiting.name, waiting.correlation or "", clock.now()
-            )
+    for one in sorted(waiting, key=lambda one: (one.name, one.correlation or "")):
+        if one.kind == "message":
+            correlation = one.correlation or ""
+            store.inbox_messages.meet(uow, one.program_id, one.name, correlation)
+            message = store.inbox_messages.take_matching(uow, one.program_id, one.name, correlation, clock.now())
             if message is not None:
-                taken.append((waiting.token_id, message))
+                taken.append((one.token_id, message))
     return taken
 
 

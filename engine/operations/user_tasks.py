@@ -13,7 +13,21 @@ from engine.model.forms import Checked, Form, Mode
 from engine.model.instances import UserTask
 from engine.model.packs import Act
 from engine.model.states import InstanceState, UserTaskState
-from engine.operations import drafts, live, memberships, naming, offers, records, task_access, tasks_of, ties, trail, turns, values
+from engine.operations import (
+    drafts,
+    live,
+    memberships,
+    naming,
+    offers,
+    records,
+    superseding,
+    task_access,
+    tasks_of,
+    ties,
+    trail,
+    turns,
+    values,
+)
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -23,7 +37,7 @@ save_draft = drafts.save
 
 def claim(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     """Take an unassigned task; taking one's own again changes nothing. Raises Conflict when somebody has it."""
-    found = _open(uow, actor, task_id)
+    found = task_access.to_work(uow, actor, task_id)
     access.require(actor, Act.TASK_WORK, found.subject, found.pack)
     if found.task.assignee_id == actor.person_id:
         return found.task
@@ -34,7 +48,7 @@ def claim(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
 
 def release(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     """Give a claimed task back to everybody who could do it."""
-    found = _open(uow, actor, task_id)
+    found = task_access.to_work(uow, actor, task_id)
     access.require(actor, Act.TASK_WORK, found.subject, found.pack)
     if found.task.assignee_id != actor.person_id:
         raise Conflict("You have not claimed this task.")
@@ -50,25 +64,18 @@ def _assigned(uow: UnitOfWork, actor: Actor, found: Seen, person_id: str | None,
 
 def assign(uow: UnitOfWork, actor: Actor, task_id: str, person_id: str | None, reason: str = "") -> UserTask:
     """Give a task to somebody whose role fits, or back to all (None). Forbidden pairs hold here too."""
-    found = _open(uow, actor, task_id)
+    found = task_access.to_change(uow, actor, task_id)
     access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
     return tasks_of.give(uow, actor, found.case, found.task, person_id, reason)
 
 
 def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, str], ...]:
     """Whom a task can be given to: (person id, name), for who may assign it."""
-    found = _open(uow, actor, task_id)
+    found = task_access.to_change(uow, actor, task_id)
     access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     people = offers.candidates(uow, found.case, found.pack, found.task)
     return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
-
-
-def _open(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
-    found = task_access.seen(uow, actor, task_id)
-    if found.task.state is not UserTaskState.OPEN:
-        raise TaskNotOpen
-    return found
 
 
 def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF) -> UserTask:
@@ -77,11 +84,9 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
     mistake, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
     """
-    found = task_access.seen(uow, actor, task_id)
+    found = task_access.to_work(uow, actor, task_id)
     way = _mode(mode)
     task_access.require_mode(actor, found, way)
-    if found.task.state is not UserTaskState.OPEN:
-        raise TaskNotOpen
     if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
         raise Conflict("Somebody else has claimed this task; ask them to release it.")
     loaded = turns.load(uow, actor.program_id, found.task.instance_id)
@@ -150,6 +155,7 @@ def _finish(uow: UnitOfWork, actor: Actor, found: Seen, checked: Checked) -> Use
         raise TaskNotOpen
     store.timers.delete_of_tasks(uow, [done.id])
     store.drafts.delete(uow, done.id)
+    superseding.because_done(uow, actor, [done.id], but=done.instance_id)
     if done.duty and actor.person_id:
         memberships.perform_duty(uow, found.case, actor.person_id, done.duty)
     trail.note(uow, actor, "user_task_completed", fields=list(checked.field_names), **_place(done))

@@ -19,6 +19,7 @@ OPERATIONS = frozenset(
         "user-task.due",
         "user-task.waive",
         "notice.send",
+        "wall.add",
     }
 )
 

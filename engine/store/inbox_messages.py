@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from engine.model.content import InboxMessage
 from engine.store import tables
@@ -28,6 +28,16 @@ def insert(uow: UnitOfWork, message: InboxMessage) -> bool:
     """Whether it is new: the same message id of the same name is taken once, delivered or not."""
     statement = upsert(uow.dialect, tables.inbox_messages).on_conflict_do_nothing()
     return uow.changed(statement, _SHAPE.row(message)) == 1
+
+
+def meet(uow: UnitOfWork, program_id: str, name: str, correlation: str) -> None:
+    """Let who sends a message and who begins to wait for it take turns until this unit of work ends.
+
+    Without it each could look before the other has committed, and the message would lie beside who waits for it.
+    """
+    if uow.writes and uow.dialect == "postgresql":
+        key = f"message/{program_id}/{name}/{correlation}"
+        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def by_message_id(uow: UnitOfWork, program_id: str, name: str, message_id: str) -> InboxMessage | None:

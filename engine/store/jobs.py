@@ -60,6 +60,12 @@ def push_ahead(uow: UnitOfWork, id: str, due_at: datetime, attempts: int) -> Non
     uow.execute(tables.jobs.update().where(_T.id == id, _AVAILABLE).values(due_at=due_at, attempts=attempts))
 
 
+def wake(uow: UnitOfWork, case_id: str, now: datetime) -> None:
+    """Let the waiting jobs of a case run now."""
+    uow.left_jobs = True
+    uow.execute(tables.jobs.update().where(_T.case_id == case_id, _AVAILABLE, _T.due_at > now).values(due_at=now))
+
+
 def fail(uow: UnitOfWork, id: str, attempts: int) -> None:
     """Give up on it."""
     values = {"state": JobState.FAILED, "attempts": attempts}

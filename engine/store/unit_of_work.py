@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
 
@@ -13,6 +13,7 @@ from engine.store.failures import translated
 _log = logging.getLogger(__name__)
 
 Effect = Callable[[], object]
+Step = TypeVar("Step", bound=Effect)
 
 
 class UnitOfWork:
@@ -25,6 +26,7 @@ class UnitOfWork:
         self._connection: Connection | None = connection
         self._end = end
         self._effects: list[Effect] = []
+        self._last: dict[str, Effect] = {}
         #: jobs were written in it, so somebody may want to run them right after the commit
         self.left_jobs = False
         #: what was looked up and cannot change within this unit of work except through it
@@ -57,10 +59,21 @@ class UnitOfWork:
         """Run this after the commit, in the order given; not at all when there is no commit."""
         self._effects.append(effect)
 
+    def at_the_end(self, key: str, make: Callable[[], Step]) -> Step:
+        """The step of a key that runs inside the transaction, right before its commit; made when first asked for.
+
+        What takes a lock that others wait for belongs there: it is held shortest, and always after all others.
+        """
+        if key not in self._last:
+            self._last[key] = make()
+        return cast(Step, self._last[key])
+
     def commit(self) -> None:
         """Make everything durable, once; then run the effects. A failing effect is logged and breaks nothing."""
         if not self.writes:
             raise RuntimeError("A reading unit of work has nothing to commit.")
+        while self._last:
+            self._last.pop(next(iter(self._last)))()
         self._finish(commit=True)
         for effect in self._effects:
             try:

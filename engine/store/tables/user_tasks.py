@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, Table
 from sqlalchemy import text as sql
 
 from engine.model.states import UserTaskState
-from engine.store.tables.columns import identity, instant, metadata, number, text, to
+from engine.store.tables.columns import flag, identity, instant, metadata, number, text, to
 from engine.store.types import State
 
 _UNCLAIMED = "state = 'open' AND assignee_id IS NULL AND participant_id IS NULL"
@@ -49,6 +49,7 @@ user_tasks = Table(
     text("nobody", null=True),
     instant("due_since", null=True),
     text("shows"),
+    flag("discreet"),
     #: due_at, or the far future: lists put tasks without a due date last
     instant("due_key"),
     #: the priority, negative: lists put the higher one first

@@ -74,6 +74,7 @@ def _user_tasks() -> None:
         sa.Column("nobody", sa.Text(), nullable=True),
         sa.Column("due_since", INSTANT, nullable=True),
         sa.Column("shows", sa.Text(), nullable=False),
+        sa.Column("discreet", sa.Boolean(), nullable=False),
         sa.Column("due_key", INSTANT, nullable=False),
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_user_tasks"),

@@ -1,0 +1,49 @@
+"""Elements that not everybody on a case may know of: what they are about says too much (R62, SC-36).
+
+A diagram marks them `discreet="true"`. Who can neither work them nor lists all cases sees no task, token, wait, timeline
+line or audit entry of them. A procedure started about a discreet task is discreet as a whole.
+"""
+
+from __future__ import annotations
+
+from engine import access, store
+from engine.model.access import Actor, Subject
+from engine.model.cases import Case
+from engine.model.deployments import Definition
+from engine.model.instances import Instance
+from engine.model.packs import Pack
+from engine.operations import live
+from engine.store import UnitOfWork
+
+
+class Discretion:
+    """What of one case's elements one reader must not learn of."""
+
+    def __init__(self, uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> None:
+        self._held = actor.roles | subject.case_roles
+        self._lanes = pack.lanes if pack else {}
+        self._all = access.knows_all(actor, pack)
+        self._instances: dict[str, tuple[Instance, Definition]] = {}
+        self._hidden: set[str] = set()
+        if not self._all:
+            for row in store.instances.of_case(uow, case.id):
+                self._instances[row.id] = (row, store.definitions.get(uow, row.definition_id))
+                if row.subject_task_id and self._about_hidden(uow, row.subject_task_id):
+                    self._hidden.add(row.id)
+
+    def _about_hidden(self, uow: UnitOfWork, task_id: str) -> bool:
+        task = store.user_tasks.get(uow, task_id)
+        return task.discreet and (task.role or "") not in self._held
+
+    def hides(self, instance_id: str | None, process_key: str | None, element_id: str | None) -> bool:
+        """Whether an element of an instance is not to be told."""
+        if self._all or instance_id not in self._instances:
+            return False
+        if instance_id in self._hidden:
+            return True
+        definition = self._instances[instance_id][1]
+        if live.attribute(definition, process_key or "", element_id or "", "discreet") != "true":
+            return False
+        described = live.element(definition, process_key or "", element_id or "")
+        role = live.attribute(definition, process_key or "", element_id or "", "role") or self._lanes.get(str(described.get("lane")))
+        return role not in self._held
