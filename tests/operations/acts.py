@@ -126,3 +126,8 @@ def in_another_program(world: World, name: str, *roles: str) -> Actor:
 def any_task(uow: UnitOfWork, case: Case) -> UserTask:
     """An open task of a case."""
     return store.user_tasks.open_of_case(uow, case.id)[0]
+
+
+def wind(world: World) -> None:
+    """Let a world's own clock rule again, for worlds that outlive a test."""
+    clock.use(world.clock)

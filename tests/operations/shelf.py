@@ -96,7 +96,12 @@ def poison() -> bytes:
     return process(
         start(),
         catch("wait", timer("P1D")),
-        tag("serviceTask", "fail", mapping({"participant": '="nobody"', "person": '="nobody"', "role": '="curator"'}), operation="participant.add"),
+        tag(
+            "serviceTask",
+            "fail",
+            mapping({"participant": '="nobody"', "person": '="nobody"', "role": '="curator"'}),
+            operation="participant.add",
+        ),
         end(),
         go="start > wait > fail > end",
         key="poison",

@@ -86,9 +86,7 @@ def test_a_running_instance_keeps_its_form_and_flow(library: World) -> None:
 
 def test_settings_are_pinned_while_labels_and_roles_are_live(library: World) -> None:
     old = acts.loan(library)
-    library.deploy(
-        shelf.library(changed={'default = "P7D"': 'default = "P14D"', 'label = "Librarian"': 'label = "Person at the desk"'})
-    )
+    library.deploy(shelf.library(changed={'default = "P7D"': 'default = "P14D"', 'label = "Librarian"': 'label = "Person at the desk"'}))
     new = acts.loan(library)
     for case, days in ((old, 7), (new, 14)):
         library.complete("ben", case, "answer-terms", shelf.ACCEPT)

@@ -6,7 +6,7 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.model.errors import BadRequest, Conflict, FormInvalid, Forbidden, Invalid, NotFound, PreconditionFailed, TaskNotOpen, TooLarge
+from engine.model.errors import BadRequest, Conflict, Forbidden, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen, TooLarge
 from engine.operations import notices, task_lists, user_tasks
 from tests.operations import acts, shelf
 from tests.world import World
@@ -126,7 +126,13 @@ def test_the_inbox_is_searched_by_title_and_case_number(library: World, lent: Ca
 def test_a_line_says_whose_it_is_and_what_can_be_done(library: World, lent: Case) -> None:
     with library.reading("lia") as (uow, actor):
         (line,) = task_lists.inbox(uow, actor).items
-    assert (line.case_number, line.role_label, line.assignee, line.can_claim, line.can_complete) == (lent.number, "Librarian", None, True, True)
+    assert (line.case_number, line.role_label, line.assignee, line.can_claim, line.can_complete) == (
+        lent.number,
+        "Librarian",
+        None,
+        True,
+        True,
+    )
     library.advance("P8D")
     with library.acting("lou") as (uow, actor):
         user_tasks.claim(uow, actor, line.task.id)

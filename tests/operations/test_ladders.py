@@ -164,6 +164,6 @@ def test_nobody_behind_a_wall_is_told_of_the_case(world: World, loan: Case) -> N
 
 def test_the_next_rung_stands_among_what_comes_next(world: World, loan: Case) -> None:
     upcoming = world.page("lia", loan).explanation.upcoming
-    assert [(step.at - START, step.what) for step in upcoming] == [(timedelta(days=3.5), "Reminder")]
+    assert [(step.at - START, step.what) for step in upcoming] == [(timedelta(days=3.5), "Reminder: Wait for the book")]
     with world.store.reading() as uow:
         assert store.rungs.of_case(uow, loan.id) == ()

@@ -16,9 +16,7 @@ ACCEPT = {"answer": "yes", "dueBack": "2026-04-01"}
 @pytest.fixture
 def loan(library: World) -> Case:
     """A loan that ben asked for, looked after by cor."""
-    return library.open_case(
-        "lia", "library", [("borrower", "ben"), ("curator", "cor")], {"bookClass": "fragile", "wish": "CANARY-wish"}
-    )
+    return library.open_case("lia", "library", [("borrower", "ben"), ("curator", "cor")], {"bookClass": "fragile", "wish": "CANARY-wish"})
 
 
 def test_a_loan_runs_from_request_to_return(library: World, loan: Case) -> None:

@@ -22,7 +22,9 @@ def world(empty: Store) -> World:
     return cast(empty, shelf.library(shelf.letters(), shelf.sender()))
 
 
-def post(world: World, case: Case, by: str = "ada", name: str = "Letter", payload: Mapping[str, object] | None = None, **more: object) -> None:
+def post(
+    world: World, case: Case, by: str = "ada", name: str = "Letter", payload: Mapping[str, object] | None = None, **more: object
+) -> None:
     with world.acting(by) as (uow, actor):
         messages.send(uow, actor, name, case.id, payload or {}, **more)  # type: ignore[arg-type]
 
@@ -89,7 +91,6 @@ def test_a_message_to_a_suspended_instance_arrives_after_it_goes_on(world: World
     world.advance("P2D")
     assert waits(world, case) == ["letter"]
     acts.control(world, "kim", case, "resume")
-    world.advance("PT2M")
     assert waits(world, case) == ["bell"]
     assert world.events(case, "element_completed").count("letter") == 1
 

@@ -62,7 +62,9 @@ def test_a_person_without_an_account_can_do_nothing_by_themselves(library: World
     deactivate(library, "lia")
     case = acts_for(library, "bob")
     sweeps.check_nobody(library.store)
-    assert library.task(case, "answer-terms").nobody == "Nobody can do this, because no active account holds the role Borrower on this case."
+    assert (
+        library.task(case, "answer-terms").nobody == "Nobody can do this, because no active account holds the role Borrower on this case."
+    )
 
 
 def acts_for(world: World, borrower: str) -> Case:

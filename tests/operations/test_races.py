@@ -1,0 +1,199 @@
+"""Several people at once, on both databases: one wins, the other is told, and no case breaks."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import store
+from engine.model.cases import Case
+from engine.model.errors import Conflict
+from engine.operations import explanations, instances, messages, sweeps, turns, user_tasks
+from tests.operations import acts, shelf
+from tests.operations.conftest import cast
+from tests.postgres import Postgres
+from tests.world import World
+
+TIMES = 200
+#: what who comes second is told, each of them "look again" (409)
+LOST = ("TaskNotOpen", "NotRunning", "StaleVersion", "Conflict")
+FILES = shelf.library(shelf.desk(), shelf.letters(), shelf.clockwork())
+
+
+@pytest.fixture(scope="module")
+def postgres_world(postgres: Postgres) -> Iterator[World]:
+    with postgres.database() as url:
+        opened = store.open(url)
+        opened.migrate()
+        yield cast(opened, FILES)
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("races")
+    opened = store.open(f"sqlite:///{folder}/parley.db")
+    opened.migrate()
+    yield cast(opened, FILES)
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest) -> World:
+    """One world of each kind for all races; the conftest's clock is put back between tests, so it is set again."""
+    found: World = request.getfixturevalue("sqlite_world" if request.param == "sqlite" else "postgres_world")
+    acts.wind(found)
+    return found
+
+
+def at_once(*jobs: Callable[[], object]) -> list[str]:
+    """Run jobs in a thread each, all from the same moment; "done" or the name of the error of each."""
+    gate = threading.Barrier(len(jobs))
+    said = ["never ran"] * len(jobs)
+
+    def run(position: int) -> None:
+        gate.wait()
+        try:
+            jobs[position]()
+            said[position] = "done"
+        except Conflict as lost:
+            said[position] = type(lost).__name__
+        except Exception as failure:  # noqa: BLE001 - every other outcome is what the test is about
+            said[position] = f"{type(failure).__name__}: {failure}"
+
+    threads = [threading.Thread(target=run, args=(position,)) for position in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def desk(world: World) -> Case:
+    """A case of one task, without waiting for anything else."""
+    actor = world.actor("lia")
+    with world.store.unit_of_work() as uow:
+        made = instances.start(uow, actor, "desk", variables={})
+        case = store.cases.get(uow, made.case_id)
+        uow.commit()
+    return case
+
+
+def completing(world: World, by: str, case: Case) -> Callable[[], object]:
+    actor, task = world.actor(by), world.open_tasks(case)[0]
+
+    def complete() -> None:
+        with world.store.unit_of_work() as uow:
+            user_tasks.complete(uow, actor, task.id, {})
+            uow.commit()
+
+    return complete
+
+
+def controlling(world: World, verb: str, case: Case) -> Callable[[], object]:
+    actor, found = world.actor("kim"), acts.instance(world, case)
+
+    def control() -> None:
+        with world.store.unit_of_work() as uow:
+            getattr(instances, verb)(uow, actor, found.id, reason="A test.")
+            uow.commit()
+
+    return control
+
+
+def assert_sound(world: World, case: Case) -> None:
+    """The state can be loaded and explained, open tasks are those it waits for, and the chain holds."""
+    kim, found = world.actor("kim"), acts.instance(world, case)
+    with world.store.reading() as uow:
+        explanation = explanations.explain(uow, kim, found.id)
+        if found.state in ("running", "suspended"):
+            waiting = [element for _, element in turns.positions(uow, turns.load(uow, world.program.id, found.id))]
+            assert sorted(waiting) == world_names(uow, case)
+        assert explanation.sentence
+
+
+def world_names(uow: store.UnitOfWork, case: Case) -> list[str]:
+    return sorted(task.element_id for task in store.user_tasks.open_of_case(uow, case.id))
+
+
+def test_of_two_who_complete_a_task_at_once_exactly_one_does(world: World) -> None:
+    world.person("lou", "librarian") if "lou" not in world.people else None
+    outcomes: Counter[tuple[str, ...]] = Counter()
+    made = []
+    for _ in range(TIMES):
+        case = desk(world)
+        said = at_once(completing(world, "lia", case), completing(world, "lou", case))
+        outcomes[tuple(sorted(said))] += 1
+        made.append(case)
+    assert sum(outcomes.values()) == TIMES
+    assert set(outcomes) <= {(lost, "done") for lost in LOST}
+    for case in made:
+        assert world.events(case, "user_task_completed") == ["tidy"]
+        assert acts.instance(world, case).state == "completed"
+    assert_sound(world, made[-1])
+    assert acts.chain_holds(world)
+
+
+def test_suspending_while_somebody_completes_never_breaks_a_case(world: World) -> None:
+    outcomes: Counter[tuple[str, str, str]] = Counter()
+    for _ in range(TIMES):
+        case = desk(world)
+        completed, suspended = at_once(completing(world, "lia", case), controlling(world, "suspend", case))
+        outcomes[completed, suspended, str(acts.instance(world, case).state)] += 1
+        assert_sound(world, case)
+    won = {("done", lost, "completed") for lost in LOST}
+    assert set(outcomes) <= won | {(lost, "done", "suspended") for lost in LOST}
+    assert acts.chain_holds(world)
+
+
+def test_a_message_and_the_one_who_begins_to_wait_for_it_always_meet(world: World) -> None:
+    actor, ada = world.actor("lia"), world.actor("ada")
+    for _ in range(TIMES // 4):
+        with world.store.unit_of_work() as uow:
+            made = instances.start(uow, actor, "letters", variables={})
+            case = store.cases.get(uow, made.case_id)
+            uow.commit()
+
+        def send(case_id: str = case.id) -> None:
+            with world.store.unit_of_work() as uow:
+                messages.send(uow, ada, "Letter", case_id, {})
+                uow.commit()
+
+        assert at_once(completing(world, "lia", case), send) == ["done", "done"]
+        sweeps.until_quiet(world.store)
+        with world.store.reading() as uow:
+            assert [row.element_id for row in store.subscriptions.of_case(uow, case.id)] == ["bell"]
+
+
+def test_two_sweeps_at_once_fire_each_timer_once(world: World) -> None:
+    made = [acts.started(world, "clockwork") for _ in range(20)]
+    world.clock.advance(acts.timers(world, made[-1], "hurry")[0].due_at - acts.clock.now())
+    assert at_once(*[lambda: sweeps.run_due(world.store)] * 4) == ["done"] * 4
+    sweeps.until_quiet(world.store)
+    assert [world.names(case) for case in made] == [["hint", "tidy"]] * 20
+    assert acts.chain_holds(world)
+
+
+def test_of_two_who_claim_a_task_at_once_one_has_it(world: World) -> None:
+    world.person("lou", "librarian") if "lou" not in world.people else None
+    for _ in range(TIMES // 10):
+        case = desk(world)
+        task = world.open_tasks(case)[0]
+        said = at_once(*(claiming(world, name, task.id) for name in ("lia", "lou")))
+        assert sorted(said)[-1] == "done"
+        assert said.count("done") == 1, said
+
+
+def claiming(world: World, by: str, task_id: str) -> Callable[[], object]:
+    actor = world.actor(by)
+
+    def claim() -> None:
+        with world.store.unit_of_work() as uow:
+            user_tasks.claim(uow, actor, task_id)
+            uow.commit()
+
+    return claim
