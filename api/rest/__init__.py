@@ -16,6 +16,7 @@ from api.rest import (
     health,
     instances,
     messages,
+    models,
     notices,
     persons,
     sandbox,
@@ -24,7 +25,7 @@ from api.rest import (
 from api.rest.fields import Problem
 from api.rest.problems import MEDIA_TYPE
 
-_RESOURCES = (deployments, definitions, instances, user_tasks, messages, cases, persons, accounts, notices, audit_entries, sandbox)
+_RESOURCES = (deployments, models, definitions, instances, user_tasks, messages, cases, persons, accounts, notices, audit_entries, sandbox)
 
 
 class IdConverter(BaseConverter):

@@ -7,15 +7,13 @@ from typing import Any
 from flask import Response
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
-from werkzeug.datastructures import FileStorage
 
 from api.rest import edge
 from api.rest.fields import Query, flag, listing, text
-from api.rest.reading import check_text
 from api.rest.schemas import Deployed, Deployment
+from api.rest.uploads import contents
 from api.running import Mode, running
 from engine.model import deployments as model
-from engine.model.errors import FieldError, Invalid
 from engine.operations import deployments
 
 blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
@@ -46,24 +44,9 @@ def stamp(deployment: model.Deployment) -> str:
 @blueprint.response(201, Deployed)
 def deploy(args: dict[str, Any]) -> Response:
     """Deploy files. Outside a sandbox it waits for a second person where the pack asks for one."""
-    files = _contents(args["files"])
+    files = contents(args["files"])
     sandbox = running().config.mode is Mode.SANDBOX
     return edge.write(Deployed(), lambda uow, actor: deployments.deploy(uow, actor, files, sandbox=sandbox), status=201)
-
-
-def _contents(uploads: list[FileStorage]) -> dict[str, bytes]:
-    """Files by their own names, without folders. Raises Invalid when two have the same name or one has none."""
-    found: dict[str, bytes] = {}
-    for place, upload in enumerate(uploads):
-        name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
-        check_text(name)
-        if not name or not name.isprintable() or len(name) > 200:
-            raise Invalid(errors=(FieldError(f"/files/{place}", "name", "A file needs a readable name of at most 200 characters."),))
-        if name in found:
-            raise Invalid(errors=(FieldError(f"/files/{place}", "doubled", "Two files have the same name."),))
-        upload.stream.seek(0)
-        found[name] = upload.stream.read()
-    return found
 
 
 @blueprint.get("/deployments")

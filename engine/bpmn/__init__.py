@@ -9,7 +9,7 @@ from engine.bpmn.codec import StateUnreadable
 from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import waits
-from engine.bpmn.reading import read
+from engine.bpmn.reading import read, unreadable
 
 __all__ = [
     "Compiled",
@@ -22,5 +22,6 @@ __all__ = [
     "compile",
     "read",
     "restore",
+    "unreadable",
     "waits",
 ]

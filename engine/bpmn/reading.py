@@ -24,6 +24,15 @@ def read(files: Mapping[str, bytes]) -> Reading:
     return Reading(tuple(processes), tuple(problems))
 
 
+def unreadable(file: str, data: bytes) -> Problem | None:
+    """Why a file cannot be read as BPMN at all; None for well-formed BPMN, whether it can be run or not."""
+    try:
+        xml.parse(data)
+    except xml.Unreadable as wrong:
+        return Problem(file, None, wrong.code, wrong.message)
+    return None
+
+
 def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
     try:
         root = xml.parse(data)

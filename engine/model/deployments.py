@@ -38,6 +38,20 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A diagram that somebody draws, byte for byte. It may be one that cannot be run (yet)."""
+
+    id: str
+    program_id: str
+    #: of its file
+    name: str
+    content_hash: str
+    content: bytes
+    created_by: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """One version of one process. Versions count per key from 1; the same content makes no new version.
 

@@ -38,6 +38,18 @@ resources = Table(
     UniqueConstraint("deployment_id", "name"),
 )
 
+models = Table(
+    "models",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    text("name"),
+    text("content_hash"),
+    blob("content"),
+    text("created_by", null=True),
+    instant("created_at"),
+)
+
 definitions = Table(
     "definitions",
     metadata,
