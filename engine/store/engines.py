@@ -7,13 +7,17 @@ by us; a read under BEGIN IMMEDIATE would wait behind every writer, so that read
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 
 from engine.model.errors import Conflict
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+# busy_timeout first: the others may have to wait for a neighbour already.
+_PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+#: SQLite does not wait by itself while several connections turn a new file to WAL at once; so often we try again
+_TRIES, _PAUSE = 200, 0.05
 
 
 def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
@@ -51,7 +55,7 @@ def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> N
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, pragma)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
@@ -61,6 +65,18 @@ def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> N
             if "locked" in str(error):
                 raise Conflict("The database was busy with other work; nothing was saved. Try again.") from error
             raise
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    for left in reversed(range(_TRIES)):
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or left == 0:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
