@@ -50,7 +50,8 @@ def _end_participant(uow: UnitOfWork, actor: Actor, _instance: Instance, case: C
 
 def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
     outcome = _text(inputs, "outcome")
-    closed = replace(case, state=CaseState.CLOSED, outcome=outcome, closed_at=clock.now())
+    # locked: another instance of the case may be changing it at the same time
+    closed = replace(store.cases.lock(uow, case.id), state=CaseState.CLOSED, outcome=outcome, closed_at=clock.now())
     store.cases.update(uow, closed)
     trail.note(uow, actor, "case_closed", case_id=case.id, instance_id=instance.id, outcome=outcome)
     superseding.because_closed(uow, actor, case)
@@ -58,7 +59,7 @@ def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, i
 
 def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
     status = _text(inputs, "status")
-    store.cases.update(uow, replace(case, status=status))
+    store.cases.update(uow, replace(store.cases.lock(uow, case.id), status=status))
     trail.note(uow, actor, "case_status_set", case_id=case.id, instance_id=instance.id, status=status)
 
 
