@@ -184,7 +184,7 @@ def _widget(field: Field, options: tuple[Choice, ...]) -> str:
         return str(field.type)
     if field.type is FieldType.CHOICES:
         return "checkboxes"
-    if ":" in field.widget:
+    if ":" in field.widget or field.widget == "candidate":
         return "radio" if 0 < len(options) <= _FEW else "select"
     if field.widget in _RADIO_WIDGETS:
         return "radio"

@@ -43,7 +43,7 @@ _COMMON: _Schema = {
     "description": _LONG,
     "$comment": _LONG,
     "x-class": _CLASS,
-    "x-widget": {"type": "string", "pattern": rf"^({_WIDGETS}|person:[a-z0-9_-]+|participant:[a-z0-9_-]+)$"},
+    "x-widget": {"type": "string", "pattern": rf"^({_WIDGETS}|candidate|person:[a-z0-9_-]+|participant:[a-z0-9_-]+)$"},
     "x-help": _LONG,
     "x-show-if": _CONDITION,
     "x-required-if": _CONDITION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine import clock, store
@@ -13,7 +13,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import live, naming, records, task_access, user_tasks
+from engine.operations import live, naming, offers, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -41,7 +41,7 @@ def inbox(
         cursor=cursor,
         limit=limit,
     )
-    return Page(tuple(line(uow, actor, row.task) for row in page.items), page.next)
+    return Page(lines(uow, actor, [row.task for row in page.items]), page.next)
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
@@ -82,18 +82,27 @@ def list_(
         cursor=cursor,
         limit=limit,
     )
-    shown = tuple(one for task in page.items if (one := _if_seen(uow, actor, task)) is not None)
-    return Page(shown, page.next)
+    _look_up(uow, actor, page.items)
+    found = [task_access.of(uow, actor, task) for task in page.items]
+    return Page(tuple(_line(uow, actor, one) for one in found if task_access.visible(actor, one)), page.next)
 
 
-def _if_seen(uow: UnitOfWork, actor: Actor, task: UserTask) -> TaskLine | None:
-    found = task_access.load(uow, actor, task.id)
-    return _line(uow, actor, found) if task_access.visible(actor, found) else None
+def lines(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> tuple[TaskLine, ...]:
+    """Tasks as lines of a list; the caller has made sure that the actor may see them."""
+    _look_up(uow, actor, tasks)
+    return tuple(_line(uow, actor, task_access.of(uow, actor, task)) for task in tasks)
 
 
-def line(uow: UnitOfWork, actor: Actor, task: UserTask) -> TaskLine:
-    """A task as a line of a list; the caller has made sure that the actor may see it."""
-    return _line(uow, actor, task_access.load(uow, actor, task.id))
+def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
+    """Read all that the lines of a page need in a few statements, however many tasks and cases there are."""
+    case_ids = frozenset(task.case_id for task in tasks)
+    store.cases.get_many(uow, case_ids)
+    people = store.participants.foresee(uow, case_ids, actor.person_id)
+    assigned = {task.assignee_id for task in tasks if task.assignee_id is not None}
+    store.persons.get_many(uow, assigned | {one.person_id for one in people})
+    store.duties.foresee(uow, case_ids, actor.person_id)
+    store.walls.foresee(uow, case_ids, actor.person_id)
+    store.user_tasks.foresee(uow, case_ids, actor.person_id)
 
 
 def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:
@@ -142,7 +151,9 @@ def _choices(uow: UnitOfWork, actor: Actor, found: Seen, form: Form) -> Mapping[
     """For fields that pick a person or a participant: the people who fit, by field name."""
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     return {
-        one.name: _fitting(uow, found, names, one) for one in _all_fields(form.fields) if one.widget.startswith(("person:", "participant:"))
+        one.name: _fitting(uow, found, names, one)
+        for one in _all_fields(form.fields)
+        if one.widget.startswith(("person:", "participant:")) or one.widget == "candidate"
     }
 
 
@@ -152,8 +163,18 @@ def _all_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _fitting(uow: UnitOfWork, found: Seen, names: naming.Names, one: Field) -> tuple[tuple[str, str], ...]:
     kind, _, role = one.widget.partition(":")
+    if kind == "candidate":
+        return _candidates(uow, found, names)
     if kind == "participant":
         current = store.participants.of_case(uow, found.case.id)
         return tuple((p.id, names.of(p).label) for p in current if p.role == role)
     holders = store.memberships.holders(uow, found.case.program_id, role, clock.now())
     return tuple((person.id, person.name) for person in holders)
+
+
+def _candidates(uow: UnitOfWork, found: Seen, names: naming.Names) -> tuple[tuple[str, str], ...]:
+    """Who could do the task that this one's procedure was started about (a rung of a deadline rule)."""
+    instance = store.instances.get(uow, found.task.instance_id)
+    subject = store.user_tasks.find(uow, instance.subject_task_id) if instance.subject_task_id else None
+    people = offers.candidates(uow, found.case, found.pack, subject) if subject else ()
+    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
