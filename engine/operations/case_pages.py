@@ -42,16 +42,14 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     discretion = Discretion(uow, actor, case, subject, pack)
     explanation = explanations.whole(uow, loaded, names, pack, discretion)
     tasks = tuple(
-        task
-        for task in store.user_tasks.of_case(uow, case.id)
-        if not discretion.hides(task.instance_id, task.process_key, task.element_id)
+        task for task in store.user_tasks.of_case(uow, case.id) if not discretion.hides(task.instance_id, task.process_key, task.element_id)
     )
     shown = records.visible(uow, actor, case, subject, pack)
     return CasePage(
         line=_line(uow, case, tasks, explanation, lambda facts: access.tellable(actor, subject, pack, facts)),
         explanation=explanation,
         participants=_participants(uow, case, names, pack),
-        tasks=tuple(task_lists.line(uow, actor, task) for task in tasks),
+        tasks=task_lists.lines(uow, actor, tasks),
         diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation, discretion)),
         timeline=timeline.of_case(uow, case, names, pack, discretion),
         milestones=_milestones(uow, case, pack),
@@ -110,9 +108,7 @@ def _diagrams(
             if not discretion.hides(loaded.instance.id, process_key, element_id):
                 tokens.setdefault(process_key, Counter())[element_id] += 1
     marks = _marks(loaded, tasks, why)
-    done = [
-        place for place in store.audit.completed_elements(uow, loaded.instance.id) if not discretion.hides(loaded.instance.id, *place)
-    ]
+    done = [place for place in store.audit.completed_elements(uow, loaded.instance.id) if not discretion.hides(loaded.instance.id, *place)]
     pinned = live.manifest(loaded.definition)["processes"]
     return [
         DiagramView(

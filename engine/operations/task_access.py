@@ -29,7 +29,11 @@ class Seen:
 
 def load(uow: UnitOfWork, actor: Actor, task_id: str, *, locked: bool = False) -> Seen:
     """A task of the actor's program, `locked` against other writers; nothing is authorised yet. Raises NotFound."""
-    task = within(actor.program_id, (store.user_tasks.lock if locked else store.user_tasks.get)(uow, task_id))
+    return of(uow, actor, within(actor.program_id, (store.user_tasks.lock if locked else store.user_tasks.get)(uow, task_id)))
+
+
+def of(uow: UnitOfWork, actor: Actor, task: UserTask) -> Seen:
+    """A task at hand with what decides about it."""
     case = store.cases.get(uow, task.case_id)
     pack = live.pack(uow, case.program_id, case.pack)
     return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task))

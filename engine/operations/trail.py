@@ -20,7 +20,6 @@ from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
-
 _Hides: TypeAlias = Callable[[str | None, str | None, str | None], bool]
 
 

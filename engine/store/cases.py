@@ -45,9 +45,7 @@ def lock(uow: UnitOfWork, id: str) -> Case:
 
 def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Case]:
     """The cases with these ids, by id; unknown ids are left out."""
-    if not ids:
-        return {}
-    return {case.id: case for case in _SHAPE.all(uow, _SHAPE.select().where(_T.id.in_(sorted(set(ids)))))}
+    return _SHAPE.get_many(uow, ids)
 
 
 def get_by_number(uow: UnitOfWork, program_id: str, number: str) -> Case | None:

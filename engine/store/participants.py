@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -46,6 +47,18 @@ def of_case(uow: UnitOfWork, case_id: str, *, at: datetime | None = None, includ
         return _SHAPE.recall(uow, _EVER if include_ended else _NOW, {"case_id": case_id})
     then = _EVER.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
     return _SHAPE.all(uow, then, {"case_id": case_id})
+
+
+def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> tuple[Participant, ...]:
+    """Read in one statement who takes or took part in several cases, so that asking for each costs nothing more."""
+    ids = sorted(set(case_ids))
+    found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(ids)).order_by(*_ORDER)) if ids else ()
+    by_case, by_person = [(id,) for id in ids], [(id, person_id) for id in ids]
+    own = sorted((one for one in found if one.person_id == person_id), key=lambda one: (one.from_at, one.id))
+    _SHAPE.foresee(uow, _EVER, by_case, (((one.case_id,), one) for one in found))
+    _SHAPE.foresee(uow, _NOW, by_case, (((one.case_id,), one) for one in found if one.to_at is None))
+    _SHAPE.foresee(uow, _HISTORY, by_person, (((one.case_id, person_id), one) for one in own))
+    return found
 
 
 def current_for_person(uow: UnitOfWork, program_id: str, person_id: str) -> tuple[Participant, ...]:

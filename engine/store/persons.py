@@ -62,10 +62,7 @@ def find(uow: UnitOfWork, id: str) -> Person | None:
 
 def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Person]:
     """The persons with these ids, by id; unknown ids are left out."""
-    if not ids:
-        return {}
-    found = _SHAPE.all(uow, _SHAPE.select().where(_T.id.in_(sorted(set(ids)))))
-    return {person.id: person for person in found}
+    return _SHAPE.get_many(uow, ids)
 
 
 def with_account(uow: UnitOfWork, program_id: str, ids: Collection[str]) -> tuple[Person, ...]:

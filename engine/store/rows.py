@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -75,6 +75,27 @@ class Shape(Generic[Value]):
             known[question] = self.all(uow, statement, parameters)
         found: tuple[Value, ...] = known[question]
         return found
+
+    def foresee(
+        self, uow: UnitOfWork, statement: Executable, questions: Iterable[tuple[str, ...]], answers: Iterable[tuple[tuple[str, ...], Value]]
+    ) -> None:
+        """Remember what `recall` of a statement will be asked: each question with the values that answer it, in order."""
+        known = uow.read_before.setdefault(self.table, {})
+        found: dict[tuple[str, ...], list[Value]] = {question: [] for question in questions}
+        for question, value in answers:
+            if question in found:
+                found[question].append(value)
+        for question, values in found.items():
+            known[id(statement), *question] = tuple(values)
+
+    def get_many(self, uow: UnitOfWork, ids: Collection[str]) -> dict[str, Value]:
+        """The values with these ids, by id; unknown ids are left out. One statement for those not asked for before."""
+        known = uow.read_before.setdefault(self.table, {})
+        missing = sorted({one for one in ids if (id(self._by_id()), one) not in known})
+        if missing:
+            found = self.all(uow, self.select().where(self.table.c.id.in_(missing)))
+            self.foresee(uow, self._by_id(), ((one,) for one in missing), (((self.row(value)["id"],), value) for value in found))
+        return {one: value for one in sorted(set(ids)) if (value := self.find(uow, one)) is not None}
 
     def find(self, uow: UnitOfWork, id: str) -> Value | None:
         """The value with an id; asked once in a unit of work."""

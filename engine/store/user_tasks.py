@@ -22,6 +22,7 @@ __all__ = [
     "end",
     "end_many",
     "find",
+    "foresee",
     "get",
     "inbox",
     "inbox_counts",
@@ -39,9 +40,10 @@ __all__ = [
 _T = tables.user_tasks.c
 _OPEN_OF_INSTANCE = SHAPE.select().where(_T.instance_id == bindparam("instance_id"), OPEN).order_by(_T.id)
 _OPEN_OF_CASE = SHAPE.select().where(_T.case_id == bindparam("case_id"), OPEN).order_by(_T.id)
-_FREE_FOR_ROLE = and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _T.role.in_(bindparam("roles", expanding=True)))
-_OPEN_FOR = select(_T.role, _T.shows).where(
-    _T.case_id == bindparam("case_id"), OPEN, or_(_T.assignee_id == bindparam("person_id"), _FREE_FOR_ROLE)
+_OFFERED = select(_T.case_id, _T.role, _T.shows, _T.assignee_id).where(
+    _T.case_id.in_(bindparam("case_ids", expanding=True)),
+    OPEN,
+    or_(_T.assignee_id == bindparam("person_id"), and_(_T.assignee_id.is_(None), _T.participant_id.is_(None))),
 )
 _END = tables.user_tasks.update().where(_T.id == bindparam("ended"), OPEN)
 
@@ -112,8 +114,22 @@ def open_shown(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[
 
     Each with the classes its page shows, as written in the diagram. A task that asks for no role counts as the role "".
     """
-    found = uow.execute(_OPEN_FOR, {"case_id": case_id, "person_id": person_id, "roles": sorted(roles)})
-    return frozenset((role or "", shows) for role, shows in found)
+    known = uow.read_before.setdefault(tables.user_tasks, {})
+    if ("offered", case_id, person_id) not in known:
+        foresee(uow, [case_id], person_id)
+    offered: set[tuple[str | None, str, bool]] = known["offered", case_id, person_id]
+    return frozenset((role or "", shows) for role, shows, own in offered if own or role in roles)
+
+
+def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> None:
+    """Read in one statement what `open_shown` will be asked of several cases, so that asking for each costs nothing more."""
+    known = uow.read_before.setdefault(tables.user_tasks, {})
+    found: dict[str, set[tuple[str | None, str, bool]]] = {id: set() for id in case_ids}
+    if found:
+        for case_id, role, shows, assignee in uow.execute(_OFFERED, {"case_ids": sorted(found), "person_id": person_id}):
+            found[case_id].add((role, shows, assignee is not None))
+    for case_id, offered in found.items():
+        known["offered", case_id, person_id] = offered
 
 
 def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
