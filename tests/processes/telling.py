@@ -13,6 +13,7 @@ from engine import clock
 from engine.model.cases import Case
 from tests.processes import answers
 from tests.processes.answers import Answer
+from tests.processes.stage import Stage
 from tests.world import World
 
 PARTIES = ("ana", "ben")
@@ -31,13 +32,13 @@ CAST: dict[str, tuple[str, ...]] = {
 }
 
 
-def open_case(world: World, parties: Iterable[str] = PARTIES, **opening: object) -> Case:
+def open_case(world: Stage, parties: Iterable[str] = PARTIES, **opening: object) -> Case:
     """Ida opens a case of some parties."""
     return world.open_case("ida", "mediation", [("party", name) for name in parties], answers.OPENING | opening)
 
 
 def take_in(
-    world: World,
+    world: Stage,
     case: Case,
     parties: Iterable[str] = PARTIES,
     *,
@@ -55,7 +56,7 @@ def take_in(
     world.complete("ida", case, "decide_suitability", decision)
 
 
-def pick(world: World, case: Case, name: str = "mira") -> None:
+def pick(world: Stage, case: Case, name: str = "mira") -> None:
     """Ida picks a candidate."""
     world.complete(
         "ida",
@@ -65,20 +66,20 @@ def pick(world: World, case: Case, name: str = "mira") -> None:
     )
 
 
-def appoint(world: World, case: Case, name: str = "mira") -> None:
+def appoint(world: Stage, case: Case, name: str = "mira") -> None:
     """A candidate without conflicts is appointed and briefed."""
     pick(world, case, name)
     world.complete(name, case, "inquire_and_disclose", answers.INQUIRY)
     world.complete("ida", case, "brief_mediator", answers.BRIEFING)
 
 
-def consent(world: World, case: Case, parties: Iterable[str] = PARTIES) -> None:
+def consent(world: Stage, case: Case, parties: Iterable[str] = PARTIES) -> None:
     """Every party agrees."""
     for name in parties:
         world.complete(name, case, "answer_consent_request", answers.AGREED, of=name)
 
 
-def plan(world: World, case: Case, parties: Iterable[str] = PARTIES, mediator: str = "mira") -> None:
+def plan(world: Stage, case: Case, parties: Iterable[str] = PARTIES, mediator: str = "mira") -> None:
     """Goals, assessment and plan."""
     for name in parties:
         world.complete(name, case, "say_what_matters", answers.GOALS_OF_PARTY, of=name)
@@ -89,7 +90,7 @@ def plan(world: World, case: Case, parties: Iterable[str] = PARTIES, mediator: s
     world.complete(mediator, case, "plan_meetings", answers.PLAN)
 
 
-def in_mediation(world: World, parties: Iterable[str] = PARTIES, **opening: object) -> Case:
+def in_mediation(world: Stage, parties: Iterable[str] = PARTIES, **opening: object) -> Case:
     """A case in active mediation."""
     parties = tuple(parties)
     case = open_case(world, parties, **opening)
@@ -100,7 +101,7 @@ def in_mediation(world: World, parties: Iterable[str] = PARTIES, **opening: obje
     return case
 
 
-def schedule(world: World, case: Case) -> None:
+def schedule(world: Stage, case: Case) -> None:
     """A session in three days."""
     at = clock.now() + timedelta(days=3)
     world.complete(
@@ -111,7 +112,7 @@ def schedule(world: World, case: Case) -> None:
     )
 
 
-def meet(world: World, case: Case, result: str = "agreement", mediator: str = "mira") -> None:
+def meet(world: Stage, case: Case, result: str = "agreement", mediator: str = "mira") -> None:
     """One session, three days from now, with its summary and notes."""
     schedule(world, case)
     world.complete(mediator, case, "prepare_session", answers.PREPARATION)
@@ -122,7 +123,7 @@ def meet(world: World, case: Case, result: str = "agreement", mediator: str = "m
     world.complete(mediator, case, "write_private_notes", answers.NOTES)
 
 
-def agree(world: World, case: Case, scope: str = "full", parties: Iterable[str] = PARTIES, mediator: str = "mira") -> None:
+def agree(world: Stage, case: Case, scope: str = "full", parties: Iterable[str] = PARTIES, mediator: str = "mira") -> None:
     """Terms drafted, accepted and signed."""
     parties = tuple(parties)
     world.complete(mediator, case, "draft_terms", answers.TERMS | {"agreementScope": scope})
@@ -135,7 +136,7 @@ def agree(world: World, case: Case, scope: str = "full", parties: Iterable[str] 
 
 
 def to_sign_off(
-    world: World,
+    world: Stage,
     case: Case,
     outcome: Answer = answers.OUTCOME,
     parties: Iterable[str] = PARTIES,

@@ -6,6 +6,7 @@ Everybody calls with their own bearer token; what a person was ever answered is 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,11 @@ from urllib.parse import urlencode, urlsplit
 from engine import clock, feel
 from engine.model.cases import Case
 from engine.model.states import CaseState
+from tests.processes import telling
+from tests.world import ROOT
 
+PACK = ROOT / "processes/mediation"
+FORMS = ROOT / "forms/mediation"
 _BOUNDARY = "a-boundary-of-the-tests"
 
 
@@ -197,3 +202,24 @@ def case_of(told: Mapping[str, Any]) -> Case:
         outcome=told["outcome"],
         opened_at=datetime.fromisoformat(told["opened_at"]),
     )
+
+
+def asked(afar: Afar) -> Case:
+    """A case whose parties were just asked for consent."""
+    case = telling.open_case(afar)
+    telling.take_in(afar, case)
+    telling.appoint(afar, case)
+    return case
+
+
+def refused(answer: Answer, status: int) -> Any:
+    """What the problem details say of a refusal."""
+    assert answer.status == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["status"] == status
+    return answer.json
+
+
+def canaries(*texts: str) -> set[str]:
+    """The canaries in some texts."""
+    return {found for text in texts for found in re.findall(r"CANARY[\w-]*", text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,10 @@ from api.app import create_app_of
 from api.sandbox import Playground
 from engine import store
 from engine.store import Store
+from tests.processes import telling
+from tests.rest.afar import FORMS, PACK, Afar
 from tests.rest.calling import SECRET, Caller, Rest, over
+from tests.serving import running
 from tests.world import ROOT, World, pack_files
 
 LIBRARY = ROOT / "tests/packs/library"
@@ -48,3 +52,24 @@ def playground() -> Iterator[Playground]:
 def sandbox(playground: Playground) -> Caller:
     """The sandbox's administrator."""
     return Caller(create_app_of(playground.parley).test_client(), playground.token)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which a real server keeps its database."""
+    return tmp_path_factory.mktemp("afar")
+
+
+@pytest.fixture(scope="session")
+def afar(data: Path) -> Iterator[Afar]:
+    """A sandbox in a process of its own, with the pack and its whole cast, made over HTTP."""
+    with running("sandbox", data) as served:
+        assert served.token is not None
+        made = Afar(served.url, {"ada": served.token})
+        deployed = made.deploy("ada", pack_files(PACK, FORMS))
+        assert deployed.status == 201, deployed.text
+        for name, roles in telling.CAST.items():
+            made.person(name, *roles)
+        for name in telling.OUTSIDE:
+            made.person(name, staff=False)
+        yield made
