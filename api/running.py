@@ -72,6 +72,8 @@ class Parley:
     config: Config
     #: what makes this a sandbox; None elsewhere
     sandbox: Sandbox | None = None
+    #: the store that was found to have every migration; it keeps them, so it is asked once
+    _migrated: Store | None = None
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -83,6 +85,12 @@ class Parley:
         with self.store.unit_of_work() as uow:
             uow.on_commit(lambda: self._settle(uow))
             yield uow
+
+    def is_migrated(self) -> bool:
+        """Whether the database has every migration of this version."""
+        if self._migrated is not self.store and not self.store.pending_migrations():
+            self._migrated = self.store
+        return self._migrated is self.store
 
     def _settle(self, uow: UnitOfWork) -> None:
         if self.sandbox is not None:

@@ -67,7 +67,16 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None) 
     app = create_app_of(parley)
     connections: dict[int, object] = {}
     size = 4 * int(app.config["MAX_CONTENT_LENGTH"])  # up to there the app itself refuses, in the words of a problem
-    server = create_server(app, map=connections, sockets=[listener], threads=THREADS, ident="Parley", max_request_body_size=size)
+    server = create_server(
+        app,
+        map=connections,
+        sockets=[listener],
+        threads=THREADS,
+        ident="Parley",
+        max_request_body_size=size,
+        # The app reads what a proxy says, and only when it was told that there is one.
+        clear_untrusted_proxy_headers=parley.config.public_url is None,
+    )
     scheduler = Scheduler(parley)
     scheduler.start()
     say_ready(listener, parley, token)
@@ -85,6 +94,8 @@ def say_ready(listener: socket.socket, parley: Parley, token: str | None) -> Non
     url = parley.config.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     line = {"url": url} if token is None else {"url": url, "token": token}
     print(json.dumps(line), flush=True)
+    if sys.stderr.isatty():
+        print(f"Open {url} in a browser. Ctrl-C stops.", file=sys.stderr, flush=True)
 
 
 def stop_on_signals() -> None:

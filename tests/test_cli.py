@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -160,8 +161,8 @@ def test_a_sandbox_says_where_it_is_and_stops_cleanly(number: signal.Signals, tm
     assert list(tmp_path.iterdir()) == []
 
 
-def _serve(data: str) -> subprocess.Popen[str]:
-    line = [sys.executable, "-W", "error", "-m", "api.cli", "serve", "--port", "0", "--data", data]
+def _serve(data: str, *more: str) -> subprocess.Popen[str]:
+    line = [sys.executable, "-W", "error", "-m", "api.cli", "serve", "--port", "0", "--data", data, *more]
     return subprocess.Popen(line, cwd=places.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -204,6 +205,27 @@ def test_what_was_answered_is_there_after_kill_9_and_timers_go_on(
         finally:
             served.kill()
     assert (served.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize("behind", [True, False], ids=["behind a proxy", "without one"])
+def test_what_a_proxy_says_of_a_caller_counts_only_where_there_is_one(behind: bool, data: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with _serve(data, "--port", str(port), *(["--url", "https://cases.example.org"] if behind else [])) as served:
+        try:
+            assert served.stdout is not None
+            assert ("https://cases.example.org" in served.stdout.readline()) == behind
+            request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"X-Forwarded-For": "203.0.113.7"})
+            try:
+                with urllib.request.urlopen(request, timeout=20) as answer:
+                    status = answer.status
+            except urllib.error.HTTPError as refused:
+                status = refused.code
+                refused.close()
+        finally:
+            served.kill()
+    assert status == (401 if behind else 200)
 
 
 def test_a_web_server_of_ones_own_finds_the_same_data(data: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def ready() -> Response:
     """The database can be reached and has every migration."""
     parley = running()
     try:
-        if parley.store.pending_migrations():
+        if not parley.is_migrated():
             return _state(503, "migrations are pending: run `parley migrate`")
         with parley.reading() as uow:
             figures.now(uow)
