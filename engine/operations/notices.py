@@ -74,6 +74,8 @@ def _meant(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
 def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[NoticeLine]:
     """The actor's own notices, newest first."""
     page = store.notices.of_person(uow, actor.program_id, actor.person_id, cursor=cursor, limit=limit)
+    store.cases.get_many(uow, {notice.case_id for notice in page.items})
+    store.user_tasks.get_many(uow, {notice.task_id for notice in page.items if notice.task_id is not None})
     return Page(tuple(_line(uow, notice) for notice in page.items), page.next)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine import clock, store
@@ -10,7 +11,7 @@ from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
 from engine.model.ids import new_id
 from engine.model.lists import Page
 from engine.model.packs import Act, RoleKind
-from engine.model.people import Membership, Person
+from engine.model.people import Account, Membership, Person
 from engine.model.views import PersonLine
 from engine.operations import known, live, offers, trail
 from engine.operations.scope import within
@@ -129,19 +130,23 @@ def list_(uow: UnitOfWork, actor: Actor, *, text: str = "", cursor: str | None =
     """Everybody the program knows, by name, for who manages people."""
     _require_manage(uow, actor)
     page = store.persons.list_(uow, actor.program_id, include_deactivated=True, text=text, cursor=cursor, limit=limit)
-    return Page(tuple(_line(uow, person) for person in page.items), page.next)
+    return Page(_lines(uow, actor.program_id, page.items), page.next)
 
 
 def get(uow: UnitOfWork, actor: Actor, person_id: str) -> PersonLine:
     """One person, oneself or for who manages people."""
     if person_id != actor.person_id:
         _require_manage(uow, actor)
-    return _line(uow, within(actor.program_id, store.persons.get(uow, person_id)))
+    return _lines(uow, actor.program_id, [within(actor.program_id, store.persons.get(uow, person_id))])[0]
 
 
-def _line(uow: UnitOfWork, person: Person) -> PersonLine:
-    account = store.accounts.get_by_person(uow, person.id)
-    held = store.memberships.current(uow, person.program_id, person.id, clock.now())
+def _lines(uow: UnitOfWork, program_id: str, people: Sequence[Person]) -> tuple[PersonLine, ...]:
+    ids = [person.id for person in people]
+    accounts, held = store.accounts.of_persons(uow, ids), store.memberships.roles_of(uow, program_id, ids, clock.now())
+    return tuple(_line(person, accounts.get(person.id), held.get(person.id, ())) for person in people)
+
+
+def _line(person: Person, account: Account | None, held: tuple[str, ...]) -> PersonLine:
     return PersonLine(
         id=person.id,
         name=person.name,
@@ -150,7 +155,7 @@ def _line(uow: UnitOfWork, person: Person) -> PersonLine:
         staff=person.staff,
         login=account.login if account else None,
         administrator=account.administrator if account else False,
-        roles=tuple(one.role for one in held),
+        roles=held,
         active=person.deactivated_at is None,
         account_id=account.id if account else None,
     )

@@ -97,11 +97,11 @@ def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
     """Read all that the lines of a page need in a few statements, however many tasks and cases there are."""
     case_ids = frozenset(task.case_id for task in tasks)
     store.cases.get_many(uow, case_ids)
-    people = store.participants.foresee(uow, case_ids, actor.person_id)
+    people = store.participants.foresee(uow, case_ids)
     assigned = {task.assignee_id for task in tasks if task.assignee_id is not None}
     store.persons.get_many(uow, assigned | {one.person_id for one in people})
-    store.duties.foresee(uow, case_ids, actor.person_id)
-    store.walls.foresee(uow, case_ids, actor.person_id)
+    store.duties.foresee(uow, case_ids)
+    store.walls.foresee(uow, case_ids)
     store.user_tasks.foresee(uow, case_ids, actor.person_id)
 
 

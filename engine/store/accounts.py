@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.model.people import Account
 from engine.store import tables
 from engine.store.rows import Shape
@@ -34,6 +36,12 @@ def find(uow: UnitOfWork, id: str) -> Account | None:
 def get_by_login(uow: UnitOfWork, login: str) -> Account | None:
     """The account with a login, whatever its case; logins are unique across programs."""
     return _SHAPE.first(uow, _SHAPE.select().where(_T.login_key == login.strip().casefold()))
+
+
+def of_persons(uow: UnitOfWork, person_ids: Collection[str]) -> dict[str, Account]:
+    """The accounts of several persons, by person; who has none is left out."""
+    found = _SHAPE.all(uow, _SHAPE.select().where(_T.person_id.in_(sorted(person_ids)))) if person_ids else ()
+    return {account.person_id: account for account in found}
 
 
 def get_by_person(uow: UnitOfWork, person_id: str) -> Account | None:

@@ -16,7 +16,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Duty, tables.duties)
 _T = tables.duties.c
-_OF_PERSON = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"))
+_OF_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.at, _T.id)
 
 
 @cache
@@ -31,17 +31,15 @@ def insert(uow: UnitOfWork, duty: Duty) -> bool:
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Duty, ...]:
     """All duties done on a case, oldest first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
+    return _SHAPE.recall(uow, _OF_CASE, {"case_id": case_id})
 
 
-def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> None:
-    """Read in one statement what a person did on several cases, so that asking for each costs nothing more."""
-    found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(sorted(case_ids)), _T.person_id == person_id)) if case_ids else ()
-    questions = [(id, person_id) for id in case_ids]
-    _SHAPE.foresee(uow, _OF_PERSON, questions, (((one.case_id, person_id), one) for one in found))
+def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> None:
+    """Read in one statement what was done on several cases, so that asking for each costs nothing more."""
+    found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(sorted(case_ids))).order_by(_T.at, _T.id)) if case_ids else ()
+    _SHAPE.foresee(uow, _OF_CASE, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
 
 
 def of_person(uow: UnitOfWork, case_id: str, person_id: str) -> frozenset[str]:
-    """What a person ever was or did on a case."""
-    found = _SHAPE.recall(uow, _OF_PERSON, {"case_id": case_id, "person_id": person_id})
-    return frozenset(duty.duty for duty in found)
+    """What a person ever was or did on a case; one statement a case, however many people are asked about."""
+    return frozenset(duty.duty for duty in of_case(uow, case_id) if duty.person_id == person_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
@@ -54,6 +55,15 @@ def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
 def current(uow: UnitOfWork, program_id: str, person_id: str, at: datetime) -> tuple[Membership, ...]:
     """The memberships a person holds at an instant."""
     return _SHAPE.all(uow, _CURRENT, {"person_id": person_id, "program_id": program_id, "at": at})
+
+
+def roles_of(uow: UnitOfWork, program_id: str, person_ids: Collection[str], at: datetime) -> dict[str, tuple[str, ...]]:
+    """The roles that several persons hold at an instant, by person; who holds none is left out."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.person_id.in_(sorted(person_ids)), current_at(at))
+    found: dict[str, tuple[str, ...]] = {}
+    for one in _SHAPE.all(uow, statement.order_by(_T.id)) if person_ids else ():
+        found[one.person_id] = (*found.get(one.person_id, ()), one.role)
+    return found
 
 
 def holders(uow: UnitOfWork, program_id: str, role: str, at: datetime) -> tuple[Person, ...]:

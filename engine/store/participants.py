@@ -16,8 +16,6 @@ _SHAPE = Shape(Participant, tables.participants)
 _T = tables.participants.c
 _ORDER = (_T.role, _T.position, _T.id)
 _EVER = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(*_ORDER)
-_NOW = _EVER.where(_T.to_at.is_(None))
-_HISTORY = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id")).order_by(_T.from_at, _T.id)
 
 
 def insert(uow: UnitOfWork, participant: Participant) -> None:
@@ -44,20 +42,16 @@ def end(uow: UnitOfWork, id: str, at: datetime) -> bool:
 def of_case(uow: UnitOfWork, case_id: str, *, at: datetime | None = None, include_ended: bool = False) -> tuple[Participant, ...]:
     """Those who take part in a case now, or did at an instant, or ever; by role and position."""
     if at is None:
-        return _SHAPE.recall(uow, _EVER if include_ended else _NOW, {"case_id": case_id})
+        ever = _SHAPE.recall(uow, _EVER, {"case_id": case_id})
+        return ever if include_ended else tuple(one for one in ever if one.to_at is None)
     then = _EVER.where(_T.from_at <= at, or_(_T.to_at.is_(None), _T.to_at > at))
     return _SHAPE.all(uow, then, {"case_id": case_id})
 
 
-def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> tuple[Participant, ...]:
+def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> tuple[Participant, ...]:
     """Read in one statement who takes or took part in several cases, so that asking for each costs nothing more."""
-    ids = sorted(set(case_ids))
-    found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(ids)).order_by(*_ORDER)) if ids else ()
-    by_case, by_person = [(id,) for id in ids], [(id, person_id) for id in ids]
-    own = sorted((one for one in found if one.person_id == person_id), key=lambda one: (one.from_at, one.id))
-    _SHAPE.foresee(uow, _EVER, by_case, (((one.case_id,), one) for one in found))
-    _SHAPE.foresee(uow, _NOW, by_case, (((one.case_id,), one) for one in found if one.to_at is None))
-    _SHAPE.foresee(uow, _HISTORY, by_person, (((one.case_id, person_id), one) for one in own))
+    found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(sorted(case_ids))).order_by(*_ORDER)) if case_ids else ()
+    _SHAPE.foresee(uow, _EVER, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
     return found
 
 
@@ -75,4 +69,5 @@ def case_ids_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> froz
 
 def history_for_person(uow: UnitOfWork, case_id: str, person_id: str) -> tuple[Participant, ...]:
     """As what a person takes or ever took part in a case."""
-    return _SHAPE.recall(uow, _HISTORY, {"case_id": case_id, "person_id": person_id})
+    own = (one for one in of_case(uow, case_id, include_ended=True) if one.person_id == person_id)
+    return tuple(sorted(own, key=lambda one: (one.from_at, one.id)))

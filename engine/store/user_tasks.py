@@ -13,7 +13,7 @@ from engine.model.states import UserTaskState
 from engine.store import pages, tables
 from engine.store.doubtful import doubtful_cases
 from engine.store.inbox import inbox, inbox_counts
-from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
+from engine.store.task_rows import IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find",
     "foresee",
     "get",
+    "get_many",
     "inbox",
     "inbox_counts",
     "insert_many",
@@ -43,7 +44,7 @@ _OPEN_OF_CASE = SHAPE.select().where(_T.case_id == bindparam("case_id"), OPEN).o
 _OFFERED = select(_T.case_id, _T.role, _T.shows, _T.assignee_id).where(
     _T.case_id.in_(bindparam("case_ids", expanding=True)),
     OPEN,
-    or_(_T.assignee_id == bindparam("person_id"), and_(_T.assignee_id.is_(None), _T.participant_id.is_(None))),
+    or_(_T.assignee_id == bindparam("person_id"), and_(_T.assignee_id.is_(None), or_(_T.participant_id.is_(None), IS_ABOUT))),
 )
 _END = tables.user_tasks.update().where(_T.id == bindparam("ended"), OPEN)
 
@@ -56,6 +57,11 @@ def insert_many(uow: UnitOfWork, tasks: Sequence[UserTask]) -> None:
 def get(uow: UnitOfWork, id: str) -> UserTask:
     """Raises NotFound."""
     return SHAPE.get(uow, id)
+
+
+def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, UserTask]:
+    """The tasks with these ids, by id; unknown ids are left out."""
+    return SHAPE.get_many(uow, ids)
 
 
 def find(uow: UnitOfWork, id: str) -> UserTask | None:

@@ -14,7 +14,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Wall, tables.walls)
 _T = tables.walls.c
-_STANDING = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.person_id == bindparam("person_id"), _T.cleared_at.is_(None))
+_STANDING = _SHAPE.select().where(_T.case_id == bindparam("case_id"), _T.cleared_at.is_(None))
 
 
 def insert(uow: UnitOfWork, wall: Wall) -> None:
@@ -38,16 +38,15 @@ def of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str
 
 
 def is_walled(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
-    """Whether a person may not see a case."""
-    return bool(_SHAPE.recall(uow, _STANDING, {"case_id": case_id, "person_id": person_id}))
+    """Whether a person may not see a case; one statement a case, however many people are asked about."""
+    return any(wall.person_id == person_id for wall in _SHAPE.recall(uow, _STANDING, {"case_id": case_id}))
 
 
-def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> None:
-    """Read in one statement which of several cases a person may not see, so that asking for each costs nothing more."""
-    standing = _SHAPE.select().where(_T.person_id == person_id, _T.cleared_at.is_(None))
-    found = _SHAPE.all(uow, standing.where(_T.case_id.in_(sorted(case_ids)))) if case_ids else ()
-    questions = [(id, person_id) for id in case_ids]
-    _SHAPE.foresee(uow, _STANDING, questions, (((one.case_id, person_id), one) for one in found))
+def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> None:
+    """Read in one statement who may not see several cases, so that asking for each costs nothing more."""
+    standing = _SHAPE.select().where(_T.case_id.in_(sorted(case_ids)), _T.cleared_at.is_(None))
+    found = _SHAPE.all(uow, standing) if case_ids else ()
+    _SHAPE.foresee(uow, _STANDING, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Wall, ...]:
