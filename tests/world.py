@@ -95,8 +95,7 @@ class World:
         """Open a case; `joining` are (role, name) of known people."""
         new = [NewParticipant(role, person_id=self.people[name].id) for role, name in joining]
         with self.acting(by) as (uow, actor):
-            case = cases.open_(uow, actor, pack, new, data)
-        return case
+            return cases.open_(uow, actor, pack, new, data)
 
     def open_tasks(self, case: Case) -> list[UserTask]:
         """The open tasks of a case, oldest first."""
@@ -136,8 +135,7 @@ class World:
         """Complete the open task at an element as somebody."""
         task = self.task(case, element, of=of)
         with self.acting(by) as (uow, actor):
-            done = user_tasks.complete(uow, actor, task.id, data or {}, mode=mode)
-        return done
+            return user_tasks.complete(uow, actor, task.id, data or {}, mode=mode)
 
     def advance(self, text: str) -> None:
         """Let time pass, an ISO 8601 duration; all that becomes due runs at its own time."""
