@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from engine.store import tables
 from engine.store.memberships import current_at
-from engine.store.task_rows import OPEN
+from engine.store.task_rows import IS_ABOUT, OPEN
 from engine.store.unit_of_work import UnitOfWork
 
 _T = tables.user_tasks.c
@@ -59,8 +59,8 @@ def _bound_to_someone() -> ColumnElement[bool]:
 _WALLED = select(tables.walls.c.case_id).where(tables.walls.c.program_id == bindparam("program_id"), tables.walls.c.cleared_at.is_(None))
 _SURE = or_(
     and_(_T.assignee_id.is_not(None), _T.assignee_id.in_(_ACTIVE), _held_by(_T.assignee_id)),
-    and_(_T.assignee_id.is_(None), _T.participant_id.is_not(None), _bound_to_someone()),
-    and_(_T.assignee_id.is_(None), _T.participant_id.is_(None), _held_by_anyone()),
+    and_(_T.assignee_id.is_(None), _T.participant_id.is_not(None), ~IS_ABOUT, _bound_to_someone()),
+    and_(_T.assignee_id.is_(None), or_(_T.participant_id.is_(None), IS_ABOUT), _held_by_anyone()),
 )
 _DOUBTFUL = (
     select(_T.case_id)

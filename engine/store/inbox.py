@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from engine.model.lists import InboxFilter, InboxRow, Page
 from engine.store import pages, tables
 from engine.store.persons import folded
-from engine.store.task_rows import OPEN, ORDER, SHAPE, due_key, urgency
+from engine.store.task_rows import IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
@@ -37,8 +37,9 @@ def inbox(
 ) -> Page[InboxRow]:
     """Open tasks that are a person's, or that they may claim, soonest due first; nothing of a case they may not see.
 
-    Theirs: assigned to them; bound to them as a participant and assigned to nobody else. To claim: assigned and bound
-    to nobody, and asking for one of the program roles given, or for a case role they hold on that case.
+    Theirs: assigned to them; bound to them as a participant in its role and assigned to nobody else. To claim: assigned
+    to nobody and no participant's own, and asking for one of the program roles given, or for a case role they hold on
+    that case. A task about a participant that another role does is that role's.
     `text` looks into titles and case numbers. Raises BadRequest for a bad cursor.
     """
     conditions = [_T.case_id.not_in(hidden_from(person_id)), *_filters(filter), *_containing(text)]
@@ -87,7 +88,7 @@ def _own(program_id: str, person_id: str, filter: InboxFilter) -> list[Select[An
     bound = bound.where(_P.person_id == person_id, _P.program_id == program_id, _P.to_at.is_(None))
     return [
         _KEY.where(_T.assignee_id == person_id, _T.assignee_id.is_not(None)),
-        bound.where(_T.assignee_id.is_(None), _T.participant_id.is_not(None)),
+        bound.where(_T.assignee_id.is_(None), _T.participant_id.is_not(None), or_(_T.role.is_(None), _P.role == _T.role)),
     ]
 
 
@@ -95,7 +96,7 @@ def _claimable(program_id: str, person_id: str, roles: Collection[str], filter: 
     """One query for each reason why a person may claim. One a role: an index cannot read several in order."""
     if filter.mine:
         return []
-    free = (_T.assignee_id.is_(None), _T.participant_id.is_(None))
+    free = (_T.assignee_id.is_(None), or_(_T.participant_id.is_(None), IS_ABOUT))
     on_case = _KEY.join(tables.participants, _P.case_id == _T.case_id)
     on_case = on_case.where(_P.person_id == person_id, _P.program_id == program_id, _P.to_at.is_(None), _P.role == _T.role)
     return [*(_KEY.where(_T.program_id == program_id, _T.role == role, *free) for role in sorted(set(roles))), on_case.where(*free)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, exists, literal_column
 
 from engine.model.instances import UserTask
 from engine.store import tables
@@ -27,5 +27,8 @@ SHAPE = Shape(UserTask, tables.user_tasks, computed={"due_key": due_key, "urgenc
 _T = tables.user_tasks.c
 #: said literally, so that the databases see that the partial indexes fit
 OPEN: ColumnElement[bool] = _T.state == literal_column("'open'")
+_BOUND = tables.participants.alias("bound_to")
+#: bound to a participant but asking for another role than theirs: work about them, not theirs to do
+IS_ABOUT: ColumnElement[bool] = exists().where(_BOUND.c.id == _T.participant_id, _BOUND.c.role != _T.role)
 #: soonest due first, then the higher priority, then the older
 ORDER: tuple[Column, ...] = ((_T.due_key, False), (_T.urgency, False), (_T.id, False))

@@ -84,6 +84,7 @@ def test_an_inbox_holds_what_is_assigned_bound_or_claimable(uow: UnitOfWork, wor
         world.task(name="my case role", role="borrower", due_at=START + 2 * DAY),
         world.task(name="bound to me", role="borrower", participant_id=borrower.id, due_at=START + 3 * DAY),
         world.task(name="bound to another", role="borrower", participant_id=other.id),
+        world.task(name="about me, for the desk", role="desk", participant_id=borrower.id),
         world.task(name="taken", role="clerk", assignee_id=world.ben.id),
         world.task(name="another role", role="director"),
         world.task(name="done", role="clerk", state=UserTaskState.COMPLETED),
@@ -91,6 +92,7 @@ def test_an_inbox_holds_what_is_assigned_bound_or_claimable(uow: UnitOfWork, wor
     )
     assert _inbox(uow, world, {"clerk"}) == ["mine", "my role", "my case role", "bound to me"]
     assert _inbox(uow, world) == ["mine", "my case role", "bound to me"]
+    assert _inbox(uow, world, {"desk"}, filter=InboxFilter(unclaimed=True)) == ["my case role", "about me, for the desk"]
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(mine=True)) == ["mine", "bound to me"]
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(unclaimed=True)) == ["my role", "my case role"]
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(mine=True, unclaimed=True)) == []

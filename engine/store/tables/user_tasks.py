@@ -9,7 +9,7 @@ from engine.model.states import UserTaskState
 from engine.store.tables.columns import flag, identity, instant, metadata, number, text, to
 from engine.store.types import State
 
-_UNCLAIMED = "state = 'open' AND assignee_id IS NULL AND participant_id IS NULL"
+_UNCLAIMED = "state = 'open' AND assignee_id IS NULL"
 _ASSIGNED = "state = 'open' AND assignee_id IS NOT NULL"
 _BOUND = "state = 'open' AND participant_id IS NOT NULL"
 _OPEN = "state = 'open'"

@@ -108,8 +108,8 @@ def _user_tasks() -> None:
         "ix_user_tasks_role",
         "user_tasks",
         ["program_id", "role", "due_key", "urgency", "id"],
-        sqlite_where=sa.text("state = 'open' AND assignee_id IS NULL AND participant_id IS NULL"),
-        postgresql_where=sa.text("state = 'open' AND assignee_id IS NULL AND participant_id IS NULL"),
+        sqlite_where=sa.text("state = 'open' AND assignee_id IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND assignee_id IS NULL"),
     )
     op.create_index(
         "ix_user_tasks_stuck",
