@@ -16,7 +16,7 @@ from engine.model.instances import Instance, Snapshot
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
-from engine.operations import ladders, live, memberships, numbering, superseding, ties, trail, turns, values
+from engine.operations import delivery, ladders, live, memberships, numbering, superseding, ties, trail, turns, values
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -185,7 +185,10 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
     failing = store.incidents.open_of_instance(uow, before.id)
     state = InstanceState.INCIDENT if failing else InstanceState.RUNNING
     changed = replace(before, state=state, suspended_at=None)
-    return _changed(uow, actor, before, changed, "instance_resumed", reason)
+    resumed = _changed(uow, actor, before, changed, "instance_resumed", reason)
+    # A long turn may have been cut short by the suspension; its next part was not due then.
+    delivery.continue_later(uow, resumed)
+    return resumed
 
 
 def terminate(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str) -> Instance:

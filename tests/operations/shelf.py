@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.bpmn.drawing import boundary, catch, end, mapping, message, process, signal, start, tag, throw, timer, user, xor
+from tests.bpmn.drawing import boundary, catch, end, mapping, message, process, script, signal, start, tag, throw, timer, user, xor
 from tests.world import ROOT, pack_files
 
 LIBRARY = ROOT / "tests/packs/library"
@@ -140,4 +140,30 @@ def shaky() -> bytes:
         end("counted"),
         go="start > fork; fork > tidy > enough; enough > many [shelves > 3]; enough > few [shelves <= 3]; fork > count > counted",
         key="shaky",
+    )
+
+
+def long_way(turns: int) -> bytes:
+    """Goes round many times before it comes to a task."""
+    return process(
+        start(),
+        script("count", "={shelves: (if shelves = null then 0 else shelves) + 1}"),
+        xor("again"),
+        user("tidy", role="librarian", due="P10D"),
+        end(),
+        go=f"start > count > again; again > count [shelves < {turns}]; again > tidy *; tidy > end",
+        key="long-way",
+    )
+
+
+def helpful() -> bytes:
+    """Calls one desk after another and closes the case."""
+    return process(
+        start(),
+        tag("callActivity", "first", calledElement_="desk"),
+        tag("callActivity", "second", calledElement_="desk"),
+        tag("serviceTask", "close", mapping({"outcome": '="tidied"'}), operation="case.close"),
+        end(),
+        go="start > first > second > close > end",
+        key="helpful",
     )
