@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.running import Mode, running
 from api.web import page
-from engine.model.errors import NotSignedIn, TooManyAttempts
-from engine.operations import showing
+from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
+from engine.operations import accounts, people, showing
 
 blueprint = Blueprint("session", __name__)
 
@@ -45,6 +45,44 @@ def sign_out() -> AnyResponse:
     """End the session in this browser."""
     auth.sign_out()
     return page.go(url_for("session.sign_in"), "You are signed out.")
+
+
+@blueprint.get("/account")
+def account() -> page.Answer:
+    """One's own account: a new password."""
+    with page.reading() as (uow, actor):
+        return page.render("session/account.html", uow, actor, errors=(), wrong={}, least=accounts.LEAST)
+
+
+@blueprint.post("/account")
+def change_password() -> page.Answer:
+    """Set a new password after the present one was given; every other session of the account ends."""
+    try:
+        _change_password(request.form.get("current", ""), request.form.get("new", ""))
+    except NotSignedIn:
+        return _account_page((("f-current", "This is not your present password."),))
+    except Invalid as error:
+        return _account_page((("f-new", error.errors[0].message if error.errors else error.message),))
+    return page.go(url_for("session.account"), "Your password was changed. Other places where you were signed in are signed out.")
+
+
+def _change_password(current: str, new: str) -> None:
+    with page.reading() as (uow, actor):
+        login = people.get(uow, actor, actor.person_id).login or ""
+    with running().unit_of_work() as uow:
+        known = auth.sign_in(uow, login, current)
+        assert known.account_id is not None
+        accounts.set_password(uow, known, known.account_id, new)
+        uow.commit()
+    with running().unit_of_work() as uow:
+        auth.sign_in(uow, login, new)
+        uow.commit()
+
+
+def _account_page(errors: tuple[tuple[str, str], ...]) -> Response:
+    with page.reading() as (uow, actor):
+        wrong = {"/" + id.removeprefix("f-"): message for id, message in errors}
+        return page.render("session/account.html", uow, actor, status=422, errors=errors, wrong=wrong, least=accounts.LEAST)
 
 
 def _page(login: str, errors: tuple[tuple[str | None, str], ...], status: int, target: str) -> Response:

@@ -87,3 +87,17 @@ def test_only_the_demo_lets_in_without_a_password(visitor: Visitor) -> None:
     token = visitor.document().xpath("//input[@name='csrf_token']")[0].value
     answer = visitor.client.post("/sign-in", data={"login": "lia", "demo": "1", "csrf_token": token})
     assert answer.status_code == 422
+
+
+def test_a_new_password_asks_for_the_present_one_and_ends_other_sessions(app: Flask, library: World) -> None:
+    with library.acting("kim") as (uow, actor):
+        accounts.set_password(uow, actor, actor.account_id or "", PASSWORD)
+    here, elsewhere = (Visitor(app.test_client()).sign_in_as(library, "kim") for _ in range(2))
+    here.see("/account")
+    here.submit("Change the password", {"current": "wrong", "new": "another long one"}, status=422)
+    assert "This is not your present password." in here.text()
+    here.submit("Change the password", {"current": PASSWORD, "new": "short"}, status=422)
+    here.submit("Change the password", {"current": PASSWORD, "new": "another long one"})
+    assert "Your password was changed." in here.text()
+    assert elsewhere.client.get("/inbox").status_code == 303
+    assert here.client.get("/inbox").status_code == 200
