@@ -72,7 +72,8 @@ def _field_problems(field: Field, raw: _Raw, prefix: str, say: _Say) -> Iterator
         yield say(place, "unsupported-keyword", f"“{keyword}” means nothing for a field of type {field.type}; remove it.")
     if field.type is FieldType.CHOICES and "items" not in raw:
         yield say(place, "missing-keyword", "A list needs items: answers to choose (oneOf) or rows of fields.")
-    if field.widget not in _WIDGETS[field.type] and not (field.type is FieldType.STRING and ":" in field.widget):
+    picks = field.type is FieldType.STRING and (field.widget == "candidate" or ":" in field.widget)
+    if field.widget not in _WIDGETS[field.type] and not picks:
         fitting = ", ".join(sorted(_WIDGETS[field.type]))
         yield say(place, "widget-does-not-fit", f"The widget “{field.widget}” does not fit type {field.type}; use one of: {fitting}.")
     if prefix and "x-class" in raw and raw["x-class"] != field.cls:

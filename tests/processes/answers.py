@@ -160,6 +160,14 @@ def review(*no: str, result: str = "on_track") -> Answer:
     return REVIEW | {"checklist": REVIEW["checklist"] | dict.fromkeys(no, "no"), "reviewResult": result}
 
 
+IDLE: Answer = {"idleCause": "date", "idleNote": "CANARY-C7-idle"}
+PLEDGED: Answer = {
+    "helpsAs": "interpreter",
+    "pledgeGiven": True,
+    "pledgeSignature": "CANARY-C2-pledge",
+    "pledgedOn": "2026-03-12",
+}
+
 TERMS: Answer = {
     "terms": [{"term": "CANARY-C3-term", "who": "Both", "what": "Quiet", "when": "From 22:00"}],
     "agreementScope": "full",
