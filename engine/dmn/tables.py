@@ -12,11 +12,8 @@ from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
 from engine.dmn.types import conformed
 from engine.feel import Run, Value, Variables
 
-_FOLDS = {
-    Aggregation.SUM: feel.compile("sum(found)"),
-    Aggregation.MIN: feel.compile("min(found)"),
-    Aggregation.MAX: feel.compile("max(found)"),
-}
+#: compiled when first needed: the first expression of a process builds the grammar, which starting up need not wait for
+_FOLDS = {Aggregation.SUM: "sum(found)", Aggregation.MIN: "min(found)", Aggregation.MAX: "max(found)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +154,7 @@ def _shaped(outputs: Sequence[Output], results: Sequence[Value]) -> Value:
 def _folded(aggregation: Aggregation, answers: list[Value], asked: Asked) -> Value:
     if aggregation is Aggregation.COUNT:
         return Decimal(len(answers))
-    return _FOLDS[aggregation].within(asked.run, {"found": answers})
+    return feel.compile(_FOLDS[aggregation]).within(asked.run, {"found": answers})
 
 
 def _nothing_applies(table: Table, asked: Asked) -> Value:
