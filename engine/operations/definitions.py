@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from engine import store
 from engine.model.access import Actor
 from engine.model.deployments import Definition
@@ -61,12 +64,26 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
 
 
 def _line(uow: UnitOfWork, row: Definition) -> DefinitionLine:
+    """How much of a process runs: instances of its own, and those of other processes that wait inside of it."""
     counts = [count for count in store.definitions.running_counts(uow, row.program_id) if count.key == row.key]
     versions = store.definitions.versions(uow, row.program_id, row.key)
+    running = Counter({count.version: count.running for count in counts})
+    running.update(_called(uow, row, versions))
     return DefinitionLine(
         definition=row,
-        running=sum(count.running for count in counts),
+        running=running.total(),
         incidents=sum(count.incidents for count in counts),
         versions=sum(version.state is DeploymentState.ACTIVE for version in versions),
-        running_by_version={count.version: count.running for count in counts},
+        running_by_version=dict(running),
     )
+
+
+def _called(uow: UnitOfWork, row: Definition, versions: Sequence[Definition]) -> Counter[int]:
+    """Instances of other processes that wait inside of this one, by the version of it that they are pinned to."""
+    numbers = {version.id: version.version for version in versions}
+    found: Counter[int] = Counter()
+    for key, definition_id, number in store.definitions.called_counts(uow, row.program_id):
+        if key == row.key:
+            pinned = live.manifest(store.definitions.get(uow, definition_id))["processes"].get(key)
+            found[numbers.get(str(pinned), row.version)] += number
+    return found

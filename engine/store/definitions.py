@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, union
 
 from engine.model.deployments import Definition
-from engine.model.states import DeploymentState, InstanceState
+from engine.model.states import DeploymentState, InstanceState, UserTaskState
 from engine.store import tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
@@ -116,6 +116,23 @@ def running_counts(uow: UnitOfWork, program_id: str) -> tuple[RunningCount, ...]
         count[0] += number
         count[1] += number if state is InstanceState.INCIDENT else 0
     return tuple(RunningCount(key, version, *count) for (key, version), count in sorted(counts.items()))
+
+
+def called_counts(uow: UnitOfWork, program_id: str) -> tuple[tuple[str, str, int], ...]:
+    """For processes that run as part of another: key, definition of the instance they are part of, how many wait in them."""
+    instance = tables.instances.c
+    waits = union(
+        select(tables.user_tasks.c.process_key, tables.user_tasks.c.instance_id).where(tables.user_tasks.c.state == UserTaskState.OPEN),
+        select(tables.timers.c.process_key, tables.timers.c.instance_id),
+        select(tables.subscriptions.c.process_key, tables.subscriptions.c.instance_id),
+    ).subquery()
+    statement = (
+        select(waits.c.process_key, instance.definition_id, func.count())
+        .join(tables.instances, instance.id == waits.c.instance_id)
+        .where(instance.program_id == program_id, instance.state.not_in(_ENDED), instance.key != waits.c.process_key)
+        .group_by(waits.c.process_key, instance.definition_id)
+    )
+    return tuple((key, definition, number) for key, definition, number in uow.execute(statement))
 
 
 def _of_key(program_id: str, key: str) -> Select[tuple[object, ...]]:
