@@ -72,7 +72,10 @@ def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
         problems += bpmn.check_closure(whole, frozenset(decisions), frozenset(read_forms))
         problems += vocabulary.problems(tuple(known.values()))
         if pack is not None:
-            problems += packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
+            missing = {(one.file, one.element_id) for one in problems if one.code == "form-missing"}
+            found = packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
+            # The closure has said of these elements already that their form is not there.
+            problems += [one for one in found if one.code != "unknown-form" or (one.file, one.element_id) not in missing]
     return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
 
 

@@ -45,11 +45,25 @@ function showStart(viewer, places) {
   if (canvas.zoom() >= READABLE || !element) return;
   const { inner, outer } = canvas.viewbox();
   const size = { width: outer.width / READABLE, height: outer.height / READABLE };
+  const middle = middleOf(element);
   canvas.viewbox({
-    x: within(element.x + element.width / 2 - size.width / 2, inner.x, inner.width, size.width),
-    y: within(element.y + element.height / 2 - size.height / 2, inner.y, inner.height, size.height),
+    x: within(middle.x - size.width / 2, inner.x, inner.width, size.width),
+    y: within(middle.y - size.height / 2, inner.y, inner.height, size.height),
     ...size,
   });
+}
+
+/**
+ * The middle of a shape, or of the line of a flow.
+ *
+ * @param {any} element
+ * @returns {{x: number, y: number}}
+ */
+function middleOf(element) {
+  if (!element.waypoints) return { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+  const xs = element.waypoints.map((/** @type {{x: number}} */ point) => point.x);
+  const ys = element.waypoints.map((/** @type {{y: number}} */ point) => point.y);
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
 }
 
 /**
