@@ -38,8 +38,9 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     subject, pack = ties.to_case(uow, actor, case), live.pack(uow, actor.program_id, case.pack)
     access.require(actor, Act.CASE_VIEW, subject, pack)
     names = naming.Names(uow, actor, case, subject, pack)
-    loaded = [turns.load(uow, actor.program_id, row.id) for row in store.instances.of_case(uow, case.id)]
     discretion = Discretion(uow, actor, case, subject, pack)
+    told = [row for row in store.instances.of_case(uow, case.id) if not discretion.hides_whole(row.id)]
+    loaded = [turns.load(uow, actor.program_id, row.id) for row in told]
     explanation = explanations.whole(uow, loaded, names, pack, discretion)
     tasks = tuple(
         task for task in store.user_tasks.of_case(uow, case.id) if not discretion.hides(task.instance_id, task.process_key, task.element_id)

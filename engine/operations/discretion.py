@@ -15,6 +15,9 @@ from engine.model.packs import Pack
 from engine.operations import live
 from engine.store import UnitOfWork
 
+#: Elements whose role, or lane, says who works them.
+_WORKED = frozenset({"userTask", "manualTask", "task"})
+
 
 class Discretion:
     """What of one case's elements one reader must not learn of."""
@@ -35,15 +38,21 @@ class Discretion:
         task = store.user_tasks.get(uow, task_id)
         return task.discreet and (task.role or "") not in self._held
 
+    def hides_whole(self, instance_id: str) -> bool:
+        """Whether a procedure is not to be told of at all, because it is about a task that is not."""
+        return instance_id in self._hidden
+
     def hides(self, instance_id: str | None, process_key: str | None, element_id: str | None) -> bool:
         """Whether an element of an instance is not to be told."""
         if self._all or instance_id not in self._instances:
             return False
-        if instance_id in self._hidden:
+        if self.hides_whole(instance_id):
             return True
         definition = self._instances[instance_id][1]
         if live.attribute(definition, process_key or "", element_id or "", "discreet") != "true":
             return False
         described = live.element(definition, process_key or "", element_id or "")
+        if described.get("type") not in _WORKED:
+            return True  # nobody works an event or a script, so its lane lets nobody know of it
         role = live.attribute(definition, process_key or "", element_id or "", "role") or self._lanes.get(str(described.get("lane")))
         return role not in self._held

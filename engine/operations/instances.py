@@ -17,6 +17,7 @@ from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
 from engine.operations import delivery, ladders, live, memberships, numbering, superseding, ties, trail, turns, values
+from engine.operations.discretion import Discretion
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -102,7 +103,18 @@ def _seen(uow: UnitOfWork, actor: Actor, instance_id: str, act: Act = Act.CASE_V
     loaded = turns.load(uow, actor.program_id, instance_id)
     pack = live.pack(uow, actor.program_id, loaded.case.pack)
     access.require(actor, act, ties.to_case(uow, actor, loaded.case), pack)
+    if _is_hidden(uow, actor, loaded.instance):
+        raise NotFound
     return loaded
+
+
+def _is_hidden(uow: UnitOfWork, actor: Actor, instance: Instance) -> bool:
+    """Whether the procedure is about a task that the actor must not learn of."""
+    if instance.subject_task_id is None:
+        return False
+    case = store.cases.get(uow, instance.case_id)
+    pack = live.pack(uow, actor.program_id, case.pack)
+    return Discretion(uow, actor, case, ties.to_case(uow, actor, case), pack).hides_whole(instance.id)
 
 
 def get(uow: UnitOfWork, actor: Actor, instance_id: str) -> Instance:
@@ -130,7 +142,7 @@ def list_(
         if not actor.administrator and not live.may_see_cases(uow, actor):
             raise Forbidden("Your roles see no cases.")
         own = store.participants.case_ids_of_person(uow, actor.program_id, actor.person_id)
-    return store.instances.list_(
+    page = store.instances.list_(
         uow,
         actor.program_id,
         state=wanted,
@@ -141,6 +153,7 @@ def list_(
         cursor=cursor,
         limit=limit,
     )
+    return Page(tuple(row for row in page.items if not _is_hidden(uow, actor, row)), page.next)
 
 
 def _state(text: str | None) -> InstanceState | None:

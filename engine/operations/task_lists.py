@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine import clock, store
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
-from engine.model.forms import Field, Form
 from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import live, naming, offers, records, task_access, user_tasks
+from engine.operations import choices, live, naming, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -138,43 +137,10 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         definition_version=definition.version,
         modes=tuple(str(way) for way in task_access.modes(actor, found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),
-        choices=_choices(uow, actor, found, form) if form else {},
+        choices=choices.of(uow, actor, found, form) if form else {},
         records=records.visible(uow, actor, found.case, found.subject, found.pack),
         audiences={cls: records.audience(found.pack, cls, found.task.participant_id) for cls in form.classes}
         if form and found.pack
         else {},
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
     )
-
-
-def _choices(uow: UnitOfWork, actor: Actor, found: Seen, form: Form) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """For fields that pick a person or a participant: the people who fit, by field name."""
-    names = naming.Names(uow, actor, found.case, found.subject, found.pack)
-    return {
-        one.name: _fitting(uow, found, names, one)
-        for one in _all_fields(form.fields)
-        if one.widget.startswith(("person:", "participant:")) or one.widget == "candidate"
-    }
-
-
-def _all_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    return tuple(one for outer in fields for one in (outer, *_all_fields(outer.fields)))
-
-
-def _fitting(uow: UnitOfWork, found: Seen, names: naming.Names, one: Field) -> tuple[tuple[str, str], ...]:
-    kind, _, role = one.widget.partition(":")
-    if kind == "candidate":
-        return _candidates(uow, found, names)
-    if kind == "participant":
-        current = store.participants.of_case(uow, found.case.id)
-        return tuple((p.id, names.of(p).label) for p in current if p.role == role)
-    holders = store.memberships.holders(uow, found.case.program_id, role, clock.now())
-    return tuple((person.id, person.name) for person in holders)
-
-
-def _candidates(uow: UnitOfWork, found: Seen, names: naming.Names) -> tuple[tuple[str, str], ...]:
-    """Who could do the task that this one's procedure was started about (a rung of a deadline rule)."""
-    instance = store.instances.get(uow, found.task.instance_id)
-    subject = store.user_tasks.find(uow, instance.subject_task_id) if instance.subject_task_id else None
-    people = offers.candidates(uow, found.case, found.pack, subject) if subject else ()
-    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)

@@ -14,6 +14,7 @@ from engine.model.instances import UserTask
 from engine.model.packs import Act
 from engine.model.states import InstanceState, UserTaskState
 from engine.operations import (
+    choices,
     drafts,
     live,
     memberships,
@@ -95,6 +96,8 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     acting = replace(actor, on_behalf_of=_behalf(uow, found)) if way is Mode.ON_BEHALF else actor
     form = live.form(uow, loaded.definition, found.task.form)
     checked = _checked(found, acting, form, data, way)
+    if form is not None:
+        choices.require(uow, actor, found, form, checked.facts)
     done = _finish(uow, acting, found, checked)
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)

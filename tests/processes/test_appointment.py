@@ -6,6 +6,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FormInvalid, NotFound
+from engine.operations import instances, task_lists
 from tests.processes import answers, telling
 from tests.world import World
 
@@ -89,3 +90,44 @@ def test_whoever_screened_a_party_is_not_appointed(world: World, case: Case) -> 
 def test_the_parties_are_told_of_the_appointment(world: World, case: Case) -> None:
     telling.appoint(world, case)
     assert "appointment" in world.notices("ana")
+
+
+@pytest.fixture
+def walled(world: World, case: Case) -> Case:
+    """The case after mira disclosed a conflict that nobody can waive."""
+    telling.pick(world, case)
+    world.complete("mira", case, "inquire_and_disclose", answers.INQUIRY | {"conflictClass": "non_waivable"})
+    return case
+
+
+def test_a_conflict_that_nobody_can_waive_builds_a_wall(world: World, walled: Case) -> None:
+    assert "wall_added" in {entry.event for entry in world.trail(walled)}
+    with pytest.raises(NotFound):
+        world.page("mira", walled)
+    with world.reading("mira") as (uow, actor):
+        assert walled.id not in {row.case_id for row in instances.list_(uow, actor).items}
+        assert walled.id not in {line.task.case_id for line in task_lists.list_(uow, actor, limit=200).items}
+
+
+def test_whoever_is_walled_is_not_offered_and_cannot_be_picked_again(world: World, walled: Case) -> None:
+    with world.reading("ida") as (uow, actor):
+        page = task_lists.page(uow, actor, world.task(walled, "pick_candidate").id)
+    offered = {key for key, _ in page.choices["candidateId"]}
+    assert world.people["noor"].id in offered
+    assert world.people["mira"].id not in offered
+    with pytest.raises(FormInvalid) as wrong:
+        telling.pick(world, walled, "mira")
+    assert {error.path for error in wrong.value.errors} == {"/candidateId"}
+    telling.appoint(world, walled, "noor")
+
+
+def test_whoever_merely_declines_is_not_walled(world: World, case: Case) -> None:
+    telling.pick(world, case)
+    world.complete("mira", case, "inquire_and_disclose", answers.INQUIRY | {"conflictClass": "declined"})
+    assert "wall_added" not in {entry.event for entry in world.trail(case)}
+    telling.appoint(world, case)
+
+
+def test_only_somebody_on_the_roster_can_be_picked(world: World, case: Case) -> None:
+    with pytest.raises(FormInvalid):
+        telling.pick(world, case, "sue")

@@ -176,3 +176,14 @@ def test_closure_can_send_the_case_back_to_the_sessions(underway: tuple[World, C
     telling.meet(world, case, "impasse")
     world.complete("mira", case, "sign_off_outcome", {"furtherWork": True, "outcomeSignature": "CANARY-C3"})
     assert world.names(case) == ["schedule_session"]
+
+
+def test_a_closed_case_is_signalled_to_whatever_waits_for_it(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    telling.meet(world, case)
+    telling.agree(world, case)
+    telling.to_sign_off(world, case)
+    assert "tell_that_case_closed" not in world.events(case, "element_completed")
+    world.complete("sue", case, "sign_off_closure", answers.APPROVED)
+    assert "tell_that_case_closed" in world.events(case, "element_completed")
+    assert telling.end_event(world, case) == "closed_full"

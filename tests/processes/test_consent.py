@@ -128,3 +128,50 @@ def test_nine_days_of_downtime_send_each_reminder_once(world: World, case: Case)
     world.jump("P9D")
     assert world.notices("ana").count("consent-reminder") == 2
     assert world.names(case) == ["answer_consent_request"] * 2
+
+
+def _with_helper(world: World) -> Case:
+    opening = [("party", "ana"), ("party", "ben"), ("helper", "dia")]
+    case = world.open_case("ida", "mediation", opening, answers.OPENING)
+    telling.take_in(world, case)
+    telling.appoint(world, case)
+    telling.consent(world, case)
+    return case
+
+
+def _helps(world: World, case: Case) -> bool:
+    return any(one.role == "helper" and one.to_at is None for one in world.page("ida", case).participants)
+
+
+def test_helpers_pledge_before_anything_goes_on(world: World) -> None:
+    case = _with_helper(world)
+    assert world.names(case) == ["sign_pledge"]
+    world.complete("dia", case, "sign_pledge", answers.PLEDGED, of="dia")
+    assert world.names(case) == ["say_what_matters"] * 2
+    assert _helps(world, case)
+
+
+def test_a_helper_without_a_pledge_is_not_present(world: World) -> None:
+    case = _with_helper(world)
+    refused = {"helpsAs": "observer", "pledgeGiven": False, "pledgedOn": "2026-03-12"}
+    world.complete("dia", case, "sign_pledge", refused, of="dia")
+    assert world.names(case) == ["say_what_matters"] * 2
+    assert not _helps(world, case)
+
+
+def test_a_helper_who_stays_silent_is_reminded_twice_and_then_left_out(world: World) -> None:
+    case = _with_helper(world)
+    world.advance("P7D")
+    assert world.notices("dia").count("consent-reminder") == 2
+    world.advance("P7D")
+    assert not _helps(world, case)
+    assert "say_what_matters" in world.names(case)
+
+
+def test_support_is_arranged_by_the_supervisor_where_the_mediator_asks_for_it(world: World, case: Case) -> None:
+    world.complete("ana", case, "answer_consent_request", answers.UNSURE, of="ana")
+    world.complete("mira", case, "explain_consent", {"explanationResult": "support", "explanationNote": "CANARY-C5-support"})
+    world.complete("ben", case, "answer_consent_request", answers.AGREED, of="ben")
+    assert world.names(case) == ["arrange_support"]
+    world.complete("sue", case, "arrange_support", {"supportGiven": ["person"]})
+    assert world.names(case) == ["say_what_matters"] * 2

@@ -8,6 +8,8 @@ import pytest
 
 from engine import clock
 from engine.model.cases import Case
+from engine.model.errors import FormInvalid
+from engine.operations import task_lists, user_tasks
 from tests.processes import answers, telling
 from tests.world import World
 
@@ -191,3 +193,68 @@ def test_the_forced_decision_can_waive_with_a_reason(reviewed: tuple[World, Case
     world.advance("P13D")
     world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "waive", "waiveReason": "CANARY-C7-waive"})
     assert world.task(case, "review_case").due_at is None
+
+
+def test_a_decision_that_waits_falls_away_when_the_review_is_done(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.advance("P13D")
+    assert "decide_about_overdue_task" in _about_review(world, case)
+    ladder = [one.id for one in world.page("sue", case).instances if one.subject_task_id == world.task(case, "review_case").id]
+    world.complete("mira", case, "review_case", answers.REVIEW)
+    ended = {one.id: one.end_event for one in world.page("sue", case).instances}
+    assert {ended[id] for id in ladder} == {"superseded"}
+    assert "decide_about_overdue_task" not in world.names(case)
+
+
+def test_the_forced_decision_gives_a_late_task_to_somebody_else(world: World) -> None:
+    case = telling.open_case(world)
+    world.complete("ida", case, "record_request", answers.REQUEST)
+    with world.acting("ida") as (uow, actor):
+        user_tasks.claim(uow, actor, world.task(case, "check_scope").id)
+    world.advance("P12D")
+    with world.reading("sue") as (uow, actor):
+        page = task_lists.page(uow, actor, world.task(case, "decide_about_overdue_task").id)
+    assert {name for _, name in page.choices["newAssigneeId"]} == {world.people[name].name for name in ("ida", "iva")}
+    iva = world.people["iva"].id
+    world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "reassign", "newAssigneeId": iva})
+    assert world.task(case, "check_scope").assignee_id == iva
+    world.complete("iva", case, "check_scope", answers.SCOPE)
+    assert world.names(case) == ["contact_parties"]
+
+
+def test_a_late_task_cannot_be_given_to_somebody_who_could_not_do_it(world: World) -> None:
+    case = telling.open_case(world)
+    world.complete("ida", case, "record_request", answers.REQUEST)
+    world.advance("P12D")
+    wrong = {"overdueDecision": "reassign", "newAssigneeId": world.people["mira"].id}
+    with pytest.raises(FormInvalid):
+        world.complete("sue", case, "decide_about_overdue_task", wrong)
+
+
+def test_what_the_ladder_started_ends_when_the_case_closes(world: World) -> None:
+    case = telling.open_case(world)
+    world.complete("ida", case, "record_request", answers.REQUEST)
+    world.complete("ida", case, "check_scope", answers.SCOPE | {"excludedMatter": "child_protection", "scopeResult": "out"})
+    world.advance("P9D")
+    assert "look_into_overdue_task" in world.names(case)
+    world.complete("ida", case, "record_ending", answers.NOT_TAKEN_ON | {"outcomeCode": "out_of_scope"})
+    world.complete("sue", case, "sign_off_closure", answers.APPROVED)
+    assert world.names(case) == []
+
+
+def test_a_case_in_which_nothing_happens_is_looked_into_by_intake(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    world.advance("P20D")
+    assert "look_into_idle_case" not in world.names(case)
+    world.advance("P1D")
+    assert world.task(case, "look_into_idle_case").role == "intake"
+
+
+def test_a_session_starts_the_three_weeks_again(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    world.advance("P10D")
+    telling.meet(world, case, "next")
+    world.advance("P20D")
+    assert "look_into_idle_case" not in world.names(case)
+    world.advance("P1D")
+    assert "look_into_idle_case" in world.names(case)
