@@ -162,7 +162,7 @@ def test_without_script_every_field_shows_with_its_condition_in_words(new_page: 
 @pytest.mark.parametrize(
     ("name", "paths"),
     [
-        ("ida", ["/inbox", "/inbox?tab=roles", "/notices", "/cases/new", "/nowhere"]),
+        ("ida", ["/inbox", "/inbox?tab=roles", "/notices", "/cases/new", "/account", "/nowhere"]),
         ("ana", ["/inbox", "/cases"]),
         ("sue", ["/cases", "{case}", "{case}?tab=tasks", "{case}?tab=milestones"]),
         ("sue", ["{case}?tab=timeline", "{case}?tab=people", "{case}?tab=records"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Callable, Iterator
 
@@ -88,7 +87,9 @@ def test_a_body_that_is_no_form_is_refused(visit: Visit, library: World, loan: C
 
 def test_a_file_that_is_too_large_is_refused_in_words(visit: Visit) -> None:
     visitor = visit("tom")
-    files = {"csrf_token": TOKEN, "files": (io.BytesIO(b"x" * (6 * 1024 * 1024)), "big.bpmn")}
-    visitor.answer = visitor.client.post("/procedures/upload", data=files, content_type="multipart/form-data")
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="big.bpmn"\r\n\r\n'
+    body = head + b"x" * (6 * 1024 * 1024) + b"\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    visitor.answer = visitor.client.post("/procedures/upload", data=body, content_type=kind, headers={"X-CSRF-Token": TOKEN})
     assert visitor.answer.status_code == 413
     assert "That is too large" in visitor.text()
