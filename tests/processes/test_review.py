@@ -258,3 +258,22 @@ def test_a_session_starts_the_three_weeks_again(underway: tuple[World, Case]) ->
     assert "look_into_idle_case" not in world.names(case)
     world.advance("P1D")
     assert "look_into_idle_case" in world.names(case)
+
+
+def test_changed_goals_are_confirmed_by_every_party_and_silence_is_no_confirmation(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    world.complete("mira", case, "review_case", answers.review(result="adjust"))
+    change = {
+        "strategyChange": ["goals"],
+        "changeReason": "CANARY-C3-why",
+        "effectiveFrom": "2026-04-10",
+        "agreedWithParties": True,
+    }
+    world.complete("mira", case, "change_approach", change)
+    world.complete("mira", case, "set_goals_anew", answers.GOALS)
+    world.complete("ana", case, "confirm_changed_goals", answers.GOALS_CONFIRMED, of="ana")
+    assert world.names(case).count("confirm_changed_goals") == 1
+    world.advance("P5D")
+    assert "confirm_changed_goals" not in world.names(case)
+    goals = [record for panel in world.page("mira", case).panels for record in panel.records if record.form == "goals"]
+    assert len(goals) == 2
