@@ -166,7 +166,7 @@ class _Telling:
     def _task(self, uow: UnitOfWork, step: Step) -> str:
         """The open task at the step's element, of the participant it names."""
         what = step.what
-        element = what.get("task") or what.get("claim")
+        element = str(what.get("task") or what.get("claim"))
         found = user_tasks.open_ids(uow, self._cases[step.case].id, element, self._participant(uow, step, what.get("for")))
         if len(found) != 1:
             raise ScriptWrong(f"Case {step.case}, step {step.position}: {len(found)} open tasks at {element}.")

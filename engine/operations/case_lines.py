@@ -23,9 +23,7 @@ def facts(uow: UnitOfWork, case_ids: Sequence[str]) -> dict[str, dict[str, objec
     return found
 
 
-def from_overview(
-    row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object], held: frozenset[str] | None
-) -> CaseLine:
+def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object], held: frozenset[str] | None) -> CaseLine:
     """One line. People outside the program are never named here, staff are.
 
     `held`: the roles of a reader who must not learn of discreet tasks but their own; None: who knows all.

@@ -30,9 +30,7 @@ def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
     return whole(uow, [loaded], names, pack, Discretion(uow, actor, loaded.case, subject, pack))
 
 
-def whole(
-    uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion
-) -> Explanation:
+def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion) -> Explanation:
     """The explanation of all instances of a case together, without what the reader must not learn of."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
     waiting = [

@@ -20,9 +20,7 @@ from engine.operations import ladders, live, offers, superseding, trail, values
 from engine.store import UnitOfWork
 
 
-def project(
-    uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn
-) -> tuple[Subscription, ...]:
+def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[Subscription, ...]:
     """Write everything that one turn changed, and its history, for one instance; gives what it newly waits for."""
     happenings = [_history(instance, definition, entry) for entry in turn.entries]
     tasks = _tasks(uow, actor, instance, definition, case, turn)
@@ -54,9 +52,7 @@ def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.
     )
 
 
-def _tasks(
-    uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn
-) -> tuple[UserTask, ...]:
+def _tasks(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[UserTask, ...]:
     """Insert new tasks, end those that are gone; gives the new ones."""
     before = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, instance.id)}
     now = {task.token_id for task in turn.tasks}

@@ -46,9 +46,7 @@ _TOLD = {"boundaryEvent", "intermediateCatchEvent", "endEvent"}
 _ELEMENT = "element_completed"
 
 
-def of_case(
-    uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion
-) -> tuple[TimelineEntry, ...]:
+def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
     titles = {task.id: task.name for task in store.user_tasks.of_case(uow, case.id)}
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
