@@ -195,7 +195,7 @@ class MessageRule:
     name: str
     label: str
     roles: tuple[str, ...]
-    #: payload key -> where its value comes from ("self": the sender's participant)
+    #: payload key -> where its value comes from: "self", the sender's participant; "given", a declared variable that they state
     payload: Mapping[str, str]
     #: role of the participant that staff choose when they send it
     of: str | None

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from engine import access, packs, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
-from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
+from engine.model.execution import Value
 from engine.model.packs import Act, MessageRule, Pack
 from engine.operations import delivery, live, ties, trail, values
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+
+#: payload source: the participant that it is sent for
+_SELF = "self"
+#: payload source: what the sender states, a declared variable
+_GIVEN = "given"
 
 
 def send(
@@ -27,12 +34,45 @@ def send(
 ) -> None:
     """Send a message; it is delivered once, or kept until somebody waits for it or its time to live ends.
 
-    The payload is plain JSON with class C1 facts only: keys must be variables of the pack that the receiver belongs to.
+    The payload is plain JSON with class C1 facts only. Administrators send any declared variable; others what the
+    message itself declares: for whom it is sent, which is themselves unless they are staff and choose. Nobody but an
+    administrator speaks to a case that does not listen (Conflict), so that nothing lies in wait for it.
     """
-    _require(uow, actor, name, correlation)
-    body = _body(uow, actor, name, correlation, payload)
+    case_id = _case_of(uow, actor, correlation)
+    if actor.administrator:
+        body = _body(uow, actor, name, correlation, payload)
+    elif case_id is not None:
+        _send_declared(uow, actor, within(actor.program_id, store.cases.get(uow, case_id)), name, payload, message_id, ttl)
+        return
+    else:
+        _require_role(uow, actor, name)
+        body = _body(uow, actor, name, correlation, payload)
     delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
-    trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=_case_of(uow, actor, correlation))
+    trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=case_id)
+
+
+def _send_declared(
+    uow: UnitOfWork,
+    actor: Actor,
+    case: Case,
+    name: str,
+    payload: Mapping[str, object],
+    message_id: str | None,
+    ttl: timedelta | None,
+) -> None:
+    """The same as the button of the case page, with the participant taken from the payload."""
+    rule, subject = _rule(uow, actor, case, name)
+    extra = [key for key in payload if key not in rule.payload]
+    if extra:
+        errors = tuple(FieldError(f"/{key}", "undeclared", "This message does not carry that; leave it out.") for key in extra)
+        raise Invalid("Some of the payload cannot be taken.", errors)
+    pack = live.sole_pack(uow, actor, case.pack)
+    stated = packs.typed_variables(pack, {key: value for key, value in payload.items() if rule.payload[key] == _GIVEN})
+    own = [key for key, source in rule.payload.items() if source == _SELF and key in payload]
+    chosen = payload[own[0]] if own else None
+    if chosen is not None and not isinstance(chosen, str):
+        raise Invalid("Some of the payload cannot be taken.", (FieldError(f"/{own[0]}", "no-id", "Give a participant's id."),))
+    _send(uow, actor, case, subject, rule, chosen, stated=stated, message_id=message_id, ttl=ttl)
 
 
 def _case_of(uow: UnitOfWork, actor: Actor, correlation: str) -> str | None:
@@ -41,20 +81,11 @@ def _case_of(uow: UnitOfWork, actor: Actor, correlation: str) -> str | None:
     return case.id if case is not None and case.program_id == actor.program_id else None
 
 
-def _require(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> None:
-    """Administrators send anything; others what the pack of the correlated case lets their role send."""
-    if actor.administrator:
-        return
-    case_id = _case_of(uow, actor, correlation)
-    if case_id is None:
-        live.require_program_act(uow, actor, Act.MESSAGE_SEND)
-        return
-    case = store.cases.get(uow, case_id)
-    pack = live.pack(uow, actor.program_id, case.pack)
-    subject = ties.to_case(uow, actor, case)
-    access.require(actor, Act.CASE_VIEW, subject, pack)
-    rule = pack.messages.get(name) if pack else None
-    if rule is None or not (actor.roles | subject.case_roles) & set(rule.roles):
+def _require_role(uow: UnitOfWork, actor: Actor, name: str) -> None:
+    """A message to no case in particular: some pack has to declare it for a role of the actor."""
+    live.require_program_act(uow, actor, Act.MESSAGE_SEND)
+    rules = [pack.messages[name] for pack in live.all_packs(uow, actor.program_id) if name in pack.messages]
+    if not any(actor.roles & set(rule.roles) for rule in rules):
         raise Forbidden("Your roles may not send this message.")
 
 
@@ -65,7 +96,8 @@ def _body(uow: UnitOfWork, actor: Actor, name: str, correlation: str, payload: M
         return values.tagged(values.from_plain(payload))
     refused: Invalid | None = None
     for pack in receiving:
-        own = pack.messages[name].payload if name in pack.messages else {}
+        declared = pack.messages[name].payload if name in pack.messages else {}
+        own = {key for key, source in declared.items() if source == _SELF}
         facts = {key: value for key, value in payload.items() if key not in own}
         try:
             ids = values.from_plain({key: value for key, value in payload.items() if key in own})
@@ -111,15 +143,19 @@ def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, partici
     No reason is asked (R31). Raises Conflict when nothing waits for it any more.
     """
     case = within(actor.program_id, store.cases.get(uow, case_id))
+    rule, subject = _rule(uow, actor, case, name)
+    _send(uow, actor, case, subject, rule, participant_id)
+
+
+def _rule(uow: UnitOfWork, actor: Actor, case: Case, name: str) -> tuple[MessageRule, Subject]:
+    """The pack's rule for a message that the actor may send to a case. Raises NotFound or Forbidden."""
     pack = live.pack(uow, actor.program_id, case.pack)
     subject = ties.to_case(uow, actor, case)
     access.require(actor, Act.CASE_VIEW, subject, pack)
     rule = pack.messages.get(name) if pack else None
-    if pack is None or rule is None:
-        raise NotFound("The pack declares no such message.")
-    if not (actor.roles | subject.case_roles) & set(rule.roles):
+    if rule is None or not (actor.roles | subject.case_roles) & set(rule.roles):
         raise Forbidden("Your roles may not send this message.")
-    _send(uow, actor, case, subject, rule, participant_id)
+    return rule, subject
 
 
 def _send(
@@ -129,13 +165,17 @@ def _send(
     subject: Subject,
     rule: MessageRule,
     participant_id: str | None,
+    *,
+    stated: Mapping[str, Value] = MappingProxyType({}),
+    message_id: str | None = None,
+    ttl: timedelta | None = None,
 ) -> None:
     participant = _participant(uow, case, subject, rule, participant_id)
     waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
     if not waiting:
         raise Conflict("The procedure no longer waits for this.")
-    body = values.tagged({key: participant for key, source in rule.payload.items() if source == "self"})
-    delivery.post(uow, case.program_id, rule.name, waiting[0].correlation or "", body)
+    body = values.tagged({**stated, **{key: participant for key, source in rule.payload.items() if source == _SELF}})
+    delivery.post(uow, case.program_id, rule.name, waiting[0].correlation or "", body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
 
 
@@ -145,6 +185,8 @@ def _participant(uow: UnitOfWork, case: Case, subject: Subject, rule: MessageRul
     current = [p for p in store.participants.of_case(uow, case.id) if p.role == rule.of]
     own = next((p.id for p in current if p.id in subject.participant_ids), None)
     if own is not None:
+        if chosen not in (None, own):
+            raise Forbidden("You send this for yourself only.")
         return own
     if chosen not in {p.id for p in current}:
         message = "Choose for whom this is sent."

@@ -92,7 +92,7 @@ _MESSAGE = _table(
         "name": _TEXT,
         "label": _TEXT,
         "roles": _list(_KEY, 1),
-        "payload": {"type": "object", "additionalProperties": _TEXT},
+        "payload": {"type": "object", "additionalProperties": {"enum": ["self", "given"]}},
         "of": _KEY,
         "confirm": _LONG,
     },

@@ -162,3 +162,13 @@ def test_a_button_pressed_too_late_says_so(world: World) -> None:
     world.send("lia", case, "BookRecalled")
     with pytest.raises(Conflict):
         world.send("lia", case, "BookRecalled")
+
+
+def test_nobody_but_an_administrator_says_more_than_the_message_carries(world: World) -> None:
+    case = acts.lent(world)
+    with pytest.raises(Invalid) as wrong:
+        post(world, case, "lia", "BookRecalled", {"damaged": True, "bookClass": "sturdy"})
+    assert [error.path for error in wrong.value.errors] == ["/bookClass"]
+    post(world, case, "lia", "BookRecalled", {"damaged": True})
+    with pytest.raises(Conflict):
+        post(world, case, "lia", "BookRecalled", {"damaged": True})
