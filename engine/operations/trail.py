@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from engine import access, audit, clock, store
-from engine.model.access import Actor
+from engine.model.access import Actor, Subject
 from engine.model.audit import AuditFacts
 from engine.model.ids import new_id
 from engine.model.lists import Page
-from engine.model.packs import Act
+from engine.model.packs import Act, Pack
 from engine.model.trail import AuditEntry
 from engine.operations import live, ties
 from engine.operations.discretion import Discretion
@@ -21,6 +21,7 @@ from engine.operations.scope import within
 from engine.store import UnitOfWork
 
 _Hides: TypeAlias = Callable[[str | None, str | None, str | None], bool]
+_Readable: TypeAlias = Callable[[str, AuditEntry], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +151,40 @@ def entries(
         subject = ties.to_case(uow, actor, found)
         access.require(actor, Act.CASE_VIEW, subject, pack)
         hides: _Hides = Discretion(uow, actor, found, subject, pack).hides
+        readable: _Readable = _by_class(uow, actor, subject, pack)
     else:
         live.require_program_act(uow, actor, Act.AUDIT_VIEW)
-        hides = _nothing
+        hides, readable = _nothing, _everything
     page = store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)
-    told = tuple(one for one in page.items if not hides(one.instance_id, one.process_key, one.element_id))
-    return Page(told, page.next)
+    told = (one for one in page.items if not hides(one.instance_id, one.process_key, one.element_id))
+    return Page(tuple(_without(one, readable) for one in told), page.next)
+
+
+def _without(entry: AuditEntry, readable: _Readable) -> AuditEntry:
+    """An entry without the names of fields whose class the reader may not read: that something was asked says too much."""
+    details = entry.details
+    if not isinstance(details, dict) or not isinstance(details.get("fields"), dict):
+        return entry
+    kept = {cls: names for cls, names in details["fields"].items() if readable(cls, entry)}
+    return replace(entry, details={**details, "fields": kept})
+
+
+def _by_class(uow: UnitOfWork, actor: Actor, subject: Subject, pack: Pack | None) -> _Readable:
+    """By the class matrix, as for the record that the fields went into; who views the whole audit reads all names."""
+    if live.program_may(uow, actor, Act.AUDIT_VIEW):
+        return _everything
+
+    def reads(cls: str, entry: AuditEntry) -> bool:
+        task = store.user_tasks.find(uow, entry.task_id) if entry.task_id else None
+        record = ties.to_record(subject, cls, task.participant_id if task else None, entry.actor_id)
+        return access.can_read(actor, record, pack)
+
+    return reads
+
+
+def _everything(_cls: str, _entry: AuditEntry) -> bool:
+    """Who may view the whole audit reads every field's name."""
+    return True
 
 
 def _nothing(_instance: str | None, _process: str | None, _element: str | None) -> bool:

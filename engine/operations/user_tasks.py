@@ -98,7 +98,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
-    done = _finish(uow, acting, found, checked)
+    done = _finish(uow, acting, found, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)
     turns.act(uow, acting, loaded, _completion(found.task.token_id, checked.facts))
@@ -142,7 +142,16 @@ def _writable(actor: Actor, found: Seen) -> Callable[[str], bool]:
     return may_write
 
 
-def _finish(uow: UnitOfWork, actor: Actor, found: Seen, checked: Checked) -> UserTask:
+def _named(form: Form | None, checked: Checked) -> dict[str, list[str]]:
+    """The names of the answered fields by class: which fields were asked for can say as much as an answer."""
+    classes = form.class_of if form else {}
+    named: dict[str, list[str]] = {}
+    for name in checked.field_names:
+        named.setdefault(classes.get(name, "C1"), []).append(name)
+    return named
+
+
+def _finish(uow: UnitOfWork, actor: Actor, found: Seen, fields: dict[str, list[str]]) -> UserTask:
     """End the task's row, remember the duty, write it down."""
     now = clock.now()
     done = replace(
@@ -161,7 +170,7 @@ def _finish(uow: UnitOfWork, actor: Actor, found: Seen, checked: Checked) -> Use
     superseding.because_done(uow, actor, [done.id], but=done.instance_id)
     if done.duty and actor.person_id:
         memberships.perform_duty(uow, found.case, actor.person_id, done.duty)
-    trail.note(uow, actor, "user_task_completed", fields=list(checked.field_names), **_place(done))
+    trail.note(uow, actor, "user_task_completed", fields=fields, **_place(done))
     return done
 
 

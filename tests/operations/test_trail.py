@@ -9,7 +9,7 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.operations import cases, deployments, instances, people, sealing, sweeps, task_lists, user_tasks
+from engine.operations import cases, deployments, instances, people, sealing, sweeps, task_lists, trail, user_tasks
 from engine.operations.memberships import NewParticipant
 from engine.store import Store, tables
 from tests.operations import acts, shelf
@@ -97,7 +97,8 @@ def test_an_entry_says_who_did_what_where_and_by_which_way(library: World, whole
     lia, cor = library.people["lia"].id, library.people["cor"].id
     assert [(done[key].actor_id, done[key].via) for key in ("recall", "check-return")] == [(lia, "page"), (cor, "page")]
     assert done["answer-terms"].on_behalf_of is not None
-    assert sorted(done["check-return"].details["fields"]) == ["damaged", "findings", "place", "thoughts"]  # type: ignore[index]
+    fields = done["check-return"].details["fields"]  # type: ignore[index]
+    assert {cls: sorted(names) for cls, names in fields.items()} == {"C1": ["damaged"], "C3": ["findings", "place"], "C6": ["thoughts"]}
     assert all(entry.task_id and entry.instance_id and entry.definition_id for entry in done.values())
 
 
@@ -111,6 +112,17 @@ def test_the_chains_of_cases_and_program_hold(library: World, whole: Case) -> No
     assert acts.chain_holds(library)
     trail = library.trail(whole)
     assert [entry.seq for entry in trail] == list(range(1, len(trail) + 1))
+
+
+def test_a_reader_is_told_no_name_of_a_field_whose_class_they_may_not_read(library: World, whole: Case) -> None:
+    def told(by: str) -> set[str]:
+        with library.reading(by) as (uow, actor):
+            page = trail.entries(uow, actor, case=whole.id, event="user_task_completed", limit=200)
+        found = {entry.element_id: entry.details["fields"] for entry in page.items}  # type: ignore[index]
+        return set(found["check-return"])
+
+    assert told("ben") == {"C1", "C3"}
+    assert told("kim") == {"C1", "C3", "C6"}, "who views the audit reads every name, though no answer"
 
 
 @pytest.mark.parametrize(
