@@ -15,9 +15,7 @@ from engine.model.errors import Excluded, Forbidden, NotFound
 from engine.model.packs import Act, Exclusion, Pack, Relation, Role, RoleKind
 
 #: What the engine's own role may do; it opens no case.
-ADMINISTRATOR_ACTS = frozenset(
-    {Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE}
-)
+ADMINISTRATOR_ACTS = frozenset({Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE})
 _TASK_ACTS = frozenset({Act.TASK_WORK, Act.TASK_COMPLETE_FOR})
 _MATRIX = Mapping[str, Relation]
 
@@ -65,13 +63,6 @@ def conflict(pack: Pack, duty: str, ever: frozenset[str]) -> Exclusion | None:
     return next((rule for rule in pack.exclusions if rule.partner(duty) in ever), None)
 
 
-def require_no_conflict(pack: Pack | None, duty: str, ever: frozenset[str]) -> None:
-    """Raise Excluded when somebody may not be given a case role or duty for what they held before on the case."""
-    rule = conflict(pack, duty, ever) if pack is not None else None
-    if rule is not None:
-        raise Excluded(rule.reason)
-
-
 def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
     """Whether the actor may know that the subject exists."""
     if _is_hidden(actor, subject):
@@ -88,18 +79,6 @@ def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
     if _is_tied(actor, subject) or _has_act(actor, Act.CASE_LIST, pack) or _is_offered(actor, subject, pack):
         return True
     return any(role.key in subject.task_roles for role in _in_play(actor, subject, pack) if role.kind is RoleKind.PROGRAM)
-
-
-def roles_on(actor: Actor, subject: Subject, pack: Pack | None) -> frozenset[str]:
-    """Keys of the roles in which the actor meets the subject: on its case, or in the program as a whole."""
-    if pack is None or _is_hidden(actor, subject):
-        return frozenset()
-    bound = subject.case_id is not None
-    return frozenset(
-        role.key
-        for role in _in_play(actor, subject, pack)
-        if not bound or role.kind is RoleKind.PROGRAM or role.key in subject.case_roles
-    )
 
 
 def can_read(actor: Actor, subject: Subject, pack: Pack | None) -> bool:

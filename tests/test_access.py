@@ -234,14 +234,6 @@ def test_who_ever_held_a_duty_is_refused_the_one_it_excludes(pack: Pack, base: S
     assert allowed(pack, actor("chief", person="bo"), Act.TASK_WORK, task(CASE, "chief", duty="final-check"))
 
 
-def test_being_given_a_case_role_is_refused_likewise(pack: Pack) -> None:
-    access.require_no_conflict(pack, "host", frozenset({"guest"}))
-    access.require_no_conflict(None, "host", frozenset({"nurse"}))
-    for earlier in ("nurse", "final-check"):
-        with pytest.raises(Excluded):
-            access.require_no_conflict(pack, "host", frozenset({earlier}))
-
-
 def test_all_cases_are_listed_only_for_those_who_oversee_them(pack: Pack) -> None:
     whole = Subject("case", "program")
     assert [role for role in pack.roles if allowed(pack, actor(role), Act.CASE_LIST, whole)] == ["desk", "chief"]
@@ -288,13 +280,6 @@ def test_without_a_pack_only_administrators_work() -> None:
     assert access.can_read(actor(administrator=True), record("C4", CASE), None)
     with pytest.raises(NotFound):
         access.require(actor("desk", "chief"), Act.TASK_WORK, task(), None)
-
-
-def test_the_roles_in_which_somebody_meets_a_case_are_known(pack: Pack) -> None:
-    assert access.roles_on(actor("desk", "host"), CASE, pack) == {"desk"}
-    assert access.roles_on(actor("desk", "host"), HOSTED, pack) == {"desk", "host"}
-    assert access.roles_on(actor("desk", "host"), replace(HOSTED, walled=True), pack) == frozenset()
-    assert access.roles_on(actor("host"), Subject("inbox", "program"), pack) == {"host"}
 
 
 def test_a_task_opens_above_process_facts_only_what_the_diagram_says_it_shows(pack: Pack) -> None:

@@ -92,7 +92,7 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         source=source,
         normalised=normalising.normalise(root, process),
         executable=read.executable,
-        elements=tuple(_element(node, scope.node_id) for scope, node in read.nodes()),
+        elements=tuple(_element(node) for _scope, node in read.nodes()),
         lanes=read.lanes,
         forms=_attribute(nodes, "form"),
         decisions=_attribute(nodes, "decision"),
@@ -109,8 +109,8 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
     )
 
 
-def _element(node: Node, parent: str | None) -> Element:
-    return Element(node.id, node.type, node.name, node.lane, parent, node.documentation, dict(node.attributes), node.called)
+def _element(node: Node) -> Element:
+    return Element(node.id, node.type, node.name, node.lane, node.documentation, dict(node.attributes), node.called)
 
 
 def _attribute(nodes: list[Node], key: str) -> frozenset[str]:

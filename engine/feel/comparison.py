@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.values import DaysTime, Kind, Range, Value, YearsMonths, kind
+from engine.feel.values import Kind, Range, Value, kind
 
 _ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
 
@@ -165,8 +165,3 @@ def whole(value: Value) -> int | None:
     if isinstance(value, Decimal) and value.adjusted() < _COUNTABLE and value == value.to_integral_value():
         return int(value)
     return None
-
-
-def same_length(left: Value, right: Value) -> bool:
-    """Whether two values are durations of one kind."""
-    return isinstance(left, (DaysTime, YearsMonths)) and type(left) is type(right)

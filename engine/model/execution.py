@@ -59,7 +59,6 @@ class Element:
     type: str  #: BPMN local name, for example userTask
     name: str
     lane: str | None
-    parent_id: str | None  #: id of the sub-process it is drawn in
     documentation: str
     attributes: Mapping[str, str]
     called: str | None = None  #: of a call activity: the key of the process it calls

@@ -41,8 +41,6 @@ class InboxRow:
 
     task: UserTask
     case_number: str
-    case_status: str | None
-    instance_state: InstanceState
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,6 @@ class TaskLine:
     #: may this reader claim / complete it now
     can_claim: bool
     can_complete: bool
-    notice_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

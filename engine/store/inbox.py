@@ -55,14 +55,13 @@ def inbox(
     order = ((found.c.due_key, False), (found.c.urgency, False), (found.c.id, False))
     statement = (
         SHAPE.select()
-        .add_columns(tables.cases.c.number, tables.cases.c.status, tables.instances.c.state)
+        .add_columns(tables.cases.c.number)
         .select_from(found)
         .join(tables.user_tasks, _T.id == found.c.id)
         .join(tables.cases, tables.cases.c.id == _T.case_id)
-        .join(tables.instances, tables.instances.c.id == _T.instance_id)
     )
     rows = uow.execute(pages.ordered(statement, order, limit))
-    items = [InboxRow(SHAPE.read(row), *row[-3:]) for row in rows]
+    items = [InboxRow(SHAPE.read(row), row[-1]) for row in rows]
     return pages.page(items, limit, lambda row: (due_key(row.task), urgency(row.task), row.task.id))
 
 

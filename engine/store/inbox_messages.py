@@ -40,12 +40,6 @@ def meet(uow: UnitOfWork, program_id: str, name: str, correlation: str) -> None:
         uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
-def by_message_id(uow: UnitOfWork, program_id: str, name: str, message_id: str) -> InboxMessage | None:
-    """The kept message with a sender's id."""
-    statement = _SHAPE.select().where(_T.program_id == program_id, _T.name == name, _T.message_id == message_id)
-    return _SHAPE.first(uow, statement)
-
-
 def take_matching(uow: UnitOfWork, program_id: str, name: str, correlation: str, now: datetime) -> InboxMessage | None:
     """The oldest message that fits and lives, from now on delivered; None when there is none."""
     wanted = {"program_id": program_id, "name": name, "correlation": correlation, "now": now}

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, literal_column
 
 from engine.model.instances import Incident
-from engine.model.lists import Page
 from engine.model.states import IncidentState
-from engine.store import pages, tables
+from engine.store import tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
@@ -17,7 +16,6 @@ _SHAPE = Shape(Incident, tables.incidents)
 _T = tables.incidents.c
 #: said literally, so that the databases see that the partial index fits
 _OPEN = _T.state == literal_column("'open'")
-_ORDER = ((_T.at, False), (_T.id, False))
 _OPEN_OF_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id"), _OPEN).order_by(_T.at, _T.id)
 
 
@@ -45,12 +43,3 @@ def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Incident, ...]:
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Incident, ...]:
     """All incidents of a case, oldest first."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
-
-
-def list_open(uow: UnitOfWork, program_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Incident]:
-    """The open incidents of a program, oldest first."""
-    statement = _SHAPE.select().where(_T.program_id == program_id, _OPEN)
-    if cursor is not None:
-        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
-    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
-    return pages.page(found, limit, lambda one: (one.at, one.id))

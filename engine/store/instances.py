@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from engine.model.errors import StaleVersion
 from engine.model.instances import Instance
@@ -94,9 +94,3 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Instance, ...]:
 def of_subject(uow: UnitOfWork, task_id: str) -> tuple[Instance, ...]:
     """The instances that a deadline rule of a user task started, oldest first."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.subject_task_id == task_id).order_by(_T.started_at, _T.id))
-
-
-def counts_by_state(uow: UnitOfWork, program_id: str, definition_id: str) -> dict[InstanceState, int]:
-    """How many instances of a definition are in each state; states of none are left out."""
-    statement = select(_T.state, func.count()).where(_T.definition_id == definition_id, _T.program_id == program_id).group_by(_T.state)
-    return {state: int(number) for state, number in uow.execute(statement)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine import store
 from engine.model.content import Draft
 from engine.store import UnitOfWork
-from tests.contracts.cast import DAY, START, World, fresh
+from tests.contracts.cast import DAY, START, World
 
 
 def test_records_come_back_with_their_bodies_by_class(uow: UnitOfWork, world: World) -> None:
@@ -67,11 +67,3 @@ def test_a_kept_message_is_delivered_once_the_oldest_first_while_it_lives(uow: U
     assert take(uow, world.program.id, "returned", "c-1", START + DAY) == replace(newer, delivered_at=START + DAY)
     assert take(uow, world.program.id, "returned", "c-1", START) is None
     assert store.inbox_messages.prune(uow, START + 2 * DAY) == 1
-
-
-def test_a_message_is_known_by_its_senders_id(uow: UnitOfWork, world: World) -> None:
-    message = world.message(message_id=fresh())
-    store.inbox_messages.insert(uow, message)
-    assert message.message_id is not None
-    assert store.inbox_messages.by_message_id(uow, world.program.id, "returned", message.message_id) == message
-    assert store.inbox_messages.by_message_id(uow, world.program.id, "returned", "m-2") is None

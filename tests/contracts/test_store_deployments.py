@@ -127,8 +127,3 @@ def test_running_instances_are_counted_by_version(uow: UnitOfWork, world: World)
         RunningCount("lending", 1, 1, 0),
         RunningCount("lending", 2, 2, 1),
     )
-    assert store.instances.counts_by_state(uow, world.program.id, second.id) == {
-        InstanceState.INCIDENT: 1,
-        InstanceState.SUSPENDED: 1,
-        InstanceState.COMPLETED: 1,
-    }

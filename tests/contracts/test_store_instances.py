@@ -127,7 +127,6 @@ def test_an_incident_is_open_until_it_is_resolved_once(uow: UnitOfWork, world: W
     incident = world.incident()
     store.incidents.insert(uow, incident)
     assert store.incidents.open_of_instance(uow, world.instance.id) == (incident,)
-    assert store.incidents.list_open(uow, world.program.id).items == (incident,)
     assert store.incidents.resolve(uow, incident.id, START + DAY, world.ana.id)
     assert not store.incidents.resolve(uow, incident.id, START, None)
     assert store.incidents.open_of_instance(uow, world.instance.id) == ()

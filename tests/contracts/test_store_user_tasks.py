@@ -141,15 +141,14 @@ def test_an_inbox_pages_through_every_task_once(uow: UnitOfWork, world: World) -
     assert seen == sorted(tasks, key=lambda task: (task.due_at or last, -task.priority, task.id))
 
 
-def test_an_inbox_is_one_statement_and_says_case_and_state(database: store.Store, world: World) -> None:
+def test_an_inbox_is_one_statement_and_says_the_case(database: store.Store, world: World) -> None:
     with database.unit_of_work() as uow:
         _put(uow, world.task(), world.task())
         uow.commit()
     with database.reading() as uow, count_statements(database) as seen:
         page = store.user_tasks.inbox(uow, world.program.id, world.ana.id, {"clerk", "director"})
     assert seen.count == 1
-    row = page.items[0]
-    assert (row.case_number, row.case_status, row.instance_state) == ("2026-0001", None, InstanceState.RUNNING)
+    assert [row.case_number for row in page.items] == ["2026-0001"] * 2
 
 
 def test_the_roles_of_the_open_tasks_a_person_has_or_could_claim_and_what_they_show(uow: UnitOfWork, world: World) -> None:

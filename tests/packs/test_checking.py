@@ -13,7 +13,7 @@ from engine.model.forms import Form
 from engine.model.packs import Pack
 from tests.forms.building import YES, field, form, text
 
-TASK = Element("check", "userTask", "Check the book", "Desk", None, "", {"due": "P2D", "form": "small"})
+TASK = Element("check", "userTask", "Check the book", "Desk", "", {"due": "P2D", "form": "small"})
 LOAN = ProcessModel(
     "loan",
     "Loan",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
+from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FormInvalid
 from tests.processes import answers, telling
@@ -60,7 +65,7 @@ def test_silence_is_reminded_twice_then_stored_as_such(ended: tuple[World, Case]
     world.advance("P2D")
     assert world.names(case) == ["sign_off_closure"]
     assert "note_silence" in world.events(case, "element_completed")
-    assert "confirmed" not in str(world.task(case, "sign_off_closure"))
+    assert sorted(one["answer"] for one in _variables(world, case)["confirmations"]) == ["matches", "not_answered"]
 
 
 def test_a_mismatch_goes_to_the_mediator_before_the_supervisor(ended: tuple[World, Case]) -> None:
@@ -80,6 +85,21 @@ def test_a_low_score_does_not_block_but_raises_a_flag(ended: tuple[World, Case])
     world.complete("ana", case, "confirm_closure", answers.CONFIRMED | {"satisfiedProcess": 1}, of="ana")
     world.complete("ben", case, "confirm_closure", answers.CONFIRMED, of="ben")
     assert world.names(case) == ["sign_off_closure"]
+    held = _variables(world, case)
+    assert held["closureFlag"] is True
+    assert sorted(one["flag"] for one in held["confirmations"]) == [False, True]
+
+
+def test_good_scores_raise_no_flag(waiting: tuple[World, Case]) -> None:
+    assert _variables(*waiting)["closureFlag"] is False
+
+
+def _variables(world: World, case: Case) -> Mapping[str, Any]:
+    """The variables of the closure of a case, which runs inside the instance that called it."""
+    with world.store.reading() as uow:
+        (running,) = store.instances.of_case(uow, case.id)
+    (found,) = [held for _id, key, held in json.loads(running.state_blob)["s"] if key == "closure" and "confirmations" in held]
+    return found
 
 
 @pytest.mark.parametrize("name", ["mira", "ida"])

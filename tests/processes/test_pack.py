@@ -49,17 +49,21 @@ class Box(NamedTuple):
         return across and self.y < other.y + other.h and other.y < self.y + self.h
 
 
+def _number(element: etree._Element, name: str) -> float:
+    return float(element.get(name, "nan"))
+
+
 def _drawn(path: Path) -> tuple[dict[str, str], dict[str, Box], dict[str, list[tuple[float, float]]]]:
     """Kinds by id, boxes by id, waypoints by id."""
     tree = etree.fromstring(path.read_bytes())
-    kinds = {e.get("id"): etree.QName(e).localname for e in tree.iter(f"{BPMN}*") if e.get("id")}
+    kinds = {str(e.get("id")): etree.QName(e).localname for e in tree.iter(f"{BPMN}*") if e.get("id")}
     boxes = {}
     for shape in tree.iter(f"{BPMNDI}BPMNShape"):
         bounds = shape.find(f"{DC}Bounds")
         assert bounds is not None
-        boxes[shape.get("bpmnElement")] = Box(*(float(bounds.get(k)) for k in ("x", "y", "width", "height")))
+        boxes[str(shape.get("bpmnElement"))] = Box(*(_number(bounds, k) for k in ("x", "y", "width", "height")))
     lines = {
-        edge.get("bpmnElement"): [(float(p.get("x")), float(p.get("y"))) for p in edge.iter(f"{DI}waypoint")]
+        str(edge.get("bpmnElement")): [(_number(p, "x"), _number(p, "y")) for p in edge.iter(f"{DI}waypoint")]
         for edge in tree.iter(f"{BPMNDI}BPMNEdge")
     }
     return kinds, boxes, lines
