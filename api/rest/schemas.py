@@ -52,6 +52,7 @@ class Deployment(Schema):
     deployed_at = fields.AwareDateTime()
     decided_by = fields.String(allow_none=True)
     decided_at = fields.AwareDateTime(allow_none=True)
+    decision_reason = fields.String(allow_none=True)
 
 
 class Deployed(Deployment):

@@ -78,7 +78,7 @@ def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
     reason = request.form.get("reason", "").strip()
     if not reason:
         with page.reading() as (uow, actor):
-            return _control_page(uow, actor, case_id, instance_id, control, "Write a reason; it is kept in the audit trail.")
+            return _control_page(uow, actor, case_id, instance_id, control, "Write a reason; it is kept with the case.")
     verb = _VERBS.get(control)
     if verb is None:
         raise NotFound

@@ -22,6 +22,8 @@ class Deployment:
     deployed_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
+    #: why, in the words of who decided; about the procedure, never about a case
+    decision_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

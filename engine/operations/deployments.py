@@ -13,14 +13,14 @@ from dataclasses import replace
 from engine import access, clock, store
 from engine.model.access import Actor, Subject
 from engine.model.deployments import Definition, Deployment, Resource
-from engine.model.errors import Conflict, Excluded, Forbidden, ModelRefused, Problem
+from engine.model.errors import Conflict, Excluded, FieldError, Forbidden, Invalid, ModelRefused, Problem
 from engine.model.execution import ProcessModel
 from engine.model.ids import new_id
 from engine.model.lists import Page
 from engine.model.packs import Act, Pack
 from engine.model.states import DeploymentState
 from engine.model.views import Deployed
-from engine.operations import bundles, live, trail
+from engine.operations import bundles, live, reasons, trail
 from engine.operations.bundles import Bundle
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -168,11 +168,20 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
         raise Excluded("Whoever deployed a change does not approve it; a second person has to.")
     state = DeploymentState.ACTIVE if approve else DeploymentState.REJECTED
     now = clock.now()
-    store.deployments.decide(uow, deployment.id, state, actor.person_id, now)
+    why = _reason(reason)
+    store.deployments.decide(uow, deployment.id, state, actor.person_id, now, why)
     store.definitions.set_state(uow, deployment.id, state)
     event = "deployment_approved" if approve else "deployment_rejected"
-    trail.note(uow, actor, event, deployment=deployment.id, reason_given=bool(reason.strip()))
-    return replace(deployment, state=state, decided_by=actor.person_id, decided_at=now)
+    trail.note(uow, actor, event, deployment=deployment.id, reason_given=why is not None)
+    return replace(deployment, state=state, decided_by=actor.person_id, decided_at=now, decision_reason=why)
+
+
+def _reason(text: str) -> str | None:
+    """Why a change of procedures was approved or rejected; None when nothing was said. Raises Invalid for too much."""
+    if len(text) > reasons.LENGTH:
+        message = f"Give a reason of at most {reasons.LENGTH} characters."
+        raise Invalid(message, (FieldError("/reason", "too-long", message),))
+    return text.strip() or None
 
 
 def get(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Deployment:

@@ -16,7 +16,7 @@ from engine.model.instances import Instance, Snapshot
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
-from engine.operations import delivery, ladders, live, memberships, numbering, superseding, ties, trail, turns, values
+from engine.operations import delivery, ladders, live, memberships, numbering, reasons, superseding, ties, trail, turns, values
 from engine.operations.discretion import Discretion
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
@@ -237,7 +237,7 @@ def _changed(uow: UnitOfWork, actor: Actor, before: Instance, after: Instance, e
 
 
 def _note(uow: UnitOfWork, actor: Actor, instance: Instance, event: str, reason: str) -> None:
-    """Reasons are free text and may hold content: only that one was given is written down here."""
+    """Reasons are free text and may hold content, so the trail only names the sealed record that keeps one."""
     trail.note(
         uow,
         actor,
@@ -246,5 +246,5 @@ def _note(uow: UnitOfWork, actor: Actor, instance: Instance, event: str, reason:
         instance_id=instance.id,
         definition_id=instance.definition_id,
         process_key=instance.key,
-        details={"reason_given": bool(reason.strip())},
+        details=reasons.keep(uow, actor, instance.case_id, instance.id, event, reason),
     )

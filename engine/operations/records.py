@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from engine import access, clock, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
@@ -14,7 +12,7 @@ from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.packs import Pack, Relation
 from engine.model.views import VisibleRecord
-from engine.operations import labels, live, naming, ties
+from engine.operations import labels, live, naming, reasons, ties
 from engine.store import UnitOfWork
 
 
@@ -62,7 +60,7 @@ def _shown(uow: UnitOfWork, names: naming.Names, pack: Pack, record: Record) -> 
     return VisibleRecord(
         id=record.id,
         form=record.form,
-        form_title=form.title if form else record.form,
+        form_title=form.title if form else reasons.TITLE if record.form == reasons.FORM else record.form,
         cls=record.cls,
         cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),
@@ -100,8 +98,3 @@ def audience(pack: Pack, cls: str, participant: object | None) -> str:
         by_task = by_task or relation is Relation.TASK
     said = ", ".join(dict.fromkeys(readers)) or "Nobody but its author"
     return f"{said}; others only where a task of theirs needs it" if by_task else said
-
-
-def readable_classes(actor: Actor, subject: Subject, pack: Pack, classes: Sequence[str]) -> frozenset[str]:
-    """Those of some classes that the actor may read on a case."""
-    return frozenset(cls for cls in classes if access.can_read(actor, ties.to_record(subject, cls, None, None), pack))

@@ -9,7 +9,7 @@ from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FieldError, Invalid
 from engine.model.instances import UserTask
-from engine.operations import live, offers, trail
+from engine.operations import live, offers, reasons, trail
 from engine.store import UnitOfWork
 
 
@@ -35,7 +35,11 @@ def give(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, person_id: s
         process_key=task.process_key,
         element_id=task.element_id,
         task_id=task.id,
-        details={"before": task.assignee_id, "after": person_id, "reason_given": bool(reason)},
+        details={
+            "before": task.assignee_id,
+            "after": person_id,
+            **reasons.keep(uow, actor, task.case_id, task.instance_id, "user_task_assigned", reason),
+        },
     )
     return given
 

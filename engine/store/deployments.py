@@ -47,12 +47,12 @@ def by_hash(uow: UnitOfWork, program_id: str, content_hash: str) -> Deployment |
     return _SHAPE.first(uow, statement.order_by(_T.deployed_at.desc(), _T.id.desc()).limit(1))
 
 
-def decide(uow: UnitOfWork, id: str, state: DeploymentState, by: str | None, at: datetime) -> None:
+def decide(uow: UnitOfWork, id: str, state: DeploymentState, by: str | None, at: datetime, reason: str | None = None) -> None:
     """Record a decision. Raises Conflict when the deployment is not pending (any more)."""
     statement = (
         tables.deployments.update()
         .where(_T.id == id, _T.state == DeploymentState.PENDING)
-        .values(state=state, decided_by=by, decided_at=at)
+        .values(state=state, decided_by=by, decided_at=at, decision_reason=reason)
     )
     if uow.changed(statement) == 0:
         raise Conflict("This deployment is decided already.")

@@ -7,7 +7,7 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid, NotFound, NotRunning
-from engine.operations import user_tasks
+from engine.operations import instances, user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
@@ -121,3 +121,16 @@ def test_a_draft_typed_before_the_end_is_gone_with_the_task(world: World, stoppe
     acts.control(world, "kim", stopped, "terminate", reason="Not needed.")
     with world.store.reading() as uow:
         assert store.drafts.get(uow, task.id, world.people["lia"].id) is None
+
+
+def test_a_reason_is_kept_for_its_author_and_stands_in_no_trail(world: World) -> None:
+    loan = acts.lent(world)
+    running = world.page("lia", loan).instances[0].id
+    with world.acting("kim") as (uow, actor):
+        instances.suspend(uow, actor, running, reason="CANARY because")
+    with world.store.reading() as uow:
+        (kept,) = [record for record in store.records.of_case(uow, loan.id) if record.form == "reason"]
+    assert kept.body == {"event": "instance_suspended", "reason": "CANARY because"}
+    assert (kept.cls, kept.author_id) == ("C7", world.people["kim"].id)
+    assert "CANARY because" not in str(world.trail(loan))
+    assert "CANARY because" not in str(world.page("lia", loan))

@@ -20,6 +20,7 @@ deployments = Table(
     instant("deployed_at"),
     text("decided_by", null=True),
     instant("decided_at", null=True),
+    text("decision_reason", null=True),
     Index("ix_deployments_hash", "program_id", "content_hash"),
     Index("ix_deployments_pack", "program_id", "pack", "state", "deployed_at"),
     Index("ix_deployments_time", "program_id", "deployed_at", "id"),

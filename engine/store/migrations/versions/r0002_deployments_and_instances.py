@@ -58,6 +58,7 @@ def _deployments() -> None:
         sa.Column("deployed_at", INSTANT, nullable=False),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_deployments"),
         sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name="fk_deployments_program_id"),
     )
