@@ -16,6 +16,9 @@ REQUEST: Answer = {
     "safeToContact": ["phone"],
     "privacyNoticeShown": True,
 }
+REQUEST_OF_RELATIVES: Answer = REQUEST | {
+    "relations": [{"who": "CANARY-C3-who", "relation": "family", "represented": False, "minor": True, "guardian": "CANARY-C3-guardian"}]
+}
 SCOPE: Answer = {
     "governingLaw": "state",
     "crossBorder": False,
@@ -119,6 +122,10 @@ ATTENDANCE: Answer = {
 }
 OPENED: Answer = {"rules": ["one_speaks", "respect"], "allAcknowledged": True}
 SUMMARY: Answer = {"agreedPoints": "CANARY-C3-agreed", "sessionMinutes": 90, "sessionResult": "agreement"}
+SUMMARY_WITH_HOMEWORK: Answer = SUMMARY | {
+    "goalProgress": [{"goal": "CANARY-C3-progress", "percent": 50}],
+    "homework": [{"who": "CANARY-C3-who", "what": "CANARY-C3-homework"}],
+}
 NOTES: Answer = {"observations": "CANARY-C6-observations", "notePurge": "closure_30"}
 CHECK_IN: Answer = {
     "channel": "portal",
@@ -160,6 +167,12 @@ def review(*no: str, result: str = "on_track") -> Answer:
     return REVIEW | {"checklist": REVIEW["checklist"] | dict.fromkeys(no, "no"), "reviewResult": result}
 
 
+OTHER_APPROACH: Answer = {
+    "strategyChange": ["frequency"],
+    "changeReason": "CANARY-C3-why",
+    "effectiveFrom": "2026-04-10",
+    "agreedWithParties": True,
+}
 IDLE: Answer = {"idleCause": "date", "idleNote": "CANARY-C7-idle"}
 PLEDGED: Answer = {
     "helpsAs": "interpreter",
@@ -210,4 +223,5 @@ CONFIRMED: Answer = {
 APPROVED: Answer = {"flagsSeen": ["outcome", "confirmations"], "closureDecision": "approve", "signOffNote": "CANARY-C7-note"}
 RETURNED: Answer = {"flagsSeen": ["outcome"], "closureDecision": "return", "returnReasons": ["open_issues"]}
 REPORT: Answer = {"sessionHeld": True, "dateEnded": "2026-05-01", "reportedOutcome": "settled"}
+REPORT_OF_WHO_CAME: Answer = REPORT | {"reportedAttendance": [{"who": "CANARY-C2-who", "attended": True}]}
 NOT_TAKEN_ON: Answer = {"furtherWork": False, "outcomeCode": "screened_out"}

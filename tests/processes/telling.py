@@ -101,9 +101,9 @@ def in_mediation(world: Stage, parties: Iterable[str] = PARTIES, **opening: obje
     return case
 
 
-def schedule(world: Stage, case: Case) -> None:
-    """A session in three days."""
-    at = clock.now() + timedelta(days=3)
+def schedule(world: Stage, case: Case, after: timedelta = timedelta(days=3)) -> None:
+    """A session, in three days unless said otherwise."""
+    at = clock.now() + after
     world.complete(
         "ida",
         case,

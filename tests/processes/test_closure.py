@@ -98,6 +98,7 @@ def _variables(world: World, case: Case) -> Mapping[str, Any]:
     """The variables of the closure of a case, which runs inside the instance that called it."""
     with world.store.reading() as uow:
         (running,) = store.instances.of_case(uow, case.id)
+    found: Mapping[str, Any]
     (found,) = [held for _id, key, held in json.loads(running.state_blob)["s"] if key == "closure" and "confirmations" in held]
     return found
 

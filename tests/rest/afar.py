@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -53,6 +54,8 @@ class Afar:
 
     url: str
     tokens: dict[str, str]
+    #: the files with what the server writes to its standard error and output
+    written: tuple[Path, ...] = ()
     people: dict[str, Known] = field(default_factory=dict)
     #: all that anybody was answered, by first name
     heard: dict[str, list[str]] = field(default_factory=dict)

@@ -100,15 +100,15 @@ WAIT = process(
     "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
     '<bpmn:intermediateCatchEvent id="again"><bpmn:timerEventDefinition><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H'
     "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
-    f'{flow(0, "begin", "wait")}{flow(1, "wait", "again")}{flow(9, "again", "done")}',
+    f"{flow(0, 'begin', 'wait')}{flow(1, 'wait', 'again')}{flow(9, 'again', 'done')}",
 )
 HEAR = process(
     "listener",
     '<bpmn:intermediateCatchEvent id="hear"><bpmn:messageEventDefinition messageRef="go"/></bpmn:intermediateCatchEvent>'
-    f'{flow(0, "begin", "hear")}{flow(9, "hear", "done")}',
+    f"{flow(0, 'begin', 'hear')}{flow(9, 'hear', 'done')}",
 )
 HEED = process(
     "heeder",
     '<bpmn:intermediateCatchEvent id="heed"><bpmn:signalEventDefinition signalRef="all"/></bpmn:intermediateCatchEvent>'
-    f'{flow(0, "begin", "heed")}{flow(9, "heed", "done")}',
+    f"{flow(0, 'begin', 'heed')}{flow(9, 'heed', 'done')}",
 )

@@ -65,7 +65,7 @@ def afar(data: Path) -> Iterator[Afar]:
     """A sandbox in a process of its own, with the pack and its whole cast, made over HTTP."""
     with running("sandbox", data) as served:
         assert served.token is not None
-        made = Afar(served.url, {"ada": served.token})
+        made = Afar(served.url, {"ada": served.token}, served.written)
         deployed = made.deploy("ada", pack_files(PACK, FORMS))
         assert deployed.status == 201, deployed.text
         for name, roles in telling.CAST.items():

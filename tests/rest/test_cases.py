@@ -124,9 +124,7 @@ def test_a_notice_is_read_by_whom_it_is_for(rest: Rest) -> None:
 
 def test_the_trail_of_a_case_names_who_did_what(rest: Rest) -> None:
     loan = rest.loan()
-    rest["ben"].post(
-        f"/user-tasks/{rest.world.task(loan, 'answer-terms').id}/completion", {"data": {"answer": "no", "why": "CANARY-why"}}
-    )
+    rest["ben"].post(f"/user-tasks/{rest.world.task(loan, 'answer-terms').id}/completion", {"data": {"answer": "no", "why": "CANARY-why"}})
     answer = rest["lia"].get(f"/audit-entries?case={loan.id}&limit=200")
     events = {(entry["event"], entry["actor"], entry["via"]) for entry in answer.json["items"]}
     assert ("user_task_completed", rest.world.people["ben"].id, "rest") in events

@@ -117,3 +117,16 @@ def test_the_trail_of_all_that_holds_and_tells_nothing_confidential(afar: Afar, 
             assert sealing.verify(uow, program) == ()
     finally:
         opened.close()
+
+
+def test_the_server_writes_nothing_that_was_said_where_its_keepers_would_read_it(afar: Afar, private: Case) -> None:
+    refused(
+        afar.call("ana", "POST", f"/cases/{private.id}/messages", b'{"name": "CANARY-of-a-broken-body', Content_Type="application/json"),
+        400,
+    )
+    refused(afar.call("ana", "POST", f"/cases/{private.id}/messages", {"name": "CANARY-of-no-message"}), 403)
+    task = afar.task("mira", private, "set_goals")
+    refused(afar.call("mira", "POST", f"/user-tasks/{task}/completion", {"data": {"goals": "CANARY-of-a-wrong-form"}}), 422)
+    assert "CANARY-of-ana-alone" in "".join(afar.heard["ana"])
+    assert len(afar.written) == 2
+    assert canaries(*(path.read_text() for path in afar.written)) == set()
