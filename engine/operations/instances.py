@@ -51,6 +51,8 @@ def start(
         raise NotRunning("This case is closed; it takes no new procedures.")
     if business_key is not None and len(business_key) > BUSINESS_KEY_LENGTH:
         raise BadRequest(f"A business key has at most {BUSINESS_KEY_LENGTH} characters.")
+    if business_key is not None and pack is not None and not packs.is_code(business_key):
+        raise BadRequest("A business key is a number or code, so that lists hold no content; leave out the spaces.")
     given = packs.typed_variables(pack, variables) if pack else values.from_plain(variables)
     if case is None:
         case = numbering.open_case(uow, actor, pack, actor.program_id)

@@ -5,6 +5,7 @@ from engine.packs.reading import read
 from engine.packs.values import (
     deadline_rule,
     has_type,
+    is_code,
     role_of_lane,
     settings_values,
     typed,
@@ -23,6 +24,7 @@ __all__ = [
     "variable_problems",
     "typed",
     "has_type",
+    "is_code",
     "grants",
     "is_content",
 ]

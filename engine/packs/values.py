@@ -136,7 +136,7 @@ def typed_variables(pack: Pack, plain: Mapping[str, object]) -> dict[str, Value]
 
 
 def variable_problems(pack: Pack, variables: Mapping[str, object]) -> tuple[FieldError, ...]:
-    """What must not become a variable: undeclared names, other types, long text (it would be content, not a fact)."""
+    """What must not become a variable: undeclared names and codes, other types, free text (it would be content, no fact)."""
     errors: list[FieldError] = []
     for name, value in variables.items():
         path = safe(pointer((name,)))
@@ -147,7 +147,23 @@ def variable_problems(pack: Pack, variables: Mapping[str, object]) -> tuple[Fiel
             errors.append(FieldError(path, "variable-type", f"This variable has to be {_WORDS[rule.type]}."))
         elif not _is_short(value):
             errors.append(FieldError(path, "variable-too-long", f"A variable holds facts: plain texts of at most {MAX_STRING} characters."))
+        elif rule.values and isinstance(value, str) and value not in rule.values:
+            errors.append(FieldError(path, "variable-code", f"Use one of: {', '.join(rule.values)}."))
+        elif not all(map(is_code, _texts(value))):
+            errors.append(FieldError(path, "variable-free-text", "A variable holds facts: use codes, ids and dates, no free text."))
     return tuple(errors)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be a code, id, date or address, and not a sentence: no white space in it."""
+    return not any(sign.isspace() for sign in text)
+
+
+def _texts(value: object) -> list[str]:
+    """Every text in a value, names of entries included."""
+    if isinstance(value, str):
+        return [value]
+    return [text for inner in _inside(value) for text in _texts(inner)]
 
 
 def _is_short(value: object) -> bool:

@@ -83,3 +83,14 @@ def test_long_text_does_not_hide_inside_lists_and_contexts(library: Pack) -> Non
     assert packs.variable_problems(pack, {"parts": [{"a": ["short"]}, Decimal(1)]}) == ()
     for value in ([{"a": ["x" * 201]}], [{"k" * 201: 1}], [0] * 1001, [deep]):
         assert [error.code for error in packs.variable_problems(pack, {"parts": value})] == ["variable-too-long"]
+
+
+def test_a_variable_takes_declared_codes_and_no_free_text(library: Pack) -> None:
+    def codes(**given: object) -> list[str]:
+        return [problem.code for problem in packs.variable_problems(library, given)]
+
+    assert codes(terms="accepted", bookClass="sturdy") == []
+    assert codes(terms="CANARY") == ["variable-code"]
+    free = replace(library, variables={"note": replace(library.variables["terms"], key="note", values={})})
+    assert [p.code for p in packs.variable_problems(free, {"note": "he said"})] == ["variable-free-text"]
+    assert packs.variable_problems(free, {"note": "2026-0001/a"}) == ()
