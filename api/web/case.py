@@ -62,7 +62,9 @@ def send_message(case_id: str, name: str) -> AnyResponse:
     """Send a message to the case."""
     participant = request.form.get("participant") or None
     page.act(lambda uow, actor: messages.send_to_case(uow, actor, case_id, name, participant))
-    return page.go(url_for("case.show", case_id=case_id), "Sent. The procedure has taken note.")
+    if _still_seen(case_id):
+        return page.go(url_for("case.show", case_id=case_id), "Sent. The case has moved on.")
+    return page.go(url_for("inbox.show"), "Sent. You can find what comes next in your inbox.")
 
 
 @blueprint.get("/cases/<case_id>/procedures/<instance_id>/<control>")
@@ -112,7 +114,18 @@ def add_participant(case_id: str) -> page.Answer:
 def end_participant(case_id: str, participant_id: str) -> AnyResponse:
     """End a person's role on the case; what they did stays on record."""
     page.act(lambda uow, actor: cases.end_participant(uow, actor, case_id, participant_id))
-    return page.go(url_for("case.show", case_id=case_id, tab="people"), "The role on this case has ended.")
+    href = url_for("case.show", case_id=case_id, tab="people") if _still_seen(case_id) else url_for("inbox.show")
+    return page.go(href, "The role on this case has ended.")
+
+
+def _still_seen(case_id: str) -> bool:
+    """Whether the actor may look at the case now; an act can end their own part in it."""
+    with page.reading() as (uow, actor):
+        try:
+            case_pages.page(uow, actor, case_id)
+        except NotFound:
+            return False
+    return True
 
 
 def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from api.app import create_app
+from api.running import Config, Mode
 from engine.model.cases import Case
 from engine.model.errors import NotFound
 from tests.processes import answers, telling
 from tests.processes.telling import PARTIES
+from tests.visiting import Visitor
 from tests.world import World
 
 THREE = ("ana", "ben", "cem")
@@ -109,6 +112,17 @@ def test_a_withdrawal_of_one_of_two_closes_the_case(underway: tuple[World, Case]
     world.complete("mira", case, "sign_off_outcome", answers.OUTCOME | {"outcomeCode": "withdrawn_party", "closingIssues": []})
     world.complete("sue", case, "sign_off_closure", answers.APPROVED)
     assert _closed(world, case) == ("closed_terminated", "withdrawn_party")
+
+
+def test_whoever_withdraws_at_the_page_is_told_so_in_their_inbox(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    app = create_app(world.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
+    visitor = Visitor(app.test_client()).sign_in_as(world, "ana")
+    page = visitor.see(f"/cases/{case.id}/messages/ConsentWithdrawn")
+    visitor.submit(page.xpath("//section//button")[0].text_content().strip())
+    assert visitor.answer is not None
+    assert visitor.answer.request.path == "/inbox"
+    assert "Sent. You can find what comes next in your inbox." in visitor.text()
 
 
 def test_staff_pass_on_a_withdrawal_for_the_party_who_called(underway: tuple[World, Case]) -> None:

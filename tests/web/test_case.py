@@ -26,7 +26,7 @@ def test_a_message_is_sent_from_the_case_after_a_question(library: World, loan: 
     assert links, "the loan waits for a message that a librarian may send"
     page = visitor.see(links[0].get("href"))
     visitor.submit(page.xpath("//section//button")[0].text_content().strip())
-    assert "Sent. The procedure has taken note." in visitor.text()
+    assert "Sent. The case has moved on." in visitor.text()
 
 
 def test_a_message_nobody_waits_for_is_not_offered(loan: Case, visit: Visit) -> None:
