@@ -35,7 +35,8 @@ def test_signing_in_leads_to_where_one_was_heading(visitor: Visitor) -> None:
 def test_a_wrong_password_says_so_at_the_form_and_keeps_the_name(visitor: Visitor) -> None:
     visitor.see("/sign-in")
     page = visitor.submit("Sign in", {"login": "lia", "password": "wrong"}, status=422)
-    assert "is not right" in page.xpath("//div[@role='alert']")[0].text_content()
+    told = " ".join(page.xpath("//div[@role='alert']")[0].text_content().split())
+    assert told == "There is a problem The sign-in name or the password is not right. Check both and try again."
     assert page.get_element_by_id("login").value == "lia"
     assert "wrong" not in visitor.text()
 
