@@ -167,8 +167,12 @@ def add_token(*, login: str, label: str, data: str | None) -> int:
 def _password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("Once more: ") != first:
+    try:
+        first = getpass.getpass("Password: ")
+        again = getpass.getpass("Once more: ")
+    except EOFError as error:
+        raise NotNow("No password was given; nothing was changed.") from error
+    if again != first:
         raise NotNow("The two passwords differ; nothing was changed.")
     return first
 

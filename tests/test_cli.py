@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import signal
@@ -95,6 +96,22 @@ def test_a_password_that_is_too_short_is_refused_and_nobody_is_made(
     assert "/password" in capsys.readouterr().err
     assert _run("token", "add", "nia", "--data", data) == 1
     assert "no account nia" in capsys.readouterr().err
+
+
+def test_ending_the_input_where_the_password_is_asked_for_is_answered_in_a_sentence(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def ended(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(getpass, "getpass", ended)
+    assert _run("user", "add", "nia", "--data", data) == 1
+    assert capsys.readouterr().err == "No password was given; nothing was changed.\n"
 
 
 def test_migrating_twice_says_that_nothing_was_left_to_do(data: str, capsys: pytest.CaptureFixture[str]) -> None:
