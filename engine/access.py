@@ -38,7 +38,7 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
             return Decision(False, exclusion.reason, excluded=True)
     if actor.administrator and act in ADMINISTRATOR_ACTS:
         return Decision(True, _YES)
-    if subject.discreet and act == Act.CASE_VIEW and not _knows(actor, subject, pack):
+    if act == Act.CASE_VIEW and not _is_told(actor, subject, pack):
         return Decision(False, NotFound().message)
     if act in _TASK_ACTS and subject.kind == "task":
         return _may_work(actor, subject, pack) if act == Act.TASK_WORK else _may_complete_for(actor, subject, pack)
@@ -69,7 +69,7 @@ def sees(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
         return False
     if pack is None:
         return actor.administrator
-    if subject.discreet and not _knows(actor, subject, pack):
+    if not _is_told(actor, subject, pack):
         return False
     if subject.case_id is None:
         return subject.kind != "definition" or _has_act(actor, Act.DEFINITION_VIEW, pack)
@@ -113,6 +113,20 @@ def _is_hidden(actor: Actor, subject: Subject) -> bool:
 def _is_tied(actor: Actor, subject: Subject) -> bool:
     person = actor.person_id
     return bool(subject.case_roles or subject.participant_ids or person in (subject.assignee_id, subject.author_id))
+
+
+def _is_told(actor: Actor, subject: Subject, pack: Pack) -> bool:
+    """Whether the actor may know of a task: of a discreet one few do, and outside participants of none about another."""
+    if subject.kind != "task":
+        return True
+    if subject.discreet and not _knows(actor, subject, pack):
+        return False
+    return not is_about_another(subject.bound_participant, subject.participant_ids) or is_staff_on(actor, subject, pack)
+
+
+def is_about_another(participant: str | None, own: frozenset[str]) -> bool:
+    """Whether something is bound to a participant who is not the reader."""
+    return participant is not None and participant not in own
 
 
 def _knows(actor: Actor, subject: Subject, pack: Pack) -> bool:

@@ -42,9 +42,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     told = [row for row in store.instances.of_case(uow, case.id) if not discretion.hides_whole(row.id)]
     loaded = [turns.load(uow, actor.program_id, row.id) for row in told]
     explanation = explanations.whole(uow, loaded, names, pack, discretion)
-    tasks = tuple(
-        task for task in store.user_tasks.of_case(uow, case.id) if not discretion.hides(task.instance_id, task.process_key, task.element_id)
-    )
+    tasks = tuple(task for task in store.user_tasks.of_case(uow, case.id) if not discretion.hides_task(task))
     shown = records.visible(uow, actor, case, subject, pack)
     return CasePage(
         line=_line(uow, case, tasks, explanation, lambda facts: access.tellable(actor, subject, pack, facts)),
@@ -104,9 +102,10 @@ def _diagrams(
 ) -> list[DiagramView]:
     """The instance's own diagram and those of the processes it called, where its tokens are now."""
     tokens: dict[str, Counter[str]] = {loaded.definition.key: Counter()}
+    others = _places_of_others(uow, loaded, tasks)
     if loaded.instance.state not in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         for process_key, element_id in turns.positions(uow, loaded):
-            if not discretion.hides(loaded.instance.id, process_key, element_id):
+            if not discretion.hides(loaded.instance.id, process_key, element_id) and (process_key, element_id) not in others:
                 tokens.setdefault(process_key, Counter())[element_id] += 1
     marks = _marks(loaded, tasks, why)
     done = [place for place in store.audit.completed_elements(uow, loaded.instance.id) if not discretion.hides(loaded.instance.id, *place)]
@@ -123,6 +122,13 @@ def _diagrams(
         )
         for key, counted in tokens.items()
     ]
+
+
+def _places_of_others(uow: UnitOfWork, loaded: turns.Loaded, told: Sequence[UserTask]) -> set[tuple[str, str]]:
+    """Where only tasks are open that the reader is not told of."""
+    shown = {(task.process_key, task.element_id) for task in told if task.state is UserTaskState.OPEN}
+    there = {(task.process_key, task.element_id) for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
+    return there - shown
 
 
 def _marks(loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation) -> Mapping[str, Mapping[str, str]]:

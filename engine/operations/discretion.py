@@ -10,8 +10,9 @@ from engine import access, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.deployments import Definition
-from engine.model.instances import Instance
+from engine.model.instances import Instance, UserTask
 from engine.model.packs import Pack
+from engine.model.trail import AuditEntry
 from engine.operations import live
 from engine.store import UnitOfWork
 
@@ -28,6 +29,10 @@ class Discretion:
         self._all = access.knows_all(actor, pack)
         self._instances: dict[str, tuple[Instance, Definition]] = {}
         self._hidden: set[str] = set()
+        self._own = subject.participant_ids
+        self._person = actor.person_id
+        #: takes part from outside: is told nothing of what others are asked or do
+        self.outside = pack is not None and not self._all and not access.is_staff_on(actor, subject, pack)
         if not self._all:
             for row in store.instances.of_case(uow, case.id):
                 self._instances[row.id] = (row, store.definitions.get(uow, row.definition_id))
@@ -56,3 +61,23 @@ class Discretion:
             return True  # nobody works an event or a script, so its lane lets nobody know of it
         role = live.attribute(definition, process_key or "", element_id or "", "role") or self._lanes.get(str(described.get("lane")))
         return role not in self._held
+
+    def hides_task(self, task: UserTask) -> bool:
+        """Whether a task is not to be told: a discreet one, or to an outside participant one about somebody else."""
+        if self.outside and access.is_about_another(task.participant_id, self._own):
+            return True
+        return self.hides(task.instance_id, task.process_key, task.element_id)
+
+    def hides_entry(self, entry: AuditEntry, task: UserTask | None) -> bool:
+        """Whether an entry of the trail is not to be told. Outside participants are told of what is theirs, of people
+        who join or leave, of milestones and of how the case as a whole goes on."""
+        if self.hides(entry.instance_id, entry.process_key, entry.element_id):
+            return True
+        if not self.outside:
+            return False
+        details = entry.details if isinstance(entry.details, dict) else {}
+        if details.get("recipient") not in (None, self._person):
+            return True
+        if task is not None:
+            return self.hides_task(task)
+        return entry.event.startswith("element_") and not details.get("milestone")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from engine import bpmn, store
+from engine import access, bpmn, store
 from engine.model.access import Actor
 from engine.model.execution import Wait, WaitKind
 from engine.model.instances import Instance, UserTask
@@ -33,12 +33,7 @@ def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
 def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion) -> Explanation:
     """The explanation of all instances of a case together, without what the reader must not learn of."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
-    waiting = [
-        wait
-        for one in running
-        for wait in _waiting(uow, one, names, pack)
-        if not discretion.hides(one.instance.id, wait.process_key, wait.element_id)
-    ]
+    waiting = [wait for one in running for wait in _waiting(uow, one, names, pack, discretion)]
     coming = (step for one in running for step in _upcoming(uow, one.instance, discretion))
     upcoming = sorted(coming, key=lambda step: step.at)
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
@@ -58,7 +53,8 @@ def _state(all_of_case: Sequence[Instance]) -> str:
     return str(next((state for state in order if state in states), InstanceState.COMPLETED))
 
 
-def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: Pack | None) -> list[Waiting]:
+def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: Pack | None, discretion: Discretion) -> list[Waiting]:
+    """What an instance waits for: tasks first, what nobody can do on top; without what the reader is not to be told."""
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
     tasks = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
@@ -66,9 +62,11 @@ def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: P
     found = []
     for wait in waits:
         task = tasks.get(wait.token_id)
-        if wait.attached_to is None:
+        hidden = discretion.hides_task(task) if task else discretion.hides(loaded.instance.id, wait.process_key, wait.element_id)
+        if wait.attached_to is None and not hidden:
             found.append(of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id))))
-    return sorted(found, key=lambda one: (one.nobody is None, one.due_at or datetime.max.replace(tzinfo=one.since.tzinfo)))
+    last = datetime.max.replace(tzinfo=UTC)
+    return sorted(found, key=lambda one: (one.nobody is None, one.kind != "user_task", one.due_at or last))
 
 
 def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
@@ -88,7 +86,7 @@ def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
 
 def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, ...]:
     bound = names.participant(task.participant_id)
-    if bound is not None:
+    if bound is not None and (pack is None or access.is_participants_own(task.role, pack)):
         return (bound,)
     assigned = names.person(task.assignee_id)
     if assigned is not None:
@@ -116,10 +114,11 @@ def _of_wait(wait: Wait, failure: str | None) -> Waiting:
 def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> list[Next]:
     if instance.state is InstanceState.SUSPENDED:
         return []
+    hidden = {task.id for task in store.user_tasks.open_of_instance(uow, instance.id) if discretion.hides_task(task)}
     return [
         Next(one.due_at, one.name, one.element_id)
         for one in store.timers.of_instance(uow, instance.id)
-        if not discretion.hides(instance.id, one.process_key, one.element_id)
+        if not discretion.hides(instance.id, one.process_key, one.element_id) and one.task_id not in hidden
     ]
 
 
@@ -152,7 +151,9 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
     return " ".join(parts)
 
 
-def _first(waiting: Sequence[Waiting], zone: str) -> str:
+def _first(everything: Sequence[Waiting], zone: str) -> str:
+    """Tasks and repairs, when there are any: dates and events beside them are told as what comes next."""
+    waiting = [wait for wait in everything if wait.kind in ("user_task", "incident")] or everything
     what = wording.listed([_what(wait) for wait in waiting])
     who = wording.listed([who.label for wait in waiting for who in wait.who])
     since = wording.day(min(wait.since for wait in waiting), zone)

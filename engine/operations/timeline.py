@@ -48,14 +48,15 @@ _ELEMENT = "element_completed"
 
 def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
-    titles = {task.id: task.name for task in store.user_tasks.of_case(uow, case.id)}
+    tasks = {task.id: task for task in store.user_tasks.of_case(uow, case.id)}
+    titles = {id: task.name for id, task in tasks.items()}
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
     procedures = {id: store.definitions.get(uow, id).name for id in ids}
     words = _Words(names, pack, titles, procedures)
     told = (
         _line(entry, words)
         for entry in reversed(store.audit.chain(uow, case.id))
-        if not discretion.hides(entry.instance_id, entry.process_key, entry.element_id)
+        if not discretion.hides_entry(entry, tasks.get(entry.task_id or ""))
     )
     return tuple(line for line in told if line is not None)
 

@@ -20,7 +20,7 @@ from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
-_Hides: TypeAlias = Callable[[str | None, str | None, str | None], bool]
+_Hides: TypeAlias = Callable[[AuditEntry], bool]
 _Readable: TypeAlias = Callable[[str, AuditEntry], bool]
 
 
@@ -150,13 +150,13 @@ def entries(
         pack = live.pack(uow, actor.program_id, found.pack)
         subject = ties.to_case(uow, actor, found)
         access.require(actor, Act.CASE_VIEW, subject, pack)
-        hides: _Hides = Discretion(uow, actor, found, subject, pack).hides
+        hides: _Hides = _hidden(uow, Discretion(uow, actor, found, subject, pack))
         readable: _Readable = _by_class(uow, actor, subject, pack)
     else:
         live.require_program_act(uow, actor, Act.AUDIT_VIEW)
         hides, readable = _nothing, _everything
     page = store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)
-    told = (one for one in page.items if not hides(one.instance_id, one.process_key, one.element_id))
+    told = (one for one in page.items if not hides(one))
     return Page(tuple(_without(one, readable) for one in told), page.next)
 
 
@@ -187,6 +187,11 @@ def _everything(_cls: str, _entry: AuditEntry) -> bool:
     return True
 
 
-def _nothing(_instance: str | None, _process: str | None, _element: str | None) -> bool:
+def _hidden(uow: UnitOfWork, discretion: Discretion) -> _Hides:
+    """Whether an entry is not to be told to a reader of a case."""
+    return lambda entry: discretion.hides_entry(entry, store.user_tasks.find(uow, entry.task_id) if entry.task_id else None)
+
+
+def _nothing(_entry: AuditEntry) -> bool:
     """Who may view the whole audit is told of every element."""
     return False

@@ -5,7 +5,7 @@ act → engine.bpmn turn → requests (in-turn operations) → projections → a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import bpmn, clock, store
@@ -13,7 +13,7 @@ from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.content import InboxMessage
 from engine.model.deployments import Definition
-from engine.model.execution import Request, RunStatus, Thrown, Turn, Value
+from engine.model.execution import Place, Request, RunStatus, Thrown, Turn, Value, Wait
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Snapshot, Subscription
 from engine.model.states import InstanceState
@@ -67,14 +67,23 @@ def variables(uow: UnitOfWork, loaded: Loaded) -> Mapping[str, Value]:
 def positions(uow: UnitOfWork, loaded: Loaded) -> list[tuple[str, str]]:
     """Where the tokens of an instance are: process key and element id, one pair a token.
 
-    An activity with tokens inside counts once, so that every diagram from the outermost in shows where the case is.
+    A call activity with tokens inside counts once, so that every diagram from the outermost in shows where the case is.
     """
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
     standing = [wait for wait in waits if wait.attached_to is None]
-    around = {place for wait in standing for place in wait.inside}
+    around = {place for wait in standing for place in _callers(wait)}
     own = [(wait.process_key, wait.element_id) for wait in standing]
     return own + [(place.process_key, place.element_id) for place in around]
+
+
+def _callers(wait: Wait) -> Iterator[Place]:
+    """The call activities that a token is inside of; the sub-processes it is drawn in show it themselves."""
+    inner = wait.process_key
+    for place in wait.inside:
+        if place.process_key != inner:
+            yield place
+        inner = place.process_key
 
 
 def proceed(_execution: bpmn.Execution) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, liter
 from engine.model.cases import Case
 from engine.model.instances import Timer, UserTask
 from engine.model.lists import CaseOverview, Page
-from engine.model.states import CaseState, TimerKind
+from engine.model.states import CaseState
 from engine.store import pages, tables, waits
 from engine.store.persons import folded
 from engine.store.rows import Shape
@@ -154,7 +154,7 @@ def _filled(uow: UnitOfWork, cases: Sequence[Case]) -> tuple[CaseOverview, ...]:
     if not ids:
         return ()
     tasks, names = _tasks(uow, ids)
-    timers = _by_case(_TIMERS.all(uow, _diagram_timers(ids)))
+    timers = _by_case(_TIMERS.all(uow, _timers(ids)))
     others = waits.of_cases(uow, ids)
     none = waits.Waits()
     return tuple(
@@ -184,9 +184,9 @@ def _tasks(uow: UnitOfWork, ids: Collection[str]) -> tuple[dict[str, tuple[UserT
     return _by_case(tasks), names
 
 
-def _diagram_timers(ids: Collection[str]) -> Select[Any]:
+def _timers(ids: Collection[str]) -> Select[Any]:
     timer = tables.timers.c
-    return _TIMERS.select().where(timer.case_id.in_(ids), timer.kind == TimerKind.EVENT).order_by(timer.due_at, timer.id)
+    return _TIMERS.select().where(timer.case_id.in_(ids)).order_by(timer.due_at, timer.id)
 
 
 def _by_case(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
