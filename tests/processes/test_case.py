@@ -125,6 +125,15 @@ def test_whoever_withdraws_at_the_page_is_told_so_in_their_inbox(underway: tuple
     assert "Sent. You can find what comes next in your inbox." in visitor.text()
 
 
+def test_the_consents_of_a_case_are_folded_on_its_page(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    app = create_app(world.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
+    page = Visitor(app.test_client()).sign_in_as(world, "mira").see(f"/cases/{case.id}?tab=records")
+    consents = page.xpath("//details[contains(@class, 'record')][contains(summary, 'onsent')]")
+    assert len(consents) >= 2
+    assert [one.get("open") for one in consents] == [None] * len(consents)
+
+
 def test_staff_pass_on_a_withdrawal_for_the_party_who_called(underway: tuple[World, Case]) -> None:
     world, case = underway
     world.send("ida", case, "ConsentWithdrawn", of="ben")

@@ -86,6 +86,15 @@ def test_what_one_may_not_read_is_not_on_the_page(visit: Visit, loan: Case) -> N
     assert "borrower 1 of 1" in other.text()
 
 
+def test_a_record_says_what_it_is_and_who_reads_it_before_it_is_opened(visit: Visit, loan: Case) -> None:
+    page = visit("lia").see(f"/cases/{loan.id}?tab=records")
+    (record,) = page.xpath("//details[contains(@class, 'record')]")
+    assert record.get("open") is not None, "the last one of its panel need not be opened first"
+    assert record.xpath("summary/h3")[0].text_content().strip()
+    assert record.xpath("summary//*[contains(@class, 'badge')]")
+    assert record.xpath("summary//time")
+
+
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(app: Flask) -> None:
     answer = app.test_client().get("/cases?state=closed")
     assert answer.status_code == 303

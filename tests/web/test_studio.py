@@ -33,7 +33,8 @@ def test_a_procedure_shows_its_diagram_versions_and_elements(visit: Visit) -> No
     page = visitor.see("/procedures/loan")
     source = page.xpath("//*[@data-diagram]")[0].get("data-diagram")
     assert visitor.client.get(source).data == (LIBRARY / "loan.bpmn").read_bytes(), "byte for byte as it was uploaded"
-    assert page.xpath("//table[contains(., 'Answer the terms')][contains(., 'User task')]")
+    assert page.xpath("//details//table[contains(., 'Answer the terms')][contains(., 'User task')]")
+    assert page.xpath("//table[contains(., 'Running')]/following::table[contains(., 'User task')]"), "versions come first"
 
 
 @pytest.mark.parametrize("path", ["/procedures/loan?version=99", "/procedures/loan/99.bpmn", "/procedures/deployments/nothing"])
@@ -49,6 +50,7 @@ def test_problems_stand_beside_the_elements_of_the_uploaded_diagram(library: Wor
     region = page.xpath("//*[@data-diagram]")[0]
     assert "answer-terms" in region.get("data-overlays")
     assert "no-such-form" in page.xpath("//textarea[@data-diagram-source]")[0].text
+    assert page.xpath("//div[@role='alert']//a[starts-with(., 'answer-terms: ')]"), "the summary says which element is meant"
     for link in page.xpath("//div[@role='alert']//a"):
         assert page.get_element_by_id(link.get("href")[1:]) is not None
     assert page.xpath("//button[@data-show-element='answer-terms']")
