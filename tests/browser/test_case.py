@@ -186,6 +186,29 @@ def test_pages_break_no_rule_of_accessibility_and_fit_a_small_phone(
         assert small.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
+def test_a_refused_upload_is_accessible_and_fits_a_small_phone(new_page: NewPage, axe: Axe, url: str) -> None:
+    page = sign_in(new_page(viewport={"width": 320, "height": 640}), url, "pam")
+    page.goto(f"{url}/procedures/upload")
+    files = pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation")
+    broken = files["consent-collection.bpmn"].replace(b'parley:form="', b'parley:form="no-such-form-that-has-a-name-without-any-place-to-break-')
+    page.set_input_files("#files", [{"name": "consent-collection.bpmn", "mimeType": "text/xml", "buffer": broken}])
+    page.get_by_role("button", name="Check and upload").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was stored")
+    page.locator(".djs-container svg").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert axe(page) == []
+
+
+def test_on_a_phone_what_to_do_comes_before_who_will_see_it(new_page: NewPage, url: str, world: World, consenting: Case) -> None:
+    task = world.task(consenting, "answer_consent_request", of="ben")
+    page = sign_in(new_page(viewport={"width": 360, "height": 740}), url, "ida")
+    page.goto(f"{url}/tasks/{task.id}")
+    places = [page.locator(one).first.bounding_box() for one in (".what-to-do", ".aside-first", "form[data-form]")]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+
+
 def test_a_task_with_mistakes_is_accessible_and_the_summary_has_the_focus(
     page: Page, axe: Axe, url: str, world: World, consenting: Case
 ) -> None:
