@@ -91,13 +91,23 @@ def _seat(uow: UnitOfWork, actor: Actor, prefix: str) -> Seat:
 
 
 def _stepped(step: str, seats: list[Seat], opening: OpeningForm) -> list[Seat]:
-    """The seats after a button was pressed: find (nothing more), add, or remove-N."""
+    """The seats after a button was pressed: find-N, add, or remove-N."""
     if step == "add" and len(seats) < _MOST_PEOPLE:
         first = opening.roles[0][0] if opening.roles else ""
         return [*seats, Seat(first, "", "", "", "", "")]
+    if step.startswith("find-"):
+        return [_looked(seat) if str(number) == step.removeprefix("find-") else seat for number, seat in enumerate(seats)]
     if step.startswith("remove-"):
         return [seat for number, seat in enumerate(seats) if str(number) != step.removeprefix("remove-")]
     return seats
+
+
+def _looked(seat: Seat) -> Seat:
+    """The seat after a search: who was chosen stays when found again, and the only one found is chosen unless a name was typed."""
+    found = [id for id, _ in seat.matches]
+    if seat.person_id in found:
+        return seat
+    return replace(seat, person_id=found[0] if len(found) == 1 and not seat.name else "")
 
 
 def _participant(seat: Seat) -> NewParticipant:
@@ -139,7 +149,8 @@ def _people_summary(seats: list[Seat], wrong: tuple[FieldError, ...]) -> list[tu
         number, _, field = rest.strip("/").partition("/")
         if number.isdecimal() and int(number) < len(filled):
             seat = filled[int(number)]
-            found.append((f"seat-{seat}-{field or 'name'}", f"Person {seat + 1}: {one.message}"))
+            shown = "role" if seats[seat].person_id else field or "name"
+            found.append((f"seat-{seat}-{shown}", f"Person {seat + 1}: {one.message}"))
         else:
             found.append(("people", one.message))
     return found

@@ -32,11 +32,20 @@ def test_somebody_known_is_looked_for_and_chosen(library: World, visit: Visit) -
     visitor.see("/cases/new")
     page = visitor.submit("Look", _seat(0, find="bea") | {"bookClass": "fragile"})
     found = page.xpath("//label[contains(., 'Bea Example')]/input")[0]
+    assert found.get("checked") is not None, "the only one found is chosen"
     assert page.xpath("//option[@value='fragile'][@selected] | //input[@value='fragile'][@checked]"), "what was typed is kept"
-    visitor.submit("Open the case", {found.get("name"): found.get("value")})
+    visitor.submit("Open the case")
     assert "is open." in visitor.text()
     with library.reading("lia") as (uow, actor):
         assert len(people.search(uow, actor, "Bea")) == 1, "nobody was entered twice"
+
+
+def test_nobody_is_chosen_for_a_name_that_was_typed_or_among_several(visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    for typed in (_seat(0, find="bea", name="Bea Example the younger"), _seat(0, find="Example", name="")):
+        page = visitor.submit("Look", typed)
+        assert [one.get("value") for one in page.xpath("//input[@name='seat-0-person'][@checked]")] == [""]
 
 
 def test_every_mistake_is_told_at_once(visit: Visit) -> None:
