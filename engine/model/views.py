@@ -105,6 +105,10 @@ class TaskPage:
     audiences: Mapping[str, str] = field(default_factory=dict)
     #: class → what its badge says
     class_labels: Mapping[str, str] = field(default_factory=dict)
+    #: facts of the case (class C1) that the reader may be told: (label, words)
+    facts: tuple[tuple[str, str], ...] = ()
+    #: the late task that this one's procedure was started about, when the reader may see it
+    about: TaskLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

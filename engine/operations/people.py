@@ -17,6 +17,9 @@ from engine.operations import known, live, offers, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
+#: fewest letters that are searched for
+LEAST_SEARCHED = 3
+
 
 def add(
     uow: UnitOfWork,
@@ -31,7 +34,8 @@ def add(
 ) -> Person:
     """A new person with program roles. Raises Invalid with a path for each mistake, Forbidden."""
     _require_manage(uow, actor)
-    person = known.make(uow, actor, name=name, email=email, phone=phone, language=language, staff=staff)
+    # Whoever holds a role of the program works for it.
+    person = known.make(uow, actor, name=name, email=email, phone=phone, language=language, staff=staff or bool(roles))
     for role in roles:
         give_role(uow, actor, person.id, role)
     return person
@@ -103,6 +107,8 @@ def give_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
     now = clock.now()
     if any(m.role == role for m in store.memberships.current(uow, actor.program_id, person.id, now)):
         return
+    if not person.staff:
+        store.persons.update(uow, replace(person, staff=True))
     store.memberships.insert(uow, Membership(new_id(now), actor.program_id, person.id, role, now))
     trail.note(uow, actor, "role_given", person=person.id, role=role)
     offers.refresh_of(uow, person)
@@ -162,10 +168,23 @@ def _line(person: Person, account: Account | None, held: tuple[str, ...]) -> Per
 
 
 def search(uow: UnitOfWork, actor: Actor, text: str) -> tuple[tuple[str, str], ...]:
-    """People by a part of their name, for who opens cases or manages people: (id, name)."""
+    """People whose name, address or number begins so, for who opens cases or manages people: (id, name).
+
+    Nothing is found for fewer than three letters, so that nobody leafs through everybody the program ever knew.
+    """
     if not (actor.administrator or live.program_may(uow, actor, Act.CASE_OPEN)):
         _require_manage(uow, actor)
-    return tuple((p.id, p.name) for p in store.persons.search(uow, actor.program_id, text, 20))
+    wanted = text.casefold().strip()
+    if len(wanted) < LEAST_SEARCHED:
+        return ()
+    found = store.persons.search(uow, actor.program_id, wanted, 200)
+    return tuple((p.id, p.name) for p in found if _begins(p, wanted))[:20]
+
+
+def _begins(person: Person, wanted: str) -> bool:
+    """Whether a word of the name, or the address or phone number, begins with what is looked for."""
+    words = (person.name, *person.name.split(), person.email or "", person.phone or "")
+    return any(word.casefold().startswith(wanted) for word in words)
 
 
 def _require_manage(uow: UnitOfWork, actor: Actor) -> None:

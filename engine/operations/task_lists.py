@@ -12,7 +12,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, live, naming, records, task_access, user_tasks
+from engine.operations import choices, facts, live, naming, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -143,4 +143,16 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         if form and found.pack
         else {},
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
+        facts=facts.told(uow, actor, found.case, found.subject, found.pack),
+        about=_about(uow, actor, found),
     )
+
+
+def _about(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine | None:
+    """The late task that a ladder's task is to be judged by, when the actor may see it."""
+    instance = store.instances.get(uow, found.task.instance_id)
+    late = store.user_tasks.find(uow, instance.subject_task_id) if instance.subject_task_id else None
+    if late is None:
+        return None
+    seen = task_access.load(uow, actor, late.id)
+    return _line(uow, actor, seen) if task_access.visible(actor, seen) else None

@@ -46,3 +46,15 @@ def test_intake_says_for_whom(underway: tuple[World, Case]) -> None:
         _send(world, "ida", case, {})
     _send(world, "ida", case, {"withdrawnId": next(iter(world.participant_ids(case, "ben")))})
     assert telling.end_event(world, case) is None
+
+
+def test_a_second_party_withdraws_while_the_others_are_asked_whether_to_go_on(world: World) -> None:
+    parties = ("ana", "ben", "cem")
+    case = telling.in_mediation(world, parties)
+    world.send("ana", case, WITHDRAWN)
+    assert world.names(case).count("agree_to_go_on") == 2
+    assert [act.name for act in world.page("ben", case).acts] == [WITHDRAWN]
+    world.send("ben", case, WITHDRAWN)
+    ended = {p.who.label for p in world.page("ida", case).participants if p.role == "party" and p.to_at}
+    assert ended == {"Ana Example", "Ben Example"}
+    assert "agree_to_go_on" not in world.names(case)

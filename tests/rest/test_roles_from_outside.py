@@ -43,8 +43,8 @@ def test_a_party_reaches_nothing_of_another_party_s_task(afar: Afar) -> None:
     draft = afar.call("ana", "PUT", f"/user-tasks/{task}/draft", {"data": {"question": "CANARY-draft-of-ana"}})
     assert draft.status == 200
     refused(afar.call("ben", "GET", f"/user-tasks/{task}/draft"), 404)
-    refused(afar.call("ben", "PUT", f"/user-tasks/{task}/draft", {"data": {}}), 403)
-    refused(afar.call("ben", "POST", f"/user-tasks/{task}/completion", {"data": answers.AGREED}), 403)
+    refused(afar.call("ben", "PUT", f"/user-tasks/{task}/draft", {"data": {}}), 404)
+    refused(afar.call("ben", "POST", f"/user-tasks/{task}/completion", {"data": answers.AGREED}), 404)
     assert afar.get("ana", f"/user-tasks/{task}/draft")["data"] == {"question": "CANARY-draft-of-ana"}
     holders = {name for name, heard in afar.heard.items() if "CANARY-draft-of-ana" in "".join(heard)}
     assert holders == {"ana"}
