@@ -102,10 +102,12 @@ def _diagrams(
 ) -> list[DiagramView]:
     """The instance's own diagram and those of the processes it called, where its tokens are now."""
     tokens: dict[str, Counter[str]] = {loaded.definition.key: Counter()}
-    others = _places_of_others(uow, loaded, tasks)
+    others = _of_others(uow, loaded, tasks)
     if loaded.instance.state not in (InstanceState.COMPLETED, InstanceState.TERMINATED):
         for process_key, element_id in turns.positions(uow, loaded):
-            if not discretion.hides(loaded.instance.id, process_key, element_id) and (process_key, element_id) not in others:
+            if others[process_key, element_id] > 0:
+                others[process_key, element_id] -= 1
+            elif not discretion.hides(loaded.instance.id, process_key, element_id):
                 tokens.setdefault(process_key, Counter())[element_id] += 1
     marks = _marks(loaded, tasks, why)
     done = [place for place in store.audit.completed_elements(uow, loaded.instance.id) if not discretion.hides(loaded.instance.id, *place)]
@@ -124,11 +126,11 @@ def _diagrams(
     ]
 
 
-def _places_of_others(uow: UnitOfWork, loaded: turns.Loaded, told: Sequence[UserTask]) -> set[tuple[str, str]]:
-    """Where only tasks are open that the reader is not told of."""
-    shown = {(task.process_key, task.element_id) for task in told if task.state is UserTaskState.OPEN}
-    there = {(task.process_key, task.element_id) for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
-    return there - shown
+def _of_others(uow: UnitOfWork, loaded: turns.Loaded, told: Sequence[UserTask]) -> Counter[tuple[str, str]]:
+    """How many tasks are open, by place, that the reader is not told of."""
+    shown = {task.id for task in told}
+    there = store.user_tasks.open_of_instance(uow, loaded.instance.id)
+    return Counter((task.process_key, task.element_id) for task in there if task.id not in shown)
 
 
 def _marks(loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation) -> Mapping[str, Mapping[str, str]]:

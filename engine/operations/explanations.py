@@ -115,11 +115,13 @@ def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> li
     if instance.state is InstanceState.SUSPENDED:
         return []
     hidden = {task.id for task in store.user_tasks.open_of_instance(uow, instance.id) if discretion.hides_task(task)}
-    return [
+    found = [
         Next(one.due_at, one.name, one.element_id)
         for one in store.timers.of_instance(uow, instance.id)
         if not discretion.hides(instance.id, one.process_key, one.element_id) and one.task_id not in hidden
     ]
+    # How often the same comes would tell an outside participant how many others are asked still.
+    return list(dict.fromkeys(found)) if discretion.outside else found
 
 
 _WORDS = {
