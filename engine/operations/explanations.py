@@ -143,7 +143,7 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
     if state == InstanceState.SUSPENDED:
         return "Suspended; nothing moves until somebody resumes it."
     if not waiting:
-        return "In progress: the program takes the next step."
+        return "In progress: the next step is with others."
     parts = [_first(waiting, zone)]
     stuck = next((wait.nobody for wait in waiting if wait.nobody), None)
     if stuck:
