@@ -56,7 +56,7 @@ class InstanceSummary:
 
 @dataclass(frozen=True, slots=True)
 class CaseOverview:
-    """A case and all it waits for, as the list of all cases shows it. `timers` are those of the diagram, soonest first."""
+    """A case and all it waits for, as the list of all cases shows it. `timers`: of the diagram and of deadline rules, soonest first."""
 
     case: Case
     tasks: tuple[UserTask, ...] = ()

@@ -12,6 +12,7 @@ from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
 from engine.operations import explanations
+from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
 
@@ -23,15 +24,25 @@ def facts(uow: UnitOfWork, case_ids: Sequence[str]) -> dict[str, dict[str, objec
     return found
 
 
-def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object], held: frozenset[str] | None) -> CaseLine:
-    """One line. People outside the program are never named here, staff are.
+def without(row: CaseOverview, discretion: Discretion) -> CaseOverview:
+    """A case without the tasks, timers and instances that its reader is not to be told of."""
+    tasks = tuple(task for task in row.tasks if not discretion.hides_task(task))
+    told = {task.id for task in tasks}
+    timers = tuple(
+        timer
+        for timer in row.timers
+        if not discretion.hides(timer.instance_id, timer.process_key, timer.element_id) and timer.task_id in {None, *told}
+    )
+    instances = tuple(one for one in row.instances if not discretion.hides_whole(one.id))
+    if row.tasks and not tasks:
+        # What is left beside somebody else's step would tell what it is.
+        return replace(row, tasks=(), timers=(), subscriptions=(), instances=instances)
+    return replace(row, tasks=tasks, timers=timers, instances=instances)
 
-    `held`: the roles of a reader who must not learn of discreet tasks but their own; None: who knows all.
-    """
+
+def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object]) -> CaseLine:
+    """One line. People outside the program are never named here, staff are."""
     now = clock.now()
-    if held is not None:
-        told = tuple(task for task in row.tasks if not task.discreet or (task.role or "") in held)
-        row = replace(row, tasks=told)
     waiting = _waiting(row, pack)
     upcoming = [Next(timer.due_at, timer.name, timer.element_id) for timer in sorted(row.timers, key=lambda timer: timer.due_at)]
     dues = [task.due_at for task in row.tasks if task.due_at]

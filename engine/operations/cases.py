@@ -27,6 +27,7 @@ from engine.operations import (
     records,
     ties,
 )
+from engine.operations.discretion import Discretion
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -180,8 +181,10 @@ def _state(text: str | None) -> CaseState | None:
 def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
     pack = live.pack(uow, row.case.program_id, row.case.pack)
     subject = Subject("case", row.case.program_id, case_id=row.case.id)
-    held = None if access.knows_all(actor, pack) else actor.roles
-    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts), held)
+    if not access.knows_all(actor, pack):
+        subject = ties.to_case(uow, actor, row.case)
+        row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack))
+    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts))
 
 
 def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:

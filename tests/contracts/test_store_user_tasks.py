@@ -316,7 +316,7 @@ def test_the_overview_brings_all_that_a_case_waits_for_in_four_statements(databa
     with database.reading() as uow, count_statements(database) as seen:
         (row,) = store.cases.overview(uow, world.program.id).items
     assert seen.count == 4
-    assert (row.case, row.tasks, row.timers) == (world.case, (task,), (soon, late))
+    assert (row.case, row.tasks, row.timers) == (world.case, (task,), (soon, rung, late))
     assert (row.subscriptions, row.incidents) == ((subscription,), (incident,))
     assert [(one.id, one.state, one.suspended_at) for one in row.instances] == [
         (world.instance.id, InstanceState.RUNNING, None),

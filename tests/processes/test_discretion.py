@@ -6,7 +6,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import NotFound
-from engine.operations import explanations, instances, task_lists, trail
+from engine.operations import cases, explanations, instances, task_lists, trail
 from tests.processes import answers, telling
 from tests.world import World
 
@@ -139,3 +139,16 @@ def test_a_doubt_about_consent_is_not_told_to_the_other_party(world: World) -> N
     assert _knows(world, case, "explain_consent", "ben", "mira") == ["mira"]
     world.complete("mira", case, "explain_consent", {"explanationResult": "support", "explanationNote": "CANARY-C5-support"})
     assert _knows(world, case, "arrange_support", "ana", "ben", "mira", "sue") == ["sue"]
+
+
+def test_a_party_s_own_list_says_nothing_of_what_others_are_asked(world: World) -> None:
+    case = telling.open_case(world)
+    telling.take_in(world, case)
+    telling.appoint(world, case)
+    world.complete("ana", case, "answer_consent_request", answers.AGREED, of="ana")
+    with world.reading("ana") as (uow, actor):
+        (line,) = cases.list_(uow, actor).items
+    assert line.sentence == "In progress: the next step is with others."
+    with world.reading("ida") as (uow, actor):
+        (line,) = cases.list_(uow, actor).items
+    assert line.sentence.startswith("Waits for “Answer the consent request”")
