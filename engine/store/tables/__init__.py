@@ -7,6 +7,7 @@ from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
 from engine.store.tables.deployments import definitions, deployments, models, resources
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
+from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import accounts, memberships, persons, programs, tokens
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
 from engine.store.tables.user_tasks import user_tasks
@@ -21,6 +22,7 @@ __all__ = [
     "drafts",
     "duties",
     "facts",
+    "hosts",
     "idempotency_keys",
     "inbox_messages",
     "incidents",
@@ -32,6 +34,7 @@ __all__ = [
     "milestones",
     "models",
     "notices",
+    "outside_jobs",
     "participants",
     "persons",
     "programs",
