@@ -1,0 +1,1 @@
+"""`parley bench`: figures of this machine, beside what they are measured against."""
