@@ -6,6 +6,9 @@ import secrets
 import threading
 from datetime import datetime
 
+#: characters of an id
+ID_LENGTH = 32
+
 _lock = threading.Lock()
 _last = 0
 

@@ -20,6 +20,7 @@ from engine.model.people import Account, Token
 from engine.operations import live, offers, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+from engine.store.standings import Standing
 
 _hasher = PasswordHasher()
 _LOGIN = re.compile(r"[A-Za-z0-9._@+-]{2,100}")
@@ -38,7 +39,9 @@ def sign_in(uow: UnitOfWork, login: str, password: str, *, via: str) -> Actor:
     digest = account.password_hash if account is not None and account.password_hash is not None else _decoy()
     if not _matches(digest, password) or not usable or account is None:
         raise NotSignedIn("Login or password is wrong.")
-    actor = _actor(uow, account, via)
+    standing = store.standings.of_account(uow, account.id, clock.now())
+    assert standing is not None
+    actor = _actor(standing, via)
     trail.note(uow, actor, "signed_in", account=account.id)
     return actor
 
@@ -58,34 +61,29 @@ def _matches(digest: str, password: str) -> bool:
 
 def actor_for_account(uow: UnitOfWork, account_id: str, epoch: int, *, via: str) -> Actor:
     """The actor of a session; raises NotSignedIn when the account ended or its sessions were ended."""
-    account = store.accounts.find(uow, account_id)
-    if account is None or account.session_epoch != epoch:
+    standing = store.standings.of_account(uow, account_id, clock.now())
+    if standing is None or standing.account.session_epoch != epoch:
         raise NotSignedIn
-    return _actor(uow, account, via)
+    return _actor(standing, via)
 
 
 def actor_for_token(uow: UnitOfWork, secret: str, *, via: str) -> Actor:
     """The actor of an API token; raises NotSignedIn for unknown, revoked and expired ones."""
-    token = store.tokens.get_by_digest(uow, _digest(secret))
-    now = clock.now()
-    if token is None or token.revoked_at is not None or (token.expires_at and token.expires_at <= now):
+    standing = store.standings.of_token(uow, _digest(secret), clock.now())
+    if standing is None:
         raise NotSignedIn("This token is unknown, revoked or expired.")
-    account = store.accounts.find(uow, token.account_id)
-    if account is None:
-        raise NotSignedIn
-    return _actor(uow, account, via)
+    return _actor(standing, via)
 
 
-def _actor(uow: UnitOfWork, account: Account, via: str) -> Actor:
-    person = store.persons.get(uow, account.person_id)
+def _actor(standing: Standing, via: str) -> Actor:
+    account, person = standing.account, standing.person
     if account.deactivated_at is not None or person.deactivated_at is not None:
         raise NotSignedIn("Login or password is wrong.")
-    held = store.memberships.current(uow, account.program_id, person.id, clock.now())
     return Actor(
         person_id=person.id,
         account_id=account.id,
         program_id=account.program_id,
-        roles=frozenset(one.role for one in held),
+        roles=standing.roles,
         administrator=account.administrator,
         via=via,
     )

@@ -6,7 +6,7 @@ labels, deadline rules, notices (DESIGN.md 5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from engine import access, bpmn, feel, forms, packs, store
@@ -37,23 +37,25 @@ def pack(uow: UnitOfWork, program_id: str, key: str | None) -> Pack | None:
     """The newest approved pack of a key; None for a bare definition."""
     if key is None:
         return None
-    deployment = store.deployments.active_pack(uow, program_id, key)
-    if deployment is None:
-        return None
-    known = _packs.get(deployment.id)
+    deployment_id = store.deployments.active_packs(uow, program_id).get(key)
+    return None if deployment_id is None else _read(uow, key, deployment_id)
+
+
+def _read(uow: UnitOfWork, key: str, deployment_id: str) -> Pack:
+    """The pack of a deployment. Deployments never change, so that this process reads each once."""
+    known = _packs.get(deployment_id)
     if known is None:
-        resource = next(r for r in store.resources.of_deployment(uow, deployment.id) if r.kind == "pack")
+        resource = next(r for r in store.resources.of_deployment(uow, deployment_id) if r.kind == "pack")
         known, _problems = packs.read(resource.content, file=resource.name)
         if known is None:
             raise NotFound(f"The pack {key} cannot be read.")
-        _remember(_packs, deployment.id, known)
+        _remember(_packs, deployment_id, known)
     return known
 
 
 def all_packs(uow: UnitOfWork, program_id: str) -> tuple[Pack, ...]:
     """The newest approved version of every pack of a program."""
-    keys = store.deployments.active_pack_keys(uow, program_id)
-    return tuple(found for key in keys if (found := pack(uow, program_id, key)) is not None)
+    return tuple(_read(uow, key, id) for key, id in store.deployments.active_packs(uow, program_id).items())
 
 
 def sole_pack(uow: UnitOfWork, actor: Actor, key: str | None = None) -> Pack:
@@ -78,9 +80,14 @@ def program_may(uow: UnitOfWork, actor: Actor, act: Act) -> bool:
 
 def may_see_cases(uow: UnitOfWork, actor: Actor) -> bool:
     """Whether any role the actor holds reads process facts (class C1) of some case."""
-    own = store.participants.current_for_person(uow, actor.program_id, actor.person_id)
-    held = {one.role for one in own} | actor.roles
-    return any("C1" in found.roles[key].read for found in all_packs(uow, actor.program_id) for key in held & found.roles.keys())
+    known = all_packs(uow, actor.program_id)
+    if _reads_facts(known, actor.roles):
+        return True
+    return _reads_facts(known, store.participants.roles_of_person(uow, actor.program_id, actor.person_id))
+
+
+def _reads_facts(known: Iterable[Pack], held: frozenset[str]) -> bool:
+    return any("C1" in found.roles[key].read for found in known for key in held & found.roles.keys())
 
 
 def require_program_act(uow: UnitOfWork, actor: Actor, act: Act) -> None:
@@ -133,13 +140,13 @@ def form(uow: UnitOfWork, definition: Definition, key: str | None) -> Form | Non
 
 def pack_form(uow: UnitOfWork, found: Pack, program_id: str, key: str | None) -> Form | None:
     """A form of the live pack itself, for what no running definition pins (opening a case)."""
-    deployment = store.deployments.active_pack(uow, program_id, found.key)
-    if deployment is None or key is None:
+    deployment_id = store.deployments.active_packs(uow, program_id).get(found.key)
+    if deployment_id is None or key is None:
         return None
-    slot = f"{deployment.id}/{key}"
+    slot = f"{deployment_id}/{key}"
     known = _forms.get(slot)
     if known is None:
-        for resource in store.resources.of_deployment(uow, deployment.id):
+        for resource in store.resources.of_deployment(uow, deployment_id):
             if resource.kind == "form" and resource.name.rsplit("/", 1)[-1] == f"{key}.json":
                 known, _problems = forms.read(resource.content, file=resource.name)
         if known is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
 from engine.model.deployments import Deployment
 from engine.model.errors import Conflict
+from engine.model.ids import ID_LENGTH
 from engine.model.lists import Page
 from engine.model.states import DeploymentState
 from engine.store import pages, tables
@@ -87,7 +89,30 @@ def active_pack(uow: UnitOfWork, program_id: str, pack_key: str) -> Deployment |
     return found
 
 
-def active_pack_keys(uow: UnitOfWork, program_id: str) -> tuple[str, ...]:
-    """The keys of the packs that have an active deployment."""
-    statement = select(_T.pack).where(_T.program_id == program_id, _T.state == DeploymentState.ACTIVE, _T.pack.is_not(None))
-    return tuple(uow.execute(statement.distinct().order_by(_T.pack)).scalars())
+def active_packs(uow: UnitOfWork, program_id: str) -> Mapping[str, str]:
+    """The newest active deployment of each pack: its id by the pack's key. Looked up once in a unit of work."""
+    known = ("active_packs", program_id)
+    if known not in uow.memo:
+        statement = select(_T.id + _T.pack).where(*_newest(), _T.program_id == program_id).order_by(_T.pack)
+        remember_active(uow, program_id, uow.execute(statement).scalars())
+    found = uow.memo[known]
+    assert isinstance(found, dict)
+    return found
+
+
+def active_listed(program_id: ColumnElement[str], between: str) -> ColumnElement[str]:
+    """What `remember_active` takes, as one text inside another query: each an id and, behind it, its pack's key."""
+    return select(func.aggregate_strings(_T.id + _T.pack, between)).where(*_newest(), _T.program_id == program_id).scalar_subquery()
+
+
+def remember_active(uow: UnitOfWork, program_id: str, listed: Iterable[str]) -> None:
+    """Remember what `active_packs` will be asked, from ids each followed by a pack's key."""
+    uow.memo["active_packs", program_id] = {one[ID_LENGTH:]: one[:ID_LENGTH] for one in sorted(listed, key=lambda one: one[ID_LENGTH:])}
+
+
+def _newest() -> tuple[ColumnElement[bool], ...]:
+    """Active deployments of packs that no other one has taken the place of."""
+    other = tables.deployments.alias("newer")
+    later = or_(other.c.deployed_at > _T.deployed_at, and_(other.c.deployed_at == _T.deployed_at, other.c.id > _T.id))
+    same = and_(other.c.program_id == _T.program_id, other.c.pack == _T.pack, other.c.state == DeploymentState.ACTIVE)
+    return _T.state == DeploymentState.ACTIVE, _T.pack.is_not(None), ~exists().where(same, later)

@@ -55,10 +55,10 @@ def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> tuple[Participant, ..
     return found
 
 
-def current_for_person(uow: UnitOfWork, program_id: str, person_id: str) -> tuple[Participant, ...]:
-    """As what a person takes part in cases now."""
-    statement = _SHAPE.select().where(_T.person_id == person_id, _T.program_id == program_id, _T.to_at.is_(None))
-    return _SHAPE.all(uow, statement.order_by(_T.case_id, *_ORDER))
+def roles_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:
+    """The case roles that a person holds now on any case."""
+    statement = select(_T.role).where(_T.person_id == person_id, _T.program_id == program_id, _T.to_at.is_(None))
+    return frozenset(uow.execute(statement.distinct()).scalars())
 
 
 def case_ids_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

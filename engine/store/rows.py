@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 else:
     Value = TypeVar("Value")
 
+_BY_ID: dict[tuple[type, Table], Select[Any]] = {}
+
 
 class Shape(Generic[Value]):
     """How values of one dataclass are kept in one table.
@@ -32,7 +34,6 @@ class Shape(Generic[Value]):
         self._computed = dict(computed or {})
         #: the columns of the value's fields, in the order of its constructor
         self.columns: tuple[ColumnElement[Any], ...] = tuple(table.c[name] for name in self._names)
-        self._found_by_id: Select[Any] | None = None
         self._insert = table.insert()
         self._update = table.update().where(table.c.id == bindparam("which")) if "id" in table.c else None
 
@@ -41,9 +42,11 @@ class Shape(Generic[Value]):
         return select(*self.columns)
 
     def _by_id(self) -> Select[Any]:
-        if self._found_by_id is None:
-            self._found_by_id = self.select().where(self.table.c.id == bindparam("id"))
-        return self._found_by_id
+        """The same statement for every shape of a class and a table, so that they share what was read before."""
+        found = _BY_ID.get((self.cls, self.table))
+        if found is None:
+            found = _BY_ID[self.cls, self.table] = self.select().where(self.table.c.id == bindparam("id"))
+        return found
 
     def row(self, value: Value) -> dict[str, Any]:
         """The row of a value."""
@@ -87,6 +90,12 @@ class Shape(Generic[Value]):
                 found[question].append(value)
         for question, values in found.items():
             known[id(statement), *question] = tuple(values)
+
+    def remember(self, uow: UnitOfWork, values: Iterable[Value]) -> None:
+        """Values that were read together with others: `find`, `get` and `get_many` need no statement for them."""
+        listed = list(values)
+        ids = [(str(getattr(value, "id")),) for value in listed]  # noqa: B009 - not every dataclass has an id
+        self.foresee(uow, self._by_id(), ids, zip(ids, listed, strict=True))
 
     def get_many(self, uow: UnitOfWork, ids: Collection[str]) -> dict[str, Value]:
         """The values with these ids, by id; unknown ids are left out. One statement for those not asked for before."""

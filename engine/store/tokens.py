@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam
-
 from engine.model.people import Token
 from engine.store import tables
 from engine.store.rows import Shape
@@ -13,7 +11,6 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Token, tables.tokens)
 _T = tables.tokens.c
-_BY_DIGEST = _SHAPE.select().where(_T.digest == bindparam("digest"))
 
 
 def insert(uow: UnitOfWork, token: Token) -> None:
@@ -24,11 +21,6 @@ def insert(uow: UnitOfWork, token: Token) -> None:
 def get(uow: UnitOfWork, id: str) -> Token:
     """Raises NotFound."""
     return _SHAPE.get(uow, id)
-
-
-def get_by_digest(uow: UnitOfWork, digest: str) -> Token | None:
-    """The token with a digest, revoked and expired ones too."""
-    return _SHAPE.first(uow, _BY_DIGEST, {"digest": digest})
 
 
 def list_(uow: UnitOfWork, account_id: str) -> tuple[Token, ...]:

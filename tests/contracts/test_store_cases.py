@@ -66,8 +66,8 @@ def test_participants_are_current_until_they_end(uow: UnitOfWork, world: World) 
     assert store.participants.of_case(uow, world.case.id) == (second,)
     assert store.participants.of_case(uow, world.case.id, at=START - DAY) == (gone,)
     assert store.participants.of_case(uow, world.case.id, include_ended=True) == (gone, second)
-    assert store.participants.current_for_person(uow, world.program.id, world.ana.id) == (second,)
-    assert store.participants.current_for_person(uow, world.program.id, world.cleo.id) == ()
+    assert store.participants.roles_of_person(uow, world.program.id, world.ana.id) == {"borrower"}
+    assert store.participants.roles_of_person(uow, world.program.id, world.cleo.id) == set()
     assert store.participants.history_for_person(uow, world.case.id, world.cleo.id) == (gone,)
     assert store.participants.case_ids_of_person(uow, world.program.id, world.ana.id) == {world.case.id}
 

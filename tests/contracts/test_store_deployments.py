@@ -46,7 +46,7 @@ def test_the_active_pack_is_the_newest_approved_one(uow: UnitOfWork, world: Worl
     assert found is not None
     assert found.id == pending.id
     assert active(uow, world.program.id, "other") is None
-    assert store.deployments.active_pack_keys(uow, world.program.id) == ("library",)
+    assert store.deployments.active_packs(uow, world.program.id) == {"library": pending.id}
 
 
 def test_the_active_pack_is_looked_up_once_in_a_unit_of_work(database: store.Store, world: World) -> None:

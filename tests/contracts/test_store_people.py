@@ -9,7 +9,7 @@ import pytest
 from engine import store
 from engine.model.errors import BadRequest, Conflict, NotFound
 from engine.model.people import Token
-from engine.store import UnitOfWork
+from engine.store import UnitOfWork, count_statements
 from tests.contracts.cast import DAY, START, World, fresh
 
 
@@ -97,15 +97,57 @@ def test_a_login_is_taken_whatever_its_case(uow: UnitOfWork, world: World) -> No
         store.accounts.insert(uow, world.account(world.ben, "ana@example.org"))
 
 
-def test_a_token_is_found_by_digest_and_revoked_once(uow: UnitOfWork, world: World) -> None:
+def test_a_token_is_revoked_once(uow: UnitOfWork, world: World) -> None:
     account = world.account(world.ana, "ana")
     store.accounts.insert(uow, account)
     token = Token(fresh(), world.program.id, account.id, "digest", "laptop", START)
     store.tokens.insert(uow, token)
-    assert store.tokens.get_by_digest(uow, "digest") == token
+    assert store.tokens.get(uow, token.id) == token
     assert store.tokens.revoke(uow, token.id, START)
     assert not store.tokens.revoke(uow, token.id, START + DAY)
     assert store.tokens.list_(uow, account.id) == (replace(token, revoked_at=START),)
+
+
+def test_a_token_s_account_stands_until_the_token_is_revoked_or_expires(uow: UnitOfWork, world: World) -> None:
+    account = world.account(world.ana, "ana")
+    store.accounts.insert(uow, account)
+    token = Token(fresh(), world.program.id, account.id, "digest", "laptop", START, expires_at=START + DAY)
+    store.tokens.insert(uow, token)
+    found = store.standings.of_token(uow, "digest", START)
+    assert found == store.standings.of_account(uow, account.id, START)
+    assert found is not None
+    assert (found.account, found.person, found.roles) == (account, world.ana, frozenset())
+    assert store.standings.of_token(uow, "another", START) is None
+    assert store.standings.of_token(uow, "digest", START + DAY) is None
+    store.tokens.revoke(uow, token.id, START)
+    assert store.standings.of_token(uow, "digest", START) is None
+    assert store.standings.of_account(uow, world.ana.id, START) is None
+
+
+def test_a_standing_holds_the_roles_of_that_instant(uow: UnitOfWork, world: World) -> None:
+    account = world.account(world.ana, "ana")
+    store.accounts.insert(uow, account)
+    ended = world.membership(world.ana, "keeper")
+    for one in (world.membership(world.ana, "clerk"), ended, world.membership(world.ana, "guard", from_at=START + DAY)):
+        store.memberships.insert(uow, one)
+    store.memberships.insert(uow, world.membership(world.ben, "director"))
+    store.memberships.end(uow, ended.id, START)
+    found = [store.standings.of_account(uow, account.id, at) for at in (START - DAY, START, START + DAY)]
+    assert [one.roles if one else None for one in found] == [{"clerk", "keeper"}, {"clerk"}, {"clerk", "guard"}]
+
+
+def test_all_that_a_request_begins_with_is_read_in_one_statement(database: store.Store, world: World) -> None:
+    with database.unit_of_work() as uow:
+        account = world.account(world.ana, "ana")
+        store.accounts.insert(uow, account)
+        uow.commit()
+    with database.reading() as uow, count_statements(database) as seen:
+        store.standings.of_account(uow, account.id, START)
+        assert store.programs.get(uow, world.program.id) == world.program
+        assert store.persons.get(uow, world.ana.id) == world.ana
+        assert store.accounts.get(uow, account.id) == account
+        assert store.deployments.active_packs(uow, world.program.id) == {"library": world.deployment.id}
+    assert seen.count == 1
 
 
 def test_a_membership_holds_from_its_start_until_its_end(uow: UnitOfWork, world: World) -> None:
