@@ -9,9 +9,9 @@ from decimal import Decimal
 from engine.feel import nodes
 from engine.feel.calling import call
 from engine.feel.comparison import whole
-from engine.feel.interpreter import Scope, evaluate, rule
+from engine.feel.interpreter import Scope, evaluate, part, rule
 from engine.feel.limits import Run
-from engine.feel.values import DaysTime, Function, Kind, Value, YearsMonths, kind
+from engine.feel.values import DaysTime, Function, Kind, Value, YearsMonths, coerce, kind
 
 
 def _part(name: str) -> Callable[[Value], Value]:
@@ -90,7 +90,21 @@ _PARTS: Mapping[Kind, Mapping[str, Callable[[Value], Value]]] = {
 
 @rule(nodes.Path)
 def _path(node: nodes.Path, scope: Scope, run: Run) -> Value:
-    return entry(run, evaluate(node.base, scope, run), node.name)
+    # Walked in a loop: a long path needs no depth, and entries of a variable are reached without reading all of it.
+    names = [node.name]
+    base = node.base
+    while isinstance(base, nodes.Path):
+        names.append(base.name)
+        base = base.base
+    names.reverse()
+    run.spend(len(names))
+    taken = 0
+    if type(base) is nodes.Name:
+        found, taken = part(scope, base.name, names)
+    value = coerce(found) if taken else evaluate(base, scope, run)
+    for name in names[max(taken - 1, 0) :]:
+        value = entry(run, value, name)
+    return value
 
 
 def entry(run: Run, base: Value, name: str) -> Value:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.values import Kind, Range, Value, kind
+from engine.feel.values import DaysTime, Kind, Range, Value, YearsMonths, kind
 
 _ORDERED = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.TIME, Kind.DATE_TIME, Kind.DAYS, Kind.MONTHS})
 
@@ -16,12 +16,18 @@ def ordered(value: Value) -> bool:
     return kind(value) in _ORDERED
 
 
+#: Types whose values are equal when Python says so.
+_PLAIN = frozenset({bool, Decimal, str, date, DaysTime, YearsMonths})
+
+
 def equal(left: Value, right: Value) -> bool | None:
     """Whether two values are the same; null when they are of different kinds. Null equals only null."""
     if left is None or right is None:
         return left is right
-    if kind(left) != kind(right):
+    if type(left) is not type(right):
         return None
+    if type(left) in _PLAIN:
+        return left == right
     match left, right:
         case list(), list():
             return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))

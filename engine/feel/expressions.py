@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from engine import clock
@@ -23,9 +24,12 @@ from engine.feel.values import Kind, Value, kind
 #: The modules whose import declares the rules and functions.
 RULES = (access, builtins, literals, loops, operators)
 
-#: Entries of a context looked at in search of names that need help.
+#: Values of a context looked at in search of names that need help.
 _MAX_NAMES_SOUGHT = 2_000
-_HELP_SIGNS = re.compile(r"\w\s*[-+*/.]\s*\w|\b(?:if|then|else|for|in|return|some|every|satisfies|and|or|between)\b")
+_WORDS = r"(?:if|then|else|for|in|return|some|every|satisfies|and|or|between|true|false|null|function)"
+#: What a name that needs help would look like in a text; and behind a dot, where an entry can be named.
+_HELP_SIGNS = re.compile(rf"\w\s*[-+*/.]\s*\w|\b{_WORDS}\b")
+_INNER_SIGNS = re.compile(rf"\.\s*\w+(?:\s+\w+)*?\s*[-+*/.]\s*\w|\.\s*(?:\w+\s+)*{_WORDS}\b|\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Expression:
 
     def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """The value in a context. Never raises for what the values are; raises FeelLimit when a budget is used up."""
-        return self.detail(context, now=now).value
+        return self.within(Run(now or clock.now()), context)
 
     def detail(self, context: Mapping[str, object], *, now: datetime | None = None) -> Result:
         """The value in a context with the reasons for nulls. Raises FeelLimit."""
@@ -124,9 +128,36 @@ def unary(text: str, value: object, context: Mapping[str, object], *, now: datet
 
 
 def _for_context(text: str, context: Mapping[str, object], *, unary: bool) -> Expression:
-    if not _HELP_SIGNS.search(text):
-        return _compiled(text, frozenset(), frozenset(), unary=unary)
-    return _compiled(text, _meant(context, text), _meant(_inner_names(context), text), unary=unary)
+    outer, inner = _signs(text)
+    names = _meant(_unusual(context), text) if outer else _NO_NAMES
+    if not inner:
+        return _compiled(text, names, _NO_NAMES, unary=unary)
+    known = getattr(context, "entry_names", None)  # a host that keeps its values unread knows their names itself
+    return _compiled(text, names, _meant(known() if known else entry_names(context.values()), text), unary=unary)
+
+
+@lru_cache(maxsize=4096)
+def _signs(text: str) -> tuple[bool, bool]:
+    """Whether a text may mean a variable whose name needs help, and an entry whose name does."""
+    outer = bool(_HELP_SIGNS.search(text))
+    return outer, outer and bool(_INNER_SIGNS.search(text))
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+#: Names known to need no help, so that the many contexts that hold no other are looked through at once.
+_usual: set[str] = set()
+_MAX_USUAL = 10_000
+
+
+def _unusual(names: Mapping[str, object]) -> Iterable[str]:
+    """The names that need help."""
+    rest = [name for name in names if name not in _usual and isinstance(name, str)]
+    if not rest:
+        return _NO_NAMES
+    if len(_usual) > _MAX_USUAL:
+        _usual.clear()
+    _usual.update(name for name in rest if not needs_help(name))
+    return [name for name in rest if needs_help(name)]
 
 
 def _meant(names: Iterable[str], text: str) -> frozenset[str]:
@@ -134,14 +165,21 @@ def _meant(names: Iterable[str], text: str) -> frozenset[str]:
     return frozenset(name for name in names if needs_help(name) and all(word in text for word in name.split()))
 
 
-def _inner_names(context: Mapping[str, object]) -> Iterator[str]:
-    pending: list[object] = list(context.values())
+#: Types of values that hold no names, most of all values.
+_LEAVES = frozenset({str, int, float, bool, Decimal, type(None)})
+
+
+def entry_names(values: Iterable[object]) -> Iterator[str]:
+    """The names within values that need help, so far as they are looked for; a host may give them by a method of this name."""
+    pending = list(values)
     seen = 0
     while pending and seen < _MAX_NAMES_SOUGHT:
         value = pending.pop()
         seen += 1
+        if type(value) in _LEAVES:
+            continue
         if isinstance(value, Mapping):
-            yield from (key for key in value if isinstance(key, str))
+            yield from _unusual(value)
             pending.extend(value.values())
         elif isinstance(value, (list, tuple)):
             pending.extend(value[:1])

@@ -11,13 +11,14 @@ from typing import Any, Protocol, TypeVar
 
 from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_DEPTH, Run
-from engine.feel.nodes import Node
+from engine.feel.nodes import Literal, Node
 from engine.feel.values import Value, coerce
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
-    """Names visible at one place; a name not found here is looked for in the scope around it."""
+    """Names visible at one place; a name not found here is looked for in the scope around it. Never changed; one is made
+    for every turn of a loop, which a frozen dataclass makes at three times the price."""
 
     names: Names
     around: Scope | None = None
@@ -41,6 +42,14 @@ class Variables:
             made = self._made[name] = coerce(self._given[name])
             return made
         return default if self._around is None else self._around.get(name, default)
+
+    def raw(self, name: str, default: Any = None) -> Any:
+        """As `get`, without making it a FEEL value: for what reads only a part of it."""
+        if name in self._made:
+            return self._made[name]
+        if name in self._given:
+            return self._given[name]
+        return default if self._around is None else self._around.raw(name, default)
 
 
 class Names(Protocol):
@@ -71,6 +80,8 @@ def rule(node: type) -> Callable[[Declared], Declared]:
 
 def evaluate(node: Node, scope: Scope, run: Run) -> Value:
     """The value of a node. Raises FeelLimit when the run's budget is used up."""
+    if type(node) is Literal:
+        return node.value
     run.steps -= 1
     if run.steps < 0:
         raise FeelLimit("The expression takes more steps than one may; make its lists smaller.")
@@ -94,3 +105,22 @@ def lookup(scope: Scope | None, name: str, default: object = _MISSING) -> Value:
     if default is _MISSING:
         raise KeyError(name)
     return default  # type: ignore[return-value]  # the caller's own marker
+
+
+def part(scope: Scope | None, name: str, inner: list[str]) -> tuple[object, int]:
+    """What the nearest scope holds for a name and, as far as these are contexts, for the inner names behind it, and how
+    many names that took: none when no scope has the first. It may not be a FEEL value yet.
+
+    An entry of a large variable of the host is reached without making all of it FEEL values.
+    """
+    while scope is not None:
+        get = scope.names.raw if type(scope.names) is Variables else scope.names.get
+        found = get(name, _MISSING)
+        if found is not _MISSING:
+            taken = 0
+            while taken < len(inner) and type(found) is dict and inner[taken] in found:
+                found = found[inner[taken]]
+                taken += 1
+            return found, taken + 1
+        scope = scope.around
+    return None, 0

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+
 from engine.feel import arithmetic, nodes
 from engine.feel.comparison import compare, conjunction, contains, equal, holds
 from engine.feel.interpreter import Scope, evaluate, lookup, rule
@@ -33,8 +37,21 @@ def _comparison(node: nodes.Comparison, scope: Scope, run: Run) -> Value:
     return compared(run, node.op, evaluate(node.left, scope, run), evaluate(node.right, scope, run))
 
 
+#: The comparisons of numbers, which are most of all comparisons.
+_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
 def compared(run: Run, op: str, left: Value, right: Value) -> bool | None:
     """`left op right`, with the reason kept when the two do not compare."""
+    if type(left) is Decimal and type(right) is Decimal:
+        return _NUMBERS[op](left, right)
     if isinstance(left, (list, dict)) and type(left) is type(right):
         run.weigh(left)
     else:
