@@ -10,6 +10,7 @@ from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import waits
 from engine.bpmn.reading import read, unreadable
+from engine.bpmn.starting import starts
 
 __all__ = [
     "Compiled",
@@ -22,6 +23,7 @@ __all__ = [
     "compile",
     "read",
     "restore",
+    "starts",
     "unreadable",
     "waits",
 ]

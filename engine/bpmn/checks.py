@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import expression_checks, node_checks, soundness, xml
+from engine.bpmn import expression_checks, node_checks, soundness, starting, xml
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
+from engine.model.starts import StartKind
 
 _EVENT_STARTS = frozenset({"message", "timer", "signal", "error", "escalation", "conditional"})
 
@@ -27,7 +28,9 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
         for problem in found or soundness.check(scope):
             yield Problem(file, *problem)
     for scope, node in graph.nodes():
-        for problem in [*node_checks.check(node, scope), *expression_checks.check(node)]:
+        begins = node.type == "startEvent" and scope.node_id is None
+        found = [*node_checks.check(node, scope), *expression_checks.check(node, begins=begins)]
+        for problem in found or (starting.check(node) if begins else ()):
             yield Problem(file, *problem)
 
 
@@ -60,12 +63,13 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
                 "There is more than one start event without a trigger; keep one and lead it to a gateway.",
             )
         for node in starts:
-            if node.event.kind not in ("none", "message"):
+            if node.event.kind not in tuple(StartKind):
                 yield (
                     node.id,
                     "unsupported-event",
-                    f"A process cannot start by a {node.event.kind} event here; start it by a message or by hand.",
+                    f"A process cannot start by this event ({node.event.kind}); use a message, timer, signal or condition, or none.",
                 )
+        yield from _same_message(starts)
         return
     if _is_event_subprocess(scope, graph):
         if len(starts) != 1 or starts[0].event.kind not in _EVENT_STARTS:
@@ -78,6 +82,19 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
             yield starts[0].id, "error-not-interrupting", "An error always interrupts; make the start event interrupting."
     elif len(starts) != 1 or not plain:
         yield owner, "subprocess-start", "A sub-process needs exactly one start event, without a trigger."
+
+
+def _same_message(starts: list[Node]) -> Iterator[Found]:
+    seen: set[str] = set()
+    for node in starts:
+        if node.event.kind == "message" and node.event.name:
+            if node.event.name in seen:
+                yield (
+                    node.id,
+                    "several-start-events",
+                    f"Another start event takes the message {node.event.name}, and one message starts once; keep one of them.",
+                )
+            seen.add(node.event.name)
 
 
 def _is_event_subprocess(scope: Scope, graph: Graph) -> bool:

@@ -19,27 +19,34 @@ from engine.model.errors import TokenGone
 from engine.model.execution import Env, Turn, Value
 
 
-def begin(compiled: Compiled, env: Env, variables: Mapping[str, Value], *, message: str | None = None) -> Execution:
-    """A new instance, at its start event: the one with this message name, or the one without a trigger.
+def begin(
+    compiled: Compiled, env: Env, variables: Mapping[str, Value], *, message: str | None = None, start: str | None = None
+) -> Execution:
+    """A new instance, at one of its start events (BPMN 2.0, 10.5.2: each is an alternative).
 
     Raises NoSuchStart; Invalid for variables that cannot be taken.
     """
     spec = compiled.scopes[compiled.key]
-    start = _start(spec.scope.starts(), message)
+    chosen = _start(spec.scope.starts(), message, start)
     instance = Instance(spec, compiled.scopes, env)
-    instance.data = scopes.accept(instance, variables)
-    place(instance, spec.node_spec(start.id))
+    instance.data = Variables(scopes.accept(instance, variables))
+    place(instance, spec.node_spec(chosen.id))
     return Execution(compiled, instance)
 
 
 def _start(starts: list[Node], message: str | None) -> Node:
     for node in starts:
-        if (message is None and node.event.kind == "none") or (
+        if element_id is not None:
+            if node.id == element_id:
+                return node
+        elif (message is None and node.event.kind == "none") or (
             message is not None and node.event.kind == "message" and node.event.name == message
         ):
             return node
     raise NoSuchStart(None if message is None else f"This process has no start event for the message {message}.")
 
+    if element_id is not None:
+        raise NoSuchStart(f"This process has no start event {element_id}.")
 
 class NoSuchStart(TokenGone):
     """This process cannot be started this way; it has no start event without a trigger."""

@@ -17,8 +17,11 @@ _REPEATABLE = ("boundaryEvent", "startEvent")
 _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def check(node: Node) -> Iterator[Found]:
-    """What is wrong with the expressions and timers of one flow node and of the flows that leave it."""
+def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
+    """What is wrong with the expressions and timers of one flow node and of the flows that leave it.
+
+    `begins`: it is a start event of the process itself, whose timer `starting` looks at.
+    """
     for what, text in _always(node):
         yield from _readable(node.id, what, text)
     for what, optional in _maybe(node):
@@ -36,7 +39,7 @@ def check(node: Node) -> Iterator[Found]:
     if not priority.startswith("=") and not priority.lstrip("-").isdigit():
         yield node.id, "priority-invalid", "The priority has to be a whole number."
     for event in node.events:
-        if event.kind == "timer":
+        if event.kind == "timer" and not begins:
             yield from _timer(node, event.timer)
 
 

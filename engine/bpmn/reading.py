@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn import checks, normalising, parsing, structure, xml
+from engine.bpmn import checks, normalising, parsing, starting, structure, xml
 from engine.bpmn.graph import Graph, Node
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
@@ -108,6 +108,7 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         plain_start=any(node.event.kind == "none" for node in starts),
     )
 
+        starts=starting.of_nodes(starts),
 
 def _element(node: Node) -> Element:
     return Element(node.id, node.type, node.name, node.lane, node.documentation, dict(node.attributes), node.called)

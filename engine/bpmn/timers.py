@@ -1,12 +1,13 @@
 """When timers are due (BPMN 2.0, 10.5.5.11; ISO 8601). Calendar time from the moment the timer is set.
 
-A repeating timer that was missed several times fires once; the missed occurrences count as spent.
+A repeating timer that was missed several times fires once; the missed occurrences count as spent. One whose start names a
+time zone keeps that zone's wall time when its distance is whole days or months (ISO 8601: a day is a calendar day).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from engine import feel
@@ -20,22 +21,27 @@ from engine.model.execution import Value
 MIN_CYCLE = 60
 #: Latest year a timer may be due in.
 LAST_YEAR = 2200
-_CYCLE = re.compile(r"R(\d{0,6})/(?:([^/P][^/]*)/)?(P[^/]+)")
+_TOO_LATE = f"A timer may not lie beyond the year {LAST_YEAR}."
+_CYCLE = re.compile(r"R(\d{0,6})/(?:([^/P].*)/)?(P[^/]+)")
+_DAY = timedelta(days=1)
 
 
 def set_timer(token: Token, timer: Timer) -> dict[str, Any]:
     """What is remembered of a timer set now at a token. Raises Stop when its expression gives no time."""
     now = token.instance.env.now
-    if timer.kind == "cycle":
-        return _set_cycle(timer.text, now)
-    found = expressions.literal_or(token, timer.text, "timer")
+    found = timer.text if timer.kind == "cycle" else expressions.literal_or(token, timer.text, "timer")
     try:
-        due = due_at(found, now)
+        return plan(timer, found, now)
     except ValueError as wrong:
-        raise Stop(
-            "timer-invalid", f"The timer gives no usable time. {wrong if not expressions.is_expression(timer.text) else _WANTED}"
-        ) from wrong
-    return {"due": due.isoformat(), "anchor": now.isoformat(), "rule": timer.text}
+        why = str(wrong) if timer.kind == "cycle" or not expressions.is_expression(timer.text) else _WANTED
+        raise Stop("timer-invalid", f"The timer gives no usable time. {why}") from wrong
+
+
+def plan(timer: Timer, found: Value, now: datetime) -> dict[str, Any]:
+    """What is remembered of a timer that is set now and whose rule gives this value. Raises ValueError."""
+    if timer.kind == "cycle":
+        return _plan_cycle(str(found), now)
+    return {"due": due_at(found, now).isoformat(), "anchor": now.isoformat(), "rule": timer.text}
 
 
 _WANTED = "Its expression has to give a duration that is not negative, or a date and time."
@@ -55,7 +61,7 @@ def due_at(found: Value, now: datetime) -> datetime:
     else:
         raise ValueError("A duration such as P3D or a date and time is needed.")
     if due.year > LAST_YEAR:
-        raise ValueError(f"A timer may not lie beyond the year {LAST_YEAR}.")
+        raise ValueError(_TOO_LATE)
     return due.astimezone(UTC)
 
 
@@ -77,19 +83,19 @@ def read_cycle(text: str) -> tuple[int | None, datetime | None, DaysTime | Years
     if times == 0:
         raise ValueError("R0 never fires; give a number above zero or none.")
     base = datetime(2026, 1, 1, tzinfo=UTC)
-    if (feel.add(base, every) - base).total_seconds() < MIN_CYCLE:
+    later = feel.add(base, every)
+    if later.year > LAST_YEAR or (start is not None and start.year > LAST_YEAR):
+        raise ValueError(_TOO_LATE)
+    if (later - base).total_seconds() < MIN_CYCLE:
         raise ValueError(f"A cycle shorter than {MIN_CYCLE} seconds would keep the engine busy for nothing; make it longer.")
     return times, start, every
 
 
-def _set_cycle(text: str, now: datetime) -> dict[str, Any]:
-    try:
-        times, start, every = read_cycle(text)
-        anchor = now if start is None else (start if start.tzinfo else start.replace(tzinfo=UTC))
-        due = feel.add(anchor, every) if start is None else anchor
-    except ValueError as wrong:
-        raise Stop("timer-invalid", f"The timer gives no usable time. {wrong}") from wrong
+def _plan_cycle(text: str, now: datetime) -> dict[str, Any]:
+    times, start, every = read_cycle(text)
+    anchor = now if start is None else _aware(start)
     step = 1 if start is None else 0
+    due = _nth(anchor, every, step)
     return {"due": due.isoformat(), "anchor": anchor.isoformat(), "rule": text, "left": times, "step": step}
 
 
@@ -97,23 +103,42 @@ def next_occurrence(memo: dict[str, Any], now: datetime) -> dict[str, Any] | Non
     """The repeating timer after it fired now; None when it has no occurrence left or never repeated."""
     if "left" not in memo:
         return None
-    _, _, every = read_cycle(memo["rule"])
-    anchor, step, left = datetime.fromisoformat(memo["anchor"]), int(memo["step"]), memo["left"]
+    _, start, every = read_cycle(memo["rule"])
+    # The rule as written knows the zone, the stored anchor only its offset.
+    anchor = datetime.fromisoformat(memo["anchor"]) if start is None else _aware(start)
+    step, left = int(memo["step"]), memo["left"]
     following = step + 1
     if isinstance(every, DaysTime):
-        following = max(following, (now - anchor) // every.delta + 1)
-    else:
-        while _nth(anchor, every, following) <= now:
+        # One less, as the clocks may have been put forward or back in between.
+        following = max(following, (now - anchor) // every.delta - 1)
+    try:
+        while (due := _nth(anchor, every, following)) <= now:
             following += 1
+    except ValueError:
+        return None
     if left is not None:
         left -= following - step
         if left <= 0:
             return None
-    return {**memo, "due": _nth(anchor, every, following).isoformat(), "left": left, "step": following}
+    return {**memo, "due": due.isoformat(), "left": left, "step": following}
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _nth(anchor: datetime, every: DaysTime | YearsMonths, count: int) -> datetime:
     # Counted from the anchor, so that the 31st comes back after a short month.
-    if isinstance(every, YearsMonths):
-        return feel.add(anchor, YearsMonths(every.months * count))
-    return feel.add(anchor, DaysTime(every.delta * count))
+    try:
+        if isinstance(every, YearsMonths):
+            due = feel.add(anchor, YearsMonths(every.months * count))
+        elif every.delta % _DAY:
+            due = feel.add(anchor, DaysTime(every.delta * count))
+        else:
+            due = anchor + every.delta * count
+        due = due.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(_TOO_LATE) from None
+    if due.year > LAST_YEAR:
+        raise ValueError(_TOO_LATE)
+    return due

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from engine.model.errors import Problem
+from engine.model.starts import StartEvent
 
 #: A FEEL value: None, bool, str, Decimal, date and time values, durations, list, dict, range or function.
 Value: TypeAlias = object
@@ -91,6 +92,7 @@ class ProcessModel:
 
 
 @dataclass(frozen=True, slots=True)
+    starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
 class Reading:
     """All processes of a deployment. With any problem the deployment is to be refused."""
 

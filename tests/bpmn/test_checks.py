@@ -39,7 +39,7 @@ def only(*elements: str, go: str) -> set[tuple[str | None, str]]:
 REFUSED = {
     "no start": (lambda: only(user("a"), end(), go="a > end"), ("p", "no-start-event")),
     "two plain starts": (lambda: only(start("s1"), start("s2"), end(), go="s1 > end; s2 > end"), ("s2", "several-start-events")),
-    "timer start": (lambda: only(start("s", timer("P1D")), end(), go="s > end"), ("s", "unsupported-event")),
+    "error start": (lambda: only(start("s", error("e")), end(), go="s > end"), ("s", "unsupported-event")),
     "unreachable": (lambda: only(start(), user("lost"), end(), go="start > end; lost > end"), ("lost", "unreachable")),
     "missing condition": (lambda: only(start(), xor("x"), end("a"), end("b"), go="start > x > a [k]; x > b"), ("x_b", "missing-condition")),
     "missing condition inclusive": (
