@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import activities, joins, repeating, specs
+from engine.bpmn import activities, joins, outside, repeating, specs
 from engine.bpmn.graph import Flow, Graph, Node, Scope
 from engine.bpmn.specs import FlowNode, ScopeSpec
 from engine.dmn import DecisionModel
@@ -54,6 +54,8 @@ def _fill(spec: ScopeSpec, built: Mapping[str, ScopeSpec], decisions: Mapping[st
 def _one(spec: ScopeSpec, node: Node, built: Mapping[str, ScopeSpec], decisions: Mapping[str, DecisionModel]) -> None:
     inner = node.loop is not None
     match node.type:
+        case "serviceTask" | "sendTask" if "job" in node.attributes:
+            outside.OutsideTask(spec, node, inner)
         case "businessRuleTask":
             decision = decisions.get(node.attributes.get("decision", ""))
             activities.BusinessRuleTask(spec, node, inner, decision)

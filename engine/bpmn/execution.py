@@ -6,12 +6,12 @@ moves the tokens. Discard the execution after any exception.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, codec, leaving, loop, projections, scopes, throwing
+from engine.bpmn import catching, codec, leaving, loop, outside, projections, scopes, throwing
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
@@ -78,6 +78,24 @@ class Execution:
 
     def fire_timer(self, token_id: str) -> None:
         """A timer is due. A repeating one waits again, in the future. Raises TokenGone when it no longer waits."""
+    def complete_job(
+        self, token_id: str, variables: Mapping[str, Value], accept: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
+    ) -> None:
+        """Outside work was done: its output mapping makes variables of the answer, which `accept` looks at before.
+
+        Raises TokenGone when nobody waits for it, Invalid for variables that cannot be taken.
+        """
+        outside.answer(self._token(token_id), variables, accept)
+        self._touch()
+
+    def fail_job(self, token_id: str, message: str) -> None:
+        """Outside work used up its tries: the token stops with an incident. The message must hold no variable values.
+
+        Raises TokenGone when nobody waits for it.
+        """
+        outside.give_up(self._token(token_id), message)
+        self._touch()
+
         token = self._token(token_id)
         if token.state != TaskState.WAITING or "timer" not in token.memo:
             raise TokenGone()
@@ -109,7 +127,8 @@ class Execution:
         if not throwing.raise_from(token, code):
             why = throwing.uncaught(code)
             why.message = f"{why.message} {message}".strip()
-            leaving.stop(token, why, token.memo.get("was", int(token.state)))
+            was = int(TaskState.READY) if "job" in token.memo else int(token.state)  # a job is made anew by a retry
+            leaving.stop(token, why, token.memo.get("was", was))
 
     def retry(self, token_id: str | None = None) -> None:
         """Try failed steps again: all, or that of one token. Raises TokenGone when that one has not failed."""
@@ -170,6 +189,7 @@ class Execution:
             faults=tuple(projections.faults(instance)),
         )
         journal.clear()
+            jobs=tuple(outside.jobs(instance)),
         return turn
 
     def _run(self) -> bool:

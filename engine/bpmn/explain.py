@@ -8,7 +8,7 @@ from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, codec, joins, projections
+from engine.bpmn import catching, codec, joins, outside, projections
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.tokens import Token, dependents
 from engine.model.execution import Env, Place, Wait, WaitKind
@@ -32,6 +32,8 @@ def _wait(token: Token) -> Wait | None:
         return replace(_plain(token, WaitKind.INCIDENT), message=token.memo["fault"][1])
     if projections.is_open(token):
         return _user_task(token)
+    if outside.is_open(token):
+        return replace(_plain(token, WaitKind.JOB), event_name=token.task_spec.node.attributes["job"])
     if token.state != TaskState.WAITING:
         return None
     spec = token.task_spec

@@ -66,7 +66,7 @@ def _always(node: Node) -> Iterator[tuple[str, str]]:
 
 def _maybe(node: Node) -> Iterator[tuple[str, str | None]]:
     yield "name", node.name if node.manual else None
-    for key in ("participant", "assignee", "due", "priority", "to"):
+    for key in ("participant", "assignee", "due", "priority", "to", "retries", "backoff", "timeout"):
         yield key, node.attributes.get(key)
     for event in node.events:
         yield "correlation key", event.correlation

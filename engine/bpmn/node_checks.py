@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import xml
+from engine.bpmn import job_checks, resources, xml
 from engine.bpmn.graph import Node, Scope
 
 Found = tuple[str, str, str]
@@ -23,8 +23,8 @@ _ATTRIBUTES = {
     "manualTask": _HUMAN,
     "task": _HUMAN,
     "businessRuleTask": {"decision", "result"},
-    "serviceTask": {"operation"},
-    "sendTask": {"notice", "to"},
+    "serviceTask": {"operation", *job_checks.ATTRIBUTES},
+    "sendTask": {"notice", "to", *job_checks.ATTRIBUTES},
 }
 #: Names that every expression sees and no process may set.
 GIVEN = frozenset({"case", "settings", "instance"})
@@ -48,11 +48,11 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
     match node.type:
         case "eventBasedGateway":
             yield from _event_gateway(node, scope)
-        case "serviceTask" if not node.attributes.get("operation"):
-            yield node.id, "operation-missing", "A service task needs parley:operation, the name of what the engine is to do."
+        case "serviceTask":
+            yield from job_checks.service(node)
         case "businessRuleTask" if not node.attributes.get("decision"):
             yield node.id, "decision-missing", "A business rule task needs parley:decision, the id of a decision."
-        case "sendTask":
+        case "sendTask" if "job" not in node.attributes:
             yield from _send(node)
         case "receiveTask" if not node.events:
             yield node.id, "message-missing", "A receive task needs a message to wait for."
@@ -63,10 +63,12 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
 
 
 def _mapping(node: Node) -> Iterator[Found]:
+        case "sendTask":
+            yield from job_checks.send(node)
     throws = node.event.kind in ("message", "signal", "error", "escalation") and node.type in ("intermediateThrowEvent", "endEvent")
     if node.inputs and not throws and node.type not in ("callActivity", "serviceTask", "sendTask"):
         yield node.id, "mapping-not-allowed", f"An input mapping has no effect on a {node.type}; remove it."
-    if node.outputs and node.type != "callActivity":
+    if node.outputs and node.type != "callActivity" and "job" not in node.attributes:
         yield node.id, "mapping-not-allowed", f"An output mapping has no effect on a {node.type}; remove it."
     for line in (*node.inputs, *node.outputs):
         if not line.source.strip("= ") or not line.target.strip():
@@ -85,6 +87,7 @@ def _names(node: Node) -> Iterator[Found]:
 
 def _event(node: Node) -> Iterator[Found]:
     if len(node.events) > 1:
+    chosen += [line.target for line in node.outputs] if "job" in node.attributes else []
         yield node.id, "several-events", "An event with several triggers is not supported; draw one event for each."
         return
     event = node.event

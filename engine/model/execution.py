@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -50,6 +50,7 @@ class WaitKind(StrEnum):
     JOIN = "join"
     INCIDENT = "incident"
     EVENT_GATEWAY = "event_gateway"
+    JOB = "job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Reading:
     processes: tuple[ProcessModel, ...]
     problems: tuple[Problem, ...]
 
+    jobs: frozenset[str] = frozenset()  #: types of outside work
+    answers: frozenset[tuple[str, str]] = frozenset()  #: element and variable: what answers of outside work become
 
 @dataclass(frozen=True, slots=True)
 class Closure:
@@ -185,6 +188,23 @@ class Entry:
     token_id: str
     milestone: str | None = None
     item: int | None = None  #: which instance of the innermost multi-instance or loop, from 1
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """Outside work that a token waits for. `inputs` is all that a worker is told."""
+
+    token_id: str
+    element_id: str
+    process_key: str
+    name: str
+    type: str
+    inputs: Mapping[str, Value]
+    retries: int  #: tries in all
+    backoff: tuple[timedelta, ...]  #: pauses after failures, the last one again and again
+    timeout: timedelta  #: how long a worker may hold it, unless it asks otherwise
+    since: datetime
+    item: int | None = None  #: which turn or instance of the innermost loop, from 1
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +243,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a run left behind. `tasks`, `timers`, `subscriptions` and `faults` are all there are now; the rest is new."""
+    """What a run left behind. `tasks`, `timers`, `subscriptions`, `faults` and `jobs` are all there are now; the rest is new."""
 
     state: bytes
     status: RunStatus
@@ -250,6 +270,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+    jobs: tuple[OpenJob, ...] = ()  #: all there are now
 class Wait:
     """What one token waits for."""
 
@@ -262,7 +283,7 @@ class Wait:
     since: datetime
     due_at: datetime | None = None
     attached_to: str | None = None
-    event_name: str | None = None  #: of a message or signal
+    event_name: str | None = None  #: of a message or signal; of outside work its type
     branches: tuple[str, ...] = ()  #: author's ids of elements whose branches a join still waits for
     ways_out: tuple[str, ...] = ()  #: author's ids of the events an event gateway waits for
     message: str = ""  #: of an incident

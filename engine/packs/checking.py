@@ -48,6 +48,10 @@ def _process_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessMod
             yield from _task_problems(pack, forms, process, element)
     for notice in sorted(process.notices - pack.notices.keys()):
         yield Problem(process.file, process.key, "unknown-notice", f"There is no notice “{notice}”; add [notices.{notice}] to the pack.")
+    for element_id, name in sorted(process.answers):
+        if name not in pack.variables:
+            message = f"The answer would become “{name}”, but the pack declares no such variable; add [variables.{name}] to the pack."
+            yield Problem(process.file, element_id, "undeclared-variable", message)
     for code in sorted(process.milestones - pack.milestones.keys()):
         yield Problem(process.file, process.key, "unknown-milestone", f"The pack names no milestone “{code}”; add it to [milestones].")
 

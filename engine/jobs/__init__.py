@@ -1,0 +1,10 @@
+"""Outside work that is built in: mail and webhooks. Nothing here touches the database; each call may take its time.
+
+`deliver` sends a mail, `call` calls a webhook; both raise NotDone with a sentence that holds nothing of the work itself.
+"""
+
+from engine.jobs.mail import Mail, MailServer, deliver
+from engine.jobs.outcome import NotDone
+from engine.jobs.webhook import Answer, Target, call, target
+
+__all__ = ["Answer", "Mail", "MailServer", "NotDone", "Target", "call", "deliver", "target"]
