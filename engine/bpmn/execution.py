@@ -24,6 +24,7 @@ def begin(
 ) -> Execution:
     """A new instance, at one of its start events (BPMN 2.0, 10.5.2: each is an alternative).
 
+    `start` names the start event; otherwise it is the one with this message, or the one without a trigger.
     Raises NoSuchStart; Invalid for variables that cannot be taken.
     """
     spec = compiled.scopes[compiled.key]
@@ -34,7 +35,7 @@ def begin(
     return Execution(compiled, instance)
 
 
-def _start(starts: list[Node], message: str | None) -> Node:
+def _start(starts: list[Node], message: str | None, element_id: str | None) -> Node:
     for node in starts:
         if element_id is not None:
             if node.id == element_id:
@@ -43,10 +44,10 @@ def _start(starts: list[Node], message: str | None) -> Node:
             message is not None and node.event.kind == "message" and node.event.name == message
         ):
             return node
-    raise NoSuchStart(None if message is None else f"This process has no start event for the message {message}.")
-
     if element_id is not None:
         raise NoSuchStart(f"This process has no start event {element_id}.")
+    raise NoSuchStart(None if message is None else f"This process has no start event for the message {message}.")
+
 
 class NoSuchStart(TokenGone):
     """This process cannot be started this way; it has no start event without a trigger."""
