@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers
 from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
+from engine.bpmn.variables import View
 from engine.dmn import DecisionError, DecisionModel
 from engine.model.errors import ParleyError
 from engine.model.execution import Request, Value
@@ -196,7 +197,7 @@ class CallActivity(Container):
 
     def work(self, token: Token) -> bool:
         child = token.instance.subprocesses[token.id]
-        context = {**scopes.inside(child), **token.instance.env.context}
+        context = View((token.instance.env.context, scopes.inside(child)))
         found = {
             line.target: expressions.evaluate(line.source, context, token.instance.env.now, f"output {line.target}")
             for line in self.node.outputs

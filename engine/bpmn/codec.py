@@ -11,10 +11,9 @@ from typing import Any
 import orjson
 from SpiffWorkflow.util.task import TaskState
 
-from engine import feel
 from engine.bpmn.compiling import Compiled
-from engine.bpmn.throwing import mapping
 from engine.bpmn.tokens import Child, Instance, Token, place
+from engine.bpmn.variables import Variables
 from engine.model.errors import ParleyError
 from engine.model.execution import Env
 
@@ -30,7 +29,7 @@ class StateUnreadable(ParleyError):
 def dump(instance: Instance) -> bytes:
     """The state as bytes."""
     order = {id(scope): row for row, scope in enumerate(instance.scopes)}
-    scopes = [[scope.container.id if scope.container else None, scope.spec.scope.key, _vars(scope.data)] for scope in instance.scopes]
+    scopes = [[scope.container.id if scope.container else None, scope.spec.scope.key, scope.data.to_json()] for scope in instance.scopes]
     tokens = [
         [
             token.id,
@@ -38,7 +37,7 @@ def dump(instance: Instance) -> bytes:
             token.task_spec.name,
             int(token.state),
             token.memo,
-            _vars(token.data) if token.data else None,
+            token.data.to_json() if token.data else None,
         ]
         for token in instance.tokens.values()
     ]
@@ -72,7 +71,7 @@ def load(compiled: Compiled, env: Env, state: bytes) -> Instance:
 
 def _restore(instance: Instance, compiled: Compiled, stored: dict[str, Any]) -> None:
     scopes: list[Instance | Child] = [instance]
-    instance.data = mapping(feel.from_json(stored["s"][0][2]))
+    instance.data = Variables.stored(stored["s"][0][2])
     held = {row[0]: index for index, row in enumerate(stored["s"]) if row[0] is not None}
     waiting: dict[int, list[Any]] = {}
     opened: dict[int, Instance | Child] = {0: instance}
@@ -97,7 +96,7 @@ def _restore(instance: Instance, compiled: Compiled, stored: dict[str, Any]) -> 
 
 def _child(token: Token, compiled: Compiled, row: list[Any]) -> Child:
     child = Child(compiled.scopes[row[1]], token)
-    child.data = mapping(feel.from_json(row[2]))
+    child.data = Variables.stored(row[2])
     return child
 
 
@@ -106,9 +105,5 @@ def _token(scope: Instance | Child, row: list[Any]) -> Token:
     token = place(scope, spec, TaskState.WAITING, row[4], token_id=row[0])
     token._set_state(row[3])
     if row[5] is not None:
-        token.data = mapping(feel.from_json(row[5]))
+        token.data = Variables.stored(row[5])
     return token
-
-
-def _vars(found: dict[str, Any]) -> Any:
-    return feel.to_json(found)

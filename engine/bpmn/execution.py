@@ -15,6 +15,7 @@ from engine.bpmn import catching, codec, leaving, loop, outside, projections, sc
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
+from engine.bpmn.variables import Variables
 from engine.model.errors import TokenGone
 from engine.model.execution import Env, Turn, Value
 
@@ -186,7 +187,7 @@ class Execution:
             thrown=tuple(journal.thrown),
             requests=tuple(journal.requests),
             milestones=tuple(journal.milestones),
-            variables=dict(instance.data),
+            variables=instance.data.copy(),
             faults=tuple(projections.faults(instance)),
         )
         journal.clear()

@@ -8,6 +8,7 @@ from datetime import datetime
 from engine import feel
 from engine.bpmn import scopes
 from engine.bpmn.tokens import Stop, Token
+from engine.bpmn.variables import View
 from engine.feel.errors import FeelError
 from engine.model.execution import Value
 
@@ -19,20 +20,38 @@ def is_expression(text: str | None) -> bool:
 
 def evaluate(text: str, context: Mapping[str, Value], now: datetime, what: str) -> Value:
     """The value of an expression. Raises Stop when it is no FEEL or exceeds its limits."""
+    return _detail(text, context, now, what).value
+
+
+def _detail(text: str, context: Mapping[str, Value], now: datetime, what: str) -> feel.Result:
     try:
-        return feel.evaluate(text, context, now=now)
+        return feel.evaluate_detail(text, context, now=now)
     except FeelError as wrong:
         raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
 
 
-def around(token: Token, extra: Mapping[str, Value] | None = None) -> dict[str, Value]:
-    """What an expression at the token sees: its variables, then what is given, then the engine's names."""
-    return {**scopes.visible(token), **(extra or {}), **token.instance.env.context}
+def around(token: Token, extra: Mapping[str, Value] | None = None) -> View:
+    """What an expression at the token sees: the engine's names, then what is given, then its variables."""
+    return View((token.instance.env.context, extra or {}, *scopes.layers(token)))
 
 
 def value(token: Token, text: str, what: str, extra: Mapping[str, Value] | None = None) -> Value:
     """The value of an expression as seen from the token."""
     return evaluate(text, around(token, extra), token.instance.env.now, what)
+
+
+def detail(token: Token, text: str, what: str) -> feel.Result:
+    """As `value`, with the reasons why it or a part of it is null."""
+    return _detail(text, around(token), token.instance.env.now, what)
+
+
+#: Reasons that one sentence gives; what follows them mostly follows from them.
+_MOST_REASONS = 3
+
+
+def why(*reasons: str) -> str:
+    """Reasons for nulls as the end of a message; they name kinds and names, never values."""
+    return "".join(f" {reason}" for reason in tuple(dict.fromkeys(reasons))[:_MOST_REASONS])
 
 
 def literal_or(token: Token, text: str | None, what: str) -> Value:

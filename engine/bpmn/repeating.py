@@ -17,6 +17,7 @@ from engine.bpmn import catching, expressions, leaving, scopes
 from engine.bpmn.graph import Loop
 from engine.bpmn.specs import FlowNode
 from engine.bpmn.tokens import Stop, Token, dependents, drop, place, queue
+from engine.bpmn.variables import Variables
 from engine.model.execution import Value
 
 #: Most instances of one multi-instance activity.
@@ -59,7 +60,7 @@ class Repetition(FlowNode):
     def start_one(self, token: Token, index: int, value: Value) -> None:
         """Begin one turn or instance."""
         one = place(token.workflow, self.owner.inner_spec(self.node.id), memo={"of": token.id, "i": index})
-        one.data = {"loopCounter": Decimal(index)}
+        one.data = Variables({"loopCounter": Decimal(index)})
         if self.loop.kind != "standard":
             one.memo["mi"] = 1
             if self.loop.variable:

@@ -7,8 +7,10 @@ declares the name, else to the innermost loop item, else to the process.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from engine.bpmn.tokens import Child, Instance, Stop, Token
+from engine.bpmn.variables import Variables, View
 from engine.feel.values import coerce
 from engine.model.errors import FieldError, Invalid
 from engine.model.execution import Value
@@ -17,21 +19,23 @@ from engine.model.execution import Value
 MAX_NESTING = 30
 MAX_PARTS = 20_000
 
+#: The variables of one scope, the names it declares, and whether it is a `scope`, a multi-instance `item` or a loop's `turn`.
+Scoped: TypeAlias = tuple[Variables, frozenset[str], str]
 
-def visible(token: Token) -> dict[str, Value]:
+
+def visible(token: Token) -> View:
     """Every variable the token can read."""
-    found: dict[str, Value] = {}
-    for mapping, _, _ in reversed(list(_chain(token))):
-        found.update(mapping)
-    return found
+    return View(layers(token))
 
 
-def inside(scope: Instance | Child) -> dict[str, Value]:
+def layers(token: Token) -> list[Variables]:
+    """The variables of each scope that the token can read, the innermost first."""
+    return [variables for variables, _, _ in _chain(token)]
+
+
+def inside(scope: Instance | Child) -> View:
     """Every variable that can be read in a scope, without any loop item inside it."""
-    found: dict[str, Value] = {}
-    for mapping, _, _ in reversed(list(_outwards(scope))):
-        found.update(mapping)
-    return found
+    return View(variables for variables, _, _ in _outwards(scope))
 
 
 def write(token: Token, values: Mapping[str, Value]) -> None:
@@ -92,19 +96,19 @@ def assign(token: Token, values: Mapping[str, Value]) -> None:
     write(token, values)
 
 
-def _home(chain: list[tuple[dict[str, Value], frozenset[str], str]], key: str) -> dict[str, Value]:
-    for mapping, declared, _ in chain:
-        if key in mapping or key in declared:
-            return mapping
-    return next((mapping for mapping, _, kind in chain if kind == "item"), chain[-1][0])
+def _home(chain: list[Scoped], key: str) -> Variables:
+    for variables, declared, _ in chain:
+        if key in variables or key in declared:
+            return variables
+    return next((variables for variables, _, kind in chain if kind == "item"), chain[-1][0])
 
 
-def _chain(token: Token) -> Iterator[tuple[dict[str, Value], frozenset[str], str]]:
+def _chain(token: Token) -> Iterator[Scoped]:
     yield from _turn(token)
     yield from _outwards(token.workflow)
 
 
-def _outwards(scope: Instance | Child) -> Iterator[tuple[dict[str, Value], frozenset[str], str]]:
+def _outwards(scope: Instance | Child) -> Iterator[Scoped]:
     current: Instance | Child | None = scope
     while current is not None:
         yield current.data, current.spec.declared, "scope"
@@ -115,7 +119,7 @@ def _outwards(scope: Instance | Child) -> Iterator[tuple[dict[str, Value], froze
         current = container.workflow
 
 
-def _turn(token: Token) -> Iterator[tuple[dict[str, Value], frozenset[str], str]]:
+def _turn(token: Token) -> Iterator[Scoped]:
     # The turn of a standard loop shows its counter but takes no writes: its results are the process's.
     if "of" in token.memo:
         yield token.data, frozenset(), "item" if "mi" in token.memo else "turn"

@@ -18,6 +18,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.journal import Journal
+from engine.bpmn.variables import Variables
 from engine.model.execution import Env, Value
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
     workflow: Instance | Child
     task_spec: FlowNode
     id: str
-    data: dict[str, Value]
+    data: Variables
 
     #: Flows that the step in hand has chosen to leave by; never stored.
     way_out: tuple[str, ...] = ()
@@ -83,7 +84,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
     """The top scope of a process instance, and everything that belongs to the instance as a whole."""
 
     spec: ScopeSpec
-    data: dict[str, Value]
+    data: Variables
     tasks: dict[str, Token]
     subprocesses: dict[str, Child]
     container: Token | None = None
@@ -116,7 +117,7 @@ class Child(BpmnSubWorkflow):  # type: ignore[misc]  # the library is untyped
     """The scope of an open sub-process or called process; `container` is the token that holds it."""
 
     spec: ScopeSpec
-    data: dict[str, Value]
+    data: Variables
     tasks: dict[str, Token]
     top_workflow: Instance
 
@@ -173,7 +174,7 @@ def open_scope(container: Token, spec: ScopeSpec, variables: dict[str, Value]) -
             f"More than {MAX_SCOPES} sub-processes and called processes are nested here; look for a process that calls itself.",
         )
     child = Child(spec, container)
-    child.data = variables
+    child.data = Variables(variables)
     container.instance.subprocesses[container.id] = child
     return child
 
