@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import job_checks, resources, xml
+from engine.bpmn import job_checks, xml
 from engine.bpmn.graph import Node, Scope
 
 Found = tuple[str, str, str]

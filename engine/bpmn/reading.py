@@ -107,7 +107,6 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         roles=_attribute(nodes, "role") | frozenset(node.role for node in nodes if node.role),
         jobs=_attribute(nodes, "job"),
         answers=frozenset((node.id, line.target) for node in nodes if "job" in node.attributes for line in node.outputs),
-        interface=read.interface,
         plain_start=any(node.event.kind == "none" for node in starts),
     )
 
