@@ -108,9 +108,9 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         jobs=_attribute(nodes, "job"),
         answers=frozenset((node.id, line.target) for node in nodes if "job" in node.attributes for line in node.outputs),
         plain_start=any(node.event.kind == "none" for node in starts),
+        starts=starting.of_nodes(starts),
     )
 
-        starts=starting.of_nodes(starts),
 
 def _element(node: Node) -> Element:
     return Element(node.id, node.type, node.name, node.lane, node.documentation, dict(node.attributes), node.called)

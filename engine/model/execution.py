@@ -90,10 +90,10 @@ class ProcessModel:
     milestones: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     plain_start: bool = True  #: has a start event without a trigger, so it can be started or called
+    starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
 
 
 @dataclass(frozen=True, slots=True)
-    starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
 class Reading:
     """All processes of a deployment. With any problem the deployment is to be refused."""
 
