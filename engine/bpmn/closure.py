@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from engine.model.errors import Problem
-from engine.model.execution import Element, ProcessModel
+from engine.model.execution import Element, Interface, ProcessModel
 
 
 def check_closure(
@@ -59,6 +59,20 @@ def _callee(model: ProcessModel, element: Element, called: str, processes: Mappi
         yield Problem(
             model.file, element.id, "callee-start", f"The process {called} has no start event without a trigger, so it cannot be called."
         )
+    elif target.interface is not None:
+        yield from _interface(model, element, target, target.interface)
+
+
+def _interface(model: ProcessModel, element: Element, target: ProcessModel, said: Interface) -> Iterator[Problem]:
+    # BPMN 2.0, 10.4.2: what a call passes has to match the inputs and outputs of what it calls.
+    for name in sorted(element.gives - said.inputs):
+        yield Problem(model.file, element.id, "input-unknown", f"The process {target.key} has no data input {name}; correct the mapping.")
+    for name in sorted(said.required - element.gives):
+        yield Problem(
+            model.file, element.id, "input-missing", f"The process {target.key} needs the data input {name}; map it, or make it optional."
+        )
+    for name in sorted(element.takes - said.outputs - said.inputs):
+        yield Problem(model.file, element.id, "output-unknown", f"The process {target.key} has no data output {name}; correct the mapping.")
 
 
 def _cycles(processes: Mapping[str, ProcessModel]) -> Iterator[Problem]:

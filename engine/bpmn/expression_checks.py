@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine import feel
-from engine.bpmn import timers
+from engine.bpmn import repeating, timers
 from engine.bpmn.graph import Node, Timer
 from engine.feel.errors import FeelError
 
@@ -32,6 +32,7 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
             yield from _readable(flow.id, "condition", flow.condition or "")
         elif flow.condition is not None:
             yield flow.id, "missing-condition", "The condition of this flow is empty; write one or remove it."
+    yield from _constant(node)
     due = node.attributes.get("due")
     if due is not None and not due.startswith("="):
         yield from _literal(node.id, due, "due date")
@@ -41,6 +42,24 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
     for event in node.events:
         if event.kind == "timer" and not begins:
             yield from _timer(node, event.timer)
+
+
+def _constant(node: Node) -> Iterator[Found]:
+    """A number of instances or a collection that can be worked out now has to make sense now."""
+    loop = node.loop
+    if loop is None:
+        return
+    for text, fault in ((loop.cardinality, repeating.wrong_count), (loop.collection, repeating.wrong_list)):
+        if not text or not text.strip("= "):
+            continue
+        try:
+            compiled = feel.compile(text)
+            if not compiled.names and not compiled.maybe_names and (found := compiled.evaluate({}, now=_SAMPLE)) is not None:
+                wrong = fault(found)
+                if wrong is not None:
+                    yield node.id, wrong.code, wrong.message
+        except FeelError:
+            continue  # said by _readable
 
 
 def _always(node: Node) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn import xml
+from engine.bpmn.resources import Resource
+from engine.model.execution import Interface
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Loop:
     condition: str | None = None  #: of a standard loop: goes on while true
     test_before: bool = False
     maximum: str | None = None
+    twice: bool = False  #: the extension attributes and the standard's elements name different data
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Node:
     event_subprocess: bool = False
     instantiate: bool = False
     refused: tuple[str, ...] = ()  #: attributes that change the meaning and are not supported
+    resources: tuple[Resource, ...] = ()
+    wrong_data: tuple[tuple[str, str], ...] = ()  #: code and sentence of data drawn where it means nothing
 
     @property
     def event(self) -> Event:
@@ -147,6 +152,8 @@ class Definitions:
     errors: Mapping[str, str]  #: id -> code
     escalations: Mapping[str, str]
     events: Mapping[str, etree._Element]  #: event definitions that can be referred to
+    roles: Mapping[str, str]  #: of resources
+    items: Mapping[str, str]  #: variable of each data object, property, data input and output
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ class Graph:
     executable: bool
     scope: Scope
     lanes: tuple[str, ...]
+    interface: Interface | None = None
 
     def nodes(self) -> Iterator[tuple[Scope, Node]]:
         """Every flow node with the scope it is drawn in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import job_checks, xml
+from engine.bpmn import job_checks, resources, xml
 from engine.bpmn.graph import Node, Scope
 
 Found = tuple[str, str, str]
@@ -28,13 +28,22 @@ _ATTRIBUTES = {
 }
 #: Names that every expression sees and no process may set.
 GIVEN = frozenset({"case", "settings", "instance"})
+_INSTEAD = {
+    "behavior": "leave it at All and draw a throwing event inside the activity instead",
+    "isForCompensation": "draw what undoes the work as a step of its own",
+    "parallelMultiple": "draw one event for each trigger behind a parallel gateway",
+    "eventGatewayType": "wait for the events one by one behind a parallel gateway",
+}
 _WAITS = ("message", "timer", "signal", "conditional")
 
 
 def check(node: Node, scope: Scope) -> Iterator[Found]:
     """What is wrong with one flow node."""
     for attribute in node.refused:
-        yield node.id, "unsupported-attribute", f"{attribute} is not supported; remove it."
+        yield node.id, "unsupported-attribute", f"{attribute} is not supported; {_INSTEAD.get(attribute, 'remove it')}."
+    yield from resources.check(node.id, node.manual, node.attributes, node.resources)
+    for code, message in node.wrong_data:
+        yield node.id, code, message
     for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone", "discreet"}):
         yield node.id, "unknown-attribute", f"parley:{attribute} has no effect on a {node.type}; remove it or correct its name."
     if node.instantiate:
@@ -54,6 +63,8 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
             yield node.id, "decision-missing", "A business rule task needs parley:decision, the id of a decision."
         case "sendTask" if "job" not in node.attributes:
             yield from _send(node)
+        case "sendTask":
+            yield from job_checks.send(node)
         case "receiveTask" if not node.events:
             yield node.id, "message-missing", "A receive task needs a message to wait for."
         case "scriptTask" if not node.script.strip("= \n"):
@@ -63,8 +74,6 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
 
 
 def _mapping(node: Node) -> Iterator[Found]:
-        case "sendTask":
-            yield from job_checks.send(node)
     throws = node.event.kind in ("message", "signal", "error", "escalation") and node.type in ("intermediateThrowEvent", "endEvent")
     if node.inputs and not throws and node.type not in ("callActivity", "serviceTask", "sendTask"):
         yield node.id, "mapping-not-allowed", f"An input mapping has no effect on a {node.type}; remove it."
@@ -78,6 +87,7 @@ def _mapping(node: Node) -> Iterator[Found]:
 def _names(node: Node) -> Iterator[Found]:
     loop = node.loop
     chosen = [line.target for line in (*node.inputs, *node.outputs)] if node.type == "callActivity" else []
+    chosen += [line.target for line in node.outputs] if "job" in node.attributes else []
     chosen += [name for name in (node.attributes.get("result"), loop and loop.variable, loop and loop.output) if name]
     chosen += sorted(node.scope.declared) if node.scope is not None else []
     for name in chosen:
@@ -87,7 +97,6 @@ def _names(node: Node) -> Iterator[Found]:
 
 def _event(node: Node) -> Iterator[Found]:
     if len(node.events) > 1:
-    chosen += [line.target for line in node.outputs] if "job" in node.attributes else []
         yield node.id, "several-events", "An event with several triggers is not supported; draw one event for each."
         return
     event = node.event
@@ -141,6 +150,23 @@ def _loop(node: Node) -> Iterator[Found]:
             yield node.id, "loop-maximum", "The maximum of a loop has to be a whole number from 1 to 100000."
         return
     if bool(loop.collection) == bool((loop.cardinality or "").strip("= ")):
-        yield node.id, "multi-instance-what", "A multi-instance activity needs either parley:collection or a cardinality."
+        yield (
+            node.id,
+            "multi-instance-what",
+            ("A multi-instance activity needs either a collection (parley:collection or loopDataInputRef) or a cardinality."),
+        )
+    if loop.twice:
+        yield (
+            node.id,
+            "multi-instance-twice",
+            "The data is named twice and differently, by an attribute and by an element; keep one of them.",
+        )
     if bool(loop.output) != bool(loop.output_item):
-        yield node.id, "multi-instance-output", "parley:outputCollection and parley:outputElement are needed together."
+        yield (
+            node.id,
+            "multi-instance-output",
+            (
+                "What each instance gives (parley:outputElement or outputDataItem) and the list it goes to (parley:outputCollection or "
+                "loopDataOutputRef) are needed together."
+            ),
+        )

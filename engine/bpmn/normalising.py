@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine.bpmn import xml
 
-_KEPT_ROOTS = ("message", "signal", "error", "escalation", *sorted(xml.EVENT_DEFINITIONS))
+_KEPT_ROOTS = ("message", "signal", "error", "escalation", "resource", *sorted(xml.EVENT_DEFINITIONS))
 _DROPPED = frozenset(
     {
         "incoming",
@@ -19,11 +19,7 @@ _DROPPED = frozenset(
         "textAnnotation",
         "association",
         "group",
-        "dataObjectReference",
         "dataStoreReference",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "ioSpecification",
         "auditing",
         "monitoring",
         "rendering",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from engine.bpmn import xml
+from engine.bpmn import data_flow, resources, xml
 from engine.bpmn.graph import Definitions, Event, Flow, Graph, Line, Loop, Node, Scope, Timer
 
 
@@ -22,6 +22,8 @@ def definitions(root: etree._Element) -> Definitions:
         errors={xml.text(e, "id"): xml.text(e, "errorCode") or xml.text(e, "id") for e in xml.children(root, "error")},
         escalations={xml.text(e, "id"): xml.text(e, "escalationCode") or xml.text(e, "id") for e in xml.children(root, "escalation")},
         events={xml.text(e, "id"): e for e in xml.children(root, *xml.EVENT_DEFINITIONS)},
+        roles=resources.roles(root),
+        items=data_flow.names(root),
     )
 
 
@@ -32,7 +34,8 @@ def read(process: etree._Element, known: Definitions) -> Graph:
     scope = _scope(process, key, None, known, lanes, None)
     drawn = [xml.text(lane, "name") or xml.text(lane, "id") for lane in process.iter(f"{{{xml.BPMN}}}lane")]
     executable = process.get("isExecutable") in (None, "true", "1")
-    return Graph(key, process.get("name") or key, executable, scope, tuple(dict.fromkeys(drawn)))
+    interface = data_flow.interface(process, known.items)
+    return Graph(key, process.get("name") or key, executable, scope, tuple(dict.fromkeys(drawn)), interface)
 
 
 def _lanes(process: etree._Element) -> dict[str, tuple[str, str | None]]:
@@ -53,8 +56,7 @@ def _scope(
     lanes: Mapping[str, tuple[str, str | None]],
     lane: tuple[str, str | None] | None,
 ) -> Scope:
-    scope = Scope(key, node_id)
-    declared = set()
+    scope = Scope(key, node_id, declared=data_flow.declared(element, known.items))
     for child in xml.children(element):
         name = xml.local(child)
         if name in xml.FLOW_NODES:
@@ -63,9 +65,6 @@ def _scope(
         elif name == "sequenceFlow":
             flow = _flow(child)
             scope.flows[flow.id] = flow
-        elif name in ("property", "dataObject"):
-            declared.add(child.get("name") or child.get("id") or "")
-    scope.declared = frozenset(declared - {""})
     _connect(scope)
     return scope
 
@@ -99,25 +98,28 @@ def _node(
 ) -> Node:
     name, node_id = xml.local(element) or "", xml.text(element, "id")
     lane = lanes.get(node_id, outer_lane)
+    drawn, passed = resources.read(element, known.roles), data_flow.associations(element, known.items)
     node = Node(
         id=node_id,
         type=name,
         name=element.get("name") or "",
         documentation="\n".join(xml.words(d) for d in xml.children(element, "documentation")),
-        attributes=xml.own(element),
+        attributes=resources.attributes(xml.own(element), drawn),
         lane=lane[0] if lane else None,
         role=lane[1] if lane else None,
         default=element.get("default"),
         attached_to=element.get("attachedToRef"),
         events=_events(element, name, known),
-        loop=_loop(element),
-        inputs=_mappings(element, "input"),
-        outputs=_mappings(element, "output"),
+        loop=_loop(element, known),
+        inputs=_mappings(element, "input") + passed.inputs,
+        outputs=_mappings(element, "output") + passed.outputs,
         script=xml.words(xml.first(element, "script")),
         called=xml.plain(element.get("calledElement")),
         event_subprocess=xml.is_true(element.get("triggeredByEvent")),
         instantiate=xml.is_true(element.get("instantiate")),
         refused=_refused(element),
+        resources=drawn,
+        wrong_data=(*passed.problems, *data_flow.stray(element)),
     )
     if name == "boundaryEvent":
         node.interrupting = element.get("cancelActivity", "true") in ("true", "1")
@@ -193,6 +195,15 @@ def _event(element: etree._Element, known: Definitions) -> Event:
     return Event(kind)
 
 
+#: The standard's elements for what our attributes name (BPMN 2.0, table 10.32).
+_LOOP_DATA = {
+    "collection": "loopDataInputRef",
+    "elementVariable": "inputDataItem",
+    "outputCollection": "loopDataOutputRef",
+    "outputElement": "outputDataItem",
+}
+
+
 def _timer(element: etree._Element) -> Timer | None:
     for name, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
         child = xml.first(element, name)
@@ -201,21 +212,27 @@ def _timer(element: etree._Element) -> Timer | None:
     return None
 
 
-def _loop(element: etree._Element) -> Loop | None:
+def _many(element: etree._Element, many: etree._Element, known: Definitions) -> Loop:
+    own = xml.own(many)
+    drawn = {key: data_flow.item(element, many, tag, known.items) for key, tag in _LOOP_DATA.items()}
+    cardinality = xml.first(many, "loopCardinality")
+    until = xml.first(many, "completionCondition")
+    return Loop(
+        "sequential" if xml.is_true(many.get("isSequential")) else "parallel",
+        collection=own.get("collection", drawn["collection"]),
+        cardinality=None if cardinality is None else xml.words(cardinality),
+        variable=own.get("elementVariable", drawn["elementVariable"]),
+        output=own.get("outputCollection", drawn["outputCollection"]),
+        output_item=own.get("outputElement", drawn["outputElement"]),
+        until=None if until is None else xml.words(until),
+        twice=any(key in own and value is not None and own[key].lstrip("= ") != value for key, value in drawn.items()),
+    )
+
+
+def _loop(element: etree._Element, known: Definitions) -> Loop | None:
     many = xml.first(element, "multiInstanceLoopCharacteristics")
     if many is not None:
-        own = xml.own(many)
-        cardinality = xml.first(many, "loopCardinality")
-        until = xml.first(many, "completionCondition")
-        return Loop(
-            "sequential" if xml.is_true(many.get("isSequential")) else "parallel",
-            collection=own.get("collection"),
-            cardinality=None if cardinality is None else xml.words(cardinality),
-            variable=own.get("elementVariable"),
-            output=own.get("outputCollection"),
-            output_item=own.get("outputElement"),
-            until=None if until is None else xml.words(until),
-        )
+        return _many(element, many, known)
     again = xml.first(element, "standardLoopCharacteristics")
     if again is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn import checks, normalising, parsing, starting, structure, xml
+from engine.bpmn import checks, data_flow, normalising, parsing, starting, structure, xml
 from engine.bpmn.graph import Graph, Node
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
@@ -107,13 +107,24 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         roles=_attribute(nodes, "role") | frozenset(node.role for node in nodes if node.role),
         jobs=_attribute(nodes, "job"),
         answers=frozenset((node.id, line.target) for node in nodes if "job" in node.attributes for line in node.outputs),
+        interface=read.interface,
         plain_start=any(node.event.kind == "none" for node in starts),
         starts=starting.of_nodes(starts),
     )
 
 
 def _element(node: Node) -> Element:
-    return Element(node.id, node.type, node.name, node.lane, node.documentation, dict(node.attributes), node.called)
+    return Element(
+        id=node.id,
+        type=node.type,
+        name=node.name,
+        lane=node.lane,
+        documentation=node.documentation,
+        attributes=dict(node.attributes),
+        called=node.called,
+        gives=frozenset(line.target for line in node.inputs if node.called),
+        takes=frozenset(name for line in node.outputs if node.called and (name := data_flow.name(line.source))),
+    )
 
 
 def _attribute(nodes: list[Node], key: str) -> frozenset[str]:

@@ -77,20 +77,37 @@ class Repetition(FlowNode):
 def _items(token: Token, loop: Loop) -> list[Value]:
     if loop.collection is not None:
         found = expressions.value(token, loop.collection, "collection")
-        if not isinstance(found, list):
-            raise Stop(
-                "collection-no-list",
-                "The collection of this multi-instance activity has to be a list; it is something else or empty of value.",
-            )
-        items = list(found)
+        wrong = wrong_list(found)
     else:
-        count = expressions.value(token, loop.cardinality or "", "number of instances")
-        if not isinstance(count, Decimal) or count < 0 or count != count.to_integral_value():
-            raise Stop("cardinality-no-number", "The number of instances has to be a whole number that is not negative.")
-        items = [Decimal(index) for index in range(1, int(min(count, Decimal(MAX_ITEMS + 1))) + 1)]
-    if len(items) > MAX_ITEMS:
-        raise Stop("too-many-instances", f"More than {MAX_ITEMS} instances of one activity are not run; work in portions.")
-    return items
+        found = expressions.value(token, loop.cardinality or "", "number of instances")
+        wrong = wrong_count(found)
+    if wrong is not None:
+        raise wrong
+    if isinstance(found, list):
+        return list(found)
+    assert isinstance(found, Decimal)
+    return [Decimal(index) for index in range(1, int(found) + 1)]
+
+
+def wrong_list(found: Value) -> Stop | None:
+    """Why a value cannot be the collection of a multi-instance activity."""
+    if not isinstance(found, list):
+        return Stop(
+            "collection-no-list",
+            "The collection of this multi-instance activity has to be a list; it is something else or empty of value.",
+        )
+    return _too_many() if len(found) > MAX_ITEMS else None
+
+
+def wrong_count(found: Value) -> Stop | None:
+    """Why a value cannot be the number of instances."""
+    if not isinstance(found, Decimal) or found < 0 or found != found.to_integral_value():
+        return Stop("cardinality-no-number", "The number of instances has to be a whole number that is not negative.")
+    return _too_many() if found > MAX_ITEMS else None
+
+
+def _too_many() -> Stop:
+    return Stop("too-many-instances", f"More than {MAX_ITEMS} instances of one activity are not run; work in portions.")
 
 
 def _again(token: Token, loop: Loop) -> bool:

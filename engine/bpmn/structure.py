@@ -13,7 +13,20 @@ from engine.model.errors import Problem
 #: XML Schema 1.1, type ID (an NCName)
 _ID = re.compile(r"[^\W\d][\w.\-]{0,254}")
 _CONTAINERS = frozenset({"process", "subProcess"})
+#: what can stand only once inside an element
+_AT_MOST_ONE = (
+    tuple(sorted(xml.LOOPS)),
+    ("timeDate", "timeDuration", "timeCycle"),
+    ("conditionExpression",),
+    ("script",),
+    ("condition",),
+    ("ioSpecification",),
+    *((name,) for name in sorted(frozenset[str]().union(*xml.LOOP_PARTS.values()) - {"documentation", "extensionElements"})),
+)
 #: references from event definitions and tasks to root elements: attribute, what it has to name
+_DATA_REFS = ("loopDataInputRef", "loopDataOutputRef", "sourceRef", "targetRef")
+#: references that are written as text inside an element of their own
+_TEXT_REFS = ("eventDefinitionRef", "resourceRef", "flowNodeRef", "incoming", "outgoing", *_DATA_REFS)
 _ROOT_REFS = {"messageRef": "message", "signalRef": "signal", "errorRef": "error", "escalationRef": "escalation"}
 
 
@@ -22,10 +35,34 @@ def problems(root: etree._Element, file: str) -> Iterator[Problem]:
     yield from _roots(root, file)
     yield from _ids(root, file)
     names = {name: {e.get("id") for e in xml.children(root, name)} for name in set(_ROOT_REFS.values())}
-    for process in xml.children(root, "process"):
-        if process.get("isExecutable") in (None, "true", "1"):
-            yield from _container(process, process.get("id"), file)
-            yield from _references(process, root, names, file)
+    executable = [process for process in xml.children(root, "process") if process.get("isExecutable") in (None, "true", "1")]
+    for process in executable:
+        yield from _container(process, process.get("id"), file)
+        yield from _references(process, root, names, file)
+    if executable:
+        for shared in xml.children(root, *xml.EVENT_DEFINITIONS):
+            yield from _single(shared, shared.get("id"), file)
+            yield from _named(shared, names, file)
+        yield from _demands(root, file)
+
+
+def _demands(root: etree._Element, file: str) -> Iterator[Problem]:
+    for extension in xml.children(root, "extension"):
+        if xml.is_true(extension.get("mustUnderstand")):
+            yield Problem(
+                file,
+                extension.get("id"),
+                "unknown-extension",
+                f"The file says that {extension.get('definition') or 'an extension'} has to be understood to run it, and it is not "
+                "known here; remove it where the file was made.",
+            )
+    for correlation in xml.children(root, "correlationProperty"):
+        yield Problem(
+            file,
+            correlation.get("id"),
+            "unsupported-element",
+            "correlationProperty is not supported; use parley:correlationKey on the message instead.",
+        )
 
 
 def _roots(root: etree._Element, file: str) -> Iterator[Problem]:
@@ -76,14 +113,13 @@ def _container(element: etree._Element, near: str | None, file: str) -> Iterator
         own_id = child.get("id") or near
         if name == "subProcess":
             yield from _container(child, own_id, file)
-        elif name in xml.FLOW_NODES:
-            yield from _parts(child, xml.NODE_PARTS | xml.EVENT_DEFINITIONS | xml.LOOPS, own_id, file)
-        elif name == "sequenceFlow":
-            yield from _parts(child, frozenset({"documentation", "extensionElements", "conditionExpression"}), own_id, file)
+        elif name in xml.FLOW_NODES or name == "sequenceFlow":
+            yield from _parts(child, xml.parts(name), own_id, file)
         elif name in xml.LOOPS and xml.local(element) == "subProcess":
-            yield from _parts(child, xml.LOOP_PARTS, near, file)
-        elif name not in xml.PASSIVE and not (xml.local(element) == "subProcess" and name in xml.NODE_PARTS):
+            yield from _parts(child, xml.LOOP_PARTS[name], near, file)
+        elif name not in xml.PASSIVE and not (xml.local(element) == "subProcess" and name in xml.parts("subProcess")):
             yield unknown(child, near, file)
+    yield from _single(element, near, file)
 
 
 def _parts(element: etree._Element, allowed: Collection[str], near: str | None, file: str) -> Iterator[Problem]:
@@ -91,27 +127,62 @@ def _parts(element: etree._Element, allowed: Collection[str], near: str | None, 
         name = xml.local(part)
         if name not in allowed:
             yield unknown(part, near, file)
+        elif name in xml.EVENT_DEFINITIONS:
+            yield from _single(part, near, file)
         elif name in xml.LOOPS:
-            yield from _parts(part, xml.LOOP_PARTS, near, file)
+            yield from _parts(part, xml.LOOP_PARTS[name], near, file)
+    yield from _single(element, near, file)
+
+
+def _single(element: etree._Element, near: str | None, file: str) -> Iterator[Problem]:
+    for group in _AT_MOST_ONE:
+        found = list(xml.children(element, *group))
+        if len(found) > 1:
+            yield Problem(
+                file,
+                near,
+                "several-of-one",
+                f"There is more than one {' or '.join(sorted({xml.local(one) or '' for one in found}))} here, and only one can count; "
+                "remove the others.",
+            )
 
 
 def _references(process: etree._Element, root: etree._Element, names: dict[str, set[str | None]], file: str) -> Iterator[Problem]:
     definitions = {e.get("id") for e in xml.children(root, *xml.EVENT_DEFINITIONS)}
     for element in process.iter(f"{{{xml.BPMN}}}*"):
-        near = _near(element)
-        for attribute, wanted in _ROOT_REFS.items():
-            value = xml.plain(element.get(attribute))
-            if value is not None and value not in names[wanted]:
-                yield _dangling(file, near, attribute, value)
-        name = xml.local(element)
-        if name == "eventDefinitionRef" and xml.plain(xml.words(element)) not in definitions:
-            yield _dangling(file, near, name, xml.words(element))
-        if name in _CONTAINERS:
+        yield from _named(element, names, file)
+        yield from _language(element, file)
+        if xml.local(element) in _CONTAINERS:
             yield from _inside(element, file)
-    nodes = {e.get("id") for e in process.iter(f"{{{xml.BPMN}}}*")}
-    for ref in process.iter(f"{{{xml.BPMN}}}flowNodeRef"):
-        if xml.words(ref) not in nodes:
-            yield _dangling(file, _near(ref), "flowNodeRef", xml.words(ref))
+    near_by = {e.get("id") for e in process.iter(f"{{{xml.BPMN}}}*")}
+    everything = {e.get("id") for e in root.iter(f"{{{xml.BPMN}}}*")}
+    places = {"eventDefinitionRef": definitions, "resourceRef": {e.get("id") for e in xml.children(root, "resource")}}
+    for element in process.iter(*(f"{{{xml.BPMN}}}{name}" for name in _TEXT_REFS)):
+        name, value = xml.local(element) or "", xml.plain(xml.words(element))
+        if value not in places.get(name, everything if name in _DATA_REFS else near_by):
+            yield _dangling(file, _near(element), name, value)
+    for shown in process.iter(f"{{{xml.BPMN}}}dataObjectReference"):
+        if xml.plain(shown.get("dataObjectRef")) not in near_by:
+            yield _dangling(file, shown.get("id"), "dataObjectRef", shown.get("dataObjectRef"))
+
+
+def _language(element: etree._Element, file: str) -> Iterator[Problem]:
+    for attribute in ("scriptFormat", "language"):
+        value = element.get(attribute)
+        if value and "feel" not in value.lower() and xml.local(element) != "documentation":
+            yield Problem(
+                file,
+                _near(element),
+                "unsupported-language",
+                f"{attribute} names {value[:80]}, but scripts and expressions are FEEL; write it in FEEL and set the language to it.",
+            )
+
+
+def _named(element: etree._Element, names: dict[str, set[str | None]], file: str) -> Iterator[Problem]:
+    for attribute, wanted in _ROOT_REFS.items():
+        value = xml.plain(element.get(attribute))
+        if value is not None and value not in names[wanted]:
+            yield _dangling(file, _near(element) or element.get("id"), attribute, value)
 
 
 def _inside(container: etree._Element, file: str) -> Iterator[Problem]:

@@ -69,38 +69,43 @@ PASSIVE = frozenset(
         "auditing",
         "monitoring",
         "supports",
+        "supportedInterfaceRef",
+        "categoryValueRef",
         "artifact",
     }
 )
-#: What may stand inside a flow node beside event definitions and loop characteristics.
-NODE_PARTS = PASSIVE | frozenset(
-    {
-        "incoming",
-        "outgoing",
-        "script",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "dataInput",
-        "dataOutput",
-        "inputSet",
-        "outputSet",
-        "rendering",
-        "eventDefinitionRef",
-    }
+_FLOW_PARTS = frozenset({"documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef"})
+_NODE_PARTS = _FLOW_PARTS | {"incoming", "outgoing"}
+_ACTIVITY_PARTS = (
+    _NODE_PARTS
+    | {"property", "ioSpecification", "dataInputAssociation", "dataOutputAssociation"}
+    | {"potentialOwner", "humanPerformer", "performer", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 )
-#: What may stand inside loop characteristics; collections are named by extension attributes.
-LOOP_PARTS = frozenset({"documentation", "extensionElements", "loopCardinality", "completionCondition", "loopCondition"})
+_EVENT_PARTS = _NODE_PARTS | {"property", "eventDefinitionRef"}
+_OWN_PARTS = {"scriptTask": {"script"}, "userTask": {"rendering"}}
+#: What may stand inside loop characteristics, by kind.
+LOOP_PARTS = {
+    "multiInstanceLoopCharacteristics": frozenset(
+        {
+            "documentation",
+            "extensionElements",
+            "loopCardinality",
+            "completionCondition",
+            "loopDataInputRef",
+            "loopDataOutputRef",
+            "inputDataItem",
+            "outputDataItem",
+        }
+    ),
+    "standardLoopCharacteristics": frozenset({"documentation", "extensionElements", "loopCondition"}),
+}
 #: Elements of BPMN 2.0 that change how a process runs and that this engine refuses, with what to use instead.
 UNSUPPORTED_PARTS = {
-    "resourceRole": "use parley:role, parley:participant or parley:assignee",
-    "performer": "use parley:role, parley:participant or parley:assignee",
-    "humanPerformer": "use parley:role, parley:participant or parley:assignee",
-    "potentialOwner": "use parley:role, parley:participant or parley:assignee",
+    "resourceRole": "use potentialOwner or humanPerformer on the task",
+    "performer": "use potentialOwner or humanPerformer on a task that a person completes",
+    "humanPerformer": "use it on a task that a person completes",
+    "potentialOwner": "use it on a task that a person completes",
     "correlationSubscription": "use parley:correlationKey on the message",
-    "loopDataInputRef": "use parley:collection",
-    "loopDataOutputRef": "use parley:outputCollection",
-    "inputDataItem": "use parley:elementVariable",
-    "outputDataItem": "use parley:outputElement",
     "complexBehaviorDefinition": "use a completion condition",
 }
 LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
@@ -157,6 +162,19 @@ ROOTS = (
     )
     | EVENT_DEFINITIONS
 )
+
+
+def parts(name: str) -> frozenset[str]:
+    """What may stand inside a flow node of this kind, or inside a sequence flow (BPMN 2.0, tables of clause 10)."""
+    if name in ACTIVITIES:
+        return _ACTIVITY_PARTS | _OWN_PARTS.get(name, set())
+    if name in EVENTS:
+        throws = name in ("endEvent", "intermediateThrowEvent")
+        data = {"dataInput", "inputSet", "dataInputAssociation"} if throws else {"dataOutput", "outputSet", "dataOutputAssociation"}
+        return _EVENT_PARTS | EVENT_DEFINITIONS | data
+    if name == "sequenceFlow":
+        return _FLOW_PARTS | {"conditionExpression"}
+    return _NODE_PARTS
 
 
 class Unreadable(Exception):

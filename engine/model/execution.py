@@ -64,6 +64,17 @@ class Element:
     documentation: str
     attributes: Mapping[str, str]
     called: str | None = None  #: of a call activity: the key of the process it calls
+    gives: frozenset[str] = frozenset()  #: of a call activity: names of the inputs that it maps
+    takes: frozenset[str] = frozenset()  #: of a call activity: the called process's variables that it maps as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The data inputs and outputs that a process says it has (BPMN 2.0, 10.4.2)."""
+
+    inputs: frozenset[str]
+    required: frozenset[str]  #: inputs that are not optional
+    outputs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,10 @@ class ProcessModel:
     notices: frozenset[str] = frozenset()
     milestones: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    jobs: frozenset[str] = frozenset()  #: types of outside work
+    answers: frozenset[tuple[str, str]] = frozenset()  #: element and variable: what answers of outside work become
     plain_start: bool = True  #: has a start event without a trigger, so it can be started or called
+    interface: Interface | None = None  #: None when it does not say what it takes and gives
     starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
 
 
@@ -100,8 +114,6 @@ class Reading:
     processes: tuple[ProcessModel, ...]
     problems: tuple[Problem, ...]
 
-    jobs: frozenset[str] = frozenset()  #: types of outside work
-    answers: frozenset[tuple[str, str]] = frozenset()  #: element and variable: what answers of outside work become
 
 @dataclass(frozen=True, slots=True)
 class Closure:
@@ -177,18 +189,6 @@ class WaitingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of history. Each turn of a loop and each instance of a multi-instance counts, the wrapper does not."""
-
-    event: EntryEvent
-    element_id: str
-    process_key: str
-    element_type: str
-    name: str
-    token_id: str
-    milestone: str | None = None
-    item: int | None = None  #: which instance of the innermost multi-instance or loop, from 1
-@dataclass(frozen=True, slots=True)
 class OpenJob:
     """Outside work that a token waits for. `inputs` is all that a worker is told."""
 
@@ -205,6 +205,18 @@ class OpenJob:
     item: int | None = None  #: which turn or instance of the innermost loop, from 1
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of history. Each turn of a loop and each instance of a multi-instance counts, the wrapper does not."""
+
+    event: EntryEvent
+    element_id: str
+    process_key: str
+    element_type: str
+    name: str
+    token_id: str
+    milestone: str | None = None
+    item: int | None = None  #: which instance of the innermost multi-instance or loop, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +270,7 @@ class Turn:
     milestones: tuple[str, ...]
     variables: Mapping[str, Value]  #: of the top scope
     faults: tuple[Fault, ...]
+    jobs: tuple[OpenJob, ...] = ()  #: all there are now
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +283,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-    jobs: tuple[OpenJob, ...] = ()  #: all there are now
 class Wait:
     """What one token waits for."""
 

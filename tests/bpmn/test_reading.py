@@ -63,11 +63,11 @@ def test_processing_instructions_and_comments_change_nothing():
         (b'<userTask id="a"', b'<userTask id="a" isForCompensation="true"', ("a", "unsupported-attribute")),
         (b'<userTask id="a"', b'<userTask id="a" completionQuantity="2"', ("a", "unsupported-attribute")),
         (b'<userTask id="a"', b'<userTask id="a" default="start_a"', ("a", "dangling-reference")),
-        (b'<userTask id="a">', b'<userTask id="a"><potentialOwner id="po"/>', ("a", "unsupported-element")),
+        (b'<userTask id="a">', b'<userTask id="a"><resourceRole id="po"/>', ("a", "unsupported-element")),
         (b'<userTask id="a">', b'<userTask id="a"><multiInstanceLoopCharacteristics behavior="One"/>', ("a", "unsupported-attribute")),
         (
             b'<userTask id="a">',
-            b'<userTask id="a"><multiInstanceLoopCharacteristics><inputDataItem/></multiInstanceLoopCharacteristics>',
+            b'<userTask id="a"><multiInstanceLoopCharacteristics><complexBehaviorDefinition/></multiInstanceLoopCharacteristics>',
             ("a", "unsupported-element"),
         ),
         (b'<userTask id="a"', b'<userTask id="a" parley:fform="x"', ("a", "unknown-attribute")),
