@@ -78,8 +78,6 @@ class Execution:
         self._touch()
         queue(token)
 
-    def fire_timer(self, token_id: str) -> None:
-        """A timer is due. A repeating one waits again, in the future. Raises TokenGone when it no longer waits."""
     def complete_job(
         self, token_id: str, variables: Mapping[str, Value], accept: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
     ) -> None:
@@ -98,6 +96,8 @@ class Execution:
         outside.give_up(self._token(token_id), message)
         self._touch()
 
+    def fire_timer(self, token_id: str) -> None:
+        """A timer is due. A repeating one waits again, in the future. Raises TokenGone when it no longer waits."""
         token = self._token(token_id)
         if token.state != TaskState.WAITING or "timer" not in token.memo:
             raise TokenGone()
@@ -189,9 +189,9 @@ class Execution:
             milestones=tuple(journal.milestones),
             variables=instance.data.copy(),
             faults=tuple(projections.faults(instance)),
+            jobs=tuple(outside.jobs(instance)),
         )
         journal.clear()
-            jobs=tuple(outside.jobs(instance)),
         return turn
 
     def _run(self) -> bool:
