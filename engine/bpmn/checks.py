@@ -36,6 +36,9 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
 
 Found = tuple[str, str, str]
 
+#: Where no flow may have a condition (BPMN 2.0, 8.3.13, 10.5.2, 10.5.4 and tables 10.51, 10.57).
+_NEVER_CHOOSING = xml.EVENTS | {"parallelGateway", "eventBasedGateway"}
+
 
 def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
     owner = scope.node_id or graph.key
@@ -169,9 +172,9 @@ def _conditions(node: Node) -> Iterator[Found]:
             )
         if choosing and len(node.outgoing) > 1 and not default and not (flow.condition or "").strip("= "):
             yield flow.id, "missing-condition", "This flow leaves a choice without a condition; write one or make it the default flow."
-        if node.type in ("parallelGateway", "eventBasedGateway") and flow.condition is not None:
-            yield flow.id, "condition-not-allowed", "A condition has no effect behind this gateway; use an exclusive or inclusive gateway."
-    if node.default is not None and node.type in ("parallelGateway", "eventBasedGateway"):
-        yield node.id, "default-not-allowed", "This gateway has no default flow; use an exclusive or inclusive gateway."
+        if node.type in _NEVER_CHOOSING and flow.condition is not None:
+            yield flow.id, "condition-not-allowed", "A condition has no effect behind this element; use an exclusive or inclusive gateway."
+    if node.default is not None and node.type in _NEVER_CHOOSING:
+        yield node.id, "default-not-allowed", "This element has no default flow; use an exclusive or inclusive gateway."
     if node.type == "eventBasedGateway" and len(node.outgoing) < 2:
         yield node.id, "event-gateway-single", "An event-based gateway needs at least two events to choose from."
