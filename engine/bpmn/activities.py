@@ -7,6 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers
 from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
@@ -92,10 +93,12 @@ class ScriptTask(Activity):
     """A FEEL context whose entries become variables."""
 
     def work(self, token: Token) -> bool:
-        found = expressions.value(token, self.node.script, "script")
-        if not isinstance(found, dict):
-            raise Stop("script-no-context", "The script has to give a context, such as { total: a + b }; it gave something else.")
-        scopes.assign(token, found)
+        given = expressions.detail(token, self.node.script, "script")
+        if not isinstance(given.value, dict):
+            what = "null" if given.value is None else f"a {feel.kind(given.value)}"
+            message = f"The script has to give a context, such as {{ total: a + b }}; it gave {what}.{expressions.why(*given.reasons)}"
+            raise Stop("script-no-context", message)
+        scopes.assign(token, given.value)
         return True
 
 
@@ -111,12 +114,14 @@ class BusinessRuleTask(Activity):
         if self.decision is None:
             raise Stop("decision-missing", f"The decision {key} is not part of this deployment.")
         try:
-            found = self.decision.evaluate(key, expressions.around(token), now=token.instance.env.now)
+            found = self.decision.evaluate_detail(key, expressions.around(token), now=token.instance.env.now)
         except DecisionError as wrong:
             raise Stop("decision-failed", f"The decision {key} gives no answer: {wrong.message}") from wrong
         except ParleyError as wrong:
             raise Stop("decision-failed", f"The decision {key} cannot be evaluated: {wrong.message}") from wrong
-        scopes.assign(token, {self.node.attributes.get("result") or key: found})
+        if found.violations:
+            raise Stop("decision-failed", f"The decision {key} gives no answer:{expressions.why(*found.violations)}")
+        scopes.assign(token, {self.node.attributes.get("result") or key: found.value})
         return True
 
 

@@ -20,12 +20,8 @@ def is_expression(text: str | None) -> bool:
 
 def evaluate(text: str, context: Mapping[str, Value], now: datetime, what: str) -> Value:
     """The value of an expression. Raises Stop when it is no FEEL or exceeds its limits."""
-    return _detail(text, context, now, what).value
-
-
-def _detail(text: str, context: Mapping[str, Value], now: datetime, what: str) -> feel.Result:
     try:
-        return feel.evaluate_detail(text, context, now=now)
+        return feel.evaluate(text, context, now=now)
     except FeelError as wrong:
         raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
 
@@ -42,7 +38,10 @@ def value(token: Token, text: str, what: str, extra: Mapping[str, Value] | None 
 
 def detail(token: Token, text: str, what: str) -> feel.Result:
     """As `value`, with the reasons why it or a part of it is null."""
-    return _detail(text, around(token), token.instance.env.now, what)
+    try:
+        return feel.evaluate_detail(text, around(token), now=token.instance.env.now)
+    except FeelError as wrong:
+        raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
 
 
 #: Reasons that one sentence gives; what follows them mostly follows from them.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.bpmn import expressions
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.tokens import Child, Instance, Stop, Token, close_scope, dependents, drop, item, place, queue
@@ -46,39 +47,45 @@ def choose(token: Token) -> tuple[str, ...]:
     node = token.task_spec.node
     if node.type == "parallelGateway":
         return tuple(flow.id for flow in node.outgoing)
+    reasons: list[str] = []
     if node.type == "exclusiveGateway":
-        return _choose_one(token, node)
+        return _choose_one(token, node, reasons)
     open_flows = [f for f in node.outgoing if f.condition is None and f.id != node.default]
     conditional = [f for f in node.outgoing if f.condition is not None and f.id != node.default]
-    taken = {f.id for f in conditional if _holds(token, f)}
+    taken = {f.id for f in conditional if _holds(token, f, reasons)}
     if conditional and not taken and node.default is not None:
         taken.add(node.default)
     taken.update(f.id for f in open_flows)
     if node.outgoing and not taken:
-        raise _stuck(node)
+        raise _stuck(node, reasons)
     return tuple(flow.id for flow in node.outgoing if flow.id in taken)
 
 
-def _choose_one(token: Token, node: Node) -> tuple[str, ...]:
+def _choose_one(token: Token, node: Node, reasons: list[str]) -> tuple[str, ...]:
     for flow in node.outgoing:
-        if flow.id != node.default and (flow.condition is None or _holds(token, flow)):
+        if flow.id != node.default and (flow.condition is None or _holds(token, flow, reasons)):
             return (flow.id,)
     if node.default is not None:
         return (node.default,)
     if not node.outgoing:
         return ()
-    raise _stuck(node)
+    raise _stuck(node, reasons)
 
 
-def _holds(token: Token, flow: Flow) -> bool:
-    return expressions.value(token, flow.condition or "", f"condition of flow {flow.id}") is True
+def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
+    """Whether the flow's condition is true; why it is not, if something in it was null, is added to the reasons."""
+    found = expressions.detail(token, flow.condition or "", f"condition of flow {flow.id}")
+    if found.value is not True and (found.reasons or found.value is not False):
+        given = feel.text(found.value) if found.value in (None, False) else f"a {feel.kind(found.value)}, not true or false"
+        reasons.append(f"The condition of flow {flow.id} is {given}.{expressions.why(*found.reasons)}")
+    return found.value is True
 
 
-def _stuck(node: Node) -> Stop:
+def _stuck(node: Node, reasons: list[str]) -> Stop:
     return Stop(
         "no-flow-taken",
         f"None of the conditions after {node.name or node.id} is true and there is no default flow. Correct the data "
-        "and retry, or draw a default flow.",
+        f"and retry, or draw a default flow.{expressions.why(*reasons)}",
     )
 
 

@@ -10,8 +10,8 @@ from engine import clock, feel
 from engine.dmn.logic import evaluated
 from engine.dmn.model import Decision, Definitions, Subgraph, ValueType
 from engine.dmn.tables import Asked, Hits
-from engine.dmn.types import conformed
-from engine.feel import Run, Value, Variables
+from engine.dmn.types import DecisionRun, conformed
+from engine.feel import Value, Variables
 from engine.model.errors import NotFound
 
 #: Steps that one decision may take, everything it requires included.
@@ -20,18 +20,22 @@ MAX_STEPS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a decision gives, which rules applied on the way, and why parts of it are null."""
+    """What a decision gives, which rules applied on the way, and why parts of it are null.
+
+    `violations` are those reasons that are mistakes for certain: a value that is not of its declared type or not allowed.
+    """
 
     value: Value
     hits: tuple[Hits, ...]
     reasons: tuple[str, ...]
+    violations: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Work:
     """One evaluation under way."""
 
-    run: Run
+    run: DecisionRun
     inputs: Variables
     results: dict[str, Value] = field(default_factory=dict)
     hits: list[Hits] = field(default_factory=list)
@@ -78,10 +82,10 @@ class DecisionModel:
 
     def evaluate_detail(self, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None) -> Outcome:
         """As `evaluate`, with the rules that applied and the reasons for nulls."""
-        run = Run(now or clock.now(), steps=MAX_STEPS)
+        run = DecisionRun(now or clock.now(), steps=MAX_STEPS)
         work = _Work(run, self._inputs(inputs, run))
         value = self._result(self.find(decision), work)
-        return Outcome(value, tuple(work.hits), tuple(work.run.reasons))
+        return Outcome(value, tuple(work.hits), tuple(run.reasons), tuple(run.violations))
 
     def _result(self, decision: Decision, work: _Work) -> Value:
         if decision.id in work.results:
@@ -113,7 +117,7 @@ class DecisionModel:
 
         return feel.host_function(decision.name, [f"{name}: any" for name in names], body)
 
-    def _inputs(self, given: Mapping[str, object], run: Run) -> Variables:
+    def _inputs(self, given: Mapping[str, object], run: DecisionRun) -> Variables:
         """What is given from outside, held to the types that the model's inputs declare."""
         raw = Variables(given)
         typed = {

@@ -9,8 +9,8 @@ from decimal import Decimal
 from engine import feel
 from engine.dmn.errors import DecisionError
 from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
-from engine.dmn.types import conformed
-from engine.feel import Run, Value, Variables
+from engine.dmn.types import DecisionRun, conformed
+from engine.feel import Value, Variables
 
 #: compiled when first needed: the first expression of a process builds the grammar, which starting up need not wait for
 _FOLDS = {Aggregation.SUM: "sum(found)", Aggregation.MIN: "min(found)", Aggregation.MAX: "max(found)"}
@@ -31,7 +31,7 @@ class Asked:
 
     decision: str
     context: Variables
-    run: Run
+    run: DecisionRun
     hits: list[Hits]
 
 
@@ -109,7 +109,8 @@ def _named(hits: Sequence[_Hit]) -> str:
 
 def _only(hits: list[_Hit], asked: Asked) -> list[_Hit]:
     if len(hits) > 1:
-        message = f"The table allows one rule to apply, but {_named(hits)} do; make their conditions exclude each other."
+        what = f"The table of {asked.decision} allows one rule to apply, but {_named(hits)} do"
+        message = f"{what}; make their conditions exclude each other."
         raise DecisionError(message, asked.decision, tuple(hit.rule.id for hit in hits))
     return hits
 
@@ -117,7 +118,7 @@ def _only(hits: list[_Hit], asked: Asked) -> list[_Hit]:
 def _agreeing(hits: list[_Hit], asked: Asked) -> list[_Hit]:
     first = list(hits[0].results)
     if any(feel.equal(first, list(hit.results)) is not True for hit in hits[1:]):
-        message = f"All rules that apply have to give the same result, but {_named(hits)} do not."
+        message = f"All rules of {asked.decision} that apply have to give the same result, but {_named(hits)} do not."
         raise DecisionError(message, asked.decision, tuple(hit.rule.id for hit in hits))
     return hits[:1]
 

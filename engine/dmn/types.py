@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from engine.dmn.model import ValueType
 from engine.feel import DaysTime, Kind, Run, Value, YearsMonths, iso_date, iso_datetime, iso_duration, iso_time, kind
+from engine.feel.limits import MAX_REASONS
 
 #: The names of types in models: FEEL's own, XML Schema's short ones of DMN 1.1, and those that editors write.
 KINDS = {
@@ -55,18 +57,28 @@ _READERS: dict[Kind, Callable[[str], Value]] = {
 }
 
 
+@dataclass(slots=True)
+class DecisionRun(Run):
+    """A run that also knows which values broke what is declared of them: these are mistakes, where a null may be meant."""
+
+    violations: list[str] = field(default_factory=list)
+
+
 class _Unfit(Exception):
     """What is wrong with a value, as the end of a sentence."""
 
 
-def conformed(value: Value, wanted: ValueType, what: str, run: Run) -> Value:
+def conformed(value: Value, wanted: ValueType, what: str, run: DecisionRun) -> Value:
     """A value made to fit its declared type (DMN 1.5, 10.3.2.9.4): a list of one and its element stand for each other, a
     date for its midnight, and a text is read where a moment is declared. What does not fit, or is not among the allowed
-    values, is null, with a reason that begins with `what`."""
+    values, is null, with a reason that begins with `what` and is kept as a violation."""
     try:
         return _fitted(value, wanted, run)
-    except _Unfit as reason:
-        return run.null(f"{what} {reason}.")
+    except _Unfit as unfit:
+        reason = f"{what} {unfit}."
+        if reason not in run.violations and len(run.violations) < MAX_REASONS:
+            run.violations.append(reason)
+        return run.null(reason)
 
 
 def _fitted(value: Value, wanted: ValueType, run: Run) -> Value:
