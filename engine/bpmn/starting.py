@@ -114,7 +114,7 @@ def following(plan: Plan, now: datetime) -> Plan | None:
     """The next occurrence of a timer that fired now; None when there is none."""
     if plan.step is None:
         return None
-    memo = {"rule": plan.rule, "anchor": plan.anchor_at.isoformat(), "left": plan.left, "step": plan.step}
+    memo = {"rule": plan.rule, "anchor": plan.anchor_at.isoformat(), "left": plan.remaining, "step": plan.step}
     found = timers.next_occurrence(memo, now)
     return None if found is None else _plan(found)
 

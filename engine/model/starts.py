@@ -43,7 +43,7 @@ class Plan:
     rule: str  #: as resolved: a cycle's ISO 8601 text, otherwise the instant or length that the rule gave
     anchor_at: datetime
     due_at: datetime
-    left: int | None = None  #: occurrences left, this one included; None: without end, or it never repeated
+    remaining: int | None = None  #: occurrences left, this one included; None: without end, or it never repeated
     step: int | None = None  #: which occurrence, counted from the anchor; None: it does not repeat
 
 
@@ -65,7 +65,7 @@ class Start:
     since: datetime
     anchor_at: datetime | None = None
     due_at: datetime | None = None  #: of a timer; of a condition that failed, when it is looked at again
-    left: int | None = None
+    remaining: int | None = None
     step: int | None = None
     held: bool = False  #: whether the condition was true when last looked at
     last_at: datetime | None = None  #: when it last started an instance

@@ -154,7 +154,7 @@ def test_a_date_that_has_passed_is_due_at_once():
 def test_of_a_cycle_only_what_comes_counts():
     assert planned("R/2026-01-05T08:00:00Z/P7D").due_at == datetime(2026, 3, 9, 8, tzinfo=UTC)
     made = planned("R10/2026-01-05T08:00:00Z/P7D")
-    assert (made.due_at, made.left) == (datetime(2026, 3, 9, 8, tzinfo=UTC), 1)
+    assert (made.due_at, made.remaining) == (datetime(2026, 3, 9, 8, tzinfo=UTC), 1)
     assert following(made, made.due_at) is None
     assert plan(timed("R3/2026-01-05T08:00:00Z/P7D"), {}, START) is None
 
@@ -163,7 +163,7 @@ def test_missed_occurrences_collapse_into_one_and_count():
     made = planned("R5/P1D")
     later = following(made, START + timedelta(days=3, hours=2))
     assert later is not None
-    assert (later.due_at, later.left) == (START + timedelta(days=4), 2)
+    assert (later.due_at, later.remaining) == (START + timedelta(days=4), 2)
 
 
 def test_no_occurrence_is_lost_when_the_clocks_go_back():

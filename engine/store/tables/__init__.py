@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, walls
 from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
-from engine.store.tables.deployments import definitions, deployments, models, resources
+from engine.store.tables.deployments import definitions, deployments, models, resources, starts
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import accounts, memberships, persons, programs, tokens
@@ -43,6 +43,7 @@ __all__ = [
     "rungs",
     "seals",
     "snapshots",
+    "starts",
     "subscriptions",
     "timers",
     "tokens",

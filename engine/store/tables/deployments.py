@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
 
+from engine.model.starts import StartKind, StartState
 from engine.model.states import DeploymentState
-from engine.store.tables.columns import blob, identity, instant, json, metadata, number, text, to
+from engine.store.tables.columns import blob, flag, identity, instant, json, metadata, number, text, to
 from engine.store.types import State
 
 deployments = Table(
@@ -72,4 +73,32 @@ definitions = Table(
     UniqueConstraint("program_id", "key", "version"),
     Index("ix_definitions_deployment", "deployment_id"),
     Index("ix_definitions_content", "program_id", "key", "content_hash"),
+)
+
+starts = Table(
+    "starts",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("definition_id", "definitions"),
+    text("pack", null=True),
+    text("process_key"),
+    text("element_id"),
+    Column("kind", State(StartKind), nullable=False),
+    text("name", null=True),
+    text("rule", null=True),
+    text("resolved", null=True),
+    Column("state", State(StartState), nullable=False),
+    instant("since"),
+    instant("anchor_at", null=True),
+    instant("due_at", null=True),
+    Column("remaining", Integer, nullable=True),
+    Column("step", Integer, nullable=True),
+    flag("held"),
+    instant("last_at", null=True),
+    number("attempts"),
+    text("problem", null=True),
+    UniqueConstraint("program_id", "process_key", "element_id"),
+    Index("ix_starts_due", "due_at"),
+    Index("ix_starts_name", "program_id", "kind", "name"),
 )
