@@ -93,6 +93,8 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
     def __init__(self, spec: ScopeSpec, scopes: Mapping[str, ScopeSpec], env: Env) -> None:
         super().__init__(spec, scopes, script_engine=NoScripts(), deserializing=True)
         self.env = env
+        #: The time of the turn as tokens remember it.
+        self.now = env.now.isoformat()
         self.journal = Journal()
         self.queue: deque[str] = deque()
         self.tokens: dict[str, Token] = {}
@@ -141,8 +143,9 @@ def place(
     """Put a token at an element. One that is FUTURE or READY is queued for the next step."""
     instance: Instance = scope.top_workflow
     token = Token(scope, spec, state=state, id=token_id or instance.next_id())
-    token.internal_data = memo if memo is not None else {}
-    token.memo.setdefault("since", instance.env.now.isoformat())
+    token.internal_data = memo = memo if memo is not None else {}
+    if "since" not in memo:
+        memo["since"] = instance.now
     instance.tokens[token.id] = token
     if token_id is None and state in (TaskState.FUTURE, TaskState.READY):
         instance.queue.append(token.id)
