@@ -56,8 +56,8 @@ class _Unwritten:
         self._chains.setdefault(happening.case_id or actor.program_id, []).append((actor, happened))
 
     def __call__(self) -> None:
-        entries = [entry for chain in sorted(self._chains) for entry in self._linked(chain)]
-        store.audit.append(self._uow, entries)
+        while not store.audit.append(self._uow, [entry for chain in sorted(self._chains) for entry in self._linked(chain)]):
+            pass  # somebody was quicker; the heads are read again, when it is our turn
 
     def _linked(self, chain: str) -> list[AuditEntry]:
         listed = self._chains[chain]

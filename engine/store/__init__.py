@@ -11,6 +11,7 @@ from __future__ import annotations
 from engine.store import (
     accounts,
     audit,
+    case_ties,
     cases,
     definitions,
     deployments,
@@ -45,6 +46,7 @@ from engine.store import (
     tokens,
     user_tasks,
     walls,
+    works,
 )
 from engine.store.counting import Statements, count_statements
 from engine.store.database import Store, open
@@ -60,6 +62,7 @@ __all__ = [
     "Uow",
     "accounts",
     "audit",
+    "case_ties",
     "cases",
     "count_statements",
     "definitions",
@@ -96,4 +99,5 @@ __all__ = [
     "tokens",
     "user_tasks",
     "walls",
+    "works",
 ]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from engine.model.lists import Page
 from engine.model.trail import AuditEntry
 from engine.store import pages, tables
+from engine.store.conflicts import upsert
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(AuditEntry, tables.audit_entries)
 _T = tables.audit_entries.c
-_HEAD = (
-    select(_T.chain, _T.seq, _T.hash)
-    .where(_T.chain == bindparam("chain"), _T.program_id == bindparam("program_id"))
-    .order_by(_T.seq.desc())
-    .limit(1)
-)
 _TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)))
 
 
@@ -33,13 +30,34 @@ class Head:
     hash: str
 
 
+def last_of(chain: ColumnElement[str], program_id: ColumnElement[str]) -> Select[Any]:
+    """The last entry of a chain: chain, seq, hash; for use inside another query too."""
+    found = select(_T.chain, _T.seq, _T.hash).where(_T.chain == chain, _T.program_id == program_id)
+    return found.order_by(_T.seq.desc()).limit(1)
+
+
+_HEAD = last_of(bindparam("chain"), bindparam("program_id"))
+
+
+@cache
+def _append(dialect: str) -> Any:
+    return upsert(dialect, tables.audit_entries).on_conflict_do_nothing(index_elements=[_T.chain, _T.seq])
+
+
+def remember_head(uow: UnitOfWork, chain: str, known: Head | None) -> None:
+    """The end of a chain as read without taking turns: somebody may append before this unit of work does."""
+    uow.memo["audit_head", chain] = known
+
+
 def head(uow: UnitOfWork, program_id: str, chain: str) -> Head | None:
     """The last entry of a chain; None: it has none yet.
 
-    Once asked for in a unit of work that writes, nobody else can append to the chain until this one ends.
+    Once asked for in a unit of work that writes, nobody else can append to the chain until this one ends; unless it
+    was remembered (`remember_head`), when that is found out by `append`.
     """
-    known = uow.memo.get(("audit_head", chain))
-    if isinstance(known, Head):
+    if ("audit_head", chain) in uow.memo:
+        known = uow.memo["audit_head", chain]
+        assert known is None or isinstance(known, Head)
         return known
     if uow.writes and uow.dialect == "postgresql":
         uow.execute(_TAKE_TURN, {"chain": chain})
@@ -47,11 +65,23 @@ def head(uow: UnitOfWork, program_id: str, chain: str) -> Head | None:
     return None if row is None else Head(*row)
 
 
-def append(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> None:
-    """Store linked entries. Raises Conflict when somebody appended to the chain since its head was read."""
-    _SHAPE.insert(uow, entries)
+def append(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> bool:
+    """Store linked entries; False, and none is stored, when somebody appended since the head of a chain was read.
+
+    Then the heads are forgotten, and who asks for them again waits for their turn.
+    """
+    if not entries:
+        return True
+    stored = uow.execute(_append(uow.dialect), [_SHAPE.row(entry) for entry in entries]).rowcount
     for entry in entries:
         uow.memo["audit_head", entry.chain] = Head(entry.chain, entry.seq, entry.hash)
+    if stored == len(entries):
+        return True
+    # Some may have found a place behind a gap; they are linked to what nobody will ever see.
+    uow.execute(tables.audit_entries.delete().where(_T.id.in_([entry.id for entry in entries])))
+    for entry in entries:
+        uow.memo.pop(("audit_head", entry.chain), None)
+    return False
 
 
 def list_(

@@ -18,44 +18,44 @@ from engine.store.unit_of_work import UnitOfWork
 
 __all__ = ["find", "get", "get_by_number", "get_many", "insert", "list_", "lock", "next_serial", "overview", "similar", "update"]
 
-_SHAPE = Shape(Case, tables.cases)
+SHAPE = Shape(Case, tables.cases)
 _T = tables.cases.c
 _ORDER = ((_T.opened_at, True), (_T.id, True))
 
 
 def insert(uow: UnitOfWork, case: Case) -> None:
     """Raises Conflict when its number or serial is taken."""
-    _SHAPE.insert(uow, [case])
+    SHAPE.insert(uow, [case])
 
 
 def get(uow: UnitOfWork, id: str) -> Case:
     """Raises NotFound."""
-    return _SHAPE.get(uow, id)
+    return SHAPE.get(uow, id)
 
 
 def find(uow: UnitOfWork, id: str) -> Case | None:
     """The case with an id."""
-    return _SHAPE.find(uow, id)
+    return SHAPE.find(uow, id)
 
 
 def lock(uow: UnitOfWork, id: str) -> Case:
     """As `get`, and no other unit of work changes the case until this one ends. Raises NotFound."""
-    return _SHAPE.lock(uow, id)
+    return SHAPE.lock(uow, id)
 
 
 def get_many(uow: UnitOfWork, ids: Collection[str]) -> dict[str, Case]:
     """The cases with these ids, by id; unknown ids are left out."""
-    return _SHAPE.get_many(uow, ids)
+    return SHAPE.get_many(uow, ids)
 
 
 def get_by_number(uow: UnitOfWork, program_id: str, number: str) -> Case | None:
     """The case with a number."""
-    return _SHAPE.first(uow, _SHAPE.select().where(_T.program_id == program_id, _T.number == number))
+    return SHAPE.first(uow, SHAPE.select().where(_T.program_id == program_id, _T.number == number))
 
 
 def update(uow: UnitOfWork, case: Case) -> None:
     """Raises NotFound."""
-    _SHAPE.update(uow, case)
+    SHAPE.update(uow, case)
 
 
 def next_serial(uow: UnitOfWork, program_id: str, year: int) -> int:
@@ -78,14 +78,14 @@ def list_(
     limit: int = 100,
 ) -> Page[Case]:
     """Cases of a program, newest first; `ids` keeps to those."""
-    statement = _SHAPE.select().where(_T.program_id == program_id)
+    statement = SHAPE.select().where(_T.program_id == program_id)
     if state is not None:
         statement = statement.where(_T.state == state)
     if ids is not None:
         statement = statement.where(_T.id.in_(sorted(ids)))
     if cursor is not None:
         statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
-    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    found = SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
     return pages.page(found, limit, lambda case: (case.opened_at, case.id))
 
 
@@ -100,5 +100,5 @@ def similar(uow: UnitOfWork, program_id: str, person_ids: Collection[str], since
         .group_by(people.case_id)
         .having(func.count(people.person_id.distinct()) >= 2)
     )
-    statement = _SHAPE.select().where(_T.program_id == program_id, _T.opened_at >= since, _T.id.in_(shared))
-    return _SHAPE.all(uow, statement.order_by(_T.opened_at.desc(), _T.id.desc()).limit(pages.MOST))
+    statement = SHAPE.select().where(_T.program_id == program_id, _T.opened_at >= since, _T.id.in_(shared))
+    return SHAPE.all(uow, statement.order_by(_T.opened_at.desc(), _T.id.desc()).limit(pages.MOST))

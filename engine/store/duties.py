@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,11 @@ def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> None:
     """Read in one statement what was done on several cases, so that asking for each costs nothing more."""
     found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(sorted(case_ids))).order_by(_T.at, _T.id)) if case_ids else ()
     _SHAPE.foresee(uow, _OF_CASE, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
+
+
+def remember_all(uow: UnitOfWork, case_id: str, done: Sequence[Duty]) -> None:
+    """All duties done on a case, read together with other rows: asking for them costs nothing more."""
+    _SHAPE.foresee(uow, _OF_CASE, [(case_id,)], (((case_id,), one) for one in sorted(done, key=lambda one: (one.at, one.id))))
 
 
 def of_person(uow: UnitOfWork, case_id: str, person_id: str) -> frozenset[str]:

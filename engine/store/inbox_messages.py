@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, tuple_
 
 from engine.model.content import InboxMessage
 from engine.store import tables
@@ -22,6 +23,12 @@ _OLDEST = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_LYING = (
+    select(_T.name, _T.correlation)
+    .where(_T.program_id == bindparam("program_id"), tuple_(_T.name, _T.correlation).in_(bindparam("awaited", expanding=True)))
+    .where(_T.delivered_at.is_(None), _T.expires_at > bindparam("now"))
+    .distinct()
+)
 
 
 def insert(uow: UnitOfWork, message: InboxMessage) -> bool:
@@ -36,8 +43,23 @@ def meet(uow: UnitOfWork, program_id: str, name: str, correlation: str) -> None:
     Without it each could look before the other has committed, and the message would lie beside who waits for it.
     """
     if uow.writes and uow.dialect == "postgresql":
-        key = f"message/{program_id}/{name}/{correlation}"
-        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_key(program_id, name, correlation), 0))))
+
+
+def _key(program_id: str, name: str, correlation: str) -> str:
+    return f"message/{program_id}/{name}/{correlation}"
+
+
+def meet_all(uow: UnitOfWork, program_id: str, awaited: Collection[tuple[str, str]], now: datetime) -> frozenset[tuple[str, str]]:
+    """As `meet` for several messages, by name and correlation; gives those that lie there."""
+    if not awaited:
+        return frozenset()
+    if uow.writes and uow.dialect == "postgresql":
+        keys = [_key(program_id, name, correlation) for name, correlation in sorted(awaited)]
+        # one after the other in one order, so that two who wait for the same messages never wait for each other
+        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(func.unnest(keys), 0))))
+    wanted = {"program_id": program_id, "awaited": sorted(awaited), "now": now}
+    return frozenset((name, correlation) for name, correlation in uow.execute(_LYING, wanted))
 
 
 def take_matching(uow: UnitOfWork, program_id: str, name: str, correlation: str, now: datetime) -> InboxMessage | None:

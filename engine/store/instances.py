@@ -15,7 +15,7 @@ from engine.store import pages, tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
-_SHAPE = Shape(Instance, tables.instances)
+SHAPE = Shape(Instance, tables.instances)
 _T = tables.instances.c
 _SAVE = tables.instances.update().where(_T.id == bindparam("which"), _T.version == bindparam("expected"))
 _BARE_T = tables.cases.c
@@ -26,17 +26,17 @@ _ORDER = ((_T.started_at, True), (_T.id, True))
 
 def insert(uow: UnitOfWork, instance: Instance) -> None:
     """Store a new instance."""
-    _SHAPE.insert(uow, [instance])
+    SHAPE.insert(uow, [instance])
 
 
 def get(uow: UnitOfWork, id: str) -> Instance:
     """Raises NotFound."""
-    return _SHAPE.get(uow, id)
+    return SHAPE.get(uow, id)
 
 
 def find(uow: UnitOfWork, id: str) -> Instance | None:
     """The instance with an id."""
-    return _SHAPE.find(uow, id)
+    return SHAPE.find(uow, id)
 
 
 def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
@@ -46,7 +46,7 @@ def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
     """
     if instance.version <= expected_version:
         raise ValueError("A saved instance has a higher version than the one it was read at.")
-    row = _SHAPE.row(instance)
+    row = SHAPE.row(instance)
     if uow.changed(_SAVE, {**row, "which": row["id"], "expected": expected_version}) != 1:
         raise StaleVersion
 
@@ -70,7 +70,7 @@ def list_(
 
     `bare` keeps to cases without a pack, or with `case_ids` adds them to those.
     """
-    statement = _SHAPE.select().where(_T.program_id == program_id)
+    statement = SHAPE.select().where(_T.program_id == program_id)
     wanted = {"state": state, "key": key, "definition_id": definition_id, "case_id": case_id, "business_key": business_key}
     for name, value in wanted.items():
         if value is not None:
@@ -82,15 +82,15 @@ def list_(
         statement = statement.where(_T.case_id.not_in(sorted(not_case_ids)))
     if cursor is not None:
         statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
-    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    found = SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
     return pages.page(found, limit, lambda one: (one.started_at, one.id))
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Instance, ...]:
     """The instances of a case, oldest first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.started_at, _T.id))
+    return SHAPE.all(uow, SHAPE.select().where(_T.case_id == case_id).order_by(_T.started_at, _T.id))
 
 
 def of_subject(uow: UnitOfWork, task_id: str) -> tuple[Instance, ...]:
     """The instances that a deadline rule of a user task started, oldest first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.subject_task_id == task_id).order_by(_T.started_at, _T.id))
+    return SHAPE.all(uow, SHAPE.select().where(_T.subject_task_id == task_id).order_by(_T.started_at, _T.id))

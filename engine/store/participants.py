@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -53,6 +53,12 @@ def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> tuple[Participant, ..
     found = _SHAPE.all(uow, _SHAPE.select().where(_T.case_id.in_(sorted(case_ids))).order_by(*_ORDER)) if case_ids else ()
     _SHAPE.foresee(uow, _EVER, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
     return found
+
+
+def remember_all(uow: UnitOfWork, case_id: str, ever: Sequence[Participant]) -> None:
+    """Everybody who takes or took part in a case, read together with other rows: asking for them costs nothing more."""
+    listed = sorted(ever, key=lambda one: (one.role, one.position, one.id))
+    _SHAPE.foresee(uow, _EVER, [(case_id,)], (((case_id,), one) for one in listed))
 
 
 def roles_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from engine.model.lists import Page
 from engine.model.people import Person
@@ -43,6 +43,12 @@ _WITH_ACCOUNT = (
     .where(_T.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
     .order_by(_T.search_key, _T.id)
 )
+_SIGNING = tables.persons.alias("signing")
+_ABLE = (
+    select(_T.id)
+    .join(tables.accounts, tables.accounts.c.person_id == _T.id)
+    .where(_T.id.in_(bindparam("ids", expanding=True)), _T.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
+)
 
 
 def insert(uow: UnitOfWork, person: Person) -> None:
@@ -72,9 +78,34 @@ def with_account(uow: UnitOfWork, program_id: str, ids: Collection[str]) -> tupl
     return _SHAPE.all(uow, _WITH_ACCOUNT, {"program_id": program_id, "ids": sorted(set(ids))})
 
 
+def can_sign_in(person_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether person and account are active, for use inside another query."""
+    joined = select(_SIGNING.c.id).join(tables.accounts, tables.accounts.c.person_id == _SIGNING.c.id)
+    active = joined.where(_SIGNING.c.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
+    return active.where(_SIGNING.c.id == person_id).exists()
+
+
+def able(uow: UnitOfWork, ids: Collection[str]) -> frozenset[str]:
+    """Those of these persons who can sign in; one statement for those not asked about before."""
+    known = uow.read_before.setdefault(tables.accounts, {})
+    missing = {one for one in ids if ("able", one) not in known}
+    if missing:
+        there = set(uow.execute(_ABLE, {"ids": sorted(missing)}).scalars())
+        remember_able(uow, {one: one in there for one in missing})
+    return frozenset(one for one in ids if known["able", one])
+
+
+def remember_able(uow: UnitOfWork, found: Mapping[str, bool]) -> None:
+    """Whether persons can sign in, read together with other rows: asking costs nothing more."""
+    known = uow.read_before.setdefault(tables.accounts, {})
+    for person_id, is_able in found.items():
+        known["able", person_id] = is_able
+
+
 def update(uow: UnitOfWork, person: Person) -> None:
     """Raises NotFound."""
     _SHAPE.update(uow, person)
+    uow.read_before.pop(tables.accounts, None)  # whether they can sign in
 
 
 def search(uow: UnitOfWork, program_id: str, text: str, limit: int = 20) -> tuple[Person, ...]:

@@ -15,6 +15,9 @@ _SHAPE = Shape(Subscription, tables.subscriptions)
 _T = tables.subscriptions.c
 _BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.since, _T.id)
 _DELETE = tables.subscriptions.delete().where(_T.id.in_(bindparam("ids", expanding=True)))
+_DROP = tables.subscriptions.delete().where(
+    _T.instance_id == bindparam("instance_id"), _T.token_id.in_(bindparam("tokens", expanding=True))
+)
 
 
 def replace(uow: UnitOfWork, insert: Sequence[Subscription], delete: Collection[str]) -> None:
@@ -22,6 +25,12 @@ def replace(uow: UnitOfWork, insert: Sequence[Subscription], delete: Collection[
     if delete:
         uow.execute(_DELETE, {"ids": sorted(delete)})
     _SHAPE.insert(uow, insert)
+
+
+def drop(uow: UnitOfWork, instance_id: str, token_ids: Collection[str]) -> None:
+    """Delete what some tokens of an instance wait for; no statement for nothing."""
+    if token_ids:
+        uow.execute(_DROP, {"instance_id": instance_id, "tokens": sorted(token_ids)})
 
 
 def matching(uow: UnitOfWork, program_id: str, kind: str, name: str, correlation: str | None = None) -> tuple[Subscription, ...]:

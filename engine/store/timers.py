@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, Select, bindparam, exists, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 
 from engine.model.instances import Timer
 from engine.model.states import InstanceState
@@ -23,6 +23,12 @@ _BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T
 _BY_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.due_at, _T.id)
 _DELETE = tables.timers.delete().where(_T.id.in_(bindparam("ids", expanding=True)))
 _DELETE_OF_TASKS = tables.timers.delete().where(_T.task_id.in_(bindparam("ids", expanding=True)))
+_DROP = tables.timers.delete().where(
+    or_(
+        and_(_T.instance_id == bindparam("instance_id"), _T.token_id.in_(bindparam("tokens", expanding=True))),
+        _T.task_id.in_(bindparam("tasks", expanding=True)),
+    )
+)
 
 
 def replace(uow: UnitOfWork, insert: Sequence[Timer], delete: Collection[str]) -> None:
@@ -30,6 +36,12 @@ def replace(uow: UnitOfWork, insert: Sequence[Timer], delete: Collection[str]) -
     if delete:
         uow.execute(_DELETE, {"ids": sorted(delete)})
     _SHAPE.insert(uow, insert)
+
+
+def drop(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], task_ids: Collection[str]) -> None:
+    """Delete the timers of some tokens of an instance and of some user tasks, in one statement; none for nothing."""
+    if token_ids or task_ids:
+        uow.execute(_DROP, {"instance_id": instance_id, "tokens": sorted(token_ids), "tasks": sorted(task_ids)})
 
 
 def due(uow: UnitOfWork, now: datetime, limit: int = 100) -> tuple[Timer, ...]:

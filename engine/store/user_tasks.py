@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from engine.model.instances import UserTask
 from engine.model.lists import Page
@@ -17,6 +17,7 @@ from engine.store.task_rows import IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgenc
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
+    "OFFERED",
     "case_ids_touching",
     "doubtful_cases",
     "end",
@@ -27,6 +28,7 @@ __all__ = [
     "get_many",
     "inbox",
     "inbox_counts",
+    "is_foreseen",
     "insert_many",
     "list_",
     "lock",
@@ -34,6 +36,7 @@ __all__ = [
     "open_of_case",
     "open_of_instance",
     "open_shown",
+    "remember_offered",
     "set_nobody",
     "update",
 ]
@@ -41,10 +44,14 @@ __all__ = [
 _T = tables.user_tasks.c
 _OPEN_OF_INSTANCE = SHAPE.select().where(_T.instance_id == bindparam("instance_id"), OPEN).order_by(_T.id)
 _OPEN_OF_CASE = SHAPE.select().where(_T.case_id == bindparam("case_id"), OPEN).order_by(_T.id)
-_OFFERED = select(_T.case_id, _T.role, _T.shows, _T.assignee_id).where(
-    _T.case_id.in_(bindparam("case_ids", expanding=True)),
+#: open tasks that are assigned to the person `person_id`, or to nobody and are no participant's own
+OFFERED: ColumnElement[bool] = and_(
     OPEN,
     or_(_T.assignee_id == bindparam("person_id"), and_(_T.assignee_id.is_(None), or_(_T.participant_id.is_(None), IS_ABOUT))),
+)
+_OFFERED = select(_T.case_id, _T.role, _T.shows, _T.assignee_id).where(
+    _T.case_id.in_(bindparam("case_ids", expanding=True)),
+    OFFERED,
 )
 _END = tables.user_tasks.update().where(_T.id == bindparam("ended"), OPEN)
 
@@ -129,13 +136,25 @@ def open_shown(uow: UnitOfWork, case_id: str, person_id: str, roles: Collection[
 
 def foresee(uow: UnitOfWork, case_ids: Collection[str], person_id: str) -> None:
     """Read in one statement what `open_shown` will be asked of several cases, so that asking for each costs nothing more."""
-    known = uow.read_before.setdefault(tables.user_tasks, {})
+    rows = uow.execute(_OFFERED, {"case_ids": sorted(case_ids), "person_id": person_id}) if case_ids else ()
+    remember_offered(uow, case_ids, person_id, ((id, (role, shows, assignee is not None)) for id, role, shows, assignee in rows))
+
+
+def is_foreseen(uow: UnitOfWork, case_id: str, person_id: str) -> bool:
+    """Whether `open_shown` of a case would cost nothing now."""
+    return ("offered", case_id, person_id) in uow.read_before.get(tables.user_tasks, {})
+
+
+def remember_offered(
+    uow: UnitOfWork, case_ids: Collection[str], person_id: str, offered: Iterable[tuple[str, tuple[str | None, str, bool]]]
+) -> None:
+    """What `open_shown` will be asked, read together with other rows: by case the role, the classes shown, whether it is assigned."""
     found: dict[str, set[tuple[str | None, str, bool]]] = {id: set() for id in case_ids}
-    if found:
-        for case_id, role, shows, assignee in uow.execute(_OFFERED, {"case_ids": sorted(found), "person_id": person_id}):
-            found[case_id].add((role, shows, assignee is not None))
-    for case_id, offered in found.items():
-        known["offered", case_id, person_id] = offered
+    for case_id, one in offered:
+        found[case_id].add(one)
+    known = uow.read_before.setdefault(tables.user_tasks, {})
+    for case_id, every in found.items():
+        known["offered", case_id, person_id] = every
 
 
 def case_ids_touching(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, select
@@ -47,6 +47,11 @@ def foresee(uow: UnitOfWork, case_ids: Collection[str]) -> None:
     standing = _SHAPE.select().where(_T.case_id.in_(sorted(case_ids)), _T.cleared_at.is_(None))
     found = _SHAPE.all(uow, standing) if case_ids else ()
     _SHAPE.foresee(uow, _STANDING, ((id,) for id in case_ids), (((one.case_id,), one) for one in found))
+
+
+def remember_all(uow: UnitOfWork, case_id: str, standing: Sequence[Wall]) -> None:
+    """The walls that stand around a case, read together with other rows: asking for them costs nothing more."""
+    _SHAPE.foresee(uow, _STANDING, [(case_id,)], (((case_id,), one) for one in standing))
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Wall, ...]:
