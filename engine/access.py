@@ -15,7 +15,7 @@ from engine.model.errors import Excluded, Forbidden, NotFound
 from engine.model.packs import Act, Exclusion, Pack, Relation, Role, RoleKind
 
 #: What the engine's own role may do; it opens no case.
-ADMINISTRATOR_ACTS = frozenset({Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE})
+ADMINISTRATOR_ACTS = frozenset({Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE, Act.JOB_WORK})
 _TASK_ACTS = frozenset({Act.TASK_WORK, Act.TASK_COMPLETE_FOR})
 _MATRIX = Mapping[str, Relation]
 

@@ -3,8 +3,8 @@
 `deliver` sends a mail, `call` calls a webhook; both raise NotDone with a sentence that holds nothing of the work itself.
 """
 
-from engine.jobs.mail import Mail, MailServer, deliver
+from engine.jobs.mail import Mail, MailServer, deliver, is_address
 from engine.jobs.outcome import NotDone
-from engine.jobs.webhook import Answer, Target, call, target
+from engine.jobs.webhook import HTTPS, Answer, Target, call, target
 
-__all__ = ["Answer", "Mail", "MailServer", "NotDone", "Target", "call", "deliver", "target"]
+__all__ = ["HTTPS", "Answer", "Mail", "MailServer", "NotDone", "Target", "call", "deliver", "is_address", "target"]

@@ -26,7 +26,8 @@ TOTAL, CONNECT = 20.0, 5.0
 #: most bytes of an answer
 MOST = 256 * 1024
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-_PORTS = {"https": 443, "http": 80}
+HTTPS = 443
+_PORTS = {"https": HTTPS, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)

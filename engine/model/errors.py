@@ -137,6 +137,21 @@ class ModelRefused(Invalid):
         self.problems = problems
 
 
+class JobNotHeld(Conflict):
+    """You do not hold this job: it was never fetched under this worker name, or its hold ran out and another worker took it.
+
+    Fetch again, and extend the hold while you work.
+    """
+
+    code = "job-not-held"
+
+
+class JobEnded(Conflict):
+    """This job was answered before; the first answer counts."""
+
+    code = "job-ended"
+
+
 class TokenGone(Conflict):
     """The procedure no longer waits there; it moved on in the meantime."""
 

@@ -53,6 +53,8 @@ class Act(StrEnum):
     DEFINITION_APPROVE = "definition.approve"
     AUDIT_VIEW = "audit.view"
     NOTICE_VIEW = "notice.view"
+    #: fetch and answer jobs of outside work
+    JOB_WORK = "job.work"
 
 
 class ValueType(StrEnum):

@@ -16,7 +16,7 @@ from engine.model.execution import Entry, EntryEvent, OpenTask, Turn, WaitingTim
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Subscription, Timer, UserTask
 from engine.model.states import IncidentState, TimerKind, UserTaskState
-from engine.operations import ladders, live, offers, superseding, trail, values
+from engine.operations import ladders, live, offers, outside_rows, superseding, trail, values
 from engine.store import UnitOfWork
 
 
@@ -26,6 +26,8 @@ def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Defin
     tasks = _tasks(uow, actor, instance, definition, case, turn)
     _timers(uow, instance, turn)
     waiting = _subscriptions(uow, instance, turn)
+    if live.compiled(uow, definition).outside:
+        outside_rows.project(uow, instance, case, turn)
     happenings += _incidents(uow, actor, instance, turn)
     _facts(uow, instance, case, turn)
     _milestones(uow, instance, turn)

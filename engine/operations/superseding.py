@@ -56,12 +56,13 @@ def _end(uow: UnitOfWork, actor: Actor, instance: Instance) -> None:
 
 
 def clear(uow: UnitOfWork, instance: Instance) -> None:
-    """Cancel whatever is open of an instance: tasks, timers, subscriptions, incidents."""
+    """Cancel whatever is open of an instance: tasks, timers, subscriptions, outside work, incidents."""
     now = clock.now()
     tasks = store.user_tasks.open_of_instance(uow, instance.id)
     store.user_tasks.end_many(uow, instance.id, [task.token_id for task in tasks], UserTaskState.CANCELLED, now)
     store.drafts.delete_of_tasks(uow, [task.id for task in tasks])
     store.timers.replace(uow, [], [timer.id for timer in store.timers.of_instance(uow, instance.id)])
     store.subscriptions.replace(uow, [], [one.id for one in store.subscriptions.of_instance(uow, instance.id)])
+    store.outside_jobs.cancel_of_instance(uow, instance.id, now)
     for incident in store.incidents.open_of_instance(uow, instance.id):
         store.incidents.resolve(uow, incident.id, now, None)
