@@ -52,6 +52,9 @@ class InstanceSummary:
     state: InstanceState
     started_at: datetime
     suspended_at: datetime | None
+    definition_id: str
+    #: the task that a deadline rule started it about: its role, and whether it is discreet
+    about: tuple[str | None, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from engine import clock, feel, store
+from engine import clock
 from engine.model.instances import UserTask
 from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
@@ -13,15 +13,6 @@ from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
 from engine.operations import explanations
 from engine.operations.discretion import Discretion
-from engine.store import UnitOfWork
-
-
-def facts(uow: UnitOfWork, case_ids: Sequence[str]) -> dict[str, dict[str, object]]:
-    """The facts of some cases as plain JSON, by case."""
-    found: dict[str, dict[str, object]] = {}
-    for fact in store.facts.of_cases(uow, case_ids, ()):
-        found.setdefault(fact.case_id, {})[fact.key] = feel.plain(feel.from_json(fact.value))
-    return found
 
 
 def without(row: CaseOverview, discretion: Discretion) -> CaseOverview:
@@ -40,8 +31,8 @@ def without(row: CaseOverview, discretion: Discretion) -> CaseOverview:
     return replace(row, tasks=tasks, timers=timers, instances=instances)
 
 
-def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mapping[str, object]) -> CaseLine:
-    """One line. People outside the program are never named here, staff are."""
+def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
+    """One line, without facts. People outside the program are never named here, staff are."""
     now = clock.now()
     waiting = _waiting(row, pack)
     upcoming = [Next(timer.due_at, timer.name, timer.element_id) for timer in sorted(row.timers, key=lambda timer: timer.due_at)]
@@ -58,7 +49,7 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str, known: Mappin
         overdue=sum(due < now for due in dues),
         nobody=next((task.nobody for task in row.tasks if task.nobody), None),
         next_due_at=min(dues, default=None),
-        facts=known,
+        facts={},
     )
 
 

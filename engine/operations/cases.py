@@ -149,24 +149,23 @@ def list_(
     What nobody can do stands on top, then what is overdue. Raises Forbidden for somebody whose roles see no case.
     """
     wanted = _state(state)
-    own: frozenset[str] | None = None
-    if not live.program_may(uow, actor, Act.CASE_LIST):
-        if not live.may_see_cases(uow, actor):
-            raise Forbidden("Your roles see no cases.")
-        own = store.participants.case_ids_of_person(uow, actor.program_id, actor.person_id)
+    lists_all = live.program_may(uow, actor, Act.CASE_LIST)
+    if not lists_all and not live.may_see_cases(uow, actor):
+        raise Forbidden("Your roles see no cases.")
     page = store.cases.overview(
         uow,
         actor.program_id,
         state=wanted,
         text=text,
-        case_ids=own,
-        not_case_ids=store.walls.of_person(uow, actor.program_id, actor.person_id),
+        of_person=None if lists_all else actor.person_id,
+        unseen_by=actor.person_id,
         cursor=cursor,
         limit=limit,
     )
+    some = [row.case for row in page.items if not access.knows_all(actor, live.pack(uow, actor.program_id, row.case.pack))]
+    store.foresight.foresee(uow, frozenset(case.id for case in some), actor.person_id)
     zone = store.programs.get(uow, actor.program_id).timezone
-    facts = case_lines.facts(uow, [row.case.id for row in page.items])
-    return Page(tuple(_line(uow, actor, row, zone, facts.get(row.case.id, {})) for row in page.items), page.next)
+    return Page(tuple(_line(uow, actor, row, zone) for row in page.items), page.next)
 
 
 def _state(text: str | None) -> CaseState | None:
@@ -178,13 +177,12 @@ def _state(text: str | None) -> CaseState | None:
         raise BadRequest(f"state is one of: {', '.join(CaseState)}.") from wrong
 
 
-def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str, facts: Mapping[str, object]) -> CaseLine:
+def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str) -> CaseLine:
     pack = live.pack(uow, row.case.program_id, row.case.pack)
-    subject = Subject("case", row.case.program_id, case_id=row.case.id)
     if not access.knows_all(actor, pack):
         subject = ties.to_case(uow, actor, row.case)
-        row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack))
-    return case_lines.from_overview(row, pack, zone, access.tellable(actor, subject, pack, facts))
+        row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack, row.instances))
+    return case_lines.from_overview(row, pack, zone)
 
 
 def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:

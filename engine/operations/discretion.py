@@ -6,11 +6,14 @@ line or audit entry of them. A procedure started about a discreet task is discre
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from engine import access, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.deployments import Definition
-from engine.model.instances import Instance, UserTask
+from engine.model.instances import UserTask
+from engine.model.lists import InstanceSummary
 from engine.model.packs import Pack
 from engine.model.trail import AuditEntry
 from engine.operations import live
@@ -20,28 +23,43 @@ from engine.store import UnitOfWork
 _WORKED = frozenset({"userTask", "manualTask", "task"})
 
 
+def _all_of(uow: UnitOfWork, case: Case) -> Iterator[InstanceSummary]:
+    """Every instance that ever ran on a case."""
+    for row in store.instances.of_case(uow, case.id):
+        task = store.user_tasks.get(uow, row.subject_task_id) if row.subject_task_id else None
+        about = (task.role, task.discreet) if task else None
+        yield InstanceSummary(row.id, row.key, row.state, row.started_at, row.suspended_at, row.definition_id, about)
+
+
 class Discretion:
     """What of one case's elements one reader must not learn of."""
 
-    def __init__(self, uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        case: Case,
+        subject: Subject,
+        pack: Pack | None,
+        running: Iterable[InstanceSummary] | None = None,
+    ) -> None:
+        """Of all that ever ran on the case, or of what runs now when it was read before (`running`)."""
         self._held = actor.roles | subject.case_roles
         self._lanes = pack.lanes if pack else {}
         self._all = access.knows_all(actor, pack)
-        self._instances: dict[str, tuple[Instance, Definition]] = {}
+        #: by instance
+        self._definitions: dict[str, Definition] = {}
         self._hidden: set[str] = set()
         self._own = subject.participant_ids
         self._person = actor.person_id
         #: takes part from outside: is told nothing of what others are asked or do
         self.outside = pack is not None and not self._all and not access.is_staff_on(actor, subject, pack)
         if not self._all:
-            for row in store.instances.of_case(uow, case.id):
-                self._instances[row.id] = (row, store.definitions.get(uow, row.definition_id))
-                if row.subject_task_id and self._about_hidden(uow, row.subject_task_id):
-                    self._hidden.add(row.id)
-
-    def _about_hidden(self, uow: UnitOfWork, task_id: str) -> bool:
-        task = store.user_tasks.get(uow, task_id)
-        return task.discreet and (task.role or "") not in self._held
+            for one in _all_of(uow, case) if running is None else running:
+                self._definitions[one.id] = store.definitions.get(uow, one.definition_id)
+                role, discreet = one.about or (None, False)
+                if discreet and (role or "") not in self._held:
+                    self._hidden.add(one.id)
 
     def hides_whole(self, instance_id: str) -> bool:
         """Whether a procedure is not to be told of at all, because it is about a task that is not."""
@@ -49,11 +67,11 @@ class Discretion:
 
     def hides(self, instance_id: str | None, process_key: str | None, element_id: str | None) -> bool:
         """Whether an element of an instance is not to be told."""
-        if self._all or instance_id not in self._instances:
+        if self._all or instance_id not in self._definitions:
             return False
         if self.hides_whole(instance_id):
             return True
-        definition = self._instances[instance_id][1]
+        definition = self._definitions[instance_id]
         if live.attribute(definition, process_key or "", element_id or "", "discreet") != "true":
             return False
         described = live.element(definition, process_key or "", element_id or "")

@@ -40,7 +40,9 @@ def inbox(
         cursor=cursor,
         limit=limit,
     )
-    return Page(lines(uow, actor, [row.task for row in page.items]), page.next)
+    tasks = [row.task for row in page.items]
+    _look_up(uow, actor, tasks)
+    return Page(lines(uow, actor, tasks), page.next)
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
@@ -88,20 +90,15 @@ def list_(
 
 def lines(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> tuple[TaskLine, ...]:
     """Tasks as lines of a list; the caller has made sure that the actor may see them."""
-    _look_up(uow, actor, tasks)
     return tuple(_line(uow, actor, task_access.of(uow, actor, task)) for task in tasks)
 
 
 def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
-    """Read all that the lines of a page need in a few statements, however many tasks and cases there are."""
-    case_ids = frozenset(task.case_id for task in tasks)
-    store.cases.get_many(uow, case_ids)
-    people = store.participants.foresee(uow, case_ids)
-    assigned = {task.assignee_id for task in tasks if task.assignee_id is not None}
-    store.persons.get_many(uow, assigned | {one.person_id for one in people})
-    store.duties.foresee(uow, case_ids)
-    store.walls.foresee(uow, case_ids)
-    store.user_tasks.foresee(uow, case_ids, actor.person_id)
+    """Read all that the lines of a page need in one statement, however many tasks and cases there are."""
+    given = {task.assignee_id for task in tasks if task.assignee_id not in (None, actor.person_id)}
+    known_to = {task.case_id for task in tasks if task.participant_id is not None or task.assignee_id in given}
+    people = {actor.person_id} | {one for one in given if one is not None}
+    store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), actor.person_id, known_to=known_to, people=people)
 
 
 def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:

@@ -9,10 +9,14 @@ from engine.model.access import Actor, Subject
 from engine.model.cases import Case, Participant
 from engine.model.instances import UserTask
 from engine.store import UnitOfWork
+from engine.store.foresight import Ties
 
 
 def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
     """The actor's ties to a case: roles held now, everything ever held, own participants, walls."""
+    ahead = store.foresight.ties(uow, case.id, actor.person_id)
+    if ahead is not None:
+        return _foreseen(actor, case, ahead)
     store.case_ties.foresee(uow, case.program_id, case.id, actor.person_id)
     history = store.participants.history_for_person(uow, case.id, actor.person_id)
     held = _held_now(history)
@@ -27,6 +31,22 @@ def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
         task_roles=frozenset(role for role, _ in offered),
         task_shows=frozenset((role, cls) for role, shows in offered for cls in shows.split()),
         walled=store.walls.is_walled(uow, case.id, actor.person_id),
+    )
+
+
+def _foreseen(actor: Actor, case: Case, ahead: Ties) -> Subject:
+    held = actor.roles | ahead.roles
+    offered = {(role or "", shows) for role, shows, own in ahead.offered if own or role in held}
+    return Subject(
+        kind="case",
+        program_id=case.program_id,
+        case_id=case.id,
+        case_roles=frozenset(ahead.roles),
+        ever=frozenset(ahead.ever),
+        participant_ids=frozenset(ahead.participant_ids),
+        task_roles=frozenset(role for role, _ in offered),
+        task_shows=frozenset((role, cls) for role, shows in offered for cls in shows.split()),
+        walled=ahead.walled,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from engine.model.lists import InboxFilter, InboxRow, Page
 from engine.store import pages, tables
 from engine.store.persons import folded
-from engine.store.task_rows import IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency
+from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
@@ -55,13 +55,12 @@ def inbox(
     order = ((found.c.due_key, False), (found.c.urgency, False), (found.c.id, False))
     statement = (
         SHAPE.select()
-        .add_columns(tables.cases.c.number)
+        .add_columns(*CASES.columns)
         .select_from(found)
         .join(tables.user_tasks, _T.id == found.c.id)
         .join(tables.cases, tables.cases.c.id == _T.case_id)
     )
-    rows = uow.execute(pages.ordered(statement, order, limit))
-    items = [InboxRow(SHAPE.read(row), row[-1]) for row in rows]
+    items = [InboxRow(task, case.number) for task, case in with_cases(uow, pages.ordered(statement, order, limit))]
     return pages.page(items, limit, lambda row: (due_key(row.task), urgency(row.task), row.task.id))
 
 

@@ -1,4 +1,4 @@
-"""The list of all cases with what each waits for, most urgent first; four statements whatever the number of cases.
+"""The list of all cases with what each waits for, most urgent first; three statements whatever the number of cases.
 
 Rank 0: cases with a task nobody can do, or an open incident. Rank 1: by their soonest due date, overdue first.
 Rank 2: the others, newest first. Each rank is read in the order of its own index and stops at the page's end.
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select, union, union_all
 
 from engine.model.cases import Case
-from engine.model.instances import Timer, UserTask
+from engine.model.instances import UserTask
 from engine.model.lists import CaseOverview, Page
 from engine.model.states import CaseState
 from engine.store import pages, tables, waits
@@ -24,9 +24,9 @@ from engine.store.task_rows import OPEN
 from engine.store.task_rows import SHAPE as TASKS
 from engine.store.types import FAR_FUTURE
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _CASES = Shape(Case, tables.cases)
-_TIMERS = Shape(Timer, tables.timers)
 _C, _T, _I = tables.cases.c, tables.user_tasks.c, tables.incidents.c
 _OPEN_INCIDENT = _I.state == literal_column("'open'")
 _STUCK, _DUE, _OTHER = 0, 1, 2
@@ -36,7 +36,6 @@ Row = tuple[int, datetime, Case]
 #: where a rank goes on after the last page; None: from its beginning
 Start = tuple[datetime, str] | None
 Conditions = Sequence[ColumnElement[bool]]
-Item = TypeVar("Item", UserTask, Timer)
 
 
 def overview(
@@ -46,19 +45,20 @@ def overview(
     state: CaseState | None = CaseState.OPEN,
     text: str | None = None,
     names: bool = False,
-    case_ids: Collection[str] | None = None,
-    not_case_ids: Collection[str] = (),
+    of_person: str | None = None,
+    unseen_by: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[CaseOverview]:
     """Cases and what they wait for. `text` looks into case numbers, with `names` into participants' names too.
 
-    `case_ids` keeps to those cases, `not_case_ids` leaves some out (walls). Raises BadRequest for a bad cursor.
+    `of_person` keeps to cases that a person takes part in now, `unseen_by` leaves out those a person may not see (walls).
+    Raises BadRequest for a bad cursor.
     """
     start: Cursor | None = pages.decode(cursor, int, datetime, str) if cursor is not None else None
-    conditions = _conditions(program_id, state, text, names) + _chosen(case_ids, not_case_ids)
+    conditions = _conditions(program_id, state, text, names) + _chosen(of_person, unseen_by)
     ranks = [rank for rank in (_STUCK, _DUE, _OTHER) if start is None or rank >= start[0]]
-    narrow = bool(text) or case_ids is not None
+    narrow = bool(text) or of_person is not None
     parts = [_PARTS[rank](program_id, conditions, _within(start, rank), limit, narrow) for rank in ranks]
     # both databases take the parts one after the other and stop at the limit, so that a full page reads no more of them
     found = uow.execute(union_all(*(select(part.subquery()) for part in parts)).limit(pages.capped(limit) + 1))
@@ -87,9 +87,15 @@ def _conditions(program_id: str, state: CaseState | None, text: str | None, name
     return conditions
 
 
-def _chosen(case_ids: Collection[str] | None, not_case_ids: Collection[str]) -> list[ColumnElement[bool]]:
-    chosen: list[ColumnElement[bool]] = [] if case_ids is None else [_C.id.in_(sorted(case_ids))]
-    return [*chosen, _C.id.not_in(sorted(not_case_ids))] if not_case_ids else chosen
+def _chosen(of_person: str | None, unseen_by: str | None) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if of_person is not None:
+        taking_part = tables.participants.c
+        own = select(taking_part.case_id).where(taking_part.person_id == of_person, taking_part.to_at.is_(None))
+        chosen.append(_C.id.in_(own))
+    if unseen_by is not None:
+        chosen.append(_C.id.not_in(hidden_from(unseen_by)))
+    return chosen
 
 
 def _of_people_named(program_id: str, text: str) -> Select[tuple[str]]:
@@ -149,19 +155,18 @@ def _is_stuck() -> ColumnElement[bool]:
 
 
 def _filled(uow: UnitOfWork, cases: Sequence[Case]) -> tuple[CaseOverview, ...]:
-    """The cases with what they wait for, in three statements."""
+    """The cases with what they wait for, in two statements."""
     ids = [case.id for case in cases]
     if not ids:
         return ()
     tasks, names = _tasks(uow, ids)
-    timers = _by_case(_TIMERS.all(uow, _timers(ids)))
     others = waits.of_cases(uow, ids)
     none = waits.Waits()
     return tuple(
         CaseOverview(
             case,
             tasks.get(case.id, ()),
-            timers.get(case.id, ()),
+            tuple(others.get(case.id, none).timers),
             tuple(others.get(case.id, none).subscriptions),
             tuple(others.get(case.id, none).incidents),
             tuple(others.get(case.id, none).instances),
@@ -184,13 +189,8 @@ def _tasks(uow: UnitOfWork, ids: Collection[str]) -> tuple[dict[str, tuple[UserT
     return _by_case(tasks), names
 
 
-def _timers(ids: Collection[str]) -> Select[Any]:
-    timer = tables.timers.c
-    return _TIMERS.select().where(timer.case_id.in_(ids)).order_by(timer.due_at, timer.id)
-
-
-def _by_case(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
-    found: defaultdict[str, list[Item]] = defaultdict(list)
+def _by_case(items: Iterable[UserTask]) -> dict[str, tuple[UserTask, ...]]:
+    found: defaultdict[str, list[UserTask]] = defaultdict(list)
     for item in items:
         found[item.case_id].append(item)
     return {case_id: tuple(listed) for case_id, listed in found.items()}

@@ -13,7 +13,7 @@ from engine.model.states import UserTaskState
 from engine.store import pages, tables
 from engine.store.doubtful import doubtful_cases
 from engine.store.inbox import inbox, inbox_counts
-from engine.store.task_rows import IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency
+from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
 
 __all__ = [
@@ -180,8 +180,12 @@ def list_(
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[UserTask]:
-    """Tasks, soonest due first, those without a due date last, then by priority; `state` None: all."""
-    statement = SHAPE.select().where(_T.program_id == program_id)
+    """Tasks, soonest due first, those without a due date last, then by priority; `state` None: all.
+
+    Asking for their cases then costs nothing more.
+    """
+    cases = tables.cases
+    statement = SHAPE.select().add_columns(*CASES.columns).join(cases, cases.c.id == _T.case_id).where(_T.program_id == program_id)
     wanted = {"instance_id": instance_id, "case_id": case_id, "role": role, "assignee_id": assignee_id}
     for name, value in wanted.items():
         if value is not None:
@@ -194,7 +198,7 @@ def list_(
         statement = statement.where(_T.due_key < due_before)
     if cursor is not None:
         statement = statement.where(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
-    found = SHAPE.all(uow, pages.ordered(statement, ORDER, limit))
+    found = [task for task, _case in with_cases(uow, pages.ordered(statement, ORDER, limit))]
     return pages.page(found, limit, lambda task: (due_key(task), urgency(task), task.id))
 
 
