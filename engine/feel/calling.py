@@ -68,7 +68,8 @@ BUILT_IN: dict[str, Function] = {}
 def builtin(name: str, *parameters: str) -> Callable[[Declared], Declared]:
     """Declares a built-in function, or one more signature of it. Signatures are tried in the order they are declared.
 
-    A parameter is `name: kind`, several kinds joined by `|`; `?` behind it makes it optional, `...` takes the rest.
+    A parameter is `name: kind`, several kinds joined by `|`; `?` behind it makes it optional, `...` takes one or more,
+    and `?...` none or more.
     """
 
     def declare(body: Declared) -> Declared:
@@ -100,7 +101,7 @@ def signature(parameters: Sequence[str], body: Callable[..., Value]) -> Signatur
 def _parameter(words: str) -> Parameter:
     name, _, kinds = words.removesuffix("...").partition(": ")
     wanted = frozenset(kinds.removesuffix("?").split("|"))
-    return Parameter(name, _converter(wanted), optional=kinds.endswith("?") or words.endswith("..."))
+    return Parameter(name, _converter(wanted), optional=kinds.endswith("?"))
 
 
 def _converter(wanted: frozenset[str]) -> Callable[[Value], Value]:

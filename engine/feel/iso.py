@@ -21,7 +21,7 @@ _TIME_PATTERN = re.compile(_TIME + _ZONE)
 _DATE_TIME_PATTERN = re.compile(_DATE + "T" + _TIME + _ZONE)
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?"
-    r"(?P<clock>T(?:(?P<hours>\d{1,12})H)?(?:(?P<minutes>\d{1,12})M)?(?:(?P<seconds>\d{1,12})(?:\.(?P<fraction>\d{1,9}))?S)?)?"
+    r"(?P<clock>T(?:(?P<hours>\d{1,12})H)?(?:(?P<minutes>\d{1,12})M)?(?:(?P<seconds>\d{1,12})(?:\.(?P<fraction>\d{0,9}))?S)?)?"
 )
 
 #: The largest distance between local time and UTC (XML Schema 1.1, 3.3.7.2: fourteen hours).

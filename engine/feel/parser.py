@@ -16,9 +16,12 @@ from engine.feel.lexer import tokens
 from engine.feel.nodes import Iteration, Node, TypeName, UnaryTests
 from engine.feel.values import number
 
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "/": "/"}
+#: Grammar rule 64; before any other character a backslash is itself, as patterns need it.
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+#: What no store can keep: half a character, and the character of nothing.
+_UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 _HALF_RANGES = {"<": (False, False), "<=": (False, True), ">": (False, False), ">=": (True, False), "=": (True, True)}
 
 
@@ -80,7 +83,8 @@ class _Tokens(Lexer):
 
 def _unescape(quoted: str) -> str:
     plain = _ESCAPE.sub(_escaped, quoted[1:-1]) if "\\" in quoted else quoted[1:-1]
-    return _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain)
+    whole = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain)
+    return _UNSTORABLE.sub("\ufffd", whole)
 
 
 def _escaped(found: re.Match[str]) -> str:

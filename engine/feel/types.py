@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from engine.feel.nodes import TypeName
+from engine.feel.nodes import ContextOf, FunctionOf, ListOf, Literal, Node, TypeName
 from engine.feel.values import Function, Kind, Range, Value, kind
 
 _ALIASES = {
@@ -45,9 +45,58 @@ def _holds(value: Value, wanted: TypeName) -> bool:
                 for key, inner in zip(wanted.names, wanted.inner, strict=True)
             )
         case Function():
+            if value.definition is not None:
+                return conforms(_type_of(value.definition), wanted)
             return any(len(signature.parameters) == len(wanted.inner) for signature in value.signatures)
         case _:
             return False
+
+
+_ANY = TypeName("Any")
+#: What a part of an expression gives when only its values will tell: taken to conform to anything.
+_UNKNOWN = TypeName("?")
+
+
+def conforms(given: TypeName, wanted: TypeName) -> bool:
+    """Whether every value of one type is one of another (DMN 1.5, 10.3.2.9.3): elements, entries and results may say more
+    than is wanted, parameters may ask for less than is given."""
+    if wanted.name == "Any" or given.name in ("?", "Null"):
+        return True
+    if _ALIASES.get(given.name, given.name) != _ALIASES.get(wanted.name, wanted.name):
+        return False
+    match wanted.name:
+        case "list" | "range":
+            return not wanted.inner or conforms(given.inner[0] if given.inner else _ANY, wanted.inner[0])
+        case "context":
+            known = dict(zip(given.names, given.inner, strict=True))
+            entries = zip(wanted.names, wanted.inner, strict=True)
+            return all(name in known and conforms(known[name], inner) for name, inner in entries)
+        case "function":
+            return wanted.result is None or _takes_and_gives(given, wanted)
+        case _:
+            return True
+
+
+def _takes_and_gives(given: TypeName, wanted: TypeName) -> bool:
+    same = len(given.inner) == len(wanted.inner)
+    takes = same and all(conforms(theirs, ours) for theirs, ours in zip(wanted.inner, given.inner, strict=True))
+    return takes and conforms(given.result or _UNKNOWN, wanted.result or _ANY)
+
+
+def _type_of(node: Node) -> TypeName:
+    """The type of what an expression gives, as far as it can be told without evaluating it."""
+    match node:
+        case Literal(value):
+            return TypeName(kind(value))
+        case ContextOf(entries):
+            return TypeName("context", tuple(_type_of(item) for _, item in entries), tuple(name for name, _ in entries))
+        case ListOf(items):
+            found = {_type_of(item) for item in items}
+            return TypeName("list", (found.pop() if len(found) == 1 else _UNKNOWN,))
+        case FunctionOf(parameters, body):
+            return TypeName("function", tuple(wanted or _ANY for _, wanted in parameters), result=_type_of(body))
+        case _:
+            return _UNKNOWN
 
 
 def fit(value: Value, wanted: TypeName | None) -> Value:

@@ -15,9 +15,12 @@ from decimal import (
     Overflow,
 )
 from enum import StrEnum
-from typing import TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 from engine.feel.limits import Run
+
+if TYPE_CHECKING:
+    from engine.feel.nodes import FunctionOf
 
 #: Numbers have 34 significant digits and round half to even (DMN 1.5, 10.3.2.3.1: IEEE 754-2008 decimal128).
 ARITHMETIC = Context(
@@ -98,10 +101,14 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function value: built in, given by the host, or defined in an expression. The first signature that fits is used."""
+    """A function value: built in, given by the host, or defined in an expression. The first signature that fits is used.
+
+    `definition` is the expression that defined it, from which its type is told.
+    """
 
     name: str
     signatures: tuple[Signature, ...]
+    definition: FunctionOf | None = None
 
 
 Value: TypeAlias = Union[

@@ -194,7 +194,7 @@ def sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | None
     return items[first : first + size]
 
 
-@builtin("append", "list: list", "item: any...")
+@builtin("append", "list: list", "item: any?...")
 def append(run: Run, items: list[Value], *more: Value) -> Value:
     """A list with more elements at its end."""
     run.room(len(items) + len(more))

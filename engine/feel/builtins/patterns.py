@@ -20,15 +20,17 @@ from engine.feel.values import Value
 Found = TypeVar("Found")
 
 _MAX_PATTERN = 1_000
-#: What an escape may be, an escape that is not, or a group or brace that XPath does not have.
-_FOREIGN = regex.compile(
-    r"\\[nrt\\|.?*+(){}\[\]\-^$sSiIcCdDwW1-9]|\\[pP]\{[A-Za-z0-9-]+\}|(\\.?|\(\?(?!:)|\{(?!\d+(?:,\d*)?\}))", regex.DOTALL
-)
+#: One piece of a pattern: an escape, or a character.
+_PIECE = regex.compile(r"\\[pP]\{[A-Za-z0-9-]+\}|\\.?|.", regex.DOTALL)
+_ESCAPE = regex.compile(r"\\[nrt\\|.?*+(){}\[\]\-^$sSiIcCdDwW1-9]|\\[pP]\{.*\}", regex.DOTALL)
+#: A group or a brace that XPath does not have.
+_FOREIGN = regex.compile(r"\(\?(?!:)|\{(?!\d+(?:,\d*)?\})")
+_SPACES = frozenset(" \t\n\r")
 _BOUND = regex.compile(r"\{(\d+)")
 _NAME_START = r"[:A-Z_a-z\u00C0-\u02FF\u0370-\u1FFF\u2070-\u218F\u3001-\uD7FF]"
 _NAME_PART = r"[-.0-9:A-Z_a-z\u00B7\u00C0-\u1FFF\u2070-\u218F\u3001-\uD7FF]"
 _CLASSES = {r"\i": _NAME_START, r"\I": "[^" + _NAME_START[1:], r"\c": _NAME_PART, r"\C": "[^" + _NAME_PART[1:]}
-_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": regex.VERBOSE}
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE, "x": 0}
 _REPLACEMENT = regex.compile(r"\\([\\$])|\$(\d)|([\\$])")
 
 
@@ -37,9 +39,6 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     """Raises ValueError with the reason for a pattern or flags that cannot be used."""
     if len(pattern) > _MAX_PATTERN:
         raise ValueError(f"A pattern has at most {_MAX_PATTERN} characters.")
-    foreign = next((found for found in _FOREIGN.finditer(pattern) if found[1] is not None), None)
-    if foreign:
-        raise ValueError(f"{foreign[1]!r} has no meaning in a pattern here.")
     if any(len(bound[1]) > 4 for bound in _BOUND.finditer(pattern)):
         raise ValueError("A pattern repeats at most 9,999 times.")
     if set(flags) - _FLAGS.keys():
@@ -47,11 +46,63 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     chosen = regex.VERSION1
     for flag in flags:
         chosen |= _FLAGS[flag]
-    translated = regex.sub(r"\\[iIcC]|\\.", lambda found: _CLASSES.get(found[0], found[0]), pattern, flags=regex.DOTALL)
     try:
-        return regex.compile(translated.replace("-[", "--["), chosen)
+        return regex.compile(_translated(_collapsed(pattern) if "x" in flags else pattern, flags), chosen)
     except (regex.error, OverflowError, RecursionError) as error:
         raise ValueError(f"The pattern cannot be read: {error}.") from None
+
+
+def _collapsed(pattern: str) -> str:
+    """A pattern without spaces outside of sets of characters, as the flag x wants it, also within escapes."""
+    kept: list[str] = []
+    depth = 0
+    for character in pattern:
+        if not depth and character in _SPACES:
+            continue
+        if not (kept and kept[-1] == "\\"):
+            depth += (character == "[") - (character == "]")
+            kept.append(character)
+        else:
+            kept[-1] += character
+    return "".join(kept)
+
+
+def _translated(pattern: str, flags: str) -> str:
+    """A pattern of XPath as one of the regex library. Raises ValueError for what XPath does not know."""
+    parts: list[str] = []
+    depth = 0
+    for found in _PIECE.finditer(pattern):
+        piece = found[0]
+        foreign = _FOREIGN.match(pattern, found.start()) if not depth else None
+        if foreign or (piece[0] == "\\" and not _ESCAPE.fullmatch(piece)) or (not depth and piece == "]"):
+            raise ValueError(f"{(foreign or found)[0]!r} has no meaning in a pattern here.")
+        if depth and piece[0] == "\\" and piece[1].isdigit():
+            raise ValueError("A set of characters cannot hold what a group matched.")
+        if depth and piece == "[":
+            if parts[-1] != "-":
+                raise ValueError("Within a set of characters write \\[ for a bracket.")
+            parts[-1] = "--"  # one set without another
+        depth += (piece == "[") - (piece == "]")
+        parts.append(_in_set(piece) if depth else _outside(piece, flags))
+    return "".join(parts)
+
+
+def _in_set(piece: str) -> str:
+    # The library reads some doubled characters as operations between sets.
+    return "\\" + piece if piece in ("&", "|", "~") else _escaped(piece)
+
+
+def _outside(piece: str, flags: str) -> str:
+    if piece == "." and "s" not in flags:
+        return r"[^\n\r]"
+    if piece == "$" and "m" not in flags:
+        return r"\Z"
+    return _escaped(piece)
+
+
+def _escaped(piece: str) -> str:
+    """An escape in the library's words; a property that begins with Is is a block of characters in XPath."""
+    return piece[:3] + "In" + piece[5:] if piece[2:5] == "{Is" else _CLASSES.get(piece, piece)
 
 
 class _Search:
