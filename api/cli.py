@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from api import commands
-from api.places import NoSuchFolder
+from api.places import BadMailServer, NoSuchFolder
 from api.serving import NotLoopback, PortTaken, stop_on_signals
 from engine.model.errors import Invalid, ModelRefused, ParleyError
 
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ParleyError as error:
         _say(error)
         return 1
-    except (PortTaken, NotLoopback, NoSuchFolder, commands.NotNow) as error:
+    except (PortTaken, NotLoopback, NoSuchFolder, BadMailServer, commands.NotNow) as error:
         print(_sentence(error), file=sys.stderr)
         return 1
     except OSError as error:
@@ -66,7 +67,24 @@ def _parser() -> argparse.ArgumentParser:
     _local(subs, "migrate", commands.migrate, "bring the database to this version")
     _local(subs, "verify", commands.verify, "check that nothing in the audit trail was changed, put in or taken out")
     _accounts(subs)
+    _bench(subs)
     return parser
+
+
+def _bench(subs: Any) -> None:
+    bench = subs.add_parser("bench", help="measure this machine against the budgets").add_subparsers(required=True, metavar="WHAT")
+    engine = bench.add_parser("engine", help="the engine beside the library it is built on; 1 when a budget is missed")
+    engine.add_argument("--quick", action="store_true", help="few samples, in half a minute")
+    engine.set_defaults(act=_later("api.bench.engine", "engine"))
+
+
+def _later(module: str, name: str) -> Callable[..., int]:
+    """A command of a module that the other commands do not need and would wait for."""
+
+    def act(**arguments: Any) -> int:
+        return int(getattr(import_module(module), name)(**arguments))
+
+    return act
 
 
 def _accounts(subs: Any) -> None:
@@ -80,6 +98,12 @@ def _accounts(subs: Any) -> None:
     make = _local(token, "add", commands.add_token, "make an API token and print it, this once")
     make.add_argument("login")
     make.add_argument("--label", default="command line", help="what it is for")
+    host = subs.add_parser("host", help="hosts that webhooks may call").add_subparsers(required=True, metavar="ACT")
+    allow = _local(host, "allow", commands.allow_host, "let webhooks call a host")
+    allow.add_argument("name", metavar="NAME[:PORT]")
+    allow.add_argument("--private", action="store_true", help="also where its address is private or loopback, and without TLS")
+    _local(host, "forbid", commands.forbid_host, "let webhooks call a host no longer").add_argument("name", metavar="NAME[:PORT]")
+    _local(host, "list", commands.list_hosts, "print the hosts that webhooks may call")
 
 
 def _serving(subs: Any, name: str, act: Any, text: str, *, port: int) -> argparse.ArgumentParser:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any, Protocol
 
 from api.places import ROOT
 from engine import bpmn, clock
-from engine.bpmn.plain import Plain
 from engine.model.execution import Closure, EntryEvent, Env, Turn
 
 FOLDER = ROOT / "processes" / "bench"
@@ -66,11 +65,42 @@ THREE_STEPS: tuple[tuple[str, Data], ...] = tuple((name, {"done": name}) for nam
 def case_variables() -> dict[str, object]:
     """About 4 KB of facts: codes, numbers, dates, short lists."""
     facts: dict[str, object] = {
-        f"fact_{number:02}": {"code": f"code-{number}", "since": f"2026-01-{number:02}", "amount": number * 100, "flags": [True, False, number]}
-        for number in range(1, 29)
+        f"fact_{day:02}": {"code": f"code-{day}", "since": f"2026-01-{day:02}", "amount": day * 100, "flags": [True, False, day]}
+        for day in range(1, 29)
     }
     own = {"reminders": 0, "adjourned": 0, "sessions": 0, "max_sessions": 5, "fee": 250, "limit": 400}
     return {**facts, **own, "reference": "2026-0001", "remarks": ["code-" + "x" * 40] * 20}
+
+
+class Side(Protocol):
+    """A process instance in the hands of one of the two: the engine, or the library alone."""
+
+    def begin(self, variables: Data) -> None:
+        """A new instance, run until it waits, and saved."""
+
+    def open(self) -> list[tuple[str, object]]:
+        """Element and handle of the tasks that wait for a person."""
+
+    def step(self, handle: Any, variables: Data) -> None:
+        """Load, complete one task, run until everything waits, save."""
+
+    def rehearse(self, handle: Any, variables: Data) -> None:
+        """A step that is forgotten at once."""
+
+    def advance(self, handle: Any, variables: Data) -> None:
+        """A step by the fastest way, saved only by `save`."""
+
+    def save(self) -> None:
+        """Keep what `advance` did."""
+
+    def says_completed(self) -> bool:
+        """Whether it takes the instance to be over."""
+
+    def completed(self) -> set[str]:
+        """Ids of the elements that were completed so far."""
+
+    def size(self) -> int:
+        """Bytes of the saved state."""
 
 
 class Own:
@@ -89,20 +119,29 @@ class Own:
         """A new instance, run until it waits, and saved."""
         self._run(bpmn.begin(self._compiled, self._env(), variables))
 
-    def open(self) -> list[tuple[str, str]]:
+    def open(self) -> list[tuple[str, object]]:
         """Element and handle of the tasks that wait for a person."""
         return [(task.element_id, task.token_id) for task in self._turn.tasks]
 
-    def step(self, handle: str, variables: Data) -> None:
+    def step(self, handle: Any, variables: Data) -> None:
         """Load, complete one task, run until everything waits, save."""
-        execution = bpmn.restore(self._compiled, self._env(), self._turn.state)
-        execution.complete(handle, variables)
-        self._run(execution)
+        self._run(self._completing(handle, variables))
+
+    def rehearse(self, handle: Any, variables: Data) -> None:
+        """The same, and forget it: the instance stays where it is, so that one step can be measured again and again."""
+        turn = self._completing(handle, variables).turn()
+        while turn.more:
+            turn = bpmn.restore(self._compiled, self._env(), turn.state).turn()
 
     advance = step
 
     def save(self) -> None:
         """Nothing is left to be saved after a step."""
+
+    def _completing(self, handle: Any, variables: Data) -> bpmn.Execution:
+        execution = bpmn.restore(self._compiled, self._env(), self._turn.state)
+        execution.complete(handle, variables)
+        return execution
 
     def says_completed(self) -> bool:
         """Whether the instance is over."""
@@ -129,6 +168,3 @@ class Own:
 
     def _env(self) -> Env:
         return Env(clock.now(), _CONTEXT)
-
-
-__all__ = ["ALL", "CASE", "Drawn", "Own", "Plain"]
