@@ -63,8 +63,9 @@ class DecisionModel:
         return {key: found for key, found in self.definitions.decisions.items() if not found.reusable}
 
     def find(self, decision: str) -> Decision:
-        """A decision by id or, failing that, by name. Raises NotFound."""
-        known = self.decisions
+        """A decision or decision service by id or, failing that, by name. Raises NotFound."""
+        everything = self.definitions.decisions
+        known = {key: found for key, found in everything.items() if not found.reusable or isinstance(found.logic, Subgraph)}
         by_name = [found for found in known.values() if found.name == decision]
         if decision in known:
             return known[decision]
@@ -84,7 +85,10 @@ class DecisionModel:
         """As `evaluate`, with the rules that applied and the reasons for nulls."""
         run = DecisionRun(now or clock.now(), steps=MAX_STEPS)
         work = _Work(run, self._inputs(inputs, run))
-        value = self._result(self.find(decision), work)
+        found = self.find(decision)
+        value = self._result(found, work)
+        if isinstance(found.logic, Subgraph):
+            value = self._asked_for(found.logic, value, work)
         return Outcome(value, tuple(work.hits), tuple(run.reasons), tuple(run.violations))
 
     def _result(self, decision: Decision, work: _Work) -> Value:
@@ -113,9 +117,16 @@ class DecisionModel:
             results = {found.id: conformed(value, found.type, f"The decision {found.name}", work.run) for found, value in answers}
             inner = _Work(work.run, inputs, results, work.hits)
             made = {found.name: self._result(found, inner) for found in outputs}
-            return made if len(outputs) > 1 else made[outputs[0].name]
+            value = made if len(outputs) > 1 else made[outputs[0].name]
+            return conformed(value, service.result, f"The decision service {decision.name}", work.run)
 
         return feel.host_function(decision.name, [f"{name}: any" for name in names], body)
+
+    def _asked_for(self, service: Subgraph, function: Value, work: _Work) -> Value:
+        """What a decision service gives for the inputs from outside, by the names of what it takes."""
+        names = (*service.inputs, *(self.definitions.decisions[key].name for key in service.given))
+        assert isinstance(function, feel.Function)
+        return feel.call(work.run, function, [work.inputs.get(name) for name in names])
 
     def _inputs(self, given: Mapping[str, object], run: DecisionRun) -> Variables:
         """What is given from outside, held to the types that the model's inputs declare."""

@@ -166,11 +166,15 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A decision service: a function of inputs and of decisions given from outside, to the values of decisions."""
+    """A decision service: a function of inputs and of decisions given from outside, to the values of decisions.
+
+    `result` is the type that the service itself declares for what it gives.
+    """
 
     inputs: tuple[str, ...]
     given: tuple[str, ...]
     outputs: tuple[str, ...]
+    result: ValueType = field(default_factory=ValueType)
 
 
 Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure | Choice | Loop | Sieve | Typed | Subgraph

@@ -127,11 +127,16 @@ def _function(source: Source, node: etree._Element, _parts: Mapping[str, etree._
     if body is None:
         return None
     found = read_function(source, body, key)
-    variable = child(node, "variable")
-    declared = source.result_type("" if variable is None else attribute(variable, "typeRef"), key)
+    declared = _result_type(source, node)
     if isinstance(found, Procedure) and declared != ValueType():
         return Procedure(found.parameters, Typed(found.body, declared))
     return found
+
+
+def _result_type(source: Source, node: etree._Element) -> ValueType:
+    """What a function's variable says of the values it gives."""
+    variable = child(node, "variable")
+    return source.result_type("" if variable is None else attribute(variable, "typeRef"), attribute(node, "id"))
 
 
 def _service(source: Source, node: etree._Element, parts: Mapping[str, etree._Element]) -> Logic | None:
@@ -139,7 +144,7 @@ def _service(source: Source, node: etree._Element, parts: Mapping[str, etree._El
     outputs = tuple(_targets(source, node, "outputDecision", parts, key))
     given = tuple(_targets(source, node, "inputDecision", parts, key))
     inputs = tuple(_name(parts[target]) for target in _targets(source, node, "inputData", parts, key))
-    return Subgraph(inputs, given, outputs) if outputs else None
+    return Subgraph(inputs, given, outputs, _result_type(source, node)) if outputs else None
 
 
 def _targets(source: Source, node: etree._Element, tag: str, parts: Mapping[str, etree._Element], owner: str) -> Iterator[str]:

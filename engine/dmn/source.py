@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,10 +10,12 @@ from lxml import etree
 
 from engine import feel
 from engine.dmn.model import ValueType
-from engine.dmn.types import KINDS
+from engine.dmn.types import KINDS, type_name
 from engine.dmn.xml import attribute, characters, child, children, content, local
 from engine.feel import Expression, Kind
 from engine.model.errors import Problem
+
+_SPEAKS_OF_TYPES = re.compile(r"\binstance\s+of\b|\bfunction\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Source:
             self.problem(owner, "dmn-no-expression", f"{what} is empty; write an expression.")
             text = "null"
         try:
-            return feel.compile(text, self.names)
+            return self._typed(feel.compile(text, self.names), owner)
         except feel.FeelError as error:
             self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
             return feel.compile("null")
@@ -46,10 +49,16 @@ class Source:
         if text in ("", "-"):
             return None
         try:
-            return feel.compile_unary(text, self.names)
+            return self._typed(feel.compile_unary(text, self.names), owner)
         except feel.FeelError as error:
             self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
             return None
+
+    def _typed(self, found: Expression, owner: str) -> Expression:
+        """The expression with the file's own types, where it speaks of types at all."""
+        if not self.types or not _SPEAKS_OF_TYPES.search(found.text):
+            return found
+        return feel.with_types(found, lambda name: type_name(self.type(name, owner)) if name in self.types else None)
 
     def language(self, node: etree._Element, owner: str) -> None:
         """Refuses what says that it is written in another language than FEEL."""

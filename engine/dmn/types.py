@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from engine.dmn.model import ValueType
-from engine.feel import DaysTime, Kind, Run, Value, YearsMonths, iso_date, iso_datetime, iso_duration, iso_time, kind
+from engine.feel import DaysTime, Kind, Run, TypeName, Value, YearsMonths, iso_date, iso_datetime, iso_duration, iso_time, kind
 from engine.feel.limits import MAX_REASONS
 
 #: The names of types in models: FEEL's own, XML Schema's short ones of DMN 1.1, and those that editors write.
@@ -55,6 +55,13 @@ _READERS: dict[Kind, Callable[[str], Value]] = {
     Kind.DAYS: _days,
     Kind.MONTHS: _months,
 }
+
+
+def type_name(declared: ValueType) -> TypeName:
+    """A type of the file as FEEL names it; its allowed values are no part of that."""
+    inner = tuple(type_name(entry) for _, entry in declared.entries)
+    one = TypeName(declared.kind or "Any", inner, tuple(name for name, _ in declared.entries))
+    return TypeName("list", (one,)) if declared.many else one
 
 
 @dataclass(slots=True)

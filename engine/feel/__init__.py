@@ -19,10 +19,12 @@ from engine.feel.expressions import (  # as re.compile
     literal_kind,
     split_unary,
     unary,
+    with_types,
 )
 from engine.feel.interpreter import Variables
 from engine.feel.iso import add, iso_date, iso_datetime, iso_duration, iso_time
 from engine.feel.limits import Run
+from engine.feel.nodes import TypeName
 from engine.feel.rendering import text
 from engine.feel.values import DaysTime, Function, Kind, Range, Value, YearsMonths, coerce, kind
 
@@ -37,6 +39,7 @@ __all__ = [
     "Range",
     "Result",
     "Run",
+    "TypeName",
     "Value",
     "Variables",
     "YearsMonths",
@@ -63,4 +66,5 @@ __all__ = [
     "text",
     "to_json",
     "unary",
+    "with_types",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
 
 from engine.feel import nodes
 from engine.feel.calling import BUILT_IN
@@ -64,6 +66,20 @@ def _loop(
         yield iteration.last, bound, inside
         bound = bound | {iteration.name}
     yield body, bound, inside
+
+
+def retyped(part: Any, lookup: Callable[[str], nodes.TypeName | None]) -> Any:
+    """A node with the types that the host defines in place of their names."""
+    if isinstance(part, tuple):
+        changed = tuple(retyped(item, lookup) for item in part)
+        return part if all(new is old for new, old in zip(changed, part, strict=True)) else changed
+    if isinstance(part, nodes.TypeName):
+        defined = lookup(part.name)
+        if defined is not None:
+            return defined
+    fields = {field: getattr(part, field) for field in getattr(part, "__dataclass_fields__", ())}
+    made = {field: retyped(value, lookup) for field, value in fields.items()}
+    return part if all(made[field] is value for field, value in fields.items()) else replace(part, **made)
 
 
 #: Nodes whose value is true or false.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from engine import clock
 from engine.feel import access, builtins, literals, loops, nodes, operators
-from engine.feel.analysis import free_names, lost_condition
+from engine.feel.analysis import free_names, lost_condition, retyped
 from engine.feel.errors import FeelLimit
 from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
@@ -93,6 +93,11 @@ def split_unary(text: str, names: frozenset[str] = frozenset()) -> tuple[Express
     whole = compile_unary(text, names)
     tests = whole.node.tests if isinstance(whole.node, UnaryTests) else ()
     return tuple(Expression(text, UnaryTests((test,)), whole.names, whole.maybe_names) for test in tests)
+
+
+def with_types(expression: Expression, lookup: Callable[[str], nodes.TypeName | None]) -> Expression:
+    """An expression that knows types of the host by name, in `instance of` and for the parameters of functions."""
+    return replace(expression, node=retyped(expression.node, lookup))
 
 
 def has_lost_condition(tests: Expression) -> bool:

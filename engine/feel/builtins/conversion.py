@@ -141,9 +141,9 @@ def months_between(_run: Run, start: date, end: date) -> Value:
 
 @builtin("range", "from: string")
 def to_range(run: Run, written: str) -> Value:
-    """A range from a text such as [1..5]; its ends are literals."""
+    """A range from a text such as [1..5], [1..) or (..5]; its ends are literals."""
     try:
-        node = parse_expression(written)
+        node = _half(written) or parse_expression(written)
     except FeelSyntaxError:
         return run.null("range() was given a text that is no range.")
     if not isinstance(node, nodes.RangeOf):
@@ -153,6 +153,20 @@ def to_range(run: Run, written: str) -> Value:
     if missing or (low is not None and high is not None and less(high, low) is not False):
         return run.null("range() takes two ends of one kind, the smaller first.")
     return Range(node.low_in, low, high, node.high_in)
+
+
+#: A range without one of its ends; that end is open.
+_HALF = re.compile(r"\s*(?:[(\]]\s*\.\.(?P<high>.+)(?P<closed>[\])\[])|(?P<opened>[\[(\]])(?P<low>.+)\.\.\s*[)\[])\s*", re.DOTALL)
+
+
+def _half(written: str) -> nodes.RangeOf | None:
+    """A range written with one end; None for any other text. Raises FeelSyntaxError when the end cannot be read."""
+    found = _HALF.fullmatch(written)
+    if not found:
+        return None
+    if found["high"]:
+        return nodes.RangeOf(False, None, parse_expression(found["high"]), found["closed"] == "]")
+    return nodes.RangeOf(found["opened"] == "[", parse_expression(found["low"]), None, False)
 
 
 def _end(node: nodes.Node | None) -> Value:
