@@ -16,7 +16,7 @@ def get_value(run: Run, context: dict[str, Value], key: str) -> Value:
 @builtin("get value", "m: context", "keys: list")
 def get_value_by_path(run: Run, context: dict[str, Value], keys: list[Value]) -> Value:
     """The entry reached by one key after the other."""
-    found: Value = context if keys else None
+    found: Value = context if keys else run.null("get value() takes at least one key.")
     for key in keys:
         if not isinstance(found, dict) or not isinstance(key, str) or key not in found:
             return run.null("The context has no entry with these keys.")

@@ -155,25 +155,27 @@ def mode(run: Run, *given: Value) -> Value:
     return most_often if counted else None
 
 
-def _settled(given: tuple[Value, ...], settles: bool) -> Value:
+def _settled(run: Run, name: str, given: tuple[Value, ...], settles: bool) -> Value:
     items = _items(given)
+    run.spend(len(items))
     if any(item is settles for item in items):
         return settles
-    return None if any(not isinstance(item, bool) for item in items) else not settles
+    other = next((item for item in items if not isinstance(item, bool)), settles)
+    return not settles if isinstance(other, bool) else run.null(f"{name}() was given {kind(other)}, not true or false.")
 
 
 @builtin("all", "list: list")
 @builtin("all", "items: any...")
-def every(_run: Run, *given: Value) -> Value:
+def every(run: Run, *given: Value) -> Value:
     """False when an element is false, else null when one is not a truth value, else true."""
-    return _settled(given, settles=False)
+    return _settled(run, "all", given, settles=False)
 
 
 @builtin("any", "list: list")
 @builtin("any", "items: any...")
-def some(_run: Run, *given: Value) -> Value:
+def some(run: Run, *given: Value) -> Value:
     """True when an element is true, else null when one is not a truth value, else false."""
-    return _settled(given, settles=True)
+    return _settled(run, "any", given, settles=True)
 
 
 def _place(items: list[Value], position: Decimal) -> int | None:
