@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from engine import bpmn, dmn, forms, packs
+from engine import bpmn, clock, dmn, forms, packs
+from engine.bpmn import starting
 from engine.model.deployments import Definition, Resource
 from engine.model.errors import ModelRefused, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
 from engine.model.packs import Pack
+from engine.model.starts import StartKind
 from engine.operations import values, vocabulary
 
 #: called processes deep; a longer chain of calls is refused by the check for cycles or here
@@ -47,10 +49,10 @@ def kind(name: str) -> str:
     return _KINDS.get(base.rsplit(".", 1)[-1].lower(), "")
 
 
-def process_keys(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The keys of the processes in the .bpmn files, as far as they can be read."""
+def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tuple[str, ...]:
+    """The keys of the processes in the .bpmn files, as far as they can be read; on demand only of those that can be run."""
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
-    return tuple(model.key for model in reading.processes)
+    return tuple(model.key for model in reading.processes if model.executable or not executable)
 
 
 def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
@@ -71,12 +73,27 @@ def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
     if not reading.problems:
         problems += bpmn.check_closure(whole, frozenset(decisions), frozenset(read_forms))
         problems += vocabulary.problems(tuple(known.values()))
+        problems += _self_starts(files, known, pack)
         if pack is not None:
             missing = {(one.file, one.element_id) for one in problems if one.code == "form-missing"}
             found = packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
             # The closure has said of these elements already that their form is not there.
             problems += [one for one in found if one.code != "unknown-form" or (one.file, one.element_id) not in missing]
     return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
+
+
+def _self_starts(files: Mapping[str, bytes], known: Mapping[str, ProcessModel], pack: Pack | None) -> list[Problem]:
+    """Start events that could never start, given the settings; and cases that would begin without the people they need."""
+    if pack is None and any(kind(name) == "pack" for name in files):
+        return []
+    settings = packs.settings_values(pack, {}) if pack is not None else {}
+    found = [problem for model in known.values() for problem in starting.check_settings(model, settings, clock.now())]
+    model = known.get(pack.case.process) if pack is not None and pack.case.required_participants else None
+    for start in model.starts if model is not None else ():
+        if start.kind is not StartKind.NONE:
+            message = "Cases of this pack begin with people, so their process cannot start by itself; draw a process of its own for this."
+            found.append(Problem(model.file if model else "", start.element_id, "start-needs-people", message))
+    return found
 
 
 def _forms(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, tuple[str, Form]]:

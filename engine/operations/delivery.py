@@ -14,7 +14,8 @@ from engine.model.content import InboxMessage
 from engine.model.execution import EventKind, Thrown, Value
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Job, Subscription
-from engine.model.states import JobState
+from engine.model.starts import Start, StartKind
+from engine.model.states import CaseState, JobState
 from engine.operations import trail, values
 from engine.store import UnitOfWork
 
@@ -26,6 +27,7 @@ HELD_FOR = timedelta(days=1)
 
 DELIVER = "deliver"
 CONTINUE = "continue"
+START = "start"
 
 
 def send_out(uow: UnitOfWork, actor: Actor, sender: Instance, thrown: tuple[Thrown, ...]) -> None:
@@ -58,7 +60,7 @@ def post(
     message_id: str | None = None,
     ttl: timedelta | None = None,
 ) -> None:
-    """Deliver a message to the one subscription that has waited longest, or keep it until somebody waits.
+    """Deliver a message to the one subscription that has waited longest, else let it start a process, or keep it until somebody waits.
 
     The same `message_id` is taken once. `body` is in FEEL's lossless JSON.
     """
@@ -81,13 +83,36 @@ def post(
         taken = store.inbox_messages.take_matching(uow, program_id, name, correlation, now)
         if taken is not None:
             _deliver_later(uow, waiting[0], taken.id, {"name": name, "body": taken.payload})
+        return
+    begins = store.starts.matching(uow, program_id, StartKind.MESSAGE, name)
+    if begins:
+        _start_by_message(uow, begins[0], name, correlation)
+
+
+def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> None:
+    """A message that names a case starts on it, unless it is closed; any other opens one."""
+    found = store.cases.find(uow, correlation.split("/")[0]) if correlation else None
+    case = found if found is not None and found.program_id == start.program_id else None
+    if case is not None and case.state is CaseState.CLOSED:
+        return
+    taken = store.inbox_messages.take_matching(uow, start.program_id, name, correlation, clock.now())
+    if taken is not None:
+        _start_later(uow, start, taken.id, taken.payload, case.id if case else None)
 
 
 def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, object]) -> None:
-    """Deliver a signal to every subscription that waits for it now."""
+    """Deliver a signal to every subscription that waits for it now, and start what starts by it (BPMN 2.0, 10.5.2)."""
     signal_id = new_id(clock.now())
     for waiting in store.subscriptions.matching(uow, program_id, EventKind.SIGNAL, name, None):
         _deliver_later(uow, waiting, signal_id, {"name": name, "body": dict(body)})
+    for start in store.starts.matching(uow, program_id, StartKind.SIGNAL, name):
+        _start_later(uow, start, signal_id, dict(body), None)
+
+
+def _start_later(uow: UnitOfWork, start: Start, source_id: str, body: object, case_id: str | None) -> None:
+    """Start an instance by job; without a case it opens one. The version is the one that waits now."""
+    what = {"start": start.id, "definition": start.definition_id, "element": start.element_id, "kind": start.kind, "name": start.name}
+    _later(uow, start.program_id, case_id, START, f"{source_id}/{start.id}", {**what, "body": body, "case": case_id})
 
 
 def _deliver_later(uow: UnitOfWork, waiting: Subscription, source_id: str, what: Mapping[str, object]) -> None:

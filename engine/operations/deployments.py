@@ -20,7 +20,7 @@ from engine.model.lists import Page
 from engine.model.packs import Act, Pack
 from engine.model.states import DeploymentState
 from engine.model.views import Deployed
-from engine.operations import bundles, live, reasons, trail
+from engine.operations import bundles, live, reasons, starts, trail
 from engine.operations.bundles import Bundle
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -49,6 +49,8 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     known = store.deployments.by_hash(uow, actor.program_id, digest)
     if known is not None and known.state is not DeploymentState.REJECTED:
         rows = store.definitions.of_deployment(uow, known.id)
+        if known.state is DeploymentState.ACTIVE:
+            starts.renew(uow, known, bundle.by_key)
         return Deployed(known, tuple((row.key, row.version, False) for row in rows))
     waits = before is not None and before.policies.approval and not sandbox
     now = clock.now()
@@ -63,6 +65,8 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     )
     store.deployments.insert(uow, deployment)
     made = _definitions(uow, deployment, bundle)
+    if not waits:
+        starts.renew(uow, deployment, bundle.by_key)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
     return Deployed(deployment, made)
 
@@ -171,6 +175,8 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     why = _reason(reason)
     store.deployments.decide(uow, deployment.id, state, actor.person_id, now, why)
     store.definitions.set_state(uow, deployment.id, state)
+    if approve:
+        starts.renew_approved(uow, deployment)
     event = "deployment_approved" if approve else "deployment_rejected"
     trail.note(uow, actor, event, deployment=deployment.id, reason_given=why is not None)
     return replace(deployment, state=state, decided_by=actor.person_id, decided_at=now, decision_reason=why)

@@ -1,4 +1,4 @@
-"""Doing one job: deliver a message or signal to one instance, or go on with a long turn."""
+"""Doing one job: deliver a message or signal to one instance or start one by it, or go on with a long turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from engine.model.access import Actor
 from engine.model.errors import TokenGone
 from engine.model.instances import Instance, Job
 from engine.model.states import InstanceState
-from engine.operations import delivery, programs, trail, turns, values
+from engine.operations import delivery, programs, starts, trail, turns, values
 from engine.store import UnitOfWork
 
 _MOVES = (InstanceState.RUNNING, InstanceState.INCIDENT)
@@ -17,12 +17,22 @@ def run(uow: UnitOfWork, job: Job) -> None:
     """Do a claimed job in the caller's transaction."""
     actor = programs.system(store.programs.get(uow, job.program_id), via="job")
     payload = job.payload if isinstance(job.payload, dict) else {}
+    if job.kind == delivery.START:
+        starts.by_event(uow, payload)
+        return
     loaded = turns.load(uow, job.program_id, str(payload["instance"]))
     if job.kind == delivery.CONTINUE:
         if loaded.instance.state in _MOVES:
             turns.act(uow, actor, loaded, turns.proceed)
     else:
         _deliver(uow, actor, loaded, payload)
+
+
+def report(uow: UnitOfWork, job: Job, failure: Exception) -> None:
+    """A job failed and is tried again: of one that starts an instance, its procedure says so."""
+    payload = job.payload if isinstance(job.payload, dict) else {}
+    if job.kind == delivery.START:
+        starts.report(uow, str(payload["start"]), failure)
 
 
 def _deliver(uow: UnitOfWork, actor: Actor, loaded: turns.Loaded, payload: dict[str, object]) -> None:

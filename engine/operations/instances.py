@@ -70,8 +70,13 @@ def begin(
     *,
     business_key: str | None = None,
     subject_task_id: str | None = None,
+    start: str | None = None,
+    by: str | None = None,
 ) -> Instance:
-    """Start a definition on a case; the caller has authorised it."""
+    """Start a definition on a case; the caller has authorised it.
+
+    `start` is the start event to begin at, unless it is the one without a trigger; `by` what triggered it, for the trail.
+    """
     now = clock.now()
     instance = Instance(
         id=new_id(now),
@@ -96,9 +101,10 @@ def begin(
         instance_id=instance.id,
         definition_id=definition.id,
         process_key=definition.key,
-        details={"version": definition.version, "variables": sorted(variables)},
+        element_id=start,
+        details={"version": definition.version, "variables": sorted(variables), "by": by or ("person" if actor.person_id else actor.via)},
     )
-    return turns.begin(uow, actor, turns.Loaded(instance, definition, case), dict(variables))
+    return turns.begin(uow, actor, turns.Loaded(instance, definition, case), dict(variables), start=start)
 
 
 def _seen(uow: UnitOfWork, actor: Actor, instance_id: str, act: Act = Act.CASE_VIEW) -> turns.Loaded:

@@ -12,6 +12,7 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
 from engine.model.execution import Value
 from engine.model.packs import Act, MessageRule, Pack
+from engine.model.starts import StartKind
 from engine.operations import delivery, live, ties, trail, values
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -123,13 +124,14 @@ def _packs(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> tuple[
 
 
 def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> None:
-    """Send a signal to everybody who waits for it now; administrators only, as it crosses cases.
+    """Send a signal to everybody who waits for it now or starts by it; administrators only, as it crosses cases.
 
     Raises Invalid when the payload would become variables that a receiver's pack does not declare.
     """
     if not actor.administrator:
         raise Forbidden("Only administrators send signals.")
     known = {store.cases.get(uow, one.case_id).pack for one in store.subscriptions.matching(uow, actor.program_id, "signal", name)}
+    known |= {one.pack for one in store.starts.matching(uow, actor.program_id, StartKind.SIGNAL, name)}
     for key in sorted(key for key in known if key is not None):
         packs.typed_variables(live.sole_pack(uow, actor, key), payload)
     body = values.tagged(values.from_plain(payload))

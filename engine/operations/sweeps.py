@@ -10,7 +10,8 @@ from engine import clock, store
 from engine.model.errors import Conflict, NotFound, ParleyError
 from engine.model.instances import Job, Timer
 from engine.model.people import Program
-from engine.operations import due_jobs, due_timers, offers, programs, sealing
+from engine.model.starts import Start
+from engine.operations import due_jobs, due_timers, offers, programs, sealing, starts
 from engine.store import Store
 
 _log = logging.getLogger(__name__)
@@ -19,17 +20,21 @@ _log = logging.getLogger(__name__)
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 #: races that one timer may lose in a row before somebody is told
 RACES = 3
+#: how often conditions of start events are looked at while a movable clock is moved
+LOOKS = timedelta(hours=1)
 #: attempts after which a job is given up (a timer never is)
 ATTEMPTS = 10
 
 
 def run_due(open_store: Store, *, limit: int = 100) -> int:
-    """Do all timers and jobs that are due now, each in a transaction of its own; gives how many were done."""
+    """Do all timers, starts and jobs that are due now, each in a transaction of its own; gives how many were done."""
     now = clock.now()
     with open_store.reading() as uow:
         timers = store.timers.due(uow, now, limit)
+        wanted = [start for start in store.starts.due(uow, now) if starts.is_wanted(uow, start)]
         jobs = store.jobs.due(uow, now, limit)
     done = sum(run_timer(open_store, timer) for timer in timers)
+    done += sum(run_start(open_store, start) for start in wanted)
     return done + sum(run_job(open_store, job) for job in jobs)
 
 
@@ -63,6 +68,33 @@ def _push_timer(open_store: Store, timer: Timer, failure: Exception) -> None:
         uow.commit()
 
 
+def run_start(open_store: Store, start: Start) -> bool:
+    """Fire one start event that is due: the instance and what comes next in one transaction.
+
+    False when it was not ours to fire any more, or failed and was pushed ahead.
+    """
+    try:
+        with open_store.unit_of_work() as uow:
+            claimed = store.starts.claim(uow, start.id, clock.now())
+            if claimed is None:
+                return False
+            done = starts.fire(uow, claimed)
+            uow.commit()
+    except Exception as failure:  # noqa: BLE001 - whatever it is, one row never stops the loop
+        _push_start(open_store, start, failure)
+        return False
+    return done
+
+
+def _push_start(open_store: Store, start: Start, failure: Exception) -> None:
+    if not isinstance(failure, Conflict):
+        _report("start", start.id, failure)
+    ahead = clock.now() + BACK_OFF[min(start.attempts, len(BACK_OFF) - 1)]
+    with open_store.unit_of_work() as uow:
+        starts.report(uow, start.id, failure, ahead)
+        uow.commit()
+
+
 def run_job(open_store: Store, job: Job) -> bool:
     """Do one due job. False when it was not ours any more, or failed and was pushed ahead."""
     try:
@@ -71,8 +103,8 @@ def run_job(open_store: Store, job: Job) -> bool:
                 return False
             due_jobs.run(uow, job)
             uow.commit()
-    except NotFound:
-        _give_up(open_store, job)
+    except NotFound as failure:
+        _give_up(open_store, job, failure)
         return False
     except Exception as failure:  # noqa: BLE001 - whatever it is, one row never stops the loop
         _push_job(open_store, job, failure)
@@ -84,17 +116,19 @@ def _push_job(open_store: Store, job: Job, failure: Exception) -> None:
     if not isinstance(failure, Conflict):
         _report("job", job.id, failure)
     if job.attempts + 1 >= ATTEMPTS:
-        _give_up(open_store, job)
+        _give_up(open_store, job, failure)
         return
     ahead = clock.now() + BACK_OFF[min(job.attempts, len(BACK_OFF) - 1)]
     with open_store.unit_of_work() as uow:
         store.jobs.push_ahead(uow, job.id, ahead, job.attempts + 1)
+        due_jobs.report(uow, job, failure)
         uow.commit()
 
 
-def _give_up(open_store: Store, job: Job) -> None:
+def _give_up(open_store: Store, job: Job, failure: Exception) -> None:
     with open_store.unit_of_work() as uow:
         store.jobs.fail(uow, job.id, job.attempts + 1)
+        due_jobs.report(uow, job, failure)
         uow.commit()
 
 
@@ -147,17 +181,27 @@ def seal_chains(open_store: Store) -> int:
 
 
 def next_due_at(open_store: Store) -> datetime | None:
-    """When the next timer or job is due; None: nothing will happen by itself."""
+    """When the next timer, start or job is due; None: nothing will happen by itself, unless a start's condition comes true."""
     with open_store.reading() as uow:
-        moments = (store.timers.next_due_at(uow), store.jobs.next_due_at(uow))
+        moments = (store.timers.next_due_at(uow), store.starts.next_due_at(uow), store.jobs.next_due_at(uow))
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _next_stop(open_store: Store) -> datetime | None:
+    """When a movable clock has to stop: conditions of start events are looked at each hour of the time it is moved."""
+    due = next_due_at(open_store)
+    with open_store.reading() as uow:
+        if not store.starts.has_conditions(uow):
+            return due
+    look = clock.now() + LOOKS
+    return look if due is None else min(due, look)
 
 
 def advance(open_store: Store, movable: clock.MovableClock, by: timedelta) -> None:
     """Move a movable clock forward, stopping at every instant at which something is due, in order."""
     until_quiet(open_store)
     target = clock.now() + by
-    while (due := next_due_at(open_store)) is not None and due <= target:
+    while (due := _next_stop(open_store)) is not None and due <= target:
         movable.advance(max(due - clock.now(), timedelta(0)))
         until_quiet(open_store)
     movable.advance(max(target - clock.now(), timedelta(0)))

@@ -44,10 +44,13 @@ def load(uow: UnitOfWork, program_id: str, instance_id: str) -> Loaded:
     )
 
 
-def begin(uow: UnitOfWork, actor: Actor, loaded: Loaded, variables: dict[str, object], *, message: str | None = None) -> Instance:
-    """Run a new instance (its row already inserted with an empty state) up to its first waiting tokens."""
+def begin(uow: UnitOfWork, actor: Actor, loaded: Loaded, variables: dict[str, object], *, start: str | None = None) -> Instance:
+    """Run a new instance (its row already inserted with an empty state) up to its first waiting tokens.
+
+    `start` is the start event to begin at, unless it is the one without a trigger.
+    """
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
-    execution = bpmn.begin(live.compiled(uow, loaded.definition), env, variables, message=message)
+    execution = bpmn.begin(live.compiled(uow, loaded.definition), env, variables, start=start)
     return _run(uow, actor, loaded, execution)
 
 

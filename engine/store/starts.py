@@ -68,12 +68,12 @@ def update(uow: UnitOfWork, start: Start) -> None:
     _SHAPE.update(uow, start)
 
 
-def fail(uow: UnitOfWork, id: str, problem: str, again_at: datetime | None = None) -> bool:
-    """Say why a start failed and, of what is looked at again by itself, when; whether it is still there."""
+def fail(uow: UnitOfWork, id: str, problem: str | None, again_at: datetime | None = None) -> bool:
+    """Say why a start failed (None: it only lost a race) and, of what comes by itself, when again; whether it is still there."""
     found = _SHAPE.first(uow, _SHAPE.select().where(_T.id == id).with_for_update())
     if found is None:
         return False
-    _SHAPE.update(uow, changed(found, problem=problem, attempts=found.attempts + 1, due_at=again_at or found.due_at))
+    _SHAPE.update(uow, changed(found, problem=problem or found.problem, attempts=found.attempts + 1, due_at=again_at or found.due_at))
     return True
 
 
