@@ -17,7 +17,7 @@ from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
 from engine.bpmn.variables import Variables
 from engine.model.errors import TokenGone
-from engine.model.execution import Env, Turn, Value
+from engine.model.execution import Env, RunStatus, Standing, Turn, Value
 
 
 def begin(
@@ -170,6 +170,19 @@ class Execution:
         accepted = scopes.accept(self._instance, variables)
         self._touch()
         self._instance.data.update(accepted)
+
+    def standing(self) -> Standing:
+        """What waits now."""
+        instance = self._instance
+        tokens = instance.tokens.values()
+        return Standing(
+            tasks=frozenset(token.id for token in tokens if projections.is_open(token)),
+            timers={timer.token_id: timer.due_at for timer in projections.timers(instance)},
+            subscriptions=frozenset(token.id for token in tokens if projections.awaited_kind(token) is not None),
+            jobs=frozenset(job.token_id for job in outside.jobs(instance)),
+            stopped=projections.status(instance) is RunStatus.INCIDENT,
+            variables=instance.data.copy(),
+        )
 
     def turn(self) -> Turn:
         """Run until everything waits or the budget is used up, and hand over what happened since the last turn."""

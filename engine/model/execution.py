@@ -254,6 +254,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What waits before a turn, by token: compared with what the turn leaves behind, it tells which rows changed."""
+
+    tasks: frozenset[str] = frozenset()
+    timers: Mapping[str, datetime] = field(default_factory=dict)  #: when each is due
+    subscriptions: frozenset[str] = frozenset()
+    jobs: frozenset[str] = frozenset()
+    stopped: bool = False  #: a token is stopped before a failing element
+    variables: Mapping[str, Value] = field(default_factory=dict)  #: of the top scope
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a run left behind. `tasks`, `timers`, `subscriptions`, `faults` and `jobs` are all there are now; the rest is new."""
 

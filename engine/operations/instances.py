@@ -92,7 +92,6 @@ def begin(
         started_at=now,
         subject_task_id=subject_task_id,
     )
-    store.instances.insert(uow, instance)
     trail.note(
         uow,
         actor,
@@ -104,7 +103,7 @@ def begin(
         element_id=start,
         details={"version": definition.version, "variables": sorted(variables), "by": by or ("person" if actor.person_id else actor.via)},
     )
-    return turns.begin(uow, actor, turns.Loaded(instance, definition, case), dict(variables), start=start)
+    return turns.begin(uow, actor, turns.Loaded(instance, definition, case, troubled=False), dict(variables), start=start)
 
 
 def _seen(uow: UnitOfWork, actor: Actor, instance_id: str, act: Act = Act.CASE_VIEW) -> turns.Loaded:

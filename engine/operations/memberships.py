@@ -95,5 +95,7 @@ def leave_case(uow: UnitOfWork, actor: Actor, case: Case, participant: Participa
 
 def perform_duty(uow: UnitOfWork, case: Case, person_id: str, duty: str) -> None:
     """Remember for good that a person held a case role or did a duty on a case."""
+    if duty in store.duties.of_person(uow, case.id, person_id):
+        return
     now = clock.now()
     store.duties.insert(uow, Duty(new_id(now), case.program_id, case.id, person_id, duty, now))

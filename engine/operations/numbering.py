@@ -33,5 +33,6 @@ def open_case(uow: UnitOfWork, actor: Actor, pack: Pack | None, program_id: str)
         opened_at=now,
     )
     store.cases.insert(uow, case)
+    store.case_ties.begin(uow, case.id)
     trail.note(uow, actor, "case_opened", case_id=case.id, number=case.number)
     return case

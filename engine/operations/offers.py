@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from engine import access, clock, store
-from engine.model.cases import Case
+from engine.model.cases import Case, Participant
 from engine.model.instances import UserTask
 from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
@@ -13,16 +14,35 @@ from engine.operations import live
 from engine.store import UnitOfWork
 
 
-def offer(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask, lane: str | None) -> UserTask:
-    """A new task with its role (from the diagram, else from its lane) and assignee, ready to insert.
+def offer(uow: UnitOfWork, case: Case, pack: Pack | None, fresh: Sequence[tuple[UserTask, str | None]]) -> tuple[UserTask, ...]:
+    """New tasks, each given with its lane, with role (from the diagram, else from the lane) and assignee, ready to insert.
 
     The one holder of a case role gets the tasks of that role; a task bound to a participant is that person's.
     """
-    role = task.role or (pack.lanes.get(lane or "") if pack else None)
-    task = replace(task, role=role)
-    assignee = task.assignee_id or _holder(uow, case, pack, task)
-    task = replace(task, assignee_id=assignee)
-    return replace(task, nobody=why_nobody(uow, case, pack, task))
+    tasks = []
+    for task, lane in fresh:
+        role = task.role or (pack.lanes.get(lane or "") if pack else None)
+        task = replace(task, role=role)
+        tasks.append(replace(task, assignee_id=task.assignee_id or _holder(uow, case, pack, task)))
+    return _told_nobody(uow, case, pack, tasks)
+
+
+def _told_nobody(uow: UnitOfWork, case: Case, pack: Pack | None, tasks: Sequence[UserTask]) -> tuple[UserTask, ...]:
+    """The tasks, those that nobody can do saying so; one statement for all, and none when people of the case can do them."""
+    if pack is None or not tasks:
+        return tuple(tasks)
+    current = store.participants.of_case(uow, case.id)
+    able = store.persons.able(uow, {one.person_id for one in current})
+    meant = {task.id: _meant(pack, current, task) for task in tasks}
+    open_to = {task.id: any(_could(uow, case, pack, task, p) for p in meant[task.id].people if p in able) for task in tasks}
+    roles = {role for task in tasks if not open_to[task.id] for role in meant[task.id].roles}
+    holders = store.memberships.holder_ids(uow, case.program_id, roles, clock.now())
+    found = []
+    for task in tasks:
+        people = (p for role in meant[task.id].roles for p in holders.get(role, ()))
+        some = open_to[task.id] or any(_could(uow, case, pack, task, p) for p in people)
+        found.append(task if some else replace(task, nobody=why_nobody(uow, case, pack, task)))
+    return tuple(found)
 
 
 def _holder(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> str | None:
@@ -37,35 +57,42 @@ def _holder(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> s
     return holders[0] if len(holders) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Who is meant to do a task: people of the case by id, and holders of roles in the program."""
+
+    people: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+def _meant(pack: Pack, current: Sequence[Participant], task: UserTask) -> _Meant:
+    role = pack.roles.get(task.role or "")
+    if task.participant_id is not None and access.is_participants_own(task.role, pack):
+        bound = tuple(p.person_id for p in current if p.id == task.participant_id)
+        return _Meant(bound, tuple(key for key, one in pack.roles.items() if Act.TASK_COMPLETE_FOR in one.may))
+    if role is None:
+        return _Meant()
+    held = tuple(p.person_id for p in current if p.role == role.key) if role.kind is not RoleKind.PROGRAM else ()
+    return _Meant(held, (role.key,) if role.kind is not RoleKind.CASE else ())
+
+
 def candidates(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> tuple[Person, ...]:
     """Everybody with an active account who could complete a task now, duties and walls taken into account."""
     if pack is None:
         return ()
-    now = clock.now()
-    current = store.participants.of_case(uow, case.id)
-    role = pack.roles.get(task.role or "")
-    people: dict[str, Person] = {}
-    if task.participant_id is not None and access.is_participants_own(task.role, pack):
-        bound = [p.person_id for p in current if p.id == task.participant_id]
-        people |= {p.id: p for p in store.persons.with_account(uow, case.program_id, bound)}
-        for key, one in pack.roles.items():
-            if Act.TASK_COMPLETE_FOR in one.may:
-                people |= {p.id: p for p in store.memberships.holders(uow, case.program_id, key, now)}
-    elif role is not None:
-        if role.kind is not RoleKind.CASE:
-            people |= {p.id: p for p in store.memberships.holders(uow, case.program_id, role.key, now)}
-        if role.kind is not RoleKind.PROGRAM:
-            held = [p.person_id for p in current if p.role == role.key]
-            people |= {p.id: p for p in store.persons.with_account(uow, case.program_id, held)}
-    return tuple(p for p in people.values() if _could(uow, case, pack, task, p))
+    meant = _meant(pack, store.participants.of_case(uow, case.id), task)
+    people = {p.id: p for p in store.persons.with_account(uow, case.program_id, meant.people)}
+    for key in meant.roles:
+        people |= {p.id: p for p in store.memberships.holders(uow, case.program_id, key, clock.now())}
+    return tuple(p for p in people.values() if _could(uow, case, pack, task, p.id))
 
 
-def _could(uow: UnitOfWork, case: Case, pack: Pack, task: UserTask, person: Person) -> bool:
-    if store.walls.is_walled(uow, case.id, person.id):
+def _could(uow: UnitOfWork, case: Case, pack: Pack, task: UserTask, person_id: str) -> bool:
+    if store.walls.is_walled(uow, case.id, person_id):
         return False
     if not task.duty:
         return True
-    return access.conflict(pack, task.duty, store.duties.of_person(uow, case.id, person.id)) is None
+    return access.conflict(pack, task.duty, store.duties.of_person(uow, case.id, person_id)) is None
 
 
 def why_nobody(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> str | None:

@@ -1,18 +1,21 @@
 """After a turn: bring the rows that say what is open in line with what the procedure waits for.
 
 Open tasks, timers, subscriptions, incidents, facts and milestones are projections of the state; they are written in the
-state's own transaction. Each is compared by token, so that a turn touches only what changed.
+state's own transaction. What waited before the turn is known from the state itself, by token, so that nothing is read to
+find out what changed, and a kind of row that did not change costs no statement.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine import clock, store
 from engine.model.access import Actor
 from engine.model.cases import Case, Milestone
 from engine.model.deployments import Definition
-from engine.model.execution import Entry, EntryEvent, OpenTask, Turn, WaitingTimer
+from engine.model.execution import Entry, EntryEvent, Fault, OpenTask, Standing, Turn, Value, WaitingEvent, WaitingTimer
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Subscription, Timer, UserTask
 from engine.model.states import IncidentState, TimerKind, UserTaskState
@@ -20,24 +23,54 @@ from engine.operations import ladders, live, offers, outside_rows, superseding, 
 from engine.store import UnitOfWork
 
 
-def project(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[Subscription, ...]:
-    """Write everything that one turn changed, and its history, for one instance; gives what it newly waits for."""
-    happenings = [_history(instance, definition, entry) for entry in turn.entries]
-    tasks = _tasks(uow, actor, instance, definition, case, turn)
-    _timers(uow, instance, turn)
-    waiting = _subscriptions(uow, instance, turn)
-    if live.compiled(uow, definition).outside:
-        outside_rows.project(uow, instance, case, turn)
-    happenings += _incidents(uow, actor, instance, turn)
-    _facts(uow, instance, case, turn)
-    _milestones(uow, instance, turn)
-    trail.write(uow, actor, happenings)
-    pack = live.pack(uow, case.program_id, case.pack)
-    store.timers.replace(uow, ladders.arm(pack, tasks), [])
-    return waiting
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An instance with what it runs by."""
+
+    instance: Instance
+    definition: Definition
+    case: Case
+    #: False when it is known that it has no open incident
+    troubled: bool = True
 
 
-def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.Happening:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A user task that a person completed: its row as it is to be stored, taken by this unit of work."""
+
+    task: UserTask
+    #: a rung of a deadline rule was ahead of it
+    has_timer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an instance stood before its turns, and the facts projected from it then."""
+
+    standing: Standing
+    facts: Mapping[str, object]
+
+
+def before(uow: UnitOfWork, loaded: Loaded, standing: Standing) -> Before:
+    """To be asked before the first turn: what a turn changes is not copied anywhere."""
+    return Before(standing, _declared(uow, loaded, standing.variables))
+
+
+def project(uow: UnitOfWork, actor: Actor, loaded: Loaded, was: Before, turns: Sequence[Turn], ended: Ended | None = None) -> None:
+    """Write everything that some turns of one instance in a row changed."""
+    turn = turns[-1]
+    fresh = _tasks(uow, actor, loaded, was.standing, turn, ended)
+    _timers(uow, loaded, was.standing, turn, fresh, ended)
+    _subscriptions(uow, loaded.instance, was.standing, turn)
+    if was.standing.jobs or was.standing.stopped or turn.jobs:
+        outside_rows.project(uow, loaded.instance, loaded.case, turn)
+    trail.write(uow, actor, _incidents(uow, actor, loaded, turn))
+    _facts(uow, loaded, was, turn)
+    _milestones(uow, loaded.instance, turns)
+
+
+def history(instance: Instance, definition: Definition, entry: Entry) -> trail.Happening:
+    """A line of a turn's history for the trail."""
     details: dict[str, object] = {"type": entry.element_type, "name": entry.name}
     if entry.item is not None:
         details["item"] = entry.item
@@ -54,20 +87,19 @@ def _history(instance: Instance, definition: Definition, entry: Entry) -> trail.
     )
 
 
-def _tasks(uow: UnitOfWork, actor: Actor, instance: Instance, definition: Definition, case: Case, turn: Turn) -> tuple[UserTask, ...]:
+def _tasks(uow: UnitOfWork, actor: Actor, loaded: Loaded, was: Standing, turn: Turn, ended: Ended | None) -> tuple[UserTask, ...]:
     """Insert new tasks, end those that are gone; gives the new ones."""
-    before = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, instance.id)}
     now = {task.token_id for task in turn.tasks}
-    gone = [token for token in before if token not in now]
-    if gone:
-        store.user_tasks.end_many(uow, instance.id, gone, UserTaskState.CANCELLED, clock.now())
-        store.timers.delete_of_tasks(uow, [before[token].id for token in gone])
-        store.drafts.delete_of_tasks(uow, [before[token].id for token in gone])
-        superseding.because_done(uow, actor, [before[token].id for token in gone], but=instance.id)
-    pack = live.pack(uow, case.program_id, case.pack)
-    fresh = [task for task in turn.tasks if task.token_id not in before]
-    rows = tuple(offers.offer(uow, case, pack, _row(instance, definition, task), task.lane) for task in fresh)
-    store.user_tasks.insert_many(uow, rows)
+    gone = was.tasks - now - ({ended.task.token_id} if ended else set())
+    cancelled = store.works.cancel(uow, loaded.instance.id, gone, clock.now())
+    if cancelled:
+        store.timers.delete_of_tasks(uow, cancelled)
+        store.drafts.delete_of_tasks(uow, cancelled)
+        superseding.because_done(uow, actor, cancelled, but=loaded.instance.id)
+    pack = live.pack(uow, loaded.case.program_id, loaded.case.pack)
+    fresh = [(_row(loaded.instance, loaded.definition, task), task.lane) for task in turn.tasks if task.token_id not in was.tasks]
+    rows = offers.offer(uow, loaded.case, pack, fresh)
+    store.works.settle(uow, [ended.task] if ended else [], rows)
     return rows
 
 
@@ -97,12 +129,14 @@ def _row(instance: Instance, definition: Definition, task: OpenTask) -> UserTask
     )
 
 
-def _timers(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
-    before = {t.token_id: t for t in store.timers.of_instance(uow, instance.id) if t.kind is TimerKind.EVENT}
+def _timers(uow: UnitOfWork, loaded: Loaded, was: Standing, turn: Turn, fresh: Sequence[UserTask], ended: Ended | None) -> None:
+    """Event timers by token, and the first rung of each new task with a deadline rule."""
     now = {timer.token_id: timer for timer in turn.timers}
-    gone = [old.id for token, old in before.items() if token not in now or old.due_at != now[token].due_at]
-    fresh = [_timer_row(instance, timer) for token, timer in now.items() if token not in before or before[token].due_at != timer.due_at]
-    store.timers.replace(uow, fresh, gone)
+    gone = [token for token, due in was.timers.items() if token not in now or now[token].due_at != due]
+    rows = [_timer_row(loaded.instance, timer) for token, timer in now.items() if was.timers.get(token) != timer.due_at]
+    rows += ladders.arm(live.pack(uow, loaded.case.program_id, loaded.case.pack), fresh)
+    store.timers.drop(uow, loaded.instance.id, gone, [ended.task.id] if ended and ended.has_timer else [])
+    store.timers.replace(uow, rows, [])
 
 
 def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
@@ -124,87 +158,90 @@ def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
     )
 
 
-def _subscriptions(uow: UnitOfWork, instance: Instance, turn: Turn) -> tuple[Subscription, ...]:
-    before = {s.token_id: s for s in store.subscriptions.of_instance(uow, instance.id)}
-    now = {waiting.token_id: waiting for waiting in turn.subscriptions}
+def _subscriptions(uow: UnitOfWork, instance: Instance, was: Standing, turn: Turn) -> None:
     at = clock.now()
-    fresh = [
-        Subscription(
-            id=new_id(at),
-            program_id=instance.program_id,
-            case_id=instance.case_id,
-            instance_id=instance.id,
-            token_id=waiting.token_id,
-            element_id=waiting.element_id,
-            process_key=waiting.process_key,
-            kind=str(waiting.kind),
-            name=waiting.name,
-            correlation=waiting.correlation,
-            since=at,
-        )
-        for token, waiting in now.items()
-        if token not in before
-    ]
-    store.subscriptions.replace(uow, fresh, [old.id for token, old in before.items() if token not in now])
-    return tuple(fresh)
+    store.subscriptions.drop(uow, instance.id, was.subscriptions - {waiting.token_id for waiting in turn.subscriptions})
+    fresh = [_subscription(instance, waiting, at) for waiting in turn.subscriptions if waiting.token_id not in was.subscriptions]
+    store.subscriptions.replace(uow, fresh, [])
 
 
-def _incidents(uow: UnitOfWork, actor: Actor, instance: Instance, turn: Turn) -> list[trail.Happening]:
+def _subscription(instance: Instance, waiting: WaitingEvent, at: datetime) -> Subscription:
+    return Subscription(
+        id=new_id(at),
+        program_id=instance.program_id,
+        case_id=instance.case_id,
+        instance_id=instance.id,
+        token_id=waiting.token_id,
+        element_id=waiting.element_id,
+        process_key=waiting.process_key,
+        kind=str(waiting.kind),
+        name=waiting.name,
+        correlation=waiting.correlation,
+        since=at,
+    )
+
+
+def _incidents(uow: UnitOfWork, actor: Actor, loaded: Loaded, turn: Turn) -> list[trail.Happening]:
     """Open an incident for each token stopped now, resolve those that went on."""
-    before = {(i.process_key, i.element_id): i for i in store.incidents.open_of_instance(uow, instance.id)}
+    found = store.incidents.open_of_instance(uow, loaded.instance.id) if loaded.troubled else ()
+    known = {(i.process_key, i.element_id): i for i in found}
     now = {(fault.process_key, fault.element_id): fault for fault in turn.faults}
     at = clock.now()
-    for place, incident in before.items():
+    for place, incident in known.items():
         if place not in now:
             store.incidents.resolve(uow, incident.id, at, actor.person_id or None)
-    happenings = []
-    for (process_key, element_id), fault in now.items():
-        if (process_key, element_id) in before:
-            continue
-        row = Incident(
-            id=new_id(at),
-            program_id=instance.program_id,
-            case_id=instance.case_id,
-            instance_id=instance.id,
-            process_key=process_key,
-            element_id=element_id,
-            code=fault.code,
-            message=fault.message,
-            state=IncidentState.OPEN,
-            at=at,
-        )
-        store.incidents.insert(uow, row)
-        happenings.append(
-            trail.Happening(
-                "incident_opened",
-                case_id=instance.case_id,
-                instance_id=instance.id,
-                process_key=process_key,
-                element_id=element_id,
-                details={"code": fault.code},
-            )
-        )
-    return happenings
+    return [_opened(uow, loaded.instance, fault, at) for place, fault in now.items() if place not in known]
 
 
-def _facts(uow: UnitOfWork, instance: Instance, case: Case, turn: Turn) -> None:
-    """Project the declared variables of the top scope, for lists, search and measures."""
-    pack = live.pack(uow, case.program_id, case.pack)
-    if pack is None or instance.subject_task_id is not None:
-        return
-    declared = {key for key, rule in pack.variables.items() if rule.fact}
-    found = values.tagged({key: value for key, value in turn.variables.items() if key in declared})
+def _opened(uow: UnitOfWork, instance: Instance, fault: Fault, at: datetime) -> trail.Happening:
+    row = Incident(
+        id=new_id(at),
+        program_id=instance.program_id,
+        case_id=instance.case_id,
+        instance_id=instance.id,
+        process_key=fault.process_key,
+        element_id=fault.element_id,
+        code=fault.code,
+        message=fault.message,
+        state=IncidentState.OPEN,
+        at=at,
+    )
+    store.incidents.insert(uow, row)
+    return trail.Happening(
+        "incident_opened",
+        case_id=instance.case_id,
+        instance_id=instance.id,
+        process_key=fault.process_key,
+        element_id=fault.element_id,
+        details={"code": fault.code},
+    )
+
+
+def _declared(uow: UnitOfWork, loaded: Loaded, variables: Mapping[str, Value]) -> Mapping[str, object]:
+    """The declared facts among the variables of the top scope, as stored; none of a procedure about a task."""
+    pack = live.pack(uow, loaded.case.program_id, loaded.case.pack)
+    if pack is None or loaded.instance.subject_task_id is not None:
+        return {}
+    return values.tagged({key: variables[key] for key, rule in pack.variables.items() if rule.fact and key in variables})
+
+
+def _facts(uow: UnitOfWork, loaded: Loaded, was: Before, turn: Turn) -> None:
+    """Project what changed, for lists, search and measures; everything when another pack is live, which may declare more."""
+    found = _declared(uow, loaded, turn.variables)
+    live_id = store.deployments.active_packs(uow, loaded.case.program_id).get(loaded.case.pack or "")
+    if live_id == loaded.definition.deployment_id:
+        found = {key: value for key, value in found.items() if key not in was.facts or was.facts[key] != value}
     if found:
-        store.facts.upsert_many(uow, case.program_id, case.id, found, clock.now())
+        store.facts.upsert_many(uow, loaded.case.program_id, loaded.case.id, found, clock.now())
 
 
-def _milestones(uow: UnitOfWork, instance: Instance, turn: Turn) -> None:
-    """Milestones reached in the turn; one of a multi-instance wrapper has no entry of its own."""
-    at: datetime = clock.now()
-    places = {e.milestone: e.element_id for e in turn.entries if e.milestone and e.event is EntryEvent.COMPLETED}
-    reached = [
-        Milestone(new_id(at), instance.program_id, instance.case_id, instance.id, code, places.get(code, ""), at)
-        for code in turn.milestones
-    ]
+def _milestones(uow: UnitOfWork, instance: Instance, turns: Sequence[Turn]) -> None:
+    """Milestones reached in the turns; one of a multi-instance wrapper has no entry of its own."""
+    at = clock.now()
+    reached = []
+    for turn in turns:
+        places = {e.milestone: e.element_id for e in turn.entries if e.milestone and e.event is EntryEvent.COMPLETED}
+        for code in turn.milestones:
+            reached.append(Milestone(new_id(at), instance.program_id, instance.case_id, instance.id, code, places.get(code, ""), at))
     if reached:
         store.milestones.insert_many(uow, reached)

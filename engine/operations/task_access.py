@@ -15,6 +15,7 @@ from engine.model.states import UserTaskState
 from engine.operations import live, ties
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+from engine.store.works import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,16 @@ class Seen:
     case: Case
     pack: Pack | None
     subject: Subject
+    #: with what else it touches, once it is held against other writers
+    work: Work | None = None
 
 
 def load(uow: UnitOfWork, actor: Actor, task_id: str, *, locked: bool = False) -> Seen:
     """A task of the actor's program, `locked` against other writers; nothing is authorised yet. Raises NotFound."""
-    return of(uow, actor, within(actor.program_id, (store.user_tasks.lock if locked else store.user_tasks.get)(uow, task_id)))
+    if not locked:
+        return of(uow, actor, within(actor.program_id, store.user_tasks.get(uow, task_id)))
+    work = store.works.take(uow, task_id)
+    return replace(of(uow, actor, within(actor.program_id, work.task)), work=work)
 
 
 def of(uow: UnitOfWork, actor: Actor, task: UserTask) -> Seen:

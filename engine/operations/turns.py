@@ -6,32 +6,24 @@ act → engine.bpmn turn → requests (in-turn operations) → projections → a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine import bpmn, clock, store
 from engine.model.access import Actor
-from engine.model.cases import Case
 from engine.model.content import InboxMessage
-from engine.model.deployments import Definition
-from engine.model.execution import Place, Request, RunStatus, Thrown, Turn, Value, Wait
+from engine.model.execution import EventKind, Place, Request, RunStatus, Standing, Turn, Value, Wait, WaitingEvent
 from engine.model.ids import new_id
-from engine.model.instances import Instance, Snapshot, Subscription
+from engine.model.instances import Instance, Snapshot
 from engine.model.states import InstanceState
 from engine.operations import delivery, live, projection, requests, surroundings, trail
+from engine.operations.projection import Before, Ended, Loaded
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
 #: turns within one transaction: requests and kept messages each cause another one
 MAX_ROUNDS = 50
 
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An instance with what it runs by."""
-
-    instance: Instance
-    definition: Definition
-    case: Case
+__all__ = ["Ended", "Loaded", "act", "begin", "load", "positions", "proceed", "variables"]
 
 
 def load(uow: UnitOfWork, program_id: str, instance_id: str) -> Loaded:
@@ -45,21 +37,27 @@ def load(uow: UnitOfWork, program_id: str, instance_id: str) -> Loaded:
 
 
 def begin(uow: UnitOfWork, actor: Actor, loaded: Loaded, variables: dict[str, object], *, start: str | None = None) -> Instance:
-    """Run a new instance (its row already inserted with an empty state) up to its first waiting tokens.
+    """Run a new instance (its row not stored yet, its state empty) up to its first waiting tokens.
 
     `start` is the start event to begin at, unless it is the one without a trigger.
     """
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     execution = bpmn.begin(live.compiled(uow, loaded.definition), env, variables, start=start)
-    return _run(uow, actor, loaded, execution)
+    return _run(uow, actor, loaded, execution, Before(Standing(), {}))
 
 
-def act(uow: UnitOfWork, actor: Actor, loaded: Loaded, change: Callable[[bpmn.Execution], None]) -> Instance:
-    """Do one thing to an instance and run on; raises TokenGone when the procedure no longer waits there."""
+def act(
+    uow: UnitOfWork, actor: Actor, loaded: Loaded, change: Callable[[bpmn.Execution], None], *, ended: Ended | None = None
+) -> Instance:
+    """Do one thing to an instance and run on; raises TokenGone when the procedure no longer waits there.
+
+    `ended` is the user task that the change completes.
+    """
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
     execution = bpmn.restore(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+    before = projection.before(uow, loaded, execution.standing())
     change(execution)
-    return _run(uow, actor, loaded, execution)
+    return _run(uow, actor, loaded, execution, before, ended)
 
 
 def variables(uow: UnitOfWork, loaded: Loaded) -> Mapping[str, Value]:
@@ -93,21 +91,29 @@ def proceed(_execution: bpmn.Execution) -> None:
     """The change that changes nothing: run on from where the last turn's budget ended."""
 
 
-def _run(uow: UnitOfWork, actor: Actor, loaded: Loaded, execution: bpmn.Execution) -> Instance:
-    thrown: list[Thrown] = []
+def _run(
+    uow: UnitOfWork, actor: Actor, loaded: Loaded, execution: bpmn.Execution, before: Before, ended: Ended | None = None
+) -> Instance:
+    turns: list[Turn] = []
+    known = set(before.standing.subscriptions)
     for _round in range(MAX_ROUNDS):
         turn = execution.turn()
-        thrown.extend(turn.thrown)
+        turns.append(turn)
         loaded = _requested(uow, actor, loaded, turn.requests)
-        waiting = projection.project(uow, actor, loaded.instance, loaded.definition, loaded.case, turn)
-        kept = _kept_messages(uow, waiting)
+        trail.write(uow, actor, [projection.history(loaded.instance, loaded.definition, entry) for entry in turn.entries])
+        kept = _kept_messages(uow, loaded.instance, [one for one in turn.subscriptions if one.token_id not in known])
+        known |= {one.token_id for one in turn.subscriptions}
         if turn.status is RunStatus.COMPLETED or not (kept or (turn.more and turn.requests)):
             break
         execution = _again(uow, loaded, turn.state)
         for token_id, message in kept:
             execution.deliver(token_id, delivery.payload(message))
-    saved = _save(uow, actor, loaded, turn)
-    delivery.send_out(uow, actor, saved, tuple(thrown))
+    saved = _after(loaded.instance, turn)
+    if loaded.instance.version == 0:
+        store.instances.insert(uow, saved)
+    projection.project(uow, actor, loaded, before, turns, ended)
+    _save(uow, actor, loaded.instance, saved)
+    delivery.send_out(uow, actor, saved, tuple(one for each in turns for one in each.thrown))
     if turn.more:
         delivery.continue_later(uow, saved)
     return saved
@@ -127,16 +133,17 @@ def _requested(uow: UnitOfWork, actor: Actor, loaded: Loaded, asked: tuple[Reque
     return replace(loaded, case=store.cases.get(uow, loaded.case.id))
 
 
-def _kept_messages(uow: UnitOfWork, waiting: Sequence[Subscription]) -> list[tuple[str, InboxMessage]]:
+def _kept_messages(uow: UnitOfWork, instance: Instance, fresh: Sequence[WaitingEvent]) -> list[tuple[str, InboxMessage]]:
     """Messages that came before anybody waited for them, each for one token that begins to wait now."""
+    now, program_id = clock.now(), instance.program_id
+    awaited = sorted((one.name, one.correlation or "", one.token_id) for one in fresh if one.kind is EventKind.MESSAGE)
+    lying = store.inbox_messages.meet_all(uow, program_id, {(name, correlation) for name, correlation, _ in awaited}, now)
     taken = []
-    for one in sorted(waiting, key=lambda one: (one.name, one.correlation or "")):
-        if one.kind == "message":
-            correlation = one.correlation or ""
-            store.inbox_messages.meet(uow, one.program_id, one.name, correlation)
-            message = store.inbox_messages.take_matching(uow, one.program_id, one.name, correlation, clock.now())
+    for name, correlation, token_id in awaited:
+        if (name, correlation) in lying:
+            message = store.inbox_messages.take_matching(uow, program_id, name, correlation, now)
             if message is not None:
-                taken.append((one.token_id, message))
+                taken.append((token_id, message))
     return taken
 
 
@@ -147,23 +154,26 @@ _STATES = {
 }
 
 
-def _save(uow: UnitOfWork, actor: Actor, loaded: Loaded, turn: Turn) -> Instance:
-    before, now = loaded.instance, clock.now()
+def _after(before: Instance, turn: Turn) -> Instance:
     state = _STATES[turn.status]
-    ended = now if state is InstanceState.COMPLETED else None
-    saved = replace(
+    return replace(
         before,
         state=state,
         version=before.version + 1,
         state_blob=turn.state,
-        ended_at=ended,
+        ended_at=clock.now() if state is InstanceState.COMPLETED else None,
         end_event=turn.end_event or before.end_event,
     )
-    store.instances.save(uow, saved, before.version)
+
+
+def _save(uow: UnitOfWork, actor: Actor, before: Instance, saved: Instance) -> None:
+    """Store what an instance became over the version it was read at, and keep that one; a new one is stored already."""
     if before.version > 0:
+        store.instances.save(uow, saved, before.version)
+        now = clock.now()
         snapshot = Snapshot(new_id(now), before.program_id, before.id, before.version, "step", before.state_blob, now)
         store.snapshots.insert(uow, snapshot)
-    if ended:
+    if saved.ended_at is not None:
         trail.note(
             uow,
             actor,
@@ -174,4 +184,3 @@ def _save(uow: UnitOfWork, actor: Actor, loaded: Loaded, turn: Turn) -> Instance
             process_key=saved.key,
             element_id=saved.end_event,
         )
-    return saved

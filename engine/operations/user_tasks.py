@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine import access, bpmn, clock, forms, packs, store
 from engine.model.access import Actor
-from engine.model.errors import BadRequest, Conflict, NotRunning, TaskNotOpen
+from engine.model.errors import BadRequest, Conflict, NotRunning
 from engine.model.execution import Value
 from engine.model.forms import Checked, Form, Mode
 from engine.model.instances import UserTask
@@ -31,6 +31,7 @@ from engine.operations import (
 )
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
+from engine.store.works import Work
 
 get_draft = drafts.get
 save_draft = drafts.save
@@ -90,7 +91,9 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     task_access.require_mode(actor, found, way)
     if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
         raise Conflict("Somebody else has claimed this task; ask them to release it.")
-    loaded = turns.load(uow, actor.program_id, found.task.instance_id)
+    work = found.work
+    assert work is not None, "a task is completed by who holds it"
+    loaded = turns.Loaded(work.instance, store.definitions.get(uow, work.instance.definition_id), work.case, work.is_troubled)
     if loaded.instance.state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
         raise NotRunning
     acting = replace(actor, on_behalf_of=_behalf(uow, found)) if way is Mode.ON_BEHALF else actor
@@ -98,10 +101,10 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
-    done = _finish(uow, acting, found, _named(form, checked))
+    done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)
-    turns.act(uow, acting, loaded, _completion(found.task.token_id, checked.facts))
+    turns.act(uow, acting, loaded, _completion(done.token_id, checked.facts), ended=turns.Ended(done, work.has_timer))
     return done
 
 
@@ -151,8 +154,8 @@ def _named(form: Form | None, checked: Checked) -> dict[str, list[str]]:
     return named
 
 
-def _finish(uow: UnitOfWork, actor: Actor, found: Seen, fields: dict[str, list[str]]) -> UserTask:
-    """End the task's row, remember the duty, write it down."""
+def _finish(uow: UnitOfWork, actor: Actor, found: Seen, work: Work, fields: dict[str, list[str]]) -> UserTask:
+    """The task as it ends, stored with the turn; what was about it is cleared away, the duty remembered, all written down."""
     now = clock.now()
     done = replace(
         found.task,
@@ -163,11 +166,10 @@ def _finish(uow: UnitOfWork, actor: Actor, found: Seen, fields: dict[str, list[s
         on_behalf_of=actor.on_behalf_of,
         nobody=None,
     )
-    if not store.user_tasks.end(uow, done):
-        raise TaskNotOpen
-    store.timers.delete_of_tasks(uow, [done.id])
-    store.drafts.delete(uow, done.id)
-    superseding.because_done(uow, actor, [done.id], but=done.instance_id)
+    if work.has_draft:
+        store.drafts.delete(uow, done.id)
+    if work.has_followers:
+        superseding.because_done(uow, actor, [done.id], but=done.instance_id)
     if done.duty and actor.person_id:
         memberships.perform_duty(uow, found.case, actor.person_id, done.duty)
     trail.note(uow, actor, "user_task_completed", fields=fields, **_place(done))

@@ -39,6 +39,14 @@ def foresee(uow: UnitOfWork, program_id: str, case_id: str, person_id: str) -> N
         audit.remember_head(uow, case_id, next((audit.Head(case_id, row[4], row[3]) for row in found["head"]), None))
 
 
+def begin(uow: UnitOfWork, case_id: str) -> None:
+    """A case that this unit of work opened: nothing is there of it yet, which need not be read."""
+    participants.remember_all(uow, case_id, [])
+    duties.remember_all(uow, case_id, [])
+    walls.remember_all(uow, case_id, [])
+    audit.remember_head(uow, case_id, None)
+
+
 @cache
 def _statement(writes: bool) -> Any:
     parts = [_participants(), _duties(), _walls(), _offered()]

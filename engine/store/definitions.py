@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select, union
+from sqlalchemy import Select, and_, bindparam, func, select, union
 
 from engine.model.deployments import Definition
 from engine.model.states import DeploymentState, InstanceState, UserTaskState
@@ -14,6 +14,12 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Definition, tables.definitions)
 _T = tables.definitions.c
+_LATEST = (
+    select(_T.id)
+    .where(_T.program_id == bindparam("program_id"), _T.key == bindparam("key"), _T.state == bindparam("state"))
+    .order_by(_T.version.desc())
+    .limit(1)
+)
 #: active definitions by id, which never change; ids are unique across databases
 _active: dict[str, Definition] = {}
 _KEPT = 256
@@ -54,8 +60,8 @@ def find(uow: UnitOfWork, id: str) -> Definition | None:
 
 def latest(uow: UnitOfWork, program_id: str, key: str, state: DeploymentState = DeploymentState.ACTIVE) -> Definition | None:
     """The newest version of a key in a state."""
-    statement = _of_key(program_id, key).where(_T.state == state)
-    return _SHAPE.first(uow, statement.order_by(_T.version.desc()).limit(1))
+    newest = uow.execute(_LATEST, {"program_id": program_id, "key": key, "state": state}).scalar()
+    return None if newest is None else get(uow, newest)
 
 
 def get_version(uow: UnitOfWork, program_id: str, key: str, version: int) -> Definition | None:
