@@ -6,6 +6,7 @@ A step is what completing one task costs without a database: load the state, com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from api.bench import models, report
 from api.bench.measuring import Effort, Pair, Round, marks, walks
@@ -14,31 +15,43 @@ from engine.bpmn.plain import NAME
 
 _LOOP = Round(models.LOOP, {"late": 0}, ("work",), {"again": True})
 _BLOCK = Round(models.BLOCK, {}, ("left", "right"), {"again": True})
-_SEQUENTIAL = Round(models.SEQUENTIAL, {"how_many": 500}, ("each",), {"answer": 1})
-_PARALLEL = Round(models.PARALLEL, {"how_many": 500}, ("each",), {"answer": 1})
-_TURNS = (10, 100, 1_000, 10_000)
-_INSTANCES = (10, 100, 490)
 
-#: The quick run is for a first look and for the tests: too few samples to compare machines by.
-_QUICK = Effort(rounds=5, seconds=1.0)
-_WHOLE = Effort(rounds=60, seconds=20.0)
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured: after which turns of a loop, and after which of how many instances."""
+
+    effort: Effort
+    turns: Sequence[int] = (10, 100, 1_000, 10_000)
+    done: Sequence[int] = (10, 100, 490)
+    instances: int = 500
+
+
+WHOLE = Plan(Effort(rounds=60, seconds=20.0))
+#: For a first look: too few samples to compare machines by.
+QUICK = Plan(Effort(rounds=5, seconds=1.0), turns=(10, 100, 1_000))
 
 
 def engine(*, quick: bool) -> int:
     """Measure and print; 1 when a budget is missed."""
-    effort = _QUICK if quick else _WHOLE
-    turns = _TURNS[:3] if quick else _TURNS
+    return measure(QUICK if quick else WHOLE)
+
+
+def measure(plan: Plan) -> int:
+    """The same to a plan of one's own. Raises OtherWay when the two sides do not do the same."""
+    effort = plan.effort
     print(f"parley bench engine: {report.machine()}", flush=True)
     three = walks(models.THREE, {}, models.THREE_STEPS, effort.rounds)
     case = walks(models.CASE, models.case_variables(), models.CASE_STEPS, effort.rounds)
     _table("One step", {"process of 3 tasks": three, "process of 56 nodes": case})
-    loop = marks(_LOOP, turns, effort)
+    loop = marks(_LOOP, plan.turns, effort)
     _table("One step in a loop of one task with a timer", _after(loop))
-    block = marks(_BLOCK, turns, effort)
+    block = marks(_BLOCK, plan.turns, effort)
     _table("One step through the join of a parallel block in a loop", _after(block))
-    _table("One step of 500 instances one after the other", _after(marks(_SEQUENTIAL, _INSTANCES, effort)))
-    _table("One step of 500 instances at once", _after(marks(_PARALLEL, _INSTANCES, effort)))
-    return report.verdict(_budgets(case, loop, block, turns))
+    for drawn, how in ((models.SEQUENTIAL, "one after the other"), (models.PARALLEL, "at once")):
+        each = Round(drawn, {"how_many": plan.instances}, ("each",), {"answer": 1})
+        _table(f"One step of {plan.instances} instances {how}", _after(marks(each, plan.done, effort)))
+    return report.verdict(_budgets(case, loop, block, plan.turns))
 
 
 def _after(found: Mapping[int, Pair]) -> dict[str, Pair]:
