@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import ipaddress
 import json
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
 from engine.model.errors import Problem
-from engine.operations import accounts, deployments, people, programs, sealing
+from engine.operations import accounts, deployments, hosts, people, programs, sealing
 from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
@@ -57,6 +58,7 @@ def _seeded(folder: Path) -> Store:
 
 def serve(*, host: str, port: int | None, usual_port: int, data: str | None, url: str | None) -> int:
     """Serve a program; the database is migrated first."""
+    mail = places.mail_server()
     folder = places.data_folder(data, "program")
     listener = listen(Address(host, usual_port if port is None else port))
     opened = _migrated(places.database_url(folder))
@@ -66,7 +68,7 @@ def serve(*, host: str, port: int | None, usual_port: int, data: str | None, url
         uow.commit()
     if empty:
         print("Nobody can sign in yet. Make the first account with: parley user add LOGIN --administrator", file=sys.stderr)
-    answer(Parley(opened, Config(Mode.SERVE, places.session_secret(folder), folder, url)), listener)
+    answer(Parley(opened, Config(Mode.SERVE, places.session_secret(folder), folder, url, mail)), listener)
     return 0
 
 
@@ -161,6 +163,35 @@ def add_token(*, login: str, label: str, data: str | None) -> int:
         _token, secret = accounts.add_token(uow, system, accounts.by_login(uow, system, login).id, label)
         uow.commit()
     print(json.dumps({"login": login, "token": secret}))
+    return 0
+
+
+def allow_host(*, name: str, private: bool, data: str | None) -> int:
+    """Let webhooks call a host, written as NAME or NAME:PORT."""
+    bare, _, port = name.rpartition(":") if re.fullmatch(r"[^:]+:\d{1,5}|\[.*\]:\d{1,5}", name) else (name, "", "")
+    with _program(data) as (opened, system), opened.unit_of_work() as uow:
+        host = hosts.allow(uow, system, bare, int(port) if port else None, private=private)
+        uow.commit()
+    print(json.dumps({"name": host.name, "port": host.port, "private": host.private}))
+    return 0
+
+
+def forbid_host(*, name: str, data: str | None) -> int:
+    """Let webhooks call a host no longer, whatever its port unless one is given."""
+    with _program(data) as (opened, system), opened.unit_of_work() as uow:
+        met = [host for host in hosts.all(uow, system) if name.lower() in (host.name, f"{host.name}:{host.port}")]
+        for host in met:
+            hosts.forbid(uow, system, host.id)
+        uow.commit()
+    print(f"{len(met)} taken from the list.")
+    return 0 if met else 1
+
+
+def list_hosts(*, data: str | None) -> int:
+    """Print the hosts that webhooks may call."""
+    with _program(data) as (opened, system), opened.reading() as uow:
+        for host in hosts.all(uow, system):
+            print(f"{host.name}:{host.port}{' (private)' if host.private else ''}")
     return 0
 
 

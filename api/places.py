@@ -8,11 +8,18 @@ import sys
 import tomllib
 from pathlib import Path
 
+from engine.jobs import MailServer
+
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE_VARIABLE = "PARLEY_DATABASE"
+MAIL_VARIABLE, SENDER_VARIABLE = "PARLEY_SMTP", "PARLEY_MAIL_FROM"
 
 _KEPT = (".bpmn", ".dmn", ".json")
 _PACK = "pack.toml"
+
+
+class BadMailServer(Exception):
+    """The mail server is not written as it has to be."""
 
 
 class NoSuchFolder(Exception):
@@ -40,6 +47,17 @@ def _user_data() -> Path:
 def database_url(folder: Path) -> str:
     """The database: PostgreSQL when the environment names one, otherwise SQLite in the data folder."""
     return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{folder / 'parley.sqlite'}"
+
+
+def mail_server() -> MailServer | None:
+    """The mail server that the environment names; None: mail waits as an incident. Raises BadMailServer."""
+    url, sender = os.environ.get(MAIL_VARIABLE), os.environ.get(SENDER_VARIABLE)
+    if not url:
+        return None
+    try:
+        return MailServer.read(url, sender or "")
+    except ValueError as wrong:
+        raise BadMailServer(f"{MAIL_VARIABLE} and {SENDER_VARIABLE} cannot be used. {wrong}") from wrong
 
 
 def session_secret(folder: Path) -> bytes:

@@ -12,7 +12,9 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from engine.clock import MovableClock
+from engine.jobs import MailServer
 from engine.operations import sweeps
+from engine.operations.outside_calls import Outlets
 from engine.store import Store, UnitOfWork
 
 EXTENSION = "parley"
@@ -39,6 +41,13 @@ class Config:
     data: Path | None = None
     #: the address people use when a proxy stands in front, for example https://cases.example.org
     public_url: str | None = None
+    #: the mail server, when one is configured
+    mail: MailServer | None = None
+
+    @property
+    def outlets(self) -> Outlets:
+        """What outside work can reach: only a real system sends mail, the others keep it with its job."""
+        return Outlets(self.mail, recording=self.local)
 
     @property
     def https(self) -> bool:

@@ -38,12 +38,12 @@ class Playground:
     def settle(self) -> None:
         """Do all that is due now."""
         with self._lock:
-            sweeps.until_quiet(self.parley.store)
+            sweeps.until_quiet(self.parley.store, self.parley.config.outlets)
 
     def advance(self, by: timedelta) -> None:
         """Move the clock forward, stopping at every instant at which something is due, so that it runs at its own time."""
         with self._lock:
-            sweeps.advance(self.parley.store, self._clock, by)
+            sweeps.advance(self.parley.store, self._clock, by, self.parley.config.outlets)
 
     def reset(self) -> None:
         """Start anew: an empty database, the real time, the same token."""

@@ -11,7 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api.running import Parley
-from engine.operations import sweeps
+from engine.operations import outside_calls, sweeps
 from engine.store import Store
 
 _log = logging.getLogger(__name__)
@@ -45,8 +45,11 @@ SWEEPS = (
 class Scheduler:
     """The sweeps of one running system, each in a thread of its own and never twice at once."""
 
-    def __init__(self, parley: Parley, todo: tuple[Sweep, ...] = SWEEPS) -> None:
+    def __init__(self, parley: Parley, todo: tuple[Sweep, ...] | None = None) -> None:
         self._parley = parley
+        if todo is None:
+            # In a thread of its own, so that a slow host delays no deadline.
+            todo = (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets)))
         self._ticks = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(len(todo))},

@@ -15,6 +15,7 @@ from api.rest import (
     docs,
     health,
     instances,
+    jobs,
     messages,
     models,
     notices,
@@ -25,7 +26,21 @@ from api.rest import (
 from api.rest.fields import Problem
 from api.rest.problems import MEDIA_TYPE
 
-_RESOURCES = (deployments, models, definitions, instances, user_tasks, messages, cases, persons, accounts, notices, audit_entries, sandbox)
+_RESOURCES = (
+    deployments,
+    models,
+    definitions,
+    instances,
+    user_tasks,
+    messages,
+    jobs,
+    cases,
+    persons,
+    accounts,
+    notices,
+    audit_entries,
+    sandbox,
+)
 
 
 class IdConverter(BaseConverter):

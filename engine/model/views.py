@@ -25,7 +25,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing an instance waits for. `kind`: user_task, timer, message, signal, join, incident, event_gateway."""
+    """One thing an instance waits for. `kind`: user_task, timer, message, signal, join, incident, event_gateway, job."""
 
     kind: str
     element_id: str
@@ -38,7 +38,7 @@ class Waiting:
     task_id: str | None = None
     #: why nobody can do it; None when somebody can
     nobody: str | None = None
-    #: for messages: name
+    #: for messages: name; for jobs: type, try and what it waits for, in words
     message: str | None = None
 
 

@@ -12,7 +12,7 @@ from engine.model.instances import Instance, UserTask
 from engine.model.packs import Pack
 from engine.model.states import InstanceState
 from engine.model.views import Explanation, Next, Waiting, Who
-from engine.operations import instances, live, naming, surroundings, ties, turns, wording
+from engine.operations import instances, live, naming, outside_words, surroundings, ties, turns, wording
 from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
@@ -59,12 +59,15 @@ def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: P
     waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
     tasks = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
     failed = {(one.process_key, one.element_id): one.message for one in store.incidents.open_of_instance(uow, loaded.instance.id)}
+    jobs = outside_words.jobs(uow, loaded.instance, waits)
+    zone = store.programs.get(uow, loaded.case.program_id).timezone
     found = []
     for wait in waits:
         task = tasks.get(wait.token_id)
         hidden = discretion.hides_task(task) if task else discretion.hides(loaded.instance.id, wait.process_key, wait.element_id)
         if wait.attached_to is None and not hidden:
-            found.append(of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id))))
+            said = of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id)))
+            found.append(outside_words.told(said, wait, jobs.get(wait.token_id), zone) if wait.kind is WaitKind.JOB else said)
     last = datetime.max.replace(tzinfo=UTC)
     return sorted(found, key=lambda one: (one.nobody is None, one.kind != "user_task", one.due_at or last))
 
@@ -165,5 +168,5 @@ def _first(everything: Sequence[Waiting], zone: str) -> str:
 def _what(wait: Waiting) -> str:
     if wait.kind == "user_task":
         return f"“{wait.name}”"
-    words = _WORDS.get(wait.kind, wait.kind)
+    words = (wait.message or wait.kind) if wait.kind == WaitKind.JOB else _WORDS.get(wait.kind, wait.kind)
     return f"{words} (“{wait.name}”)" if wait.name else words

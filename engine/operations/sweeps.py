@@ -11,7 +11,8 @@ from engine.model.errors import Conflict, NotFound, ParleyError
 from engine.model.instances import Job, Timer
 from engine.model.people import Program
 from engine.model.starts import Start
-from engine.operations import due_jobs, due_timers, offers, programs, sealing, starts
+from engine.operations import due_jobs, due_timers, offers, outside_calls, programs, sealing, starts
+from engine.operations.outside_calls import Outlets
 from engine.store import Store
 
 _log = logging.getLogger(__name__)
@@ -138,11 +139,14 @@ def _report(kind: str, row_id: str, failure: Exception) -> None:
     _log.error("A %s failed and was pushed ahead.", kind, extra={"row": row_id, "cause": said})
 
 
-def until_quiet(open_store: Store, *, rounds: int = 10_000) -> int:
-    """Do everything due until nothing is left (sandbox, tests, seeding); gives how many were done."""
+def until_quiet(open_store: Store, outlets: Outlets | None = None, *, rounds: int = 10_000) -> int:
+    """Do everything due until nothing is left (sandbox, tests, seeding); gives how many were done.
+
+    With `outlets` also the outside work that the server does itself.
+    """
     total = 0
     for _ in range(rounds):
-        done = run_due(open_store)
+        done = run_due(open_store) or (outside_calls.run_due(open_store, outlets) if outlets else 0)
         total += done
         if done == 0:
             return total
@@ -180,16 +184,17 @@ def seal_chains(open_store: Store) -> int:
     return sealed
 
 
-def next_due_at(open_store: Store) -> datetime | None:
+def next_due_at(open_store: Store, outlets: Outlets | None = None) -> datetime | None:
     """When the next timer, start or job is due; None: nothing will happen by itself, unless a start's condition comes true."""
     with open_store.reading() as uow:
-        moments = (store.timers.next_due_at(uow), store.starts.next_due_at(uow), store.jobs.next_due_at(uow))
+        outside = store.outside_jobs.next_due_at(uow, outside_calls.BUILT_IN) if outlets else None
+        moments = (store.timers.next_due_at(uow), store.starts.next_due_at(uow), store.jobs.next_due_at(uow), outside)
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _next_stop(open_store: Store) -> datetime | None:
+def _next_stop(open_store: Store, outlets: Outlets | None) -> datetime | None:
     """When a movable clock has to stop: conditions of start events are looked at each hour of the time it is moved."""
-    due = next_due_at(open_store)
+    due = next_due_at(open_store, outlets)
     with open_store.reading() as uow:
         if not store.starts.has_conditions(uow):
             return due
@@ -197,12 +202,12 @@ def _next_stop(open_store: Store) -> datetime | None:
     return look if due is None else min(due, look)
 
 
-def advance(open_store: Store, movable: clock.MovableClock, by: timedelta) -> None:
+def advance(open_store: Store, movable: clock.MovableClock, by: timedelta, outlets: Outlets | None = None) -> None:
     """Move a movable clock forward, stopping at every instant at which something is due, in order."""
-    until_quiet(open_store)
+    until_quiet(open_store, outlets)
     target = clock.now() + by
-    while (due := _next_stop(open_store)) is not None and due <= target:
+    while (due := _next_stop(open_store, outlets)) is not None and due <= target:
         movable.advance(max(due - clock.now(), timedelta(0)))
-        until_quiet(open_store)
+        until_quiet(open_store, outlets)
     movable.advance(max(target - clock.now(), timedelta(0)))
-    until_quiet(open_store)
+    until_quiet(open_store, outlets)

@@ -1,0 +1,47 @@
+"""Outside work in a sentence: its type, which try it is, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine import clock, store
+from engine.model.execution import Wait, WaitKind
+from engine.model.instances import Instance
+from engine.model.outside import OutsideJob
+from engine.model.views import Waiting, Who
+from engine.operations import wording
+from engine.operations.outside_calls import BUILT_IN
+from engine.store import UnitOfWork
+
+
+def jobs(uow: UnitOfWork, instance: Instance, waits: Sequence[Wait]) -> dict[str, OutsideJob]:
+    """The open jobs of an instance by token; nothing is asked when it waits for none."""
+    if not any(wait.kind is WaitKind.JOB for wait in waits):
+        return {}
+    return {job.token_id: job for job in store.outside_jobs.open_of_instance(uow, instance.id)}
+
+
+def told(waiting: Waiting, wait: Wait, job: OutsideJob | None, zone: str) -> Waiting:
+    """The wait with what is known of its job."""
+    if job is None:
+        return replace(waiting, message=f"outside work of type {wait.event_name}")
+    who = Who(None, "the server" if job.type in BUILT_IN else "a worker", named=False)
+    paused = job.due_at > clock.now() and not job.is_held(clock.now())
+    return replace(waiting, message=_sentence(job, zone), who=(who,), due_at=job.due_at if paused else None)
+
+
+def _sentence(job: OutsideJob, zone: str) -> str:
+    attempt = min(job.retries - job.retries_left + 1, job.retries)
+    return f"outside work of type {job.type}, attempt {attempt} of {job.retries}, {_stands(job, zone)}"
+
+
+def _stands(job: OutsideJob, zone: str) -> str:
+    now = clock.now()
+    if job.is_held(now):
+        return f"taken until {wording.moment(job.due_at, zone)}"
+    if job.due_at > now:
+        return f"next try {wording.moment(job.due_at, zone)}"
+    if job.attempts == 0:
+        return "not taken yet"
+    return "ready to be tried again"
