@@ -1,377 +1,396 @@
-"""Random block-structured processes, and a second, much simpler opinion about how they run.
+"""A second, much simpler opinion about how random processes run.
 
-The oracle plays on the blocks themselves (a sequence, a choice, a loop ...), not on the drawing: it knows no flows,
-gateways or tokens, so it cannot share a mistake with the engine.
+It plays on the blocks themselves (a sequence, a choice, a loop ...), not on the drawing: it knows no flows, gateways or
+tokens and imports nothing of the engine, so it cannot share a mistake with it.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from random import Random
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from tests.bpmn import drawing
+from tests.bpmn.blocks import Block, Catch, Frame
 
-#: names of the choices a block makes, by random numbers that every completion sets anew
-Choices = dict[str, int]
+Path = tuple[int | None, ...]
 
 
 @dataclass
-class Block:
-    """A block: `kind`, its id, and the blocks inside."""
+class World:
+    """What all parts of a running process share."""
+
+    now: datetime
+    thrown: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can happen: a task completed, an event come. `path` tells equal elements of several instances apart."""
 
     kind: str
     id: str
-    parts: list[Block] = field(default_factory=list)
-    count: int = 0  #: instances of a multi-instance
-
-    def everything(self) -> Iterator[Block]:
-        yield self
-        for part in self.parts:
-            yield from part.everything()
+    path: Path
+    due: datetime | None
+    variables: dict[str, Any]  #: where what comes with it is written
+    does: Callable[[], None]
 
 
-def grow(random: Random, depth: int, ids: Iterator[int], looped: bool = False) -> Block:
-    """A random block at most `depth` levels high. In a loop there is always something to do, or it would never wait."""
-    kinds = (
-        ["task"]
-        if depth == 0
-        else [
-            "task",
-            "seq",
-            "xor",
-            "and",
-            "and",
-            "or",
-            "or",
-            "loop",
-            "sub",
-            "many",
-            "row",
-            "again",
-            "gate",
-            "fail",
-            "stop",
-            "guard",
-            "remind",
-            "esp",
-        ]
-    )
-    kind, id = random.choice(kinds), f"b{next(ids)}"
-    if kind in ("seq", "xor", "and", "or"):
-        return Block(kind, id, [grow(random, depth - 1, ids, looped) for _ in range(random.randint(2, 3))])
-    if kind in ("loop", "sub"):
-        return Block(kind, id, [grow(random, depth - 1, ids, looped or kind == "loop")])
-    if kind == "gate":
-        return Block(kind, id, [Block("task", f"b{next(ids)}"), grow(random, depth - 1, ids, looped)])
-    if kind == "stop":
-        return Block(kind, id, [grow(random, depth - 1, ids, looped) for _ in range(2)])
-    if kind in ("guard", "remind", "esp", "fail"):
-        # what happens inside, and the task of the handler
-        return Block(kind, id, [grow(random, depth - 1, ids, looped), Block("task", f"b{next(ids)}")])
-    if kind in ("many", "row"):
-        return Block(kind, id, count=random.randint(1 if looped else 0, 3))
-    return Block("again" if kind == "again" else "task", id)
+class Armed:
+    """An event that is waited for."""
+
+    def __init__(self, catch: Catch, world: World) -> None:
+        self.catch, self.world = catch, world
+        self.anchor = world.now
+        self.turn = 1  #: of a cycle
+        self.left = catch.times
+        self.held = False  #: what the condition was when last looked at
+
+    @property
+    def due(self) -> datetime | None:
+        timed = self.catch.trigger in ("timer", "cycle")
+        return self.anchor + timedelta(days=self.catch.days * self.turn) if timed else None
+
+    def again(self) -> bool:
+        """Whether it waits again after it happened; of a cycle, missed occurrences are spent."""
+        if self.catch.trigger == "timer":
+            return False
+        while self.catch.trigger == "cycle":
+            self.turn += 1
+            if self.left is not None:
+                self.left -= 1
+                if self.left <= 0:
+                    return False
+            if self.due is not None and self.due > self.world.now:
+                break
+        return True
+
+    def act(self, scope: Scope, happen: Callable[[Armed], None]) -> Iterator[Act]:
+        kind = {"receive": "message", "cycle": "timer"}.get(self.catch.trigger, self.catch.trigger)
+        if kind not in ("error", "escalation"):
+            yield Act(kind, self.catch.id, scope.path, self.due, scope.variables, partial(happen, self))
 
 
-# The drawing of a block: elements, the id to enter by, the id to leave from, flows.
-Drawn = tuple[list[str], str, str, list[str]]
-
-
-def draw(block: Block) -> Drawn:
-    """Elements and flows of a block with one way in and one way out."""
-    return _DRAW[block.kind](block)
-
-
-def _task(block: Block) -> Drawn:
-    return [drawing.user(block.id)], block.id, block.id, []
-
-
-def _many(block: Block) -> Drawn:
-    loop = drawing.many(f"=for i in 1..{block.count} return i" if block.count else "=[]", sequential=block.kind == "row")
-    return [drawing.user(block.id, loop)], block.id, block.id, []
-
-
-def _again(block: Block) -> Drawn:
-    return [drawing.user(block.id, drawing.again(f"{block.id} = 0"))], block.id, block.id, []
-
-
-def _seq(block: Block) -> Drawn:
-    drawn = [draw(part) for part in block.parts]
-    flows = [f"{a[2]} > {b[1]}" for a, b in itertools.pairwise(drawn)]
-    return _sum(drawn, []), drawn[0][1], drawn[-1][2], flows + [flow for d in drawn for flow in d[3]]
-
-
-def _split(gateway: Callable[[str], str], condition: Callable[[str, int], str]) -> Callable[[Block], Drawn]:
-    def drawn_split(block: Block) -> Drawn:
-        drawn = [draw(part) for part in block.parts]
-        split, join = f"{block.id}s", f"{block.id}j"
-        flows = [flow for d in drawn for flow in d[3]]
-        for index, d in enumerate(drawn):
-            flows += [f"{split} > {d[1]}{condition(block.id, index)}", f"{d[2]} > {join}"]
-        return _sum(drawn, [gateway(split), gateway(join)]), split, join, flows
-
-    return drawn_split
-
-
-def _loop(block: Block) -> Drawn:
-    inner = draw(block.parts[0])
-    begin, again = f"{block.id}m", f"{block.id}x"
-    out = f"{block.id}o"
-    flows = [f"{begin} > {inner[1]}", f"{inner[2]} > {again}", f"{again} > {begin} [{block.id} = 0]", f"{again} > {out} *", *inner[3]]
-    return [drawing.xor(begin), drawing.xor(again), drawing.xor(out), *inner[0]], begin, out, flows
-
-
-def _inside(block: Block, *more: str) -> str:
-    elements, enter, leave, flows = draw(block.parts[0])
-    start, end = drawing.start(f"{block.id}i"), drawing.end(f"{block.id}e")
-    go = "; ".join([f"{block.id}i > {enter}", f"{leave} > {block.id}e", *flows])
-    return drawing.sub(f"{block.id}box", start, end, *elements, *more, go=go)
-
-
-def _sub(block: Block) -> Drawn:
-    return [_inside(block)], f"{block.id}box", f"{block.id}box", []
-
-
-def _guard(block: Block) -> Drawn:
-    # An interrupting message on a sub-process; its handler leads to the same way out.
-    handler, out = block.parts[1].id, f"{block.id}o"
-    event = drawing.boundary(f"{block.id}g", f"{block.id}box", drawing.message(block.id))
-    flows = [f"{block.id}g > {handler} > {out}", f"{block.id}box > {out}"]
-    return [_inside(block), event, drawing.user(handler), drawing.xor(out)], f"{block.id}box", out, flows
-
-
-def _remind(block: Block) -> Drawn:
-    # A non-interrupting message; its handler is a branch that ends by itself.
-    handler = block.parts[1].id
-    event = drawing.boundary(f"{block.id}g", f"{block.id}box", drawing.message(block.id), False)
-    flows = [f"{block.id}g > {handler} > {block.id}he"]
-    return [_inside(block), event, drawing.user(handler), drawing.end(f"{block.id}he")], f"{block.id}box", f"{block.id}box", flows
-
-
-def _esp(block: Block) -> Drawn:
-    # An interrupting event sub-process inside a sub-process.
-    handler = block.parts[1].id
-    inside = drawing.sub(
-        f"{block.id}esp",
-        drawing.start(f"{block.id}es", drawing.message(block.id)),
-        drawing.user(handler),
-        drawing.end(f"{block.id}ee"),
-        go=f"{block.id}es > {handler} > {block.id}ee",
-        triggeredByEvent_="true",
-    )
-    return [_inside(block, inside)], f"{block.id}box", f"{block.id}box", []
-
-
-def _gate(block: Block) -> Drawn:
-    # An event gateway with two messages.
-    drawn = [draw(part) for part in block.parts]
-    gate, out = f"{block.id}g", f"{block.id}o"
-    catches = [drawing.catch(f"{block.id}c{index}", drawing.message(f"{block.id}m{index}")) for index in range(2)]
-    flows = [flow for d in drawn for flow in d[3]]
-    for index, d in enumerate(drawn):
-        flows += [f"{gate} > {block.id}c{index} > {d[1]}", f"{d[2]} > {out}"]
-    return _sum(drawn, [drawing.first(gate), drawing.xor(out), *catches]), gate, out, flows
-
-
-def _fail(block: Block) -> Drawn:
-    # A sub-process that may end in an error; the handler on its boundary leads to the same way out.
-    handler, out, box = block.parts[1].id, f"{block.id}o", f"{block.id}box"
-    elements, enter, leave, inner = draw(block.parts[0])
-    go = [
-        f"{block.id}i > {enter}",
-        f"{leave} > {block.id}x",
-        f"{block.id}x > {block.id}bad [{block.id} = 1]",
-        f"{block.id}x > {block.id}e *",
-    ]
-    inside = drawing.sub(
-        box,
-        drawing.start(f"{block.id}i"),
-        drawing.xor(f"{block.id}x"),
-        drawing.end(f"{block.id}e"),
-        drawing.end(f"{block.id}bad", drawing.error("no")),
-        *elements,
-        go="; ".join([*go, *inner]),
-    )
-    event = drawing.boundary(f"{block.id}b", box, drawing.error())
-    return [inside, event, drawing.user(handler), drawing.xor(out)], box, out, [f"{block.id}b > {handler} > {out}", f"{box} > {out}"]
-
-
-def _stop(block: Block) -> Drawn:
-    # Two branches in a sub-process; the end of the first terminates it.
-    drawn = [draw(part) for part in block.parts]
-    go = [f"{block.id}i > {block.id}s", *[flow for d in drawn for flow in d[3]]]
-    for index, d in enumerate(drawn):
-        go += [f"{block.id}s > {d[1]}", f"{d[2]} > {block.id}e{index}"]
-    inside = drawing.sub(
-        f"{block.id}box",
-        drawing.start(f"{block.id}i"),
-        drawing.both(f"{block.id}s"),
-        drawing.end(f"{block.id}e0", drawing.TERMINATE),
-        drawing.end(f"{block.id}e1"),
-        *_sum(drawn, []),
-        go="; ".join(go),
-    )
-    return [inside], f"{block.id}box", f"{block.id}box", []
-
-
-_DRAW: dict[str, Callable[[Block], Drawn]] = {
-    "task": _task,
-    "many": _many,
-    "row": _many,
-    "again": _again,
-    "gate": _gate,
-    "fail": _fail,
-    "stop": _stop,
-    "seq": _seq,
-    "xor": _split(drawing.xor, lambda key, index: f" [{key} = {index}]" if index else " *"),
-    "and": _split(drawing.both, lambda _key, _index: ""),
-    "or": _split(
-        drawing.some, lambda key, index: f" [floor({key} / {2**index}) - 2 * floor({key} / {2 ** (index + 1)}) = 1]" if index else " *"
-    ),
-    "loop": _loop,
-    "sub": _sub,
-    "guard": _guard,
-    "remind": _remind,
-    "esp": _esp,
-}
-
-
-def _sum(drawn: list[Drawn], more: list[str]) -> list[str]:
-    return more + [element for d in drawn for element in d[0]]
-
-
-def diagram(block: Block) -> bytes:
-    elements, enter, leave, flows = draw(block)
-    return drawing.process(drawing.start(), drawing.end(), *elements, go="; ".join([f"start > {enter}", f"{leave} > end", *flows]))
-
-
-# The second opinion.
-
-_TASKS = ("task", "again", "many", "row")
+def fitting(armed: list[Armed], kind: str, code: str) -> Armed | None:
+    """Who catches this: a specific code before catch-all."""
+    found = [one for one in armed if one.catch.trigger == kind and one.catch.code in (None, code)]
+    return min(found, key=lambda one: one.catch.code is None, default=None)
 
 
 class Play:
     """One running block."""
 
-    def __init__(self, block: Block, choices: Choices, scope: list[Play]) -> None:
-        self.block = block
-        self.scope = scope  #: handlers of the surrounding scope that run by themselves
+    def __init__(self, block: Block, scope: Scope) -> None:
+        self.block, self.scope, self.over = block, scope, False
         self.inner: list[Play] = []
-        self.handlers: list[Play] = []  #: when this block is a scope
-        self.left = block.count
-        self.over = False
-        self.interrupted = self.ended = False
-        self._enter(choices)
+        self.armed: list[Armed] = []
+        self._enter()
 
-    def _enter(self, choices: Choices) -> None:
-        parts, number = self.block.parts, choices.get(self.block.id, 0)
+    @property
+    def number(self) -> int:
+        return int(self.scope.variables[self.block.id])
+
+    def _enter(self) -> None:
+        parts, variables = self.block.parts, self.scope.variables
         match self.block.kind:
-            case "seq" | "loop":
-                self._start(parts[0], choices)
-            case "sub" | "guard" | "remind" | "esp" | "fail":
-                self.inner = [Play(parts[0], choices, self.handlers)]
-            case "stop":
-                self.inner = [Play(part, choices, self.handlers) for part in parts]
-            case "xor":
-                self._start(parts[number] if number < len(parts) else parts[0], choices)
-            case "and":
-                for part in parts:
-                    self._start(part, choices)
-            case "or":
-                chosen = [part for index, part in enumerate(parts) if index and number >> index & 1] or parts[:1]
-                for part in chosen:
-                    self._start(part, choices)
-        self.settle(choices)
-
-    def _start(self, part: Block, choices: Choices) -> None:
-        self.inner.append(Play(part, choices, self.scope))
-
-    def settle(self, choices: Choices) -> None:
-        """Go on as far as it goes without a person."""
-        for play in [*self.inner, *self.handlers]:
-            if not play.over:
-                play.settle(choices)
-        kind = self.block.kind
-        if kind in _TASKS:
-            self.over = self.over or (kind in ("many", "row") and self.left == 0)
-            return
-        if kind == "stop" and self.inner[0].over:
-            self.over = True
-        if kind == "fail" and not self.interrupted and not self.ended and self.inner[0].over:
-            self.ended = True
-            if choices.get(self.block.id) == 1:
-                self.handle(choices)
-        self.handlers[:] = [play for play in self.handlers if not play.over]
-        while not self.over and all(play.over for play in self.inner) and (self.inner or kind != "gate"):
-            if kind == "seq" and len(self.inner) < len(self.block.parts):
-                self._start(self.block.parts[len(self.inner)], choices)
-            elif kind == "loop" and choices.get(self.block.id, 0) == 0:
-                self.inner = []
-                self._start(self.block.parts[0], choices)
-            elif self.handlers and not self.interrupted:
-                return
-            else:
+            case "calc":
+                variables["total"] += 1
                 self.over = True
+            case "note":
+                self.scope.note()
+                self.over = True
+            case "send":
+                self.scope.world.thrown.append(f"m{self.block.id}")
+                self.over = True
+            case "link":
+                self.over = True
+            case "seq" | "loop":
+                self.inner = [play(parts[0], self.scope)]
+            case "xor":
+                self.inner = [play(parts[self.number if self.number < len(parts) else 0], self.scope)]
+            case "and" | "or":
+                self.split()
+            case "gate" | "wait":
+                self.armed = [Armed(catch, self.scope.world) for catch in self.block.catches]
 
-    def plays(self) -> Iterator[Play]:
-        """Everything that runs in here."""
+    def split(self) -> None:
+        parts = self.block.parts
+        if self.block.kind in ("or", "cond"):
+            parts = [part for index, part in enumerate(parts) if index and self.number >> index & 1] or parts[:1]
+        self.inner = [play(part, self.scope) for part in parts]
+
+    def step(self) -> bool:
+        """Make one move that needs nobody. False when there is none."""
+        if self.over:
+            return False
+        if any(play.step() for play in self.inner):
+            return True
+        if self.armed or not all(play.over for play in self.inner) or (self.block.kind in ("fork", "cond") and not self.inner):
+            return False
+        if self.block.kind == "seq" and len(self.inner) < len(self.block.parts):
+            self.inner.append(play(self.block.parts[len(self.inner)], self.scope))
+        elif self.block.kind == "loop" and self.number == 0:
+            self.inner = [play(self.block.parts[0], self.scope)]
+        else:
+            self.over = True
+        return True
+
+    def acts(self) -> Iterator[Act]:
+        """All that can happen in here."""
         if self.over:
             return
-        yield self
-        for play in [*self.inner, *self.handlers]:
-            yield from play.plays()
+        if self.block.kind in ("fork", "cond") and not self.inner:
+            yield self.scope.task(self.block.id, self.scope.item, self.split)
+        for one in self.armed:
+            yield from one.act(self.scope, self.happen)
+        for play in self.inner:
+            yield from play.acts()
 
-    def open(self) -> list[str]:
-        """Ids of the open tasks."""
-        found: list[str] = []
-        for play in self.plays():
-            if play.block.kind in _TASKS:
-                found += [play.block.id] * (play.left if play.block.kind == "many" else 1)
-        return sorted(found)
+    def happen(self, one: Armed) -> None:
+        """One of the events that this block waits for has happened."""
+        self.armed = []
+        self.inner = [play(one.catch.handler, self.scope)] if self.block.kind == "gate" else []
 
-    def complete(self, id: str, choices: Choices) -> None:
-        """A person completes one task with this id."""
-        play = next(play for play in self.plays() if play.block.id == id)
-        if play.block.kind in ("many", "row"):
-            play.left -= 1
-        elif play.block.kind != "again" or choices[id] != 0:
-            play.over = True
+    def conditions(self) -> bool:
+        """Let the first condition that became true act. False when none did."""
+        if self.over:
+            return False
+        return self.scope.became_true(self.armed, self.happen) or any(play.conditions() for play in self.inner)
 
-    def listening(self) -> list[str]:
-        """Names of the messages somebody waits for."""
-        found = [p.block.id for p in self.plays() if p.block.kind in ("guard", "remind", "esp") and not p.interrupted and p.waits()]
-        gates = [p.block.id for p in self.plays() if p.block.kind == "gate" and not p.inner]
-        return sorted(found + [f"{gate}m{index}" for gate in gates for index in range(2)])
 
-    def waits(self) -> bool:
-        """Whether what the message would act on is still there."""
-        return bool(self.handlers) or any(not play.over for play in self.inner)
+class Turn:
+    """One turn of a loop, one instance of a multi-instance, or the only one."""
 
-    def tell(self, name: str, choices: Choices) -> None:
-        """A message comes."""
-        play = next(
-            p
-            for p in self.plays()
-            if not p.interrupted and (p.block.id == name or (p.block.kind == "gate" and f"{p.block.id}m" == name[:-1]))
-        )
-        if play.block.kind == "gate":
-            play.inner = [Play(play.block.parts[int(name[-1])], choices, play.scope)]
-        elif play.block.kind == "remind":
-            play.scope.append(Play(play.block.parts[1], choices, play.scope))
+    def __init__(self, activity: Activity, index: int) -> None:
+        self.index, self.over = index, False
+        outer, frame = activity.scope, activity.block.frame
+        self.item = index if activity.block.loop is not None else outer.item
+        self.inner: Scope | None = None
+        if frame is None:
+            return
+        path = (self.item, *outer.path)
+        if activity.block.kind == "sub":
+            self.inner = Scope(frame, outer.world, outer.variables, path, self.item, outer, activity)
         else:
-            play.handle(choices)
+            self.inner = Scope(frame, outer.world, {**outer.variables, "loc": outer.loc(), "total": 0}, path, None, None, activity)
 
-    def handle(self, choices: Choices) -> None:
-        """What was inside is swept away and the handler begins."""
-        self.handlers.clear()
-        self.inner = [Play(self.block.parts[1], choices, self.scope)]
-        self.interrupted = True
+    def complete(self) -> None:
+        """A person does it."""
+        self.over = True
 
 
-class Root(Play):
-    """The whole process, which is a scope too."""
+class Activity(Play):
+    """A task, sub-process or call, with its loop and its boundary events."""
 
-    def __init__(self, block: Block, choices: Choices) -> None:
-        super().__init__(Block("sub", "root", [block]), choices, [])
+    def _enter(self) -> None:
+        self.turns: list[Turn] = []
+        self.done, self.results = 0, list[tuple[int, int]]()
+        self.handler: Play | None = None
+        self.armed = [Armed(catch, self.scope.world) for catch in self.block.catches]
+        loop = self.block.loop
+        last = 1
+        if loop is not None:
+            last = loop.count if loop.kind == "many" else 1
+            if (loop.kind == "while" and self.number != 0) or (loop.kind in ("many", "row") and loop.count == 0):
+                last = 0
+        for index in range(1, last + 1):
+            self.turns.append(Turn(self, index))
+        if not self.turns:
+            self._finish()
+
+    def step(self) -> bool:
+        if self.over:
+            return False
+        if self.handler is not None:
+            self.over = self.handler.over
+            return self.over or self.handler.step()
+        for turn in self.turns:
+            if turn.inner is not None and turn.inner.step():
+                return True
+            if turn.over or (turn.inner is not None and turn.inner.over):
+                self._turn_over(turn)
+                return True
+        return False
+
+    def _turn_over(self, turn: Turn) -> None:
+        loop = self.block.loop
+        self.turns.remove(turn)
+        self.done += 1
+        self.results.append((turn.index, turn.index * 10))
+        if self.block.kind == "call" and turn.inner is not None:
+            self.scope.variables[f"got{self.block.id}"] = turn.inner.variables["total"]
+        if loop is None:
+            self._finish()
+        elif loop.kind in ("again", "while"):
+            if (loop.count and self.done >= loop.count) or self.number != 0:
+                self._finish()
+            else:
+                self.turns = [Turn(self, self.done + 1)]
+        elif self.done == loop.count or (loop.until and self.done >= loop.until):
+            self._finish()
+        elif loop.kind == "row":
+            self.turns = [Turn(self, self.done + 1)]
+
+    def _finish(self) -> None:
+        self.turns, self.armed, self.over = [], [], True
+        if self.block.loop is not None and self.block.loop.output:
+            self.scope.variables[f"out{self.block.id}"] = [value for _, value in sorted(self.results)]
+
+    def acts(self) -> Iterator[Act]:
+        if self.over:
+            return
+        for one in self.armed:
+            yield from one.act(self.scope, self.happen)
+        for turn in self.turns:
+            if turn.inner is not None:
+                yield from turn.inner.acts()
+            else:
+                yield self.scope.task(self.block.id, turn.item, turn.complete)
+        if self.handler is not None:
+            yield from self.handler.acts()
+
+    def happen(self, one: Armed) -> None:
+        if one.catch.interrupting:
+            self.turns, self.armed = [], []
+            self.handler = play(one.catch.handler, self.scope)
+            return
+        if not one.again():
+            self.armed.remove(one)
+        self.scope.handlers.append(play(one.catch.handler, self.scope))
+
+    def conditions(self) -> bool:
+        if self.over:
+            return False
+        within = [turn.inner for turn in self.turns if turn.inner is not None]
+        return (
+            self.scope.became_true(self.armed, self.happen)
+            or any(scope.conditions() for scope in within)
+            or (self.handler is not None and self.handler.conditions())
+        )
+
+
+def play(block: Block, scope: Scope) -> Play:
+    """A running block of the kind it is."""
+    return (Activity if block.kind in ("task", "sub", "call") else Play)(block, scope)
+
+
+class Scope:
+    """A running process or sub-process."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        world: World,
+        variables: dict[str, Any],
+        path: Path = (),
+        item: int | None = None,  #: turn of the innermost loop around; a called process starts anew
+        outer: Scope | None = None,  #: whose variables can be seen in here
+        holder: Activity | None = None,
+    ) -> None:
+        self.frame, self.world, self.variables, self.outer = frame, world, variables, outer
+        self.path, self.item, self.holder = path, item, holder
+        self.own: dict[str, int] = {}
+        self.over = self.asked = False
+        self.handlers: list[Play | Scope] = []
+        self.armed = [Armed(catch, world) for catch in frame.catches]
+        self.main: list[Play] = [play(frame.main, self)]
+        if frame.beside is not None:
+            self.main.append(play(frame.beside, self))
+
+    # The variable `loc`, which sub-processes may have for themselves.
+
+    def loc(self) -> int:
+        if "loc" in self.own or self.outer is None:
+            return self.own.get("loc", self.variables["loc"])
+        return self.outer.loc()
+
+    def note(self) -> None:
+        self._set_loc(self.loc() + 1)
+
+    def _set_loc(self, value: int) -> None:
+        if self.frame.own and self.outer is not None:
+            self.own["loc"] = value
+        elif self.outer is None:
+            self.variables["loc"] = value
+        else:
+            self.outer._set_loc(value)
+
+    # Going on.
+
+    def step(self) -> bool:
+        if self.over:
+            return False
+        if any(one.step() for one in [*self.main, *self.handlers]):
+            return True
+        self.handlers = [one for one in self.handlers if not one.over]
+        if self.main and self.main[0].over and not self.asked:
+            self.asked = True
+            if self.frame.raises and self.variables[self.frame.id] < 4:
+                self._raise()
+            return True
+        self.over = not self.handlers and all(one.over for one in self.main)
+        return self.over
+
+    def _raise(self) -> None:
+        if self.frame.raises == "terminate":
+            self.over = True
+            return
+        kind, code, scope = self.frame.raises or "", self.frame.code, self
+        while True:
+            inside = fitting(scope.armed, kind, code)
+            if inside is not None:
+                scope.happen(inside)
+                return
+            if scope.holder is None:
+                assert kind == "escalation"
+                return
+            outside = fitting(scope.holder.armed, kind, code)
+            if outside is not None:
+                scope.holder.happen(outside)
+                return
+            scope = scope.holder.scope
+
+    def happen(self, one: Armed) -> None:
+        """An event sub-process starts."""
+        if one.catch.interrupting:
+            self.main, self.handlers, self.armed = [], [], []
+        elif not one.again():
+            self.armed.remove(one)
+        frame = Frame(f"{one.catch.id}esp", one.catch.handler)
+        self.handlers.append(Scope(frame, self.world, self.variables, (self.item, *self.path), self.item, self))
+
+    def task(self, id: str, item: int | None, does: Callable[[], None]) -> Act:
+        return Act("task", id, (item, *self.path), None, self.variables, does)
+
+    def acts(self) -> Iterator[Act]:
+        if self.over:
+            return
+        for one in self.armed:
+            yield from one.act(self, self.happen)
+        for running in [*self.main, *self.handlers]:
+            yield from running.acts()
+
+    def conditions(self) -> bool:
+        if self.over:
+            return False
+        return self.became_true(self.armed, self.happen) or any(one.conditions() for one in [*self.main, *self.handlers])
+
+    def became_true(self, armed: list[Armed], happen: Callable[[Armed], None]) -> bool:
+        """Look at conditions; the first that became true happens."""
+        for one in armed:
+            if one.catch.trigger == "conditional":
+                before, one.held = one.held, self.variables[one.catch.id] == 1
+                if one.held and not before:
+                    happen(one)
+                    return True
+        return False
+
+
+class Root(Scope):
+    """The whole process."""
+
+    def settle(self) -> None:
+        """Go on as far as it goes without anybody."""
+        while self.step() or self.conditions():
+            pass
