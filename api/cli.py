@@ -76,6 +76,10 @@ def _bench(subs: Any) -> None:
     engine = bench.add_parser("engine", help="the engine beside the library it is built on; 1 when a budget is missed")
     engine.add_argument("--quick", action="store_true", help="few samples, in half a minute")
     engine.set_defaults(act=_later("api.bench.engine", "engine"))
+    http = bench.add_parser("http", help="this server under clients, and the same rows written alone; 1 when a budget is missed")
+    http.add_argument("--quick", action="store_true", help="few calls, in half a minute")
+    http.add_argument("--tasks", type=int, metavar="N", help="open tasks that the lists are read from (100,000; with --quick 10,000)")
+    http.set_defaults(act=_later("api.bench.http", "http"))
 
 
 def _later(module: str, name: str) -> Callable[..., int]:

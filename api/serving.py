@@ -61,8 +61,8 @@ def listen(address: Address) -> socket.socket:
     raise PortTaken(f"Port {address.port} is in use or not allowed; give another one with --port.")
 
 
-def serve(parley: Parley, listener: socket.socket, *, token: str | None = None) -> None:
-    """Answer requests and do what is due, until SIGTERM or SIGINT. `token` is told in the ready line."""
+def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, ready: bool = True) -> None:
+    """Answer requests and do what is due, until SIGTERM or SIGINT. `token` is told in the line that says it is `ready`."""
     quiet_down()
     app = create_app_of(parley)
     connections: dict[int, object] = {}
@@ -79,7 +79,8 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None) 
     )
     scheduler = Scheduler(parley)
     scheduler.start()
-    say_ready(listener, parley, token)
+    if ready:
+        say_ready(listener, parley, token)
     try:
         server.run()
     finally:
