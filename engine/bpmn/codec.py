@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.compiling import Compiled
-from engine.bpmn.tokens import Child, Instance, Token, place
+from engine.bpmn.tokens import Child, Instance, Token
 from engine.bpmn.variables import Variables
 from engine.model.errors import ParleyError
 from engine.model.execution import Env
@@ -102,8 +101,7 @@ def _child(token: Token, compiled: Compiled, row: list[Any]) -> Child:
 
 def _token(scope: Instance | Child, row: list[Any]) -> Token:
     spec = scope.spec.task_specs[row[2]]
-    token = place(scope, spec, TaskState.WAITING, row[4], token_id=row[0])
-    token._set_state(row[3])
+    token = Token(scope, spec, row[3], row[0], row[4])
     if row[5] is not None:
         token.data = Variables.stored(row[5])
     return token

@@ -10,7 +10,6 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import catching, scopes
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token
-from engine.bpmn.variables import Variables, View
 from engine.model.execution import EventKind, Fault, OpenTask, RunStatus, WaitingEvent, WaitingTimer
 
 
@@ -28,15 +27,12 @@ def is_open(token: Token) -> bool:
 
 def open_tasks(instance: Instance) -> Iterator[OpenTask]:
     """The tasks that wait for a person."""
-    kept: dict[int, Variables] = {}
     for token in instance.tokens.values():
         if is_open(token):
-            seen = scopes.layers(token)
-            kept.update((id(one), one.copy()) for one in seen if id(one) not in kept)
-            yield _open_task(token, View(kept[id(one)] for one in seen))
+            yield _open_task(token)
 
 
-def _open_task(token: Token, variables: View) -> OpenTask:
+def _open_task(token: Token) -> OpenTask:
     node, details = token.task_spec.node, token.memo["task"]
     own, due = node.attributes, details.get("due")
     return OpenTask(
@@ -52,7 +48,7 @@ def _open_task(token: Token, variables: View) -> OpenTask:
         assignee=details.get("assignee"),
         due_at=datetime.fromisoformat(due) if due else None,
         priority=details.get("priority", 50),
-        variables=variables,
+        variables=scopes.visible(token),
         loop=_turn(token),
         since=since(token),
         documentation=node.documentation,

@@ -28,9 +28,9 @@ def visible(token: Token) -> View:
     return View(layers(token))
 
 
-def layers(token: Token) -> list[Variables]:
+def layers(token: Token) -> Iterator[Variables]:
     """The variables of each scope that the token can read, the innermost first."""
-    return [variables for variables, _, _ in _chain(token)]
+    return (variables for variables, _, _ in _chain(token))
 
 
 def inside(scope: Instance | Child) -> View:

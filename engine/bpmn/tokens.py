@@ -52,28 +52,37 @@ class NoScripts:
     execute = call_service = evaluate
 
 
-class Token(Task):  # type: ignore[misc]  # the library is untyped
-    """A token at an element. `memo` is what is remembered of it in the state, `data` the variables of a loop item."""
+#: What tokens have that are no item of a loop; never written to.
+_NO_VARIABLES = Variables()
 
-    workflow: Instance | Child
-    task_spec: FlowNode
-    id: str
-    data: Variables
+
+class Token(Task):  # type: ignore[misc]  # the library is untyped
+    """A token at an element.
+
+    `memo` is plain JSON that is remembered of it in the state, `data` the variables of a loop item, `instance` the process
+    instance it belongs to.
+    """
 
     #: Flows that the step in hand has chosen to leave by; never stored.
     way_out: tuple[str, ...] = ()
+    #: The library's tree, which no token is in.
+    _parent = None
+    _children: tuple[()] = ()
+    triggered = False
+    thread_id = 0
+    last_state_change = 0.0
 
-    @property
-    def memo(self) -> dict[str, Any]:
-        """Plain JSON, stored with the token."""
-        found: dict[str, Any] = self.internal_data
-        return found
-
-    @property
-    def instance(self) -> Instance:
-        """The process instance it belongs to."""
-        top: Instance = self.workflow.top_workflow
-        return top
+    def __init__(self, workflow: Instance | Child, spec: FlowNode, state: int, token_id: str, memo: dict[str, Any]) -> None:
+        # Not the library's own, which draws an id, reads the clock and looks for a parent: it is made for every token
+        # of an instance with every step.
+        self.id = token_id
+        self.workflow = workflow
+        self.instance: Instance = workflow.top_workflow
+        self.task_spec = spec
+        self._state = state
+        self.memo = self.internal_data = memo
+        self.data: Variables = _NO_VARIABLES
+        workflow.tasks[token_id] = self
 
     def _set_state(self, value: int) -> None:
         # The library's version logs, and puts variables into the log record.
@@ -142,10 +151,10 @@ def place(
 ) -> Token:
     """Put a token at an element. One that is FUTURE or READY is queued for the next step."""
     instance: Instance = scope.top_workflow
-    token = Token(scope, spec, state=state, id=token_id or instance.next_id())
-    token.internal_data = memo = memo if memo is not None else {}
+    memo = memo if memo is not None else {}
     if "since" not in memo:
         memo["since"] = instance.now
+    token = Token(scope, spec, state, token_id or instance.next_id(), memo)
     instance.tokens[token.id] = token
     if token_id is None and state in (TaskState.FUTURE, TaskState.READY):
         instance.queue.append(token.id)

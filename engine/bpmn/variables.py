@@ -29,10 +29,10 @@ class Variables(MutableMapping[str, Value]):
     @classmethod
     def stored(cls, data: object) -> Variables:
         """Those that `to_json` gave; none when it is no object."""
-        made = cls()
-        if isinstance(data, dict):
-            inner = data.get(_CONTEXT) if len(data) == 1 else None
-            made._json = inner if isinstance(inner, dict) else data
+        made = cls.__new__(cls)
+        made._values, made._json = {}, data if isinstance(data, dict) else {}
+        if len(made._json) == 1 and isinstance(made._json.get(_CONTEXT), dict):
+            made._json = made._json[_CONTEXT]
         return made
 
     def to_json(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Variables(MutableMapping[str, Value]):
 
     def copy(self) -> Variables:
         """The same as it is now, to be read later."""
-        made = Variables()
+        made = Variables.__new__(Variables)
         made._values, made._json = self._values.copy(), self._json.copy()
         return made
 
@@ -78,12 +78,22 @@ class Variables(MutableMapping[str, Value]):
 
 
 class View(Mapping[str, Value]):
-    """Several mappings seen as one; the first that has a name gives its value."""
+    """Several mappings seen as one; the first that has a name gives its value.
 
-    __slots__ = ("_maps",)
+    They are asked for when the first name is, and shown as they are then: most views are handed over and never read.
+    """
+
+    __slots__ = ("_given", "_seen")
 
     def __init__(self, maps: Iterable[Mapping[str, Value]]) -> None:
-        self._maps = tuple(maps)
+        self._given = maps
+        self._seen: tuple[Mapping[str, Value], ...] | None = None
+
+    @property
+    def _maps(self) -> tuple[Mapping[str, Value], ...]:
+        if self._seen is None:
+            self._seen = tuple(self._given)
+        return self._seen
 
     def __getitem__(self, key: str) -> Value:
         for part in self._maps:
