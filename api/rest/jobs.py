@@ -86,7 +86,7 @@ class WorkInFull(Work):
         return {**Work().flatten(job), "message": job.body.get("note"), "record": job.body.get("record")}
 
 
-class Taken(Work):
+class TakenJob(Work):
     """A job that was taken, with its inputs."""
 
     variables = fields.Dict(keys=fields.String(), metadata={"description": "what the diagram's input mapping gives"})
@@ -100,7 +100,7 @@ class Taken(Work):
 class TakenJobs(Schema):
     """What a worker got."""
 
-    items = fields.List(fields.Nested(Taken))
+    items = fields.List(fields.Nested(TakenJob))
 
 
 class Fetch(Schema):
