@@ -28,8 +28,6 @@ class Compiled:
     key: str
     hash: str
     scopes: Mapping[str, ScopeSpec]
-    #: some element of it is outside work
-    outside: bool = False
 
 
 _cache: OrderedDict[str, Compiled] = OrderedDict()
@@ -63,5 +61,4 @@ def _compile(closure: Closure) -> Compiled:
         if source not in models:
             models[source] = dmn.load(source)
         decisions[decision] = models[source]
-    outside = any("job" in node.attributes for graph in graphs.values() for _scope, node in graph.nodes())
-    return Compiled(closure.key, closure.hash, building.build(graphs, decisions), outside)
+    return Compiled(closure.key, closure.hash, building.build(graphs, decisions))

@@ -81,8 +81,8 @@ def call(where: Target, body: object, headers: Mapping[str, str], *, total: floa
     watchdog.start()
     try:
         connection.request("POST", where.path, body=orjson.dumps(body), headers={**_JSON, **headers})
-        response = connection.getresponse()
-        content = response.read(most + 1)
+        with connection.getresponse() as response:
+            content = response.read(most + 1)
     except ssl.SSLCertVerificationError as wrong:
         raise NotDone("webhook-certificate", f"The certificate of {where.host} could not be verified.") from wrong
     except (OSError, http.client.HTTPException, ValueError) as wrong:
@@ -123,15 +123,27 @@ def _refused(_text: str) -> object:
 
 def _address(where: Target) -> tuple[socket.AddressFamily, str]:
     """The address to connect to; all that the name resolves to have to be allowed. Raises NotDone."""
-    try:
-        found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as wrong:
-        raise NotDone("webhook-unknown-host", f"The name {where.host} could not be resolved.") from wrong
-    addresses = [(family, str(address[0])) for family, _, _, _, address in found]
+    addresses = _literal(where.host) or _resolved(where)
     if not where.private and not _are_public([text for _, text in addresses]):
         message = f"The name {where.host} leads to a private or loopback address; the administrator may allow the host as private."
         raise NotDone("webhook-private", message, again=False)
     return addresses[0]
+
+
+def _literal(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        written = ipaddress.ip_address(host)
+    except ValueError:
+        return []
+    return [(socket.AF_INET if written.version == 4 else socket.AF_INET6, str(written))]
+
+
+def _resolved(where: Target) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as wrong:
+        raise NotDone("webhook-unknown-host", f"The name {where.host} could not be resolved.") from wrong
+    return [(family, str(address[0])) for family, _, _, _, address in found]
 
 
 def _are_public(addresses: Collection[str]) -> bool:
@@ -149,22 +161,24 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, where: Target, address: tuple[socket.AddressFamily, str]) -> None:
         super().__init__(where.host, where.port, timeout=CONNECT)
         self._where, self._address = where, address
+        #: kept here too, as the library lets go of it once the headers of a closing answer are there
+        self._held: socket.socket | None = None
         self.was_cut = False
 
     def connect(self) -> None:
         """Connect, with TLS for https, in the name of the host."""
         raw = socket.socket(self._address[0], socket.SOCK_STREAM)
-        self.sock = raw
+        self.sock = self._held = raw
         raw.settimeout(CONNECT)
         raw.connect((self._address[1], self._where.port))
         raw.settimeout(TOTAL)
         if self._where.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self._where.host)
+            self.sock = self._held = ssl.create_default_context().wrap_socket(raw, server_hostname=self._where.host)
 
     def cut(self) -> None:
         """Time is up: whatever is waited for ends now."""
         self.was_cut = True
-        held = self.sock
+        held = self._held
         if held is not None:
             try:
                 held.shutdown(socket.SHUT_RDWR)
