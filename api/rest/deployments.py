@@ -14,7 +14,7 @@ from api.rest.schemas import Deployed, Deployment
 from api.rest.uploads import contents
 from api.running import Mode, running
 from engine.model import deployments as model
-from engine.operations import deployments
+from engine.operations import deployments, publishing
 
 blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
 
@@ -71,7 +71,7 @@ def approve(args: dict[str, Any], deployment_id: str) -> Response:
     """Approve or reject a deployment that somebody else made."""
     return edge.write(
         Deployment(),
-        lambda uow, actor: deployments.decide(uow, actor, deployment_id, args["approve"], reason=args["reason"]),
+        lambda uow, actor: publishing.decide(uow, actor, deployment_id, args["approve"], reason=args["reason"]),
         current=lambda uow, actor: deployments.get(uow, actor, deployment_id),
         stamp=stamp,
     )

@@ -11,7 +11,7 @@ from api.web import page
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import definitions, deployments
+from engine.operations import definitions, deployments, publishing
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -88,7 +88,7 @@ def decide(deployment_id: str) -> page.Answer:
     if not approve and not reason:
         with page.reading() as (uow, actor):
             return _deployment_page(uow, actor, deployment_id, "Say why it is rejected, so that its author can correct it.")
-    page.act(lambda uow, actor: deployments.decide(uow, actor, deployment_id, approve, reason=reason))
+    page.act(lambda uow, actor: publishing.decide(uow, actor, deployment_id, approve, reason=reason))
     said = "Approved: new cases start with it." if approve else "Rejected: nothing of it will run."
     return page.go(url_for("studio.deployment", deployment_id=deployment_id), said)
 

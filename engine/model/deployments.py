@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.model.states import DeploymentState
+from engine.model.states import ChangeState, DeploymentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,12 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A diagram that somebody draws, byte for byte. It may be one that cannot be run (yet)."""
+    """A file that somebody works on, byte for byte. It may be one that cannot be run (yet).
+
+    `change_id` says which change it belongs to; a model without one is kept in a folder of its own. `revision` rises
+    with each save, so that of two editors the later one learns of the earlier. `removed`: the change takes this file
+    out of the pack; its content is then empty.
+    """
 
     id: str
     program_id: str
@@ -51,6 +56,35 @@ class Model:
     content: bytes
     created_by: str | None
     created_at: datetime
+    changed_by: str | None
+    changed_at: datetime
+    change_id: str | None = None
+    folder: str = ""
+    revision: int = 1
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody proposes for a pack: the files that differ from the deployment it is based on.
+
+    `pack` is None for procedures without a pack or for a pack that does not exist yet; `base_id` is the deployment that
+    was live when the change was begun or last brought up to date. Once asked for, `deployment_id` is what waits.
+    """
+
+    id: str
+    program_id: str
+    pack: str | None
+    title: str
+    why: str
+    base_id: str | None
+    state: ChangeState
+    created_by: str | None
+    created_at: datetime
+    changed_at: datetime
+    deployment_id: str | None = None
+    asked_by: str | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,15 @@ class DeploymentState(StrEnum):
     REJECTED = "rejected"
 
 
+class ChangeState(StrEnum):
+    """drawing is worked on; asked waits for a second person; approved is live; withdrawn was given up."""
+
+    DRAWING = "drawing"
+    ASKED = "asked"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
 class InstanceState(StrEnum):
     """running; suspended by a person; incident: a step failed and waits for a retry; completed at an end event;
     terminated by a person."""

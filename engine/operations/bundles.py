@@ -19,6 +19,7 @@ from engine.operations import values, vocabulary
 #: called processes deep; a longer chain of calls is refused by the check for cycles or here
 DEPTH = 50
 _KINDS = {"bpmn": "bpmn", "dmn": "dmn", "json": "form", "toml": "pack"}
+_UNKNOWN = "Send only .bpmn, .dmn, .json (forms), pack.toml and scenarios/*.toml files."
 Latest = Callable[[str], Definition | None]
 
 
@@ -42,10 +43,10 @@ class Bundle:
 
 
 def kind(name: str) -> str:
-    """What a file is, by its ending: bpmn, dmn, form, pack; "" for anything else."""
-    base = name.rsplit("/", 1)[-1]
+    """What a file is, by its ending and folder: bpmn, dmn, form, pack, scenario; "" for anything else."""
+    folder, _, base = name.rpartition("/")
     if base.endswith(".toml") and base != "pack.toml":
-        return ""
+        return "scenario" if folder.rsplit("/", 1)[-1] == "scenarios" else ""
     return _KINDS.get(base.rsplit(".", 1)[-1].lower(), "")
 
 
@@ -57,9 +58,7 @@ def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tup
 
 def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
     """Read and check all files; `latest` looks up the newest approved version of a process deployed earlier."""
-    problems = [
-        Problem(name, None, "unknown-file", "Send only .bpmn, .dmn, .json (forms) and pack.toml files.") for name in files if not kind(name)
-    ]
+    problems = [Problem(name, None, "unknown-file", _UNKNOWN) for name in files if not kind(name)]
     if not any(kind(name) == "bpmn" for name in files):
         problems.append(Problem("", None, "no-process", "Send at least one .bpmn file."))
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})

@@ -47,7 +47,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     _require_deploy(actor, bundle.pack, before)
     digest = _digest(bundle.files)
     known = store.deployments.by_hash(uow, actor.program_id, digest)
-    if known is not None and known.state is not DeploymentState.REJECTED:
+    if known is not None and _stands(uow, known, bundle):
         rows = store.definitions.of_deployment(uow, known.id)
         if known.state is DeploymentState.ACTIVE:
             starts.renew(uow, known, bundle.by_key)
@@ -69,6 +69,17 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         starts.renew(uow, deployment, bundle.by_key)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
     return Deployed(deployment, made)
+
+
+def _stands(uow: UnitOfWork, known: Deployment, bundle: Bundle) -> bool:
+    """Whether files that were deployed before wait or are live now; going back to an earlier version is a new act."""
+    if known.state is not DeploymentState.ACTIVE:
+        return known.state is DeploymentState.PENDING
+    if known.pack is not None:
+        live_now = store.deployments.active_pack(uow, known.program_id, known.pack)
+        return live_now is not None and live_now.id == known.id
+    newest = {model.key: store.definitions.latest(uow, known.program_id, model.key) for model in bundle.processes}
+    return all(row is not None and row.content_hash == bundles.closure_digest(bundle, key) for key, row in newest.items())
 
 
 def _whole(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> Bundle:
@@ -130,8 +141,8 @@ def _definitions(uow: UnitOfWork, deployment: Deployment, bundle: Bundle) -> tup
     made = []
     for model in bundle.processes:
         digest = bundles.closure_digest(bundle, model.key)
-        known = store.definitions.by_content(uow, deployment.program_id, model.key, digest)
-        fresh = known is None or known.state is not DeploymentState.ACTIVE
+        known = store.definitions.latest(uow, deployment.program_id, model.key)
+        fresh = known is None or known.content_hash != digest
         rows[model.key] = _row(uow, deployment, model, digest) if fresh or known is None else known
         made.append((model.key, rows[model.key].version, fresh))
     for key, _version, fresh in made:

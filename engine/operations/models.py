@@ -23,7 +23,8 @@ def import_(uow: UnitOfWork, actor: Actor, name: str, content: bytes) -> Model:
         raise ModelRefused((problem,), "The file cannot be read as BPMN; nothing of it was stored.")
     now = clock.now()
     digest = hashlib.sha256(content).hexdigest()
-    model = Model(new_id(now), actor.program_id, name, digest, content, actor.person_id or None, now)
+    by = actor.person_id or None
+    model = Model(new_id(now), actor.program_id, name, digest, content, by, now, by, now)
     store.models.insert(uow, model)
     trail.note(uow, actor, "model_imported", model=model.id, content_hash=digest)
     return model

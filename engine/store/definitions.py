@@ -69,12 +69,6 @@ def get_version(uow: UnitOfWork, program_id: str, key: str, version: int) -> Def
     return _SHAPE.first(uow, _of_key(program_id, key).where(_T.version == version))
 
 
-def by_content(uow: UnitOfWork, program_id: str, key: str, content_hash: str) -> Definition | None:
-    """The newest version of a key with exactly this content that was not rejected."""
-    statement = _of_key(program_id, key).where(_T.content_hash == content_hash, _T.state != DeploymentState.REJECTED)
-    return _SHAPE.first(uow, statement.order_by(_T.version.desc()).limit(1))
-
-
 def list_latest(uow: UnitOfWork, program_id: str, state: DeploymentState | None = DeploymentState.ACTIVE) -> tuple[Definition, ...]:
     """The newest version of every key, by key; `state` None: whatever its state."""
     newest = select(_T.key, func.max(_T.version).label("version")).where(_T.program_id == program_id).group_by(_T.key)

@@ -94,7 +94,6 @@ def test_versions_count_on_and_the_latest_active_one_is_found(uow: UnitOfWork, w
     assert find.latest(uow, world.program.id, "lending") == world.definition
     assert find.latest(uow, world.program.id, "lending", DeploymentState.PENDING) == pending
     assert find.get_version(uow, world.program.id, "lending", 2) == pending
-    assert find.by_content(uow, world.program.id, "lending", "two") == pending
     assert find.versions(uow, world.program.id, "lending") == (pending, world.definition)
     assert find.list_latest(uow, world.program.id) == (world.definition,)
     assert find.list_latest(uow, world.program.id, None) == (pending,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, walls
 from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
-from engine.store.tables.deployments import definitions, deployments, models, resources, starts
+from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import accounts, memberships, persons, programs, tokens
@@ -17,10 +17,12 @@ __all__ = [
     "audit_entries",
     "case_serials",
     "cases",
+    "changes",
     "definitions",
     "deployments",
     "drafts",
     "duties",
+    "editors",
     "facts",
     "hosts",
     "idempotency_keys",

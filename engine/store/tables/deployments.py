@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from engine.model.starts import StartKind, StartState
-from engine.model.states import DeploymentState
+from engine.model.states import ChangeState, DeploymentState
 from engine.store.tables.columns import blob, flag, identity, instant, json, metadata, number, text, to
 from engine.store.types import State
 
@@ -40,16 +40,55 @@ resources = Table(
     UniqueConstraint("deployment_id", "name"),
 )
 
+changes = Table(
+    "changes",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    text("pack", null=True),
+    text("title"),
+    text("why"),
+    to("base_id", "deployments", null=True),
+    Column("state", State(ChangeState), nullable=False),
+    text("created_by", null=True),
+    instant("created_at"),
+    instant("changed_at"),
+    to("deployment_id", "deployments", null=True),
+    text("asked_by", null=True),
+    instant("asked_at", null=True),
+    Index("ix_changes_state", "program_id", "state", "changed_at"),
+    Index("ix_changes_deployment", "deployment_id"),
+)
+
 models = Table(
     "models",
     metadata,
     identity(),
     to("program_id", "programs"),
+    to("change_id", "changes", null=True),
+    text("folder"),
     text("name"),
     text("content_hash"),
-    blob("content"),
+    number("revision"),
+    flag("removed"),
     text("created_by", null=True),
     instant("created_at"),
+    text("changed_by", null=True),
+    instant("changed_at"),
+    blob("content"),
+    UniqueConstraint("change_id", "name"),
+    Index("ix_models_folder", "program_id", "folder", "name"),
+)
+
+#: who has which file of a change open, as told by their browser
+editors = Table(
+    "editors",
+    metadata,
+    to("change_id", "changes"),
+    text("name"),
+    text("person_id"),
+    instant("at"),
+    PrimaryKeyConstraint("change_id", "name", "person_id"),
 )
 
 definitions = Table(

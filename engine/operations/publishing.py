@@ -1,0 +1,134 @@
+"""Publishing a change: the gate, the request to a second person, taking it back, and bringing it up to date.
+
+draw → `ask` (no refusals) → a deployment that waits → `deployments.decide` by somebody else → approved, or drawn on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine import clock, store
+from engine.model.access import Actor
+from engine.model.deployments import Change, Deployment
+from engine.model.errors import Conflict, Excluded
+from engine.model.packs import Act
+from engine.model.states import ChangeState, DeploymentState
+from engine.operations import change_files, changes, deployments, live, trail
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+class OutOfDate(Conflict):
+    """The pack changed after this change was begun; bring the change up to date first, then look at it again."""
+
+    code = "out-of-date"
+
+
+def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False) -> Change:
+    """Send a change to a second person; where its pack asks for none it is live at once.
+
+    Raises ModelRefused with every problem, OutOfDate, and Conflict when the change makes no difference.
+    """
+    change = changes.to_draw(uow, actor, change_id)
+    if newer(uow, change) is not None:
+        raise OutOfDate
+    files = change_files.contents(uow, change)
+    if files == change_files.base(uow, change):
+        raise Conflict("This change makes no difference to what is live; there is nothing to approve.")
+    deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
+    now = clock.now()
+    waits = deployed.deployment.state is DeploymentState.PENDING
+    after = replace(
+        change,
+        state=ChangeState.ASKED if waits else ChangeState.APPROVED,
+        deployment_id=deployed.deployment.id,
+        asked_by=actor.person_id or None,
+        asked_at=now,
+        changed_at=now,
+    )
+    store.changes.save(uow, after, change.state)
+    trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id)
+    return after
+
+
+def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
+    """Take a sent change back to go on drawing; whoever may draw may do so until it is decided."""
+    change = changes.get(uow, actor, change_id)
+    live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
+    if change.state is not ChangeState.ASKED or change.deployment_id is None:
+        raise Conflict("This change does not wait for anybody.")
+    now = clock.now()
+    store.deployments.decide(uow, change.deployment_id, DeploymentState.REJECTED, actor.person_id or None, now, "Taken back by its author.")
+    store.definitions.set_state(uow, change.deployment_id, DeploymentState.REJECTED)
+    after = replace(change, state=ChangeState.DRAWING, changed_at=now)
+    store.changes.save(uow, after, change.state)
+    trail.note(uow, actor, "change_taken_back", change=change.id, deployment=change.deployment_id)
+    return after
+
+
+def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, reason: str = "") -> Deployment:
+    """A second person's decision; a change that was not approved can be drawn on. Raises as `deployments.decide`.
+
+    Nobody approves what they drew or sent: whoever saved a file of the change counts as its author.
+    """
+    change = store.changes.of_deployment(uow, deployment_id)
+    if change is not None:
+        _require_second(uow, actor, within(actor.program_id, change), approve)
+    decided = deployments.decide(uow, actor, deployment_id, approve, reason=reason)
+    if change is not None and change.state is ChangeState.ASKED:
+        state = ChangeState.APPROVED if approve else ChangeState.DRAWING
+        store.changes.save(uow, replace(change, state=state, changed_at=clock.now()), change.state)
+    return decided
+
+
+def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool) -> None:
+    if not approve:
+        return
+    authors = {change.created_by, change.asked_by} | {model.changed_by for model in store.models.of_change(uow, change.id)}
+    if actor.person_id in authors:
+        raise Excluded("Whoever worked on a change does not approve it; a second person has to.")
+    if newer(uow, change) is not None:
+        raise OutOfDate("The pack changed after this change was sent. Reject it, so that its author brings it up to date.")
+
+
+def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Change, ...]:
+    """The changes that the actor can decide on now, the oldest first; nothing for others."""
+    if not live.program_may(uow, actor, Act.DEFINITION_APPROVE):
+        return ()
+    asked = store.changes.list_(uow, actor.program_id, (ChangeState.ASKED,))
+    return tuple(change for change in reversed(asked) if actor.person_id not in (change.created_by, change.asked_by))
+
+
+def newer(uow: UnitOfWork, change: Change) -> Deployment | None:
+    """The deployment that became live after the change was begun; None when the change is up to date."""
+    if change.pack is None:
+        return None
+    now = store.deployments.active_pack(uow, change.program_id, change.pack)
+    return None if now is None or now.id == change.base_id else now
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A change brought up to date: files that both sides changed keep the change's content and need a look."""
+
+    change: Change
+    both: tuple[str, ...]
+
+
+def update(uow: UnitOfWork, actor: Actor, change_id: str) -> Updated:
+    """Base a change on what is live now. Files it does not touch become the live ones."""
+    change = changes.to_draw(uow, actor, change_id)
+    fresh = newer(uow, change)
+    if fresh is None:
+        return Updated(change, ())
+    old = change_files.base(uow, change)
+    after = replace(change, base_id=fresh.id, changed_at=clock.now())
+    store.changes.save(uow, after, change.state)
+    new = change_files.base(uow, after)
+    touched = {model.name: model.content for model in store.models.of_change(uow, change.id)}
+    return Updated(after, _both(old, new, touched))
+
+
+def _both(old: Mapping[str, bytes], new: Mapping[str, bytes], ours: Mapping[str, bytes]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in ours if old.get(name) != new.get(name) != ours[name]))
