@@ -39,8 +39,8 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, task, people, studio, help, assets)
-    for one in (blueprint, *(room.blueprint for room in rooms)):
+    rooms = (session, inbox, board, opening, case, task, people, help, assets)
+    for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
     app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due)

@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from engine.operations import notices, task_lists
+from engine.operations import notices, publishing, task_lists
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -19,7 +19,9 @@ def show() -> page.Answer:
     with page.reading() as (uow, actor):
         counts = task_lists.counts(uow, actor)
         lines = task_lists.inbox(uow, actor, scope=tab, text=text, cursor=page.cursor(), limit=50)
-        return page.render("inbox/tasks.html", uow, actor, here="inbox", tab=tab, tabs=_tabs(counts), lines=lines, text=text)
+        changes = publishing.waiting(uow, actor) if tab == "mine" else ()
+        values = {"tab": tab, "tabs": _tabs(counts), "lines": lines, "text": text, "changes": changes}
+        return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
 
 
 @blueprint.get("/notices")

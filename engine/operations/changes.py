@@ -106,6 +106,33 @@ def describe(uow: UnitOfWork, actor: Actor, change_id: str, *, title: str | None
     return after
 
 
+def packs(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The live packs that a change can be begun of: (key, title)."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return tuple((pack.key, pack.title) for pack in live.all_packs(uow, actor.program_id))
+
+
+def may_draw(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether the actor may change procedures at all."""
+    return live.program_may(uow, actor, Act.DEFINITION_DEPLOY)
+
+
+def for_procedure(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Change, str]:
+    """The actor's newest open change of a procedure's pack, or a new one; with the name of the procedure's file.
+
+    Raises NotFound, Forbidden, and Conflict for a procedure that belongs to no pack.
+    """
+    live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
+    found = store.definitions.latest(uow, actor.program_id, key)
+    if found is None:
+        raise NotFound("No such procedure is deployed.")
+    if found.pack is None:
+        raise Conflict("This procedure belongs to no pack; begin a change without a pack and upload its files.")
+    drawn = store.changes.list_(uow, actor.program_id, (ChangeState.DRAWING,))
+    own = (one for one in drawn if one.created_by == actor.person_id and one.pack == found.pack)
+    return next(own, None) or start(uow, actor, f"Change {found.name or key}"[:TITLE], pack=found.pack), found.file
+
+
 def withdraw(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
     """Give a change up; what was drawn stays readable. A sent one is taken back first."""
     change = to_draw(uow, actor, change_id)

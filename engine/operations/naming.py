@@ -65,3 +65,11 @@ class Names:
 
     def _may_name(self, person: Person | Named) -> bool:
         return person.staff or self.sees_names or person.id == self._actor.person_id
+
+
+def of_person(uow: UnitOfWork, person_id: str | None) -> str:
+    """The name of somebody on the staff, for acts outside cases; "somebody" for others, "the system" for nobody."""
+    if person_id is None:
+        return "the system"
+    person = store.persons.find(uow, person_id)
+    return person.name if person is not None and person.staff else "somebody"

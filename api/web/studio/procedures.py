@@ -11,7 +11,7 @@ from api.web import page
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import definitions, deployments, publishing
+from engine.operations import changes, definitions, deployments, publishing
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -30,7 +30,8 @@ def show() -> page.Answer:
     with page.reading() as (uow, actor):
         lines = definitions.list_(uow, actor, cursor=page.cursor(), limit=100)
         recent = deployments.list_(uow, actor, cursor=None, limit=_RECENT).items
-        return page.render("studio/list.html", uow, actor, here="studio", lines=lines, deployments=recent)
+        drawn = changes.list_(uow, actor)
+        return page.render("studio/list.html", uow, actor, here="studio", lines=lines, deployments=recent, changes=drawn)
 
 
 @blueprint.get("/procedures/<key>")

@@ -1,0 +1,50 @@
+"""Files as browsers send them: single ones, or packed in a .zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+
+from werkzeug.datastructures import FileStorage
+
+from engine.model.errors import BadRequest, TooLarge
+
+#: what a .zip may hold: files, bytes of all together
+_FILES, _BYTES = 400, 20_000_000
+
+
+def unpacked(sent: Iterable[FileStorage]) -> dict[str, bytes]:
+    """Names and contents, those of archives unpacked. Raises BadRequest for a broken archive, TooLarge for a bomb."""
+    found: dict[str, bytes] = {}
+    for one in sent:
+        if one.filename and one.filename.lower().endswith(".zip"):
+            found |= _archive(one.filename, one.read())
+        elif one.filename:
+            found[one.filename] = one.read()
+    return found
+
+
+def _archive(name: str, content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
+            if len(entries) > _FILES or sum(entry.file_size for entry in entries) > _BYTES:
+                raise TooLarge(f"{name} holds too much: at most {_FILES} files and {_BYTES // 1_000_000} MB together.")
+            return {_flat(entry.filename): _read(archive, entry) for entry in entries}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as wrong:
+        raise BadRequest(f"{name} cannot be unpacked; it is broken, or protected by a password.") from wrong
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as packed:
+        found = packed.read(_BYTES + 1)  # what the directory says of its size may be a lie
+    if len(found) > _BYTES:
+        raise TooLarge(f"{entry.filename} is larger than what is accepted here.")
+    return found
+
+
+def _flat(path: str) -> str:
+    """A file's name without the folders of the archive; scenarios keep theirs."""
+    *folders, base = path.replace("\\", "/").split("/")
+    return f"scenarios/{base}" if folders and folders[-1] == "scenarios" else base

@@ -1,0 +1,170 @@
+"""Changes as pages: begin one, see what it touches and what stands against it, send it, take it back, give it up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import page
+from api.web.studio import arriving
+from engine.model.access import Actor
+from engine.model.errors import Invalid, ModelRefused, Problem
+from engine.model.states import ChangeState
+from engine.operations import change_files, changes, naming, publishing
+from engine.operations.change_files import ChangeFile
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("changes", __name__, url_prefix="/procedures/changes")
+
+#: the room that a kind of file is worked on in: (endpoint, what is done there)
+ROOMS: dict[str, tuple[str, str]] = {}
+#: how the kinds are called, in the order they are shown
+KINDS = {"bpmn": "Diagrams", "pack": "Rules, roles and words", "form": "Forms", "dmn": "Decision tables", "scenario": "Scenarios"}
+
+
+@blueprint.get("/new")
+def ask_new() -> page.Answer:
+    """Say what is to change."""
+    with page.reading() as (uow, actor):
+        return _new_page(uow, actor, request.args.get("pack", ""))
+
+
+@blueprint.post("/new")
+def begin() -> page.Answer:
+    """Begin a change."""
+    pack, title, why = (request.form.get(name, "") for name in ("pack", "title", "why"))
+    try:
+        change = page.act(lambda uow, actor: changes.start(uow, actor, title, pack=pack or None, why=why))
+    except Invalid as wrong:
+        with page.reading() as (uow, actor):
+            return _new_page(uow, actor, pack, title, why, wrong)
+    return page.go(url_for("changes.show", change_id=change.id))
+
+
+def _new_page(uow: UnitOfWork, actor: Actor, pack: str, title: str = "", why: str = "", wrong: Invalid | None = None) -> Response:
+    errors = [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else []
+    values: dict[str, Any] = {"pack": pack, "packs": changes.packs(uow, actor), "title": title, "why": why, "errors": errors}
+    return page.render("studio/change_new.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
+
+
+@blueprint.post("/of/<key>")
+def of_procedure(key: str) -> AnyResponse:
+    """Go on with the actor's open change of a procedure's pack, or begin one, in the room of its diagram."""
+    change, name = page.act(lambda uow, actor: changes.for_procedure(uow, actor, key))
+    return page.go(room(change.id, name, "bpmn"))
+
+
+def room(change_id: str, name: str, kind: str) -> str:
+    """Where a file of a change is worked on; the change's own page for what has no room."""
+    if kind not in ROOMS:
+        return url_for("changes.show", change_id=change_id)
+    return url_for(ROOMS[kind][0], change_id=change_id, name=name)
+
+
+@blueprint.get("/<change_id>")
+def show(change_id: str) -> page.Answer:
+    """One change: its files, what stands against it, and what can be done with it."""
+    with page.reading() as (uow, actor):
+        return _change_page(uow, actor, change_id)
+
+
+def _change_page(uow: UnitOfWork, actor: Actor, change_id: str, problems: tuple[Problem, ...] | None = None) -> Response:
+    change = changes.get(uow, actor, change_id)
+    found = change_files.list_(uow, actor, change_id)
+    drawing = change.state is ChangeState.DRAWING
+    if problems is None:
+        problems = change_files.check(uow, actor, change_id) if drawing else ()
+    values: dict[str, Any] = {
+        "change": change,
+        "groups": _groups(found),
+        "removed": change_files.removed(uow, actor, change_id),
+        "problems": problems,
+        "author": naming.of_person(uow, change.created_by),
+        "outdated": drawing and publishing.newer(uow, change) is not None,
+        "may_draw": drawing and changes.may_draw(uow, actor),
+        "rooms": {(file.name): room(change.id, file.name, file.kind) for file in found if file.kind in ROOMS},
+    }
+    return page.render("studio/change.html", uow, actor, here="studio", status=200, **values)
+
+
+def _groups(found: tuple[ChangeFile, ...]) -> list[tuple[str, list[ChangeFile]]]:
+    groups = [(label, [file for file in found if file.kind == kind]) for kind, label in KINDS.items()]
+    return [(label, files) for label, files in groups if files]
+
+
+@blueprint.post("/<change_id>/description")
+def describe(change_id: str) -> AnyResponse:
+    """Another title or reason."""
+    title, why = request.form.get("title"), request.form.get("why")
+    page.act(lambda uow, actor: changes.describe(uow, actor, change_id, title=title, why=why))
+    return page.go(url_for("changes.show", change_id=change_id), "Saved.")
+
+
+@blueprint.post("/<change_id>/request")
+def ask(change_id: str) -> page.Answer:
+    """Send the change to a second person."""
+    try:
+        change = page.act(lambda uow, actor: publishing.ask(uow, actor, change_id))
+    except ModelRefused as refused:
+        with page.reading() as (uow, actor):
+            answer = _change_page(uow, actor, change_id, refused.problems)
+            answer.status_code = 422
+            return answer
+    said = "Sent. A second person has to approve it." if change.state is ChangeState.ASKED else "It is live: new cases start with it."
+    return page.go(url_for("changes.show", change_id=change_id), said)
+
+
+@blueprint.post("/<change_id>/taking-back")
+def take_back(change_id: str) -> AnyResponse:
+    """Take a sent change back."""
+    page.act(lambda uow, actor: publishing.take_back(uow, actor, change_id))
+    return page.go(url_for("changes.show", change_id=change_id), "Taken back. You can go on drawing.")
+
+
+@blueprint.post("/<change_id>/withdrawal")
+def withdraw(change_id: str) -> AnyResponse:
+    """Give a change up."""
+    page.act(lambda uow, actor: changes.withdraw(uow, actor, change_id))
+    return page.go(url_for("studio.show"), "The change was given up. What was drawn can still be read.")
+
+
+@blueprint.post("/<change_id>/update")
+def update(change_id: str) -> AnyResponse:
+    """Bring a change up to date with what is live."""
+    done = page.act(lambda uow, actor: publishing.update(uow, actor, change_id))
+    said = "Up to date." if not done.both else f"Up to date. Others changed {', '.join(done.both)} too: compare, your content was kept."
+    return page.go(url_for("changes.show", change_id=change_id), said)
+
+
+@blueprint.post("/<change_id>/uploads")
+def upload(change_id: str) -> AnyResponse:
+    """Take files into the change: .bpmn, .dmn, .json, pack.toml, scenarios, or a .zip of them."""
+    files = arriving.unpacked(request.files.getlist("files"))
+    names = page.act(lambda uow, actor: change_files.put_many(uow, actor, change_id, files))
+    return page.go(url_for("changes.show", change_id=change_id), f"Taken in: {', '.join(names)}." if names else "Choose at least one file.")
+
+
+@blueprint.post("/<change_id>/restoring")
+def restore(change_id: str) -> AnyResponse:
+    """Take back what the change did to one file."""
+    name = request.form.get("name", "")
+    page.act(lambda uow, actor: change_files.restore(uow, actor, change_id, name))
+    return page.go(url_for("changes.show", change_id=change_id), f"{name} is as it was.")
+
+
+@blueprint.post("/<change_id>/removal")
+def remove(change_id: str) -> AnyResponse:
+    """Take one file out of the pack."""
+    name = request.form.get("name", "")
+    page.act(lambda uow, actor: change_files.remove(uow, actor, change_id, name))
+    return page.go(url_for("changes.show", change_id=change_id), f"{name} is taken out by this change.")
+
+
+@blueprint.post("/<change_id>/copies")
+def copy(change_id: str) -> AnyResponse:
+    """One file once more under another name."""
+    name, to = request.form.get("name", ""), request.form.get("to", "")
+    page.act(lambda uow, actor: change_files.copy(uow, actor, change_id, name, to))
+    return page.go(url_for("changes.show", change_id=change_id), f"{to} is a copy of {name}.")

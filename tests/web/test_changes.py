@@ -1,0 +1,145 @@
+"""Changes at the pages: begun, saved with revisions, checked, sent, and approved by another."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from tests.visiting import Visitor
+from tests.world import ROOT, World, pack_files
+
+Visit = Callable[[str], Visitor]
+LIBRARY = ROOT / "tests/packs/library"
+TOKEN = "a token of this session"
+FILE = (LIBRARY / "loan.bpmn").read_bytes()
+
+
+@pytest.fixture
+def approving(library: World) -> World:
+    """The library, where a second person approves changes from now on."""
+    files = pack_files(LIBRARY, LIBRARY / "forms")
+    files["pack.toml"] = files["pack.toml"].replace(b"approval = false", b"approval = true")
+    library.deploy(files)
+    return library
+
+
+def begin(visitor: Visitor, title: str = "Other words") -> str:
+    visitor.send("/procedures/changes/new", {"title": title, "pack": "library"})
+    assert visitor.answer is not None
+    return visitor.answer.request.path
+
+
+def save(visitor: Visitor, change: str, content: bytes, revision: int = 0, name: str = "loan.bpmn") -> int:
+    headers = {"If-Match": f'"{revision}"', "X-CSRF-Token": TOKEN}
+    visitor.answer = visitor.client.put(f"{change}/files/{name}", data=content, headers=headers)
+    return visitor.answer.status_code
+
+
+def reworded(text: str) -> bytes:
+    return FILE.replace(b'name="Answer the terms"', f'name="{text}"'.encode())
+
+
+def test_a_change_is_begun_saved_and_shown(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    assert save(tom, change, reworded("Yes or no")) == 200
+    assert tom.client.get(f"{change}/files/loan.bpmn").get_etag() == ("1", False)
+    assert save(tom, change, reworded("Yes or no"), 1) == 200
+    assert tom.answer is not None
+    assert tom.answer.get_json() == {"revision": 2, "changed": True}
+    assert tom.client.get(f"{change}/files/loan.bpmn").data == reworded("Yes or no")
+    assert tom.client.get(f"{change}/files/loan.bpmn?before").data == FILE
+    page = tom.see(change)
+    assert page.xpath("//tr[contains(., 'loan.bpmn')][contains(., 'Changed')]")
+    assert page.xpath("//tr[contains(., 'loan-terms.json')][contains(., 'As it is live')]")
+
+
+def test_a_stale_save_is_refused_in_words_and_loses_nothing(visit: Visit) -> None:
+    tom, tia = visit("tom"), visit("tia")
+    change = begin(tom)
+    assert save(tom, change, reworded("First")) == 200
+    assert save(tia, change, reworded("Second")) == 409
+    assert tom.client.get(f"{change}/files/loan.bpmn").data == reworded("First")
+
+
+@pytest.mark.parametrize("tag", [None, "", "*", '"x"', '"1", "2"', '"-1"'])
+def test_a_save_without_a_revision_is_refused(visit: Visit, tag: str | None) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    headers = {"X-CSRF-Token": TOKEN} | ({} if tag is None else {"If-Match": tag})
+    assert tom.client.put(f"{change}/files/loan.bpmn", data=b"x", headers=headers).status_code == 400
+
+
+def test_what_is_not_saved_yet_can_be_checked(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    broken = FILE.replace(b'parley:form="loan-terms"', b'parley:form="no-such-form"').decode()
+    answer = tom.client.post(f"{change}/check", json={"files": {"loan.bpmn": broken}}, headers={"X-CSRF-Token": TOKEN})
+    assert {found["element_id"] for found in answer.get_json()["problems"]} == {"answer-terms"}
+    again = tom.client.post(f"{change}/check", json={}, headers={"X-CSRF-Token": TOKEN})
+    assert again.get_json() == {"problems": []}
+    assert tom.client.post(f"{change}/check", json=[1], headers={"X-CSRF-Token": TOKEN}).status_code == 400
+
+
+def test_a_problem_keeps_a_change_from_being_sent_and_is_shown(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    save(tom, change, b"<broken", name="broken.bpmn")
+    tom.send(f"{change}/request", status=422)
+    assert "broken.bpmn" in tom.text()
+
+
+def test_an_archive_is_taken_in_file_by_file(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("some/folder/loan.bpmn", reworded("Packed"))
+    data = MultiDict([("csrf_token", TOKEN), ("files", (io.BytesIO(packed.getvalue()), "all.zip"))])
+    tom.client.post(f"{change}/uploads", data=data, content_type="multipart/form-data")
+    assert tom.client.get(f"{change}/files/loan.bpmn").data == reworded("Packed")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"PK\x05\x06" + b"\x00" * 18])
+def test_a_broken_archive_is_answered_in_words(visit: Visit, content: bytes) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    data = MultiDict([("csrf_token", TOKEN), ("files", (io.BytesIO(content), "all.zip"))])
+    assert tom.client.post(f"{change}/uploads", data=data, content_type="multipart/form-data").status_code in (303, 400)
+
+
+def test_who_else_has_a_file_open_is_said_by_name(visit: Visit) -> None:
+    tom, tia = visit("tom"), visit("tia")
+    change = begin(tom)
+    for visitor, others in ((tom, []), (tia, ["Tom Example"])):
+        answer = visitor.client.post(f"{change}/editing/loan.bpmn", headers={"X-CSRF-Token": TOKEN})
+        assert answer.get_json() == {"others": others}
+
+
+def test_who_draws_no_procedures_begins_no_change(visit: Visit) -> None:
+    visit("lia").send("/procedures/changes/new", {"title": "Mine", "pack": "library"}, status=403)
+
+
+def test_a_change_without_a_title_is_asked_for_one(visit: Visit) -> None:
+    tom = visit("tom")
+    tom.send("/procedures/changes/new", {"title": "  ", "pack": "library"}, status=422)
+    assert "what is to change" in tom.text()
+
+
+def test_a_sent_change_waits_in_the_inbox_of_who_approves_and_nobody_elses(approving: World, visit: Visit) -> None:
+    tom, tia, lia = visit("tom"), visit("tia"), visit("lia")
+    change = begin(tom, "Clearer words")
+    save(tom, change, reworded("Answer, please"))
+    tom.send(f"{change}/request")
+    assert "Waits for approval" in tom.text()
+    assert "Clearer words" in str(tia.see("/inbox").text_content())
+    for other in (tom, lia):
+        assert "Clearer words" not in str(other.see("/inbox").text_content())
+    page = tia.see("/inbox")
+    tia.see(page.xpath("//a[contains(., 'Clearer words')]")[0].get("href"))
+    tia.submit("Approve")
+    assert "Approved" in str(tom.see(change).text_content())
