@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +22,7 @@ def show() -> page.Answer:
         counts = task_lists.counts(uow, actor)
         lines = task_lists.inbox(uow, actor, scope=tab, text=text, cursor=page.cursor(), limit=50)
         changes = publishing.waiting(uow, actor) if tab == "mine" else ()
-        values = {"tab": tab, "tabs": _tabs(counts), "lines": lines, "text": text, "changes": changes}
+        values: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts), "lines": lines, "text": text, "changes": changes}
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
 
 
