@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, files, procedures
+from api.web.studio import changes, diagram_room, files, procedures
 
-blueprints = (procedures.blueprint, changes.blueprint, files.blueprint)
+blueprints = (procedures.blueprint, changes.blueprint, files.blueprint, diagram_room.blueprint)
 
 __all__ = ["blueprints"]

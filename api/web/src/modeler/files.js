@@ -1,0 +1,83 @@
+/** A file of a change, as the server keeps it: read, saved with a revision, and kept here when it cannot be saved. */
+
+/** @typedef {{state: "saved" | "kept" | "stale" | "refused", revision: number, message?: string}} Saved */
+
+export class ChangeFile {
+  /**
+   * @param {string} address of the file
+   * @param {string} token repeated by every unsafe request
+   */
+  constructor(address, token) {
+    this.address = address;
+    this.token = token;
+    this.revision = 0;
+  }
+
+  /** @returns {Promise<string>} its text as the change has it */
+  async read() {
+    const answer = await fetch(this.address, { cache: "no-store" });
+    if (!answer.ok) throw new Error(`The file could not be loaded (${answer.status}).`);
+    this.revision = revisionOf(answer);
+    return answer.text();
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Promise<Saved>}
+   */
+  async save(text) {
+    let answer;
+    try {
+      answer = await fetch(this.address, {
+        method: "PUT",
+        body: text,
+        headers: { "If-Match": `"${this.revision}"`, "X-CSRF-Token": this.token, "Content-Type": "application/octet-stream" },
+      });
+    } catch {
+      this.keep(text);
+      return { state: "kept", revision: this.revision };
+    }
+    if (answer.ok) {
+      this.revision = revisionOf(answer);
+      this.forget();
+      return { state: "saved", revision: this.revision };
+    }
+    this.keep(text);
+    const state = answer.status === 409 ? "stale" : answer.status < 500 ? "refused" : "kept";
+    return { state, revision: this.revision, message: await messageOf(answer) };
+  }
+
+  /** @param {string} text kept in this browser until it can be saved */
+  keep(text) {
+    localStorage.setItem(this.#key(), JSON.stringify({ revision: this.revision, text, at: new Date().toISOString() }));
+  }
+
+  /** @returns {{revision: number, text: string, at: string} | null} what was kept here and never saved */
+  kept() {
+    const found = localStorage.getItem(this.#key());
+    return found ? JSON.parse(found) : null;
+  }
+
+  forget() {
+    localStorage.removeItem(this.#key());
+  }
+
+  #key() {
+    return `unsaved:${this.address}`;
+  }
+}
+
+/** @param {Response} answer @returns {number} */
+function revisionOf(answer) {
+  return Number(/\d+/.exec(answer.headers.get("ETag") ?? "")?.[0] ?? 0);
+}
+
+/** @param {Response} answer @returns {Promise<string>} */
+async function messageOf(answer) {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text).detail ?? "";
+  } catch {
+    return new DOMParser().parseFromString(text, "text/html").querySelector("main p")?.textContent ?? "";
+  }
+}

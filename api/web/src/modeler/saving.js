@@ -1,0 +1,61 @@
+/** Saves by itself a moment after the last edit, one save at a time, and says in words how it stands. */
+
+const PAUSE = 1000;
+const AGAIN = 5000;
+
+export class Autosave {
+  /**
+   * @param {import("./files.js").ChangeFile} file
+   * @param {() => Promise<string>} text gives what is to be saved
+   * @param {(words: string, tone: "quiet" | "wrong") => void} say
+   * @param {(message: string) => void} stale called when somebody else saved first
+   */
+  constructor(file, text, say, stale) {
+    this.file = file;
+    this.text = text;
+    this.say = say;
+    this.stale = stale;
+    this.edits = 0;
+    this.done = 0;
+    this.saving = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    window.addEventListener("beforeunload", (event) => this.edits !== this.done && event.preventDefault());
+    window.addEventListener("online", () => this.later(0));
+  }
+
+  /** Something was edited. */
+  edited() {
+    this.edits += 1;
+    this.say("Not saved yet", "quiet");
+    this.later(PAUSE);
+  }
+
+  /** @param {number} pause milliseconds */
+  later(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), pause);
+  }
+
+  /** @returns {Promise<void>} resolves when what stands now is saved, or said not to be */
+  async now() {
+    if (this.saving || this.edits === this.done) return;
+    this.saving = true;
+    const upTo = this.edits;
+    const result = await this.file.save(await this.text());
+    this.saving = false;
+    if (result.state === "saved") {
+      this.done = upTo;
+      this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`, "quiet");
+      if (this.edits !== this.done) this.later(PAUSE);
+    } else if (result.state === "kept") {
+      this.say("No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
+      this.later(AGAIN);
+    } else if (result.state === "stale") {
+      this.say("Somebody else saved this file meanwhile; yours is kept in this browser.", "wrong");
+      this.stale(result.message ?? "");
+    } else {
+      this.say(`Not saved: ${result.message || "the server refused it"}`, "wrong");
+    }
+  }
+}
