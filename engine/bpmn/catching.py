@@ -24,6 +24,7 @@ def watch(token: Token, node: Node) -> dict[str, Any]:
         return {"key": correlation(token, event)}
     if event.kind == "conditional":
         # A condition that is true from the start counts as having become true.
+        token.instance.changed = True
         return {"held": 0}
     return {}
 

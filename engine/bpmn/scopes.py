@@ -42,6 +42,7 @@ def write(token: Token, values: Mapping[str, Value]) -> None:
     """Set variables as seen from the token. Check names with `refuse_reserved` first."""
     if not values:
         return
+    token.instance.changed = True
     chain = list(_chain(token))
     for key, value in values.items():
         _home(chain, key)[key] = coerce(value)

@@ -27,6 +27,7 @@ class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]  # the library is untype
         self.process_key = process_key
         self.wall = scope.node_id is None
         self.declared = scope.declared
+        self.watches = any(event.kind == "conditional" for node in scope.nodes.values() for event in node.events)
         #: for each inclusive gateway: which of its incoming flows can be reached from a node without passing it
         self.reach: dict[str, dict[str, frozenset[str]]] = {}
 
