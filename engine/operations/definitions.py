@@ -75,6 +75,7 @@ def _line(uow: UnitOfWork, row: Definition) -> DefinitionLine:
         incidents=sum(count.incidents for count in counts),
         versions=sum(version.state is DeploymentState.ACTIVE for version in versions),
         running_by_version=dict(running),
+        starts=tuple(one for one in store.starts.of_process(uow, row.program_id, row.key) if one.definition_id == row.id),
     )
 
 
