@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
@@ -36,9 +37,26 @@ _TRIES = 4
 _MAX_KEY = 200
 
 
+class _Resource(Blueprint):
+    """A blueprint whose schemas are made once: making one takes longer than reading a request with it."""
+
+    def arguments(self, schema: Any, **more: Any) -> Any:
+        """As Blueprint's, for a schema or its class."""
+        return super().arguments(_made(schema), **more)
+
+
+@cache
+def _made_of(kind: type[Schema]) -> Schema:
+    return kind()
+
+
+def _made(schema: Schema | type[Schema]) -> Schema:
+    return _made_of(schema) if isinstance(schema, type) else schema
+
+
 def blueprint(name: str, description: str) -> Blueprint:
     """The blueprint of one resource: signed-in callers only, strict bodies."""
-    made = Blueprint(name, name, url_prefix=PREFIX, description=description)
+    made = _Resource(name, name, url_prefix=PREFIX, description=description)
     made.ARGUMENTS_PARSER = StrictParser()
     made.before_request(_require_credentials)
     return made
@@ -49,11 +67,11 @@ def _require_credentials() -> None:
         raise NotSignedIn
 
 
-def read(schema: Schema, query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
+def read(schema: Schema | type[Schema], query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
     """Answer a question. `stamp` gives what of it If-Match is about; an If-None-Match that still holds answers 304."""
     with running().reading() as uow:
         found = query(uow, current_actor(uow))
-        body = schema.dump(found)
+        body = _made(schema).dump(found)
     return _tagged(encode(body), stamp(found) if stamp is not None else "")
 
 
@@ -71,16 +89,16 @@ def _tagged(body: bytes, mark: str) -> Response:
     return response
 
 
-def listed(schema: Schema, query: Verb[Page[Any]]) -> Response:
+def listed(schema: Schema | type[Schema], query: Verb[Page[Any]]) -> Response:
     """Answer one page of a list as `{items, next}`."""
     with running().reading() as uow:
         page = query(uow, current_actor(uow))
-        body = {"items": schema.dump(page.items, many=True), "next": page.next}
+        body = {"items": _made(schema).dump(page.items, many=True), "next": page.next}
     return Response(encode(body), mimetype="application/json")
 
 
 def write(
-    schema: Schema | None,
+    schema: Schema | type[Schema] | None,
     act: Verb[Any],
     *,
     status: int = 200,
@@ -97,7 +115,7 @@ def write(
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return _write_once(_Write(schema, act, status, current, stamp, secret, tagged))
+            return _write_once(_Write(None if schema is None else _made(schema), act, status, current, stamp, secret, tagged))
         except StaleVersion:
             if attempt == _TRIES:
                 raise
