@@ -29,6 +29,8 @@ class UnitOfWork:
         self._last: dict[str, Effect] = {}
         #: jobs were written in it, so somebody may want to run them right after the commit
         self.left_jobs = False
+        #: the starts that led to it, one by the signal or message of the other
+        self.chain: tuple[str, ...] = ()
         #: what was looked up and cannot change within this unit of work except through it
         self.memo: dict[tuple[str, ...], object] = {}
         #: rows read before by table and question; forgotten when this unit of work writes to the table
