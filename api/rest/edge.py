@@ -19,6 +19,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from api.auth import API_PREFIX, current_actor, signed_in
+from api.rest.dumping import dump
 from api.rest.reading import StrictParser, encode
 from api.running import running
 from engine.model.access import Actor
@@ -71,7 +72,7 @@ def read(schema: Schema | type[Schema], query: Verb[Any], *, stamp: Stamp | None
     """Answer a question. `stamp` gives what of it If-Match is about; an If-None-Match that still holds answers 304."""
     with running().reading() as uow:
         found = query(uow, current_actor(uow))
-        body = _made(schema).dump(found)
+        body = dump(_made(schema), found)
     return _tagged(encode(body), stamp(found) if stamp is not None else "")
 
 
@@ -93,7 +94,7 @@ def listed(schema: Schema | type[Schema], query: Verb[Page[Any]]) -> Response:
     """Answer one page of a list as `{items, next}`."""
     with running().reading() as uow:
         page = query(uow, current_actor(uow))
-        body = {"items": _made(schema).dump(page.items, many=True), "next": page.next}
+        body = {"items": dump(_made(schema), page.items, many=True), "next": page.next}
     return Response(encode(body), mimetype="application/json")
 
 
@@ -147,7 +148,7 @@ def _write_once(asked: _Write) -> Response:
         if request.if_match and asked.current is not None and asked.stamp is not None:
             _match(asked.stamp(asked.current(uow, actor)))
         result = asked.act(uow, actor)
-        body = {} if asked.schema is None else asked.schema.dump(result)
+        body = {} if asked.schema is None else dump(asked.schema, result)
         mark = asked.stamp(result) if asked.stamp is not None and asked.tagged else None
         if key is not None:
             kept = {name: value for name, value in body.items() if name != asked.secret}

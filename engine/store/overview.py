@@ -181,7 +181,7 @@ def _tasks(uow: UnitOfWork, ids: Collection[str]) -> tuple[dict[str, tuple[UserT
     statement = TASKS.select().add_columns(person.name).outerjoin(tables.persons, person.id == _T.assignee_id)
     statement = statement.where(_T.case_id.in_(ids), OPEN).order_by(_T.due_key, _T.urgency, _T.id)
     tasks, names = [], {}
-    for row in uow.execute(statement):
+    for row in uow.execute(statement).all():
         task = TASKS.read(row)
         tasks.append(task)
         if task.assignee_id is not None and row[-1] is not None:
