@@ -186,7 +186,8 @@ def _named(element: etree._Element, names: dict[str, set[str | None]], file: str
 
 
 def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
-    here = {e.get("id"): xml.local(e) for e in xml.children(container, *xml.FLOW_NODES)}
+    # What is refused as unsupported is there all the same; its flows are not at fault.
+    here = {e.get("id"): xml.local(e) for e in xml.children(container, *xml.FLOW_NODES, *xml.UNSUPPORTED_NODES)}
     flows = {e.get("id"): e.get("sourceRef") for e in xml.children(container, "sequenceFlow")}
     for flow in xml.children(container, "sequenceFlow"):
         for attribute in ("sourceRef", "targetRef"):
@@ -194,7 +195,7 @@ def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
                 yield _dangling(file, flow.get("id"), attribute, flow.get(attribute))
     for node in xml.children(container, *xml.FLOW_NODES):
         host = node.get("attachedToRef")
-        if xml.local(node) == "boundaryEvent" and here.get(host) not in xml.ACTIVITIES:
+        if xml.local(node) == "boundaryEvent" and here.get(host) not in xml.ACTIVITIES | xml.UNSUPPORTED_NODES:
             yield _dangling(file, node.get("id"), "attachedToRef", host)
         default = node.get("default")
         if default is not None and flows.get(default, "") != node.get("id"):
