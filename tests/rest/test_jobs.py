@@ -211,3 +211,25 @@ def test_a_running_system_calls_webhooks_by_itself(rest: Rest) -> None:
             sweep.step(parley.store)
         assert tasks(rest, instance) == ["look"]
         assert len(there.heard) == 1
+
+
+def test_nothing_that_a_worker_sends_breaks_the_server(rest: Rest, instance: str) -> None:
+    wim = rest["wim"]
+    (job,) = fetch(wim)
+    whole: dict[str, dict[str, Any]] = {
+        "extension": {"hold": "PT5M"},
+        "completion": {"variables": {"price": 1}},
+        "failure": {"code": "x", "message": "y", "retries_left": 3, "retry_after": "PT0S"},
+        "bpmn-error": {"code": "x"},
+    }
+    for way, body in whole.items():
+        for name in ("worker", *body):
+            for value in (None, True, -1, 10**30, "", " ", "\0", "x" * 20_000, [], {}, {"a": {"b": [None]}}, "P9999999D"):
+                answer = wim.post(f"/jobs/{job['id']}/{way}", {"worker": "w9", **body, name: value})
+                assert answer.status_code in (400, 409, 422), (way, name, value, answer.text)
+    for value in ({"price": 10**33}, {"price": -1.5}, {"a": "x" * 20_000}, {"": 1}, {"case": 1}, {"price": {"a": [1]}}, {"__proto__": 1}):
+        answer = wim.post(f"/jobs/{job['id']}/completion", {"worker": "w9", "variables": value})
+        assert answer.status_code in (400, 409, 422), (value, answer.text)
+    refused = wim.post(f"/jobs/{job['id']}/completion", {"worker": "w1", "variables": {"case": 1}})
+    assert refused.status_code == 422
+    assert tasks(rest, instance) == []
