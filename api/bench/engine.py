@@ -27,7 +27,7 @@ class Plan:
     instances: int = 500
 
 
-WHOLE = Plan(Effort(rounds=60, seconds=20.0))
+WHOLE = Plan(Effort(rounds=40, seconds=20.0))
 #: For a first look: too few samples to compare machines by.
 QUICK = Plan(Effort(rounds=5, seconds=1.0), turns=(10, 100, 1_000))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -78,6 +79,7 @@ def walks(drawn: Drawn, first: Data, steps: Sequence[tuple[str, Data]], rounds: 
     found: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for side, samples in ((own, found[0]), (plain, found[1])):
+            gc.collect()  # what one side left behind is not cleared away in the time of the other
             samples.append(sum(walk(side, first, steps).seconds) / len(steps))
     return Pair(timing(found[0]), timing(found[1]), one.largest, other.largest)
 
