@@ -261,4 +261,4 @@ class Execution:
         return token
 
     def _touch(self) -> None:
-        self._instance.spin = 0
+        self._instance.spin = self._instance.sure = 0
