@@ -59,10 +59,12 @@ def _convert(field: fields.Field[Any]) -> Convert | None:
     kind: type = type(field)
     if kind in _PLAIN:
         return _PLAIN[kind]
-    if isinstance(field, fields.AwareDateTime) and kind is fields.AwareDateTime and field.format is None:
+    if isinstance(field, fields.AwareDateTime) and kind is fields.AwareDateTime and field.format in (None, "iso"):
         return _instant
     if isinstance(field, fields.Nested) and kind is fields.Nested:
         return _nested(field)
+    if isinstance(field, fields.Dict) and kind is fields.Dict and field.value_field is None:
+        return lambda found: {_text(name): one for name, one in found.items()}
     if isinstance(field, fields.List) and kind is fields.List:
         inner = _convert(field.inner)
         return None if inner is None else lambda values: [None if one is None else inner(one) for one in values]

@@ -29,6 +29,7 @@ class _Outer(Schema):
     all = fields.List(fields.Nested(_Inner))
     words = fields.List(fields.String())
     more = fields.Dict(keys=fields.String(), values=fields.Integer())
+    free = fields.Dict(keys=fields.String())
     raw = fields.Raw()
     made = fields.Function(lambda value: "made")
     usual = fields.String(dump_default="usual")
@@ -48,7 +49,8 @@ class _After(_Inner):
 
 FULL = {
     "title": "Ä name", "state": UserTaskState.OPEN, "at": AT, "on": True, "inner": {"label": None, "count": 2},
-    "all": [SimpleNamespace(label="x", count=1)], "words": ["a", UserTaskState.COMPLETED], "more": {"k": 1}, "raw": [1, {"a": None}],
+    "all": [SimpleNamespace(label="x", count=1)], "words": ["a", UserTaskState.COMPLETED],
+    "more": {"k": 1}, "free": {UserTaskState.OPEN: [1]}, "raw": [1, {"a": None}],
 }  # fmt: skip
 VALUES = [FULL, {}, {**FULL, "at": None, "inner": None, "words": None}, SimpleNamespace(**FULL), SimpleNamespace(title=3)]
 
@@ -68,5 +70,5 @@ def test_hooks_of_a_schema_run(schema: Schema) -> None:
 
 def test_fields_stand_in_their_order_under_their_names_in_the_answer() -> None:
     written = dump(_Outer(), FULL)
-    assert list(written) == ["called", "state", "at", "on", "inner", "all", "words", "more", "raw", "made", "usual"]
+    assert list(written) == ["called", "state", "at", "on", "inner", "all", "words", "more", "free", "raw", "made", "usual"]
     assert (written["state"], written["at"]) == ("open", "2026-03-02T09:30:00+00:00")
