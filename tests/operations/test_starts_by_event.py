@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine import store
-from engine.model.errors import Invalid
+from engine.model.errors import Conflict, Forbidden, Invalid
 from engine.model.starts import StartKind
 from engine.operations import delivery, instances, messages, sweeps
 from engine.store import Store
 from tests.bpmn.drawing import condition, end, message, process, signal, start, throw, timer, user
 from tests.operations import acts, shelf
+from tests.operations.conftest import cast
 from tests.operations.rounds import at, case_of, failing, ring, rounds, row, runs, times, world_of
 
 # Signals
@@ -177,3 +178,28 @@ def test_what_waits_in_between_may_start_itself_again(empty: Store) -> None:
         world.advance("PT1H")
         world.complete("lia", case_of(world, runs(world, "one")[-1]), "wait")
     assert row(world, "one").problem is None
+
+
+CALL = '[[messages]]\nname = "Call"\nlabel = "Call"\nroles = ["librarian"]\nconfirm = "Somebody goes."\n\n[[panels]]\nkey = "terms"'
+
+
+def test_who_may_send_a_message_may_start_a_process_on_a_case_by_it(empty: Store) -> None:
+    world = cast(empty, shelf.library(rounds(message("Call")), changed={'[[panels]]\nkey = "terms"': CALL}))
+    case = acts.lent(world)
+    world.send("lia", case, "Call")
+    assert [run.case_id for run in runs(world)] == [case.id]
+    with pytest.raises(Forbidden), world.acting("kim") as (uow, actor):
+        messages.send(uow, actor, "Call", case.id, {})
+
+
+def test_a_closed_case_takes_no_message_that_would_start_a_process(empty: Store) -> None:
+    world = cast(empty, shelf.library(rounds(message("Call")), shelf.desk(), shelf.helpful(), changed={'[[panels]]\nkey = "terms"': CALL}))
+    case = acts.started(world, "helpful")
+    for _ in range(2):
+        world.complete("lia", case, "tidy")
+    assert world.case(case).state == "closed"
+    with pytest.raises(Conflict):
+        world.send("lia", case, "Call")
+    with world.acting("ada") as (uow, actor):
+        messages.send(uow, actor, "Call", case.id, {})
+    assert runs(world) == []
