@@ -16,6 +16,9 @@ from engine.store import Store
 
 _log = logging.getLogger(__name__)
 
+#: calls to hosts and mail servers that are made at the same time
+CALLS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -44,7 +47,7 @@ SWEEPS = (
 
 def sweeps_of(parley: Parley) -> tuple[Sweep, ...]:
     """All that a running system does by itself; outside work in a thread of its own, so that a slow host delays no deadline."""
-    return (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets)))
+    return (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets, threads=CALLS)))
 
 
 class Scheduler:

@@ -83,6 +83,7 @@ def _filled(uow: UnitOfWork, cases: Sequence[Case]) -> tuple[CaseOverview, ...]:
             tuple(others.get(case.id, none).incidents),
             tuple(others.get(case.id, none).instances),
             {task.assignee_id: names[task.assignee_id] for task in tasks.get(case.id, ()) if task.assignee_id in names},
+            tuple(others.get(case.id, none).jobs),
         )
         for case in cases
     )

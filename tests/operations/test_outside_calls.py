@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -285,3 +287,16 @@ def address(world: World, name: str, written: str) -> None:
     with world.store.unit_of_work() as uow:
         store.persons.update(uow, replace(store.persons.get(uow, world.people[name].id), email=written))
         uow.commit()
+
+
+def test_a_slow_host_holds_up_no_other_call(tmp_path: Path, there: Hook) -> None:
+    opened = store.open(f"sqlite:///{tmp_path / 'parley.sqlite'}")
+    opened.migrate()
+    world = calling(opened, there)
+    first, second = acts.started(world, "hook"), acts.started(world, "hook")
+    there.answer = b'{"price": 1}'
+    both = threading.Barrier(2, timeout=10)
+    there.meanwhile = lambda: both.wait() and None
+    assert outside_calls.run_due(world.store, Outlets(), threads=4) == 2
+    assert [world.names(case) for case in (first, second)] == [["look"], ["look"]]
+    opened.close()
