@@ -60,7 +60,7 @@ def _after(found: Mapping[int, Pair]) -> dict[str, Pair]:
 
 def _table(title: str, pairs: Mapping[str, Pair]) -> None:
     header = ("", "engine, ms", "state", "steps/s", f"{NAME}, ms", "state", "times as fast")
-    report.table(f"{title}: median (quartiles)", header, [_row(name, pair) for name, pair in pairs.items()])
+    report.table(f"{title}: median (quartiles), processor time", header, [_row(name, pair) for name, pair in pairs.items()])
 
 
 def _row(name: str, pair: Pair) -> tuple[str, ...]:
