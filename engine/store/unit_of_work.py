@@ -46,8 +46,11 @@ class UnitOfWork:
         """Run one statement. Raises Conflict or BadRequest as `failures.translated` says."""
         if self._connection is None:
             raise RuntimeError("This unit of work has ended; open another one.")
-        with translated():
+        try:
             result = self._connection.execute(statement, parameters)
+        except Exception:
+            with translated():
+                raise
         if isinstance(statement, UpdateBase):
             self.read_before.pop(statement.table, None)
         assert isinstance(result, CursorResult)
