@@ -92,10 +92,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a function. With `rest`, the last parameter takes all further arguments."""
+    """One way to call a function. With `rest`, the last parameter takes all further arguments; `needed` are not optional."""
 
     parameters: tuple[Parameter, ...]
     body: Callable[..., Value]
+    needed: int
     rest: bool = False
 
 
