@@ -122,6 +122,11 @@ STORE = '<dataStoreReference id="ds" name="Files"/>'
         (process(start(), user("a", '<property id="k" name="kept"/>'), go="start > a"), ("a", "property-not-allowed")),
         (process('<dataObjectReference id="r" dataObjectRef="gone"/>', start(), go=""), ("r", "dangling-reference")),
         (process(start(), user("a", box() + box()), go="start > a"), ("a", "several-of-one")),
+        (process(start(), user("a", box("n").replace("<inputSet/>", "<inputSet/><inputSet/>")), go="start > a"), ("a", "several-of-one")),
+        (
+            process(start(), user("a", box("n").replace("<inputSet/>", "<inputSet><whileExecutingInputRefs/></inputSet>")), go="start > a"),
+            ("a", "unsupported-element"),
+        ),
         (process(start(), tag("exclusiveGateway", "a", into("x", "y")), end(), go="start > a > end"), ("a", "unknown-element")),
     ],
 )
