@@ -16,6 +16,9 @@ from engine.store import Store
 
 _log = logging.getLogger(__name__)
 
+#: calls to hosts and mail servers that are made at the same time
+CALLS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -42,14 +45,17 @@ SWEEPS = (
 )
 
 
+def sweeps_of(parley: Parley) -> tuple[Sweep, ...]:
+    """All that a running system does by itself; outside work in a thread of its own, so that a slow host delays no deadline."""
+    return (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets, threads=CALLS)))
+
+
 class Scheduler:
     """The sweeps of one running system, each in a thread of its own and never twice at once."""
 
     def __init__(self, parley: Parley, todo: tuple[Sweep, ...] | None = None) -> None:
         self._parley = parley
-        if todo is None:
-            # In a thread of its own, so that a slow host delays no deadline.
-            todo = (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets)))
+        todo = sweeps_of(parley) if todo is None else todo
         self._ticks = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(len(todo))},

@@ -18,5 +18,5 @@ from engine import store
 def application() -> Flask:
     """The application as the environment describes it: PARLEY_DATA, PARLEY_DATABASE, PARLEY_URL."""
     data = places.data_folder(os.environ.get("PARLEY_DATA"), "program")
-    config = Config(Mode.SERVE, places.session_secret(data), data, os.environ.get("PARLEY_URL"))
+    config = Config(Mode.SERVE, places.session_secret(data), data, os.environ.get("PARLEY_URL"), places.mail_server())
     return create_app(store.open(places.database_url(data)), config)

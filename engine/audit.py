@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import orjson
@@ -26,6 +26,8 @@ from engine.model.trail import AuditEntry
 FORMAT = 1
 #: Shortest salt in bytes; shorter ones could be guessed for small details.
 MIN_SALT = 16
+#: every field of an entry but its details
+_HASHED = tuple(field.name for field in fields(AuditFacts) if field.name != "details")
 
 
 def link(previous_hash: str | None, entry: AuditFacts, salt: bytes) -> Linked:
@@ -105,8 +107,7 @@ def _facts(entry: AuditEntry) -> AuditFacts:
 
 
 def _hash(entry: AuditFacts, digest: str, previous: str | None) -> str:
-    body = asdict(entry)
-    del body["details"]
+    body = {name: getattr(entry, name) for name in _HASHED}
     return _digest({**body, "at": _instant(entry.at), "details_digest": digest, "format": FORMAT, "previous": previous})
 
 

@@ -263,3 +263,30 @@ def test_sessions_survive_a_restart_as_their_key_is_kept_for_its_owner_only(tmp_
     assert places.session_secret(tmp_path) == secret
     assert len(secret) == 32
     assert (tmp_path / "keys" / "session").stat().st_mode & 0o077 == 0
+
+
+def test_hosts_for_webhooks_are_allowed_listed_and_forbidden(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("host", "allow", "Hooks.Example.org", "--data", data) == 0
+    assert _said(capsys) == {"name": "hooks.example.org", "port": 443, "private": False}
+    assert _run("host", "allow", "localhost:9000", "--private", "--data", data) == 0
+    capsys.readouterr()
+    assert _run("host", "list", "--data", data) == 0
+    assert capsys.readouterr().out == "hooks.example.org:443\nlocalhost:9000 (private)\n"
+    assert _run("host", "forbid", "localhost:9000", "--data", data) == 0
+    assert _run("host", "forbid", "localhost", "--data", data) == 1
+    for wrong in ("https://hooks.example.org", "a b", "x.org:99999"):
+        assert _run("host", "allow", wrong, "--data", data) == 1
+    assert "Give the name of a host" in capsys.readouterr().err
+
+
+def test_a_mail_server_that_cannot_be_used_is_said_so_before_anything_is_served(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(places.MAIL_VARIABLE, "mail.example.org")
+    monkeypatch.setenv(places.SENDER_VARIABLE, "office@example.org")
+    assert _run("serve", "--data", data, "--port", "0") == 1
+    assert "smtp://USER:PASSWORD@HOST:PORT" in capsys.readouterr().err
+    monkeypatch.setenv(places.MAIL_VARIABLE, "smtp://mail.example.org")
+    found = places.mail_server()
+    assert found is not None
+    assert (found.host, found.port, found.sender) == ("mail.example.org", 587, "office@example.org")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.bench import models, report
+from api.bench.footprint import footprint
 from api.bench.measuring import Effort, Pair, Round, marks, walks
 from api.bench.report import Budget
 from engine.bpmn.plain import NAME
@@ -25,9 +26,10 @@ class Plan:
     turns: Sequence[int] = (10, 100, 1_000, 10_000)
     done: Sequence[int] = (10, 100, 490)
     instances: int = 500
+    stored: int = 1_000  #: how many instances are run before memory is looked at
 
 
-WHOLE = Plan(Effort(rounds=60, seconds=20.0))
+WHOLE = Plan(Effort(rounds=40, seconds=20.0))
 #: For a first look: too few samples to compare machines by.
 QUICK = Plan(Effort(rounds=5, seconds=1.0), turns=(10, 100, 1_000))
 
@@ -51,7 +53,7 @@ def measure(plan: Plan) -> int:
     for drawn, how in ((models.SEQUENTIAL, "one after the other"), (models.PARALLEL, "at once")):
         each = Round(drawn, {"how_many": plan.instances}, ("each",), {"answer": 1})
         _table(f"One step of {plan.instances} instances {how}", _after(marks(each, plan.done, effort)))
-    return report.verdict(_budgets(case, loop, block, plan.turns))
+    return report.verdict([*_budgets(case, loop, block, plan.turns), *_goals(plan.stored)])
 
 
 def _after(found: Mapping[int, Pair]) -> dict[str, Pair]:
@@ -60,7 +62,7 @@ def _after(found: Mapping[int, Pair]) -> dict[str, Pair]:
 
 def _table(title: str, pairs: Mapping[str, Pair]) -> None:
     header = ("", "engine, ms", "state", "steps/s", f"{NAME}, ms", "state", "times as fast")
-    report.table(f"{title}: median (quartiles)", header, [_row(name, pair) for name, pair in pairs.items()])
+    report.table(f"{title}: median (quartiles), processor time", header, [_row(name, pair) for name, pair in pairs.items()])
 
 
 def _row(name: str, pair: Pair) -> tuple[str, ...]:
@@ -86,3 +88,13 @@ def _budgets(case: Pair, loop: Mapping[int, Pair], block: Mapping[int, Pair], tu
             growth = pairs[mark].own.median / pairs[turns[0]].own.median
             found.append(Budget(f"step after {mark:,} turns of {name}, times that after {turns[0]}", growth, 1.3))
     return found
+
+
+def _goals(stored: int) -> list[Budget]:
+    found = footprint(stored)
+    if found is None:
+        return []
+    return [
+        Budget("start, in processor time", found.start, 2, unit=" s", gated=False),
+        Budget(f"memory after {stored:,} instances", found.memory / 1_000_000, 120, unit=" MB", gated=False),
+    ]

@@ -76,7 +76,7 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
     print(f"\n{title}")
     for line in lines:
         first, *others = (cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        print("  " + "  ".join((first.strip().ljust(widths[0]), *others)).rstrip())
+        print("  " + "  ".join((first.strip().ljust(widths[0]), *others)).rstrip(), flush=True)
 
 
 def verdict(budgets: Sequence[Budget]) -> int:

@@ -60,7 +60,7 @@ def _current(case_id: str) -> edge.Verb[CasePageValue]:
 def open_(args: dict[str, Any]) -> Response:
     """Open a case and start its procedure."""
     people = new_participants(args["participants"])
-    return edge.write(Case(), lambda uow, actor: cases.open_(uow, actor, args["pack"], people, args["data"]), status=201)
+    return edge.write(Case, lambda uow, actor: cases.open_(uow, actor, args["pack"], people, args["data"]), status=201)
 
 
 @blueprint.get("/cases")
@@ -68,35 +68,35 @@ def open_(args: dict[str, Any]) -> Response:
 @blueprint.response(200, listing(CaseInList))
 def list_(args: dict[str, Any]) -> Response:
     """Cases that the caller may see; what nobody can do comes first, then what is overdue."""
-    return edge.listed(CaseInList(), lambda uow, actor: cases.list_(uow, actor, **args))
+    return edge.listed(CaseInList, lambda uow, actor: cases.list_(uow, actor, **args))
 
 
 @blueprint.get("/cases/<id:case_id>")
 @blueprint.response(200, CasePage)
 def get(case_id: str) -> Response:
     """All that the caller may see of a case."""
-    return edge.read(CasePage(), _current(case_id), stamp=_stamp)
+    return edge.read(CasePage, _current(case_id), stamp=_stamp)
 
 
 @blueprint.get("/cases/<id:case_id>/timeline")
 @blueprint.response(200, listing(TimelineEntry))
 def timeline(case_id: str) -> Response:
     """What happened in the procedure, newest first."""
-    return edge.listed(TimelineEntry(), lambda uow, actor: Page(case_pages.page(uow, actor, case_id).timeline))
+    return edge.listed(TimelineEntry, lambda uow, actor: Page(case_pages.page(uow, actor, case_id).timeline))
 
 
 @blueprint.get("/cases/<id:case_id>/records")
 @blueprint.response(200, listing(Panel))
 def records(case_id: str) -> Response:
     """The records that the caller may read, by panel."""
-    return edge.listed(Panel(), lambda uow, actor: Page(case_pages.page(uow, actor, case_id).panels))
+    return edge.listed(Panel, lambda uow, actor: Page(case_pages.page(uow, actor, case_id).panels))
 
 
 @blueprint.get("/cases/<id:case_id>/participants")
 @blueprint.response(200, listing(ParticipantLine))
 def participants(case_id: str) -> Response:
     """Who takes part, as the caller may see them."""
-    return edge.listed(ParticipantLine(), lambda uow, actor: Page(case_pages.page(uow, actor, case_id).participants))
+    return edge.listed(ParticipantLine, lambda uow, actor: Page(case_pages.page(uow, actor, case_id).participants))
 
 
 @blueprint.post("/cases/<id:case_id>/participants")
@@ -106,7 +106,7 @@ def add_participant(args: dict[str, Any], case_id: str) -> Response:
     """Give somebody a role on the case."""
     somebody = NewParticipantValue(**args)
     return edge.write(
-        Participant(),
+        Participant,
         lambda uow, actor: cases.add_participant(uow, actor, case_id, somebody),
         status=201,
         current=_current(case_id),

@@ -42,7 +42,7 @@ class Start(Schema):
 @blueprint.response(200, listing(Definition))
 def list_(args: dict[str, Any]) -> Response:
     """The newest version of every process."""
-    return edge.listed(Definition(), lambda uow, actor: definitions.list_(uow, actor, **args))
+    return edge.listed(Definition, lambda uow, actor: definitions.list_(uow, actor, **args))
 
 
 @blueprint.get("/process-definitions/<key:key>")
@@ -50,14 +50,14 @@ def list_(args: dict[str, Any]) -> Response:
 @blueprint.response(200, Definition)
 def get(args: dict[str, Any], key: str) -> Response:
     """One version of a process."""
-    return edge.read(Definition(), lambda uow, actor: definitions.get(uow, actor, key, args["version"]))
+    return edge.read(Definition, lambda uow, actor: definitions.get(uow, actor, key, args["version"]))
 
 
 @blueprint.get("/process-definitions/<key:key>/versions")
 @blueprint.response(200, listing(Definition))
 def versions(key: str) -> Response:
     """All versions of a process, newest first."""
-    return edge.listed(Definition(), lambda uow, actor: Page(tuple(definitions.versions(uow, actor, key))))
+    return edge.listed(Definition, lambda uow, actor: Page(tuple(definitions.versions(uow, actor, key))))
 
 
 @blueprint.get("/process-definitions/<key:key>/xml")
@@ -76,4 +76,4 @@ def xml(args: dict[str, Any], key: str) -> Response:
 def start(args: dict[str, Any], key: str) -> Response:
     """Start the newest version; without a case it opens one."""
     people = new_participants(args.pop("participants"))
-    return edge.write(Instance(), lambda uow, actor: instances.start(uow, actor, key, participants=people, **args), status=201, stamp=stamp)
+    return edge.write(Instance, lambda uow, actor: instances.start(uow, actor, key, participants=people, **args), status=201, stamp=stamp)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Response, current_app, request
@@ -18,6 +19,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from api.auth import API_PREFIX, current_actor, signed_in
+from api.rest.dumping import dump
 from api.rest.reading import StrictParser, encode
 from api.running import running
 from engine.model.access import Actor
@@ -36,9 +38,26 @@ _TRIES = 4
 _MAX_KEY = 200
 
 
+class _Resource(Blueprint):
+    """A blueprint whose schemas are made once: making one takes longer than reading a request with it."""
+
+    def arguments(self, schema: Any, **more: Any) -> Any:
+        """As Blueprint's, for a schema or its class."""
+        return super().arguments(_made(schema), **more)
+
+
+@cache
+def _made_of(kind: type[Schema]) -> Schema:
+    return kind()
+
+
+def _made(schema: Schema | type[Schema]) -> Schema:
+    return _made_of(schema) if isinstance(schema, type) else schema
+
+
 def blueprint(name: str, description: str) -> Blueprint:
     """The blueprint of one resource: signed-in callers only, strict bodies."""
-    made = Blueprint(name, name, url_prefix=PREFIX, description=description)
+    made = _Resource(name, name, url_prefix=PREFIX, description=description)
     made.ARGUMENTS_PARSER = StrictParser()
     made.before_request(_require_credentials)
     return made
@@ -49,11 +68,11 @@ def _require_credentials() -> None:
         raise NotSignedIn
 
 
-def read(schema: Schema, query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
+def read(schema: Schema | type[Schema], query: Verb[Any], *, stamp: Stamp | None = None) -> Response:
     """Answer a question. `stamp` gives what of it If-Match is about; an If-None-Match that still holds answers 304."""
     with running().reading() as uow:
         found = query(uow, current_actor(uow))
-        body = schema.dump(found)
+        body = dump(_made(schema), found)
     return _tagged(encode(body), stamp(found) if stamp is not None else "")
 
 
@@ -71,16 +90,16 @@ def _tagged(body: bytes, mark: str) -> Response:
     return response
 
 
-def listed(schema: Schema, query: Verb[Page[Any]]) -> Response:
+def listed(schema: Schema | type[Schema], query: Verb[Page[Any]]) -> Response:
     """Answer one page of a list as `{items, next}`."""
     with running().reading() as uow:
         page = query(uow, current_actor(uow))
-        body = {"items": schema.dump(page.items, many=True), "next": page.next}
+        body = {"items": dump(_made(schema), page.items, many=True), "next": page.next}
     return Response(encode(body), mimetype="application/json")
 
 
 def write(
-    schema: Schema | None,
+    schema: Schema | type[Schema] | None,
     act: Verb[Any],
     *,
     status: int = 200,
@@ -97,7 +116,7 @@ def write(
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return _write_once(_Write(schema, act, status, current, stamp, secret, tagged))
+            return _write_once(_Write(None if schema is None else _made(schema), act, status, current, stamp, secret, tagged))
         except StaleVersion:
             if attempt == _TRIES:
                 raise
@@ -129,7 +148,7 @@ def _write_once(asked: _Write) -> Response:
         if request.if_match and asked.current is not None and asked.stamp is not None:
             _match(asked.stamp(asked.current(uow, actor)))
         result = asked.act(uow, actor)
-        body = {} if asked.schema is None else asked.schema.dump(result)
+        body = {} if asked.schema is None else dump(asked.schema, result)
         mark = asked.stamp(result) if asked.stamp is not None and asked.tagged else None
         if key is not None:
             kept = {name: value for name, value in body.items() if name != asked.secret}

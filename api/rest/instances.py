@@ -42,14 +42,14 @@ def stamp(instance: model.Instance) -> str:
 @blueprint.response(200, listing(Instance))
 def list_(args: dict[str, Any]) -> Response:
     """Instances, newest first."""
-    return edge.listed(Instance(), lambda uow, actor: instances.list_(uow, actor, **args))
+    return edge.listed(Instance, lambda uow, actor: instances.list_(uow, actor, **args))
 
 
 @blueprint.get("/process-instances/<id:instance_id>")
 @blueprint.response(200, Instance)
 def get(instance_id: str) -> Response:
     """One instance."""
-    return edge.read(Instance(), lambda uow, actor: instances.get(uow, actor, instance_id), stamp=stamp)
+    return edge.read(Instance, lambda uow, actor: instances.get(uow, actor, instance_id), stamp=stamp)
 
 
 @blueprint.get("/process-instances/<id:instance_id>/variables")
@@ -63,7 +63,7 @@ def variables(instance_id: str) -> Response:
 @blueprint.response(200, Explanation)
 def explanation(instance_id: str) -> Response:
     """What it waits for, since when, who can move it, what happens next and when."""
-    return edge.read(Explanation(), lambda uow, actor: explanations.explain(uow, actor, instance_id))
+    return edge.read(Explanation, lambda uow, actor: explanations.explain(uow, actor, instance_id))
 
 
 @blueprint.post("/process-instances/<id:instance_id>/suspension")
@@ -100,7 +100,7 @@ def retry(args: dict[str, Any], instance_id: str) -> Response:
 
 def _step_in(act: Any, instance_id: str, args: dict[str, Any]) -> Response:
     return edge.write(
-        Instance(),
+        Instance,
         lambda uow, actor: act(uow, actor, instance_id, reason=args["reason"]),
         current=lambda uow, actor: instances.get(uow, actor, instance_id),
         stamp=stamp,

@@ -59,7 +59,7 @@ class Message(Schema):
 
 
 class Signal(Schema):
-    """A signal for everybody who waits for its name now. It has no correlation key."""
+    """A signal for everybody who waits for its name now, and for every process that starts by it. It has no correlation key."""
 
     name = line(required=True)
     payload = plain_object(load_default=dict)

@@ -82,6 +82,20 @@ class DefinitionVersion(Schema):
     created_at = fields.AwareDateTime()
 
 
+class SelfStart(Schema):
+    """A start event that starts instances by itself; only the newest active version of a process has them."""
+
+    element_id = fields.String()
+    kind = fields.String(metadata={"description": "timer, signal, message or conditional"})
+    name = fields.String(allow_none=True, metadata={"description": "of the signal or message"})
+    rule = fields.String(allow_none=True, metadata={"description": "the timer or condition as written"})
+    state = fields.String(metadata={"description": "waiting, or spent: it started as often as it says"})
+    due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "when a timer is due next"})
+    remaining = fields.Integer(allow_none=True, metadata={"description": "occurrences left of a limited cycle"})
+    last_at = fields.AwareDateTime(allow_none=True, metadata={"description": "when a timer or condition last started an instance"})
+    problem = fields.String(allow_none=True, metadata={"description": "why the last attempt failed; it is made again by itself"})
+
+
 class Definition(DefinitionVersion):
     """A version of a process, and how much of it runs."""
 
@@ -89,6 +103,7 @@ class Definition(DefinitionVersion):
     incidents = fields.Integer()
     versions = fields.Integer()
     running_by_version = fields.Dict(keys=fields.String(), values=fields.Integer())
+    starts = fields.List(fields.Nested(SelfStart), metadata={"description": "how it starts by itself"})
 
     @pre_dump
     def flatten(self, line: DefinitionLine, **_: Any) -> dict[str, Any]:

@@ -76,14 +76,14 @@ def _task(uow: UnitOfWork, actor: Actor, task_id: str) -> model.UserTask:
 @blueprint.response(200, listing(TaskInList))
 def list_(args: dict[str, Any]) -> Response:
     """Tasks that the caller may see."""
-    return edge.listed(TaskInList(), lambda uow, actor: task_lists.list_(uow, actor, **args))
+    return edge.listed(TaskInList, lambda uow, actor: task_lists.list_(uow, actor, **args))
 
 
 @blueprint.get("/user-tasks/<id:task_id>")
 @blueprint.response(200, TaskOnItsOwn)
 def get(task_id: str) -> Response:
     """One task, with its form as the caller may fill it in."""
-    return edge.read(TaskOnItsOwn(), lambda uow, actor: task_lists.page(uow, actor, task_id), stamp=lambda page: stamp(page.line.task))
+    return edge.read(TaskOnItsOwn, lambda uow, actor: task_lists.page(uow, actor, task_id), stamp=lambda page: stamp(page.line.task))
 
 
 @blueprint.post("/user-tasks/<id:task_id>/claim")
@@ -120,7 +120,7 @@ def complete(args: dict[str, Any], task_id: str) -> Response:
 @blueprint.response(200, Draft)
 def get_draft(task_id: str) -> Response:
     """What the caller typed and did not send yet; 404 when there is nothing."""
-    return edge.read(Draft(), lambda uow, actor: _draft(uow, actor, task_id), stamp=_draft_stamp)
+    return edge.read(Draft, lambda uow, actor: _draft(uow, actor, task_id), stamp=_draft_stamp)
 
 
 @blueprint.put("/user-tasks/<id:task_id>/draft")
@@ -129,7 +129,7 @@ def get_draft(task_id: str) -> Response:
 def put_draft(args: dict[str, Any], task_id: str) -> Response:
     """Keep what was typed. It is the caller's alone and is not checked yet."""
     return edge.write(
-        Draft(),
+        Draft,
         lambda uow, actor: drafts.save(uow, actor, task_id, args["data"], expected_version=args["version"]),
         current=lambda uow, actor: _draft(uow, actor, task_id),
         stamp=_draft_stamp,
@@ -144,4 +144,4 @@ def _draft(uow: UnitOfWork, actor: Actor, task_id: str) -> DraftValue:
 
 
 def _act(task_id: str, act: edge.Verb[model.UserTask]) -> Response:
-    return edge.write(Task(), act, current=lambda uow, actor: _task(uow, actor, task_id), stamp=stamp)
+    return edge.write(Task, act, current=lambda uow, actor: _task(uow, actor, task_id), stamp=stamp)

@@ -9,8 +9,9 @@ from flask import Blueprint, Flask, Response, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
-from api.web import assets, board, case, help, inbox, opening, page, people, session, studio, task, words
+from api.web import assets, board, case, help, inbox, opening, page, people, rhythm, session, studio, task, words
 from api.web.errors import error_page
+from engine.model.starts import Start
 
 __all__ = ["error_page", "register"]
 
@@ -43,7 +44,7 @@ def register(app: Flask) -> None:
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
-    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due)
+    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, rhythm=_rhythm)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -68,3 +69,7 @@ def _day(moment: datetime) -> str:
 
 def _due(moment: datetime) -> words.Due:
     return words.due(moment, _zone())
+
+
+def _rhythm(start: Start) -> str:
+    return rhythm.phrase(start, _zone())

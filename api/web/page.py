@@ -83,9 +83,9 @@ def _once(work: Callable[[UnitOfWork, Actor], T]) -> T:
 
 def frame(uow: UnitOfWork, actor: Actor) -> Frame:
     """The frame for an actor: only rooms that they may use."""
+    waiting = task_lists.counts(uow, actor)  # first: it brings what the rest asks for
     who = me.get(uow, actor)
     g.zone = ZoneInfo(who.timezone)
-    waiting = task_lists.counts(uow, actor)
     return Frame(who.name, who.program, who.timezone, who.roles, _rooms(actor, who, waiting["mine"]), who.acts)
 
 

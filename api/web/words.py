@@ -47,6 +47,16 @@ def day(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def weekday(local: datetime) -> str:
+    """Like "Monday"."""
+    return _LONG_DAYS[local.weekday()]
+
+
+def month(local: datetime) -> str:
+    """Like "March"."""
+    return _LONG_MONTHS[local.month - 1]
+
+
 def age(moment: datetime) -> str:
     """How long ago, in words: "just now", "5 minutes ago", "3 days ago"."""
     span = clock.now() - moment

@@ -24,6 +24,7 @@ def watch(token: Token, node: Node) -> dict[str, Any]:
         return {"key": correlation(token, event)}
     if event.kind == "conditional":
         # A condition that is true from the start counts as having become true.
+        token.instance.changed = True
         return {"held": 0}
     return {}
 
@@ -132,11 +133,13 @@ def rearm(armed: Token) -> None:
 def catchers(token: Token, kind: str, code: str) -> Token | None:
     """Who catches an error or escalation that left the token's scope; innermost first, a specific code before catch-all.
 
-    Event sub-processes of a scope come before the boundary of the activity that holds it.
+    Event sub-processes of a scope come before the boundary of the activity that holds it. A handler that throws again
+    what it was started by means those outside (BPMN 2.0, 10.5.6), else it would start itself without end.
     """
     current: Token | None = token
     while current is not None:
-        found = _matching([t for t in current.workflow.tasks.values() if "esp" in t.memo], kind, code)
+        passed_on = current.task_spec.node.event_subprocess and _fits(current, kind, code)
+        found = None if passed_on else _matching([t for t in current.workflow.tasks.values() if "esp" in t.memo], kind, code)
         if found is None and current.workflow.container is not None:
             found = on_boundary(current.workflow.container, kind, code)
         if found is not None:
@@ -151,8 +154,13 @@ def on_boundary(token: Token, kind: str, code: str) -> Token | None:
 
 
 def _matching(armed: list[Token], kind: str, code: str) -> Token | None:
-    fitting = [t for t in armed if awaited(t).kind == kind and awaited(t).code in (None, code)]
+    fitting = [t for t in armed if _fits(t, kind, code)]
     return min(fitting, key=lambda t: awaited(t).code is None, default=None)
+
+
+def _fits(token: Token, kind: str, code: str) -> bool:
+    event = awaited(token)
+    return event.kind == kind and event.code in (None, code)
 
 
 def awaited(token: Token) -> Event:

@@ -65,6 +65,7 @@ def load(compiled: Compiled, env: Env, state: bytes) -> Instance:
         raise StateUnreadable() from wrong
     instance.counter, instance.end_event, instance.spin = stored["c"], stored["e"], stored["x"]
     instance.queue.extend(stored["q"])
+    instance.size = instance.sure = len(state)
     return instance
 
 

@@ -120,7 +120,7 @@ def associations(element: etree._Element, known: Mapping[str, str]) -> Associati
         if looped & {*sources, target}:
             continue
         kind = xml.local(association) or ""
-        able = passes if kind == "dataInputAssociation" else xml.local(element) == "callActivity"
+        able = passes if kind == "dataInputAssociation" else xml.local(element) == "callActivity" or "job" in xml.own(element)
         found = list(_lines(association, sources, target, element, known))
         if able:
             lines[kind] += found

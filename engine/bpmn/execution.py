@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -30,10 +32,14 @@ def begin(
     """
     spec = compiled.scopes[compiled.key]
     chosen = _start(spec.scope.starts(), message, start)
-    instance = Instance(spec, compiled.scopes, env)
-    instance.data = Variables(scopes.accept(instance, variables))
-    place(instance, spec.node_spec(chosen.id))
-    return Execution(compiled, instance)
+
+    def made() -> Instance:
+        instance = Instance(spec, compiled.scopes, env)
+        instance.data = Variables(scopes.accept(instance, variables))
+        place(instance, spec.node_spec(chosen.id))
+        return instance
+
+    return Execution(compiled, made)
 
 
 def _start(starts: list[Node], message: str | None, element_id: str | None) -> Node:
@@ -58,16 +64,34 @@ class NoSuchStart(TokenGone):
 
 def restore(compiled: Compiled, env: Env, state: bytes) -> Execution:
     """The instance that a turn left behind. Raises StateUnreadable."""
-    return Execution(compiled, codec.load(compiled, env, state))
+    return Execution(compiled, partial(codec.load, compiled, env, state))
+
+
+_P = ParamSpec("_P")
+
+
+def _act(act: Callable[Concatenate[Execution, _P], None]) -> Callable[Concatenate[Execution, _P], None]:
+    """An act is remembered until the turn is over, so that it can be done again when a step breaks."""
+
+    @wraps(act)
+    def remembered(self: Execution, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        act(self, *args, **kwargs)
+        self._acts.append(lambda: act(self, *args, **kwargs))
+
+    return remembered
 
 
 class Execution:
-    """A process instance in memory."""
+    """A process instance in memory. `made` makes it anew as it was when the last turn ended."""
 
-    def __init__(self, compiled: Compiled, instance: Instance) -> None:
+    def __init__(self, compiled: Compiled, made: Callable[[], Instance]) -> None:
         self._compiled = compiled
-        self._instance = instance
+        self._made = made
+        self._instance = made()
+        #: What was done to it since.
+        self._acts: list[Callable[[], None]] = []
 
+    @_act
     def complete(self, token_id: str, variables: Mapping[str, Value]) -> None:
         """A person completed a task. Raises TokenGone when it is not open, Invalid for variables that cannot be taken."""
         token = self._token(token_id)
@@ -78,6 +102,7 @@ class Execution:
         self._touch()
         queue(token)
 
+    @_act
     def complete_job(
         self, token_id: str, variables: Mapping[str, Value], accept: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
     ) -> None:
@@ -88,6 +113,7 @@ class Execution:
         outside.answer(self._token(token_id), variables, accept)
         self._touch()
 
+    @_act
     def fail_job(self, token_id: str, message: str) -> None:
         """Outside work used up its tries: the token stops with an incident. The message must hold no variable values.
 
@@ -96,6 +122,7 @@ class Execution:
         outside.give_up(self._token(token_id), message)
         self._touch()
 
+    @_act
     def fire_timer(self, token_id: str) -> None:
         """A timer is due. A repeating one waits again, in the future. Raises TokenGone when it no longer waits."""
         token = self._token(token_id)
@@ -104,6 +131,7 @@ class Execution:
         self._touch()
         catching.fire(token, {})
 
+    @_act
     def deliver(self, token_id: str, payload: Mapping[str, Value]) -> None:
         """A message or signal came for this subscription. Raises TokenGone, and Invalid for variables that cannot be taken."""
         token = self._token(token_id)
@@ -113,6 +141,7 @@ class Execution:
         self._touch()
         catching.fire(token, accepted)
 
+    @_act
     def throw_error(self, token_id: str, code: str, message: str) -> None:
         """An error happened in an activity. Nothing catching it, the token stops with an incident.
 
@@ -132,6 +161,7 @@ class Execution:
             was = int(TaskState.READY) if "job" in token.memo else int(token.state)  # a job is made anew by a retry
             leaving.stop(token, why, token.memo.get("was", was))
 
+    @_act
     def retry(self, token_id: str | None = None) -> None:
         """Try failed steps again: all, or that of one token. Raises TokenGone when that one has not failed."""
         if token_id is not None and self._token(token_id).state != TaskState.ERROR:
@@ -146,11 +176,13 @@ class Execution:
                 else:
                     token._set_state(was)
 
+    @_act
     def cancel(self) -> None:
         """End the instance now, whatever it waits for."""
         leaving.cancel_all(self._instance)
         self._instance.queue.clear()
 
+    @_act
     def reschedule(self, token_id: str, due_at: datetime | None) -> None:
         """Move when a timer fires or an open task is due, for example after a suspension; None: the task has no due date.
 
@@ -165,6 +197,7 @@ class Execution:
         else:
             raise TokenGone()
 
+    @_act
     def set_variables(self, variables: Mapping[str, Value]) -> None:
         """Correct variables of the top scope, for example before a retry. Raises Invalid for what cannot be taken."""
         accepted = scopes.accept(self._instance, variables)
@@ -205,19 +238,21 @@ class Execution:
             jobs=tuple(outside.jobs(instance)),
         )
         journal.clear()
+        self._acts.clear()
+        self._made = partial(codec.load, self._compiled, instance.env, turn.state)
         return turn
 
     def _run(self) -> bool:
-        # A step that breaks leaves the instance half moved: go back, take the same steps again, and stop before that one.
-        before, journal = codec.dump(self._instance), self._instance.journal.copy()
+        # A step that breaks leaves the instance half moved: make it anew, do and take the same again, and stop before that one.
         broken: set[int] = set()
         while True:
             try:
                 return loop.run(self._instance, broken)
             except loop.Broken as wrong:
                 broken.add(wrong.step)
-                self._instance = codec.load(self._compiled, self._instance.env, before)
-                self._instance.journal = journal.copy()
+                self._instance = self._made()
+                for again in self._acts:
+                    again()
 
     def _token(self, token_id: str) -> Token:
         token = self._instance.tokens.get(token_id)
@@ -226,4 +261,4 @@ class Execution:
         return token
 
     def _touch(self) -> None:
-        self._instance.spin = 0
+        self._instance.spin = self._instance.sure = 0

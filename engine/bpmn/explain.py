@@ -8,7 +8,7 @@ from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, codec, joins, outside, projections
+from engine.bpmn import catching, codec, joins, liveness, outside, projections
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.tokens import Token, dependents
 from engine.model.execution import Env, Place, Wait, WaitKind
@@ -20,11 +20,18 @@ _EVENTS = {
     "conditional": WaitKind.CONDITION,
 }
 
+#: Waits that only something else in the instance can end.
+_FROM_INSIDE = (WaitKind.JOIN, WaitKind.CONDITION, WaitKind.EVENT_GATEWAY)
+
 
 def waits(compiled: Compiled, env: Env, state: bytes) -> tuple[Wait, ...]:
     """What the tokens of a stored instance wait for, in the order they came. Containers of other tokens are left out."""
     instance = codec.load(compiled, env, state)
-    return tuple(wait for token in instance.tokens.values() if (wait := _wait(token)) is not None)
+    found = [wait for token in instance.tokens.values() if (wait := _wait(token)) is not None]
+    if not any(wait.kind in _FROM_INSIDE for wait in found):
+        return tuple(found)
+    dead = liveness.dead(instance)
+    return tuple(replace(wait, dead=True) if wait.token_id in dead else wait for wait in found)
 
 
 def _wait(token: Token) -> Wait | None:
@@ -84,8 +91,7 @@ def _user_task(token: Token) -> Wait:
 
 
 def _join(token: Token) -> Wait:
-    branches = tuple(dict.fromkeys(_awaited_branches(token)))
-    return replace(_plain(token, WaitKind.JOIN), branches=branches, dead=not branches)
+    return replace(_plain(token, WaitKind.JOIN), branches=tuple(dict.fromkeys(_awaited_branches(token))))
 
 
 def _awaited_branches(token: Token) -> Iterator[str]:

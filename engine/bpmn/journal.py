@@ -16,10 +16,6 @@ class Journal:
     requests: list[Request] = field(default_factory=list)
     milestones: list[str] = field(default_factory=list)
 
-    def copy(self) -> Journal:
-        """The same, to go back to."""
-        return Journal(list(self.entries), list(self.thrown), list(self.requests), list(self.milestones))
-
     def clear(self) -> None:
         """Forget what was handed over."""
         self.entries.clear()

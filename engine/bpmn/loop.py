@@ -45,6 +45,11 @@ def run(instance: Instance, broken: Collection[int] = ()) -> bool:
                     leaving.stop(token, _FAULT, int(token.state))
                 else:
                     _take(token, steps)
+                if instance.changed:
+                    instance.changed = False
+                    # Looked at after each step that wrote: what becomes true and false again in one turn was true.
+                    while instance.watches and conditions(instance):
+                        pass
         if not joins.release(instance) and not conditions(instance):
             return False
 

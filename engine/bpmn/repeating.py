@@ -13,7 +13,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.bpmn import catching, expressions, leaving, scopes
+from engine.bpmn import catching, expressions, leaving, room, scopes
 from engine.bpmn.graph import Loop
 from engine.bpmn.specs import FlowNode
 from engine.bpmn.tokens import Stop, Token, dependents, drop, place, queue
@@ -41,6 +41,7 @@ class Repetition(FlowNode):
         armed = catching.boundaries(token)
         items = [None] if self.loop.kind == "standard" else _items(token, self.loop)
         again = self.loop.kind != "standard" or not self.loop.test_before or _again(token, self.loop)
+        room.claim(token, items, len(items) if self.loop.kind == "parallel" else 1)
         catching.arm(token, armed, "on")
         token.memo.update({"done": 0, "n": None if self.loop.kind == "standard" else len(items)})
         if self.loop.output or self.loop.until:
@@ -123,6 +124,7 @@ def collect(token: Token) -> None:
     result: Any = None
     if "out" in around.memo and loop.output_item:
         found = expressions.value(token, loop.output_item, "output of the instance")
+        room.claim(token, [found])
         result = [token.memo["i"], feel.to_json(feel.coerce(found))]
     over = False
     if loop.kind == "standard":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from engine.bpmn import room
 from engine.bpmn.tokens import Child, Instance, Stop, Token
 from engine.bpmn.variables import Variables, View
 from engine.feel.values import coerce
@@ -42,6 +43,7 @@ def write(token: Token, values: Mapping[str, Value]) -> None:
     """Set variables as seen from the token. Check names with `refuse_reserved` first."""
     if not values:
         return
+    token.instance.changed = True
     chain = list(_chain(token))
     for key, value in values.items():
         _home(chain, key)[key] = coerce(value)
@@ -64,10 +66,20 @@ def accept(instance: Instance, values: Mapping[str, object]) -> dict[str, Value]
         if not _fits(value):
             wrong = FieldError(f"/{key}", "too-large", f"Nest at most {MAX_NESTING} levels and send at most {MAX_PARTS} values in one.")
             raise Invalid(f"The value of {key} is nested too deeply or too large.", (wrong,))
+    _refuse_large(instance, values)
     try:
         return {key: coerce(value) for key, value in values.items()}
     except TypeError as wrong_kind:
         raise Invalid(f"One of the values cannot be a variable. {wrong_kind}") from wrong_kind
+
+
+def _refuse_large(instance: Instance, values: Mapping[str, object]) -> None:
+    for key, value in values.items():
+        if room.too_large([value]):
+            most = f"A value may take at most {room.MAX_VARIABLE // 1000} kB."
+            raise Invalid(f"The value of {key} is too large.", (FieldError(f"/{key}", "too-large", most),))
+    if not room.fits(instance, sum(room.weight(value, room.MAX_VARIABLE) for value in values.values())):
+        raise Invalid(f"With these values the case would hold more than {room.MAX_STATE // 1_000_000} MB; send less.")
 
 
 def _fits(value: object) -> bool:
@@ -88,11 +100,12 @@ def _fits(value: object) -> bool:
 
 
 def assign(token: Token, values: Mapping[str, Value]) -> None:
-    """Set what the process itself worked out. Raises Stop for a name that the engine gives."""
+    """Set what the process itself worked out. Raises Stop for a name that the engine gives, and for what is too large."""
     try:
         refuse_reserved(token.instance, values)
     except Invalid as wrong:
         raise Stop("reserved-name", wrong.message) from wrong
+    room.claim(token, values.values())
     write(token, values)
 
 

@@ -12,8 +12,8 @@ from itertools import combinations
 
 from engine.bpmn.graph import Node, Scope
 
-#: Moves after which no verdict is given.
-BUDGET = 20_000
+#: Flows looked at after which no verdict is given, so that publishing takes seconds at most.
+BUDGET = 300_000
 #: More tokens than this on one flow tell nothing new.
 _ENOUGH = 2
 #: Most outgoing flows of which every subset is tried.
@@ -52,6 +52,8 @@ class _Play:
         self.scope = scope
         self.fired: set[str] = set()
         self.budget = BUDGET
+        self.answers = {node.id: _answers(node) for node in scope.nodes.values()}
+        self.joins = {node.id for node in scope.nodes.values() if _is_join(node)}
         self.links = {
             node.event.name: node for node in scope.nodes.values() if node.type == "intermediateCatchEvent" and node.event.kind == "link"
         }
@@ -69,8 +71,8 @@ class _Play:
             if chosen is None or frozen in seen:
                 continue
             seen.add(frozen)
-            for answer in _answers(self.scope.nodes[self.scope.flows[chosen].target]):
-                self.budget -= 1
+            for answer in self.answers[self.scope.flows[chosen].target]:
+                self.budget -= 1 + len(marking)
                 following = Counter(marking)
                 _take(following, chosen)
                 following.update(answer)
@@ -83,13 +85,14 @@ class _Play:
     def settle(self, marking: Counter[str]) -> str | None:
         """Move what leaves no choice; gives a flow whose token has one, None when everything is at rest."""
         while self.budget > 0:
-            self.budget -= 1
             moved = False
             for flow in sorted(marking):
+                self.budget -= 1
                 node = self.scope.nodes[self.scope.flows[flow].target]
-                if _is_join(node):
+                if node.id in self.joins:
+                    self.budget -= len(node.incoming)
                     moved = self.join(marking, node)
-                elif len(_answers(node)) == 1:
+                elif len(self.answers[node.id]) == 1:
                     _take(marking, flow)
                     link = self.links.get(node.event.name) if node.type == "intermediateThrowEvent" else None
                     for out in (link or node).outgoing:
@@ -98,7 +101,7 @@ class _Play:
                 if moved:
                     break
             if not moved:
-                return next((flow for flow in sorted(marking) if not _is_join(self.scope.nodes[self.scope.flows[flow].target])), None)
+                return next((flow for flow in sorted(marking) if self.scope.flows[flow].target not in self.joins), None)
         return None
 
     def join(self, marking: Counter[str], node: Node) -> bool:

@@ -13,7 +13,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.bpmn import catching, expressions, leaving, scopes, throwing
+from engine.bpmn import catching, expressions, leaving, room, scopes, throwing
 from engine.bpmn.graph import Node, Scope
 from engine.bpmn.tokens import Token, place
 
@@ -27,6 +27,7 @@ class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]  # the library is untype
         self.process_key = process_key
         self.wall = scope.node_id is None
         self.declared = scope.declared
+        self.watches = any(event.kind == "conditional" for node in scope.nodes.values() for event in node.events)
         #: for each inclusive gateway: which of its incoming flows can be reached from a node without passing it
         self.reach: dict[str, dict[str, frozenset[str]]] = {}
 
@@ -76,6 +77,7 @@ class FlowNode(BpmnTaskSpec):  # type: ignore[misc]  # the library is untyped
         """Nothing is predicted: the library's prediction grows exponentially and joins do not need it."""
 
     def _update_hook(self, my_task: Token) -> bool:
+        room.claim(my_task, (), 1 + len(self.node.boundaries))
         return self.enter(my_task)
 
     def _run_hook(self, my_task: Token) -> bool | None:

@@ -21,6 +21,8 @@ _AT_MOST_ONE = (
     ("script",),
     ("condition",),
     ("ioSpecification",),
+    ("inputSet",),
+    ("outputSet",),
     *((name,) for name in sorted(frozenset[str]().union(*xml.LOOP_PARTS.values()) - {"documentation", "extensionElements"})),
 )
 #: references from event definitions and tasks to root elements: attribute, what it has to name
@@ -135,6 +137,8 @@ def _parts(element: etree._Element, allowed: Collection[str], near: str | None, 
 
 
 def _single(element: etree._Element, near: str | None, file: str) -> Iterator[Problem]:
+    for box in xml.children(element, "ioSpecification"):
+        yield from _single(box, near, file)
     for group in _AT_MOST_ONE:
         found = list(xml.children(element, *group))
         if len(found) > 1:
@@ -152,6 +156,8 @@ def _references(process: etree._Element, root: etree._Element, names: dict[str, 
     for element in process.iter(f"{{{xml.BPMN}}}*"):
         yield from _named(element, names, file)
         yield from _language(element, file)
+        if (xml.local(element) or "").startswith("whileExecuting"):
+            yield unknown(element, near=_near(element), file=file)
         if xml.local(element) in _CONTAINERS:
             yield from _inside(element, file)
     near_by = {e.get("id") for e in process.iter(f"{{{xml.BPMN}}}*")}
@@ -186,7 +192,8 @@ def _named(element: etree._Element, names: dict[str, set[str | None]], file: str
 
 
 def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
-    here = {e.get("id"): xml.local(e) for e in xml.children(container, *xml.FLOW_NODES)}
+    # What is refused as unsupported is there all the same; its flows are not at fault.
+    here = {e.get("id"): xml.local(e) for e in xml.children(container, *xml.FLOW_NODES, *xml.UNSUPPORTED_NODES)}
     flows = {e.get("id"): e.get("sourceRef") for e in xml.children(container, "sequenceFlow")}
     for flow in xml.children(container, "sequenceFlow"):
         for attribute in ("sourceRef", "targetRef"):
@@ -194,7 +201,7 @@ def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
                 yield _dangling(file, flow.get("id"), attribute, flow.get(attribute))
     for node in xml.children(container, *xml.FLOW_NODES):
         host = node.get("attachedToRef")
-        if xml.local(node) == "boundaryEvent" and here.get(host) not in xml.ACTIVITIES:
+        if xml.local(node) == "boundaryEvent" and here.get(host) not in xml.ACTIVITIES | xml.UNSUPPORTED_NODES:
             yield _dangling(file, node.get("id"), "attachedToRef", host)
         default = node.get("default")
         if default is not None and flows.get(default, "") != node.get("id"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import catching, expressions, leaving
+from engine.bpmn import catching, expressions, leaving, room
 from engine.bpmn.tokens import Stop, Token, wrapper
 from engine.model.execution import EventKind, Thrown, Value
 
@@ -27,7 +27,10 @@ def prepare(token: Token) -> Prepared:
 
 def inputs(token: Token) -> dict[str, Value]:
     """The node's input mapping, evaluated. Nothing that is not mapped is handed on."""
-    return {line.target: expressions.value(token, line.source, f"input {line.target}") for line in token.task_spec.node.inputs}
+    found = {line.target: expressions.value(token, line.source, f"input {line.target}") for line in token.task_spec.node.inputs}
+    if found:
+        room.claim(token, found.values())
+    return found
 
 
 def throw(token: Token, prepared: Prepared) -> bool:

@@ -22,7 +22,8 @@ MIN_CYCLE = 60
 #: Latest year a timer may be due in.
 LAST_YEAR = 2200
 _TOO_LATE = f"A timer may not lie beyond the year {LAST_YEAR}."
-_CYCLE = re.compile(r"R(\d{0,6})/(?:([^/P].*)/)?(P[^/]+)")
+_CYCLE = re.compile(r"R([0-9]{0,6})/(?:([^/P].*)/)?(P[^/]+)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = timedelta(days=1)
 
 
@@ -51,7 +52,7 @@ def due_at(found: Value, now: datetime) -> datetime:
     """The instant meant by a duration from now, a date (its end, UTC) or a date and time. Raises ValueError."""
     if isinstance(found, str):
         text = found.strip()
-        found = feel.iso_duration(text) if text[:2].lstrip("-").startswith("P") else feel.iso_datetime(text)
+        found = _read(text)
     if isinstance(found, DaysTime | YearsMonths):
         due = _later(now, found)
     elif isinstance(found, datetime):
@@ -60,9 +61,19 @@ def due_at(found: Value, now: datetime) -> datetime:
         due = datetime.combine(found, time(23, 59, 59), UTC)
     else:
         raise ValueError("A duration such as P3D or a date and time is needed.")
+    try:
+        due = due.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("The moment lies before the year 1.") from None
     if due.year > LAST_YEAR:
         raise ValueError(_TOO_LATE)
-    return due.astimezone(UTC)
+    return due
+
+
+def _read(text: str) -> Value:
+    if text[:2].lstrip("-").startswith("P"):
+        return feel.iso_duration(text)
+    return feel.iso_date(text) if _DATE.fullmatch(text) else feel.iso_datetime(text)
 
 
 def _later(now: datetime, length: DaysTime | YearsMonths) -> datetime:
@@ -95,7 +106,7 @@ def _plan_cycle(text: str, now: datetime) -> dict[str, Any]:
     times, start, every = read_cycle(text)
     anchor = now if start is None else _aware(start)
     step = 1 if start is None else 0
-    due = _nth(anchor, every, step)
+    due = _nth(anchor, every, step, "T" in text.rsplit("/", 1)[1])
     return {"due": due.isoformat(), "anchor": anchor.isoformat(), "rule": text, "left": times, "step": step}
 
 
@@ -107,12 +118,13 @@ def next_occurrence(memo: dict[str, Any], now: datetime) -> dict[str, Any] | Non
     # The rule as written knows the zone, the stored anchor only its offset.
     anchor = datetime.fromisoformat(memo["anchor"]) if start is None else _aware(start)
     step, left = int(memo["step"]), memo["left"]
+    exact = "T" in memo["rule"].rsplit("/", 1)[1]
     following = step + 1
     if isinstance(every, DaysTime):
         # One less, as the clocks may have been put forward or back in between.
         following = max(following, (now - anchor) // every.delta - 1)
     try:
-        while (due := _nth(anchor, every, following)) <= now:
+        while (due := _nth(anchor, every, following, exact)) <= now:
             following += 1
     except ValueError:
         return None
@@ -127,12 +139,12 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _nth(anchor: datetime, every: DaysTime | YearsMonths, count: int) -> datetime:
-    # Counted from the anchor, so that the 31st comes back after a short month.
+def _nth(anchor: datetime, every: DaysTime | YearsMonths, count: int, exact: bool) -> datetime:
+    # Counted from the anchor, so that the 31st comes back after a short month. P1D is a calendar day, PT24H is 24 hours.
     try:
         if isinstance(every, YearsMonths):
             due = feel.add(anchor, YearsMonths(every.months * count))
-        elif every.delta % _DAY:
+        elif exact or every.delta % _DAY:
             due = feel.add(anchor, DaysTime(every.delta * count))
         else:
             due = anchor + every.delta * count

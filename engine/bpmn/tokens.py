@@ -111,6 +111,12 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
         self.end_event: str | None = None
         #: Steps taken since something came from outside; tells a loop that never waits from work.
         self.spin = 0
+        #: About how many bytes the state takes, and what of that was counted and not only added up; see `room`.
+        self.size = self.sure = 0
+        #: Whether the step in hand wrote a variable or began to wait for a condition; never stored.
+        self.changed = False
+        #: Whether any process of the instance holds a conditional event.
+        self.watches = any(spec.watches for spec in scopes.values())
 
     @property
     def scopes(self) -> Iterator[Instance | Child]:

@@ -107,6 +107,8 @@ UNSUPPORTED_PARTS = {
     "potentialOwner": "use it on a task that a person completes",
     "correlationSubscription": "use parley:correlationKey on the message",
     "complexBehaviorDefinition": "use a completion condition",
+    "whileExecutingInputRefs": "pass the data before the activity begins",
+    "whileExecutingOutputRefs": "pass the data when the activity is over",
 }
 LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 EVENT_DEFINITIONS = frozenset(

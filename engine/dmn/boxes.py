@@ -47,7 +47,9 @@ def read_function(source: Source, node: etree._Element, owner: str) -> Logic:
         source.problem(owner, "dmn-external", "Functions in other languages are not run here; write this one in FEEL.")
     formal = children(node, "formalParameter")
     parameters = tuple((attribute(found, "name"), source.type(attribute(found, "typeRef"), owner)) for found in formal)
-    return Procedure(parameters, _inside(source, node, owner))
+    body = _inside(source, node, owner)
+    declared = source.result_type(attribute(node, "typeRef"), owner)
+    return Procedure(parameters, body if declared == ValueType() else Typed(body, declared))
 
 
 def _inside(source: Source, node: etree._Element | None, owner: str) -> Logic:
@@ -82,12 +84,14 @@ def _items(source: Source, node: etree._Element, owner: str) -> Logic:
 
 def _relation(source: Source, node: etree._Element, owner: str) -> Logic:
     columns = [attribute(column, "name") for column in children(node, "column")]
+    types = [source.type(attribute(column, "typeRef"), owner) for column in children(node, "column")]
     rows: list[Logic] = []
     for row in children(node, "row"):
         cells = [logic_of(source, cell, owner) for cell in children(row) if local(cell) in _READERS]
         if len(cells) != len(columns):
             source.problem(attribute(row, "id") or owner, "dmn-row", f"A row has {len(cells)} cells for {len(columns)} columns.")
-        rows.append(Entries(tuple(zip(columns, cells, strict=False))))
+        typed = [cell if declared == ValueType() else Typed(cell, declared) for cell, declared in zip(cells, types, strict=False)]
+        rows.append(Entries(tuple(zip(columns, typed, strict=False))))
     return Items(tuple(rows))
 
 
@@ -96,7 +100,9 @@ def _invocation(source: Source, node: etree._Element, owner: str) -> Logic:
     for binding in children(node, "binding"):
         parameter = child(binding, "parameter")
         name = "" if parameter is None else attribute(parameter, "name")
-        arguments.append((name, _inside(source, binding, owner)))
+        declared = source.type("" if parameter is None else attribute(parameter, "typeRef"), owner)
+        argument = _inside(source, binding, owner)
+        arguments.append((name, argument if declared == ValueType() else Typed(argument, declared)))
     called = child(node, "literalExpression")
     return Invocation(source.expression(content(called), owner, "What is called", called), tuple(arguments))
 

@@ -58,16 +58,23 @@ def _input(source: Source, node: etree._Element, place: int, owner: str) -> Inpu
 def _output(source: Source, node: etree._Element, place: int, owner: str, single: bool) -> Output:
     key = attribute(node, "id") or owner
     name = attribute(node, "name") or ("" if not single else attribute(node, "label") or str(place))
+    declared = source.type(attribute(node, "typeRef"), key)
     text = content(child(node, "outputValues"))
     allowed = source.tests(text, key, "The output's values")
     default = content(child(node, "defaultOutputEntry"))
     return Output(
         id=key,
         name=name,
-        type=_narrowed(source.type(attribute(node, "typeRef"), key), allowed),
-        priorities=feel.split_unary(text, source.names) if allowed is not None else (),
+        type=_narrowed(declared, allowed),
+        priorities=_priorities(source, declared, text if allowed is not None else ""),
         default=source.expression(default, key, "The default") if default else None,
     )
+
+
+def _priorities(source: Source, declared: ValueType, listed: str) -> tuple[Expression, ...]:
+    """The values of an output, the most important first: those it lists, or else those that its type allows."""
+    text = listed or (declared.allowed.text if declared.allowed is not None else "")
+    return feel.split_unary(text, source.names) if text else ()
 
 
 def _narrowed(declared: ValueType, allowed: Expression | None) -> ValueType:
@@ -84,7 +91,12 @@ def _rule(source: Source, node: etree._Element, place: int, inputs: Sequence[Inp
         id=key,
         conditions=tuple(_condition(source, cell, key, place, column) for cell, column in zip(conditions, inputs, strict=False)),
         results=tuple(_result(source, cell, key, place, column) for cell, column in zip(results, outputs, strict=False)),
+        types=tuple(source.type(attribute(cell, "typeRef"), key) for cell in results) if any(map(_typed, results)) else (),
     )
+
+
+def _typed(cell: etree._Element) -> bool:
+    return bool(attribute(cell, "typeRef"))
 
 
 def _condition(source: Source, cell: etree._Element, rule: str, place: int, column: Input) -> Expression | None:

@@ -11,11 +11,11 @@ from engine.dmn.logic import evaluated
 from engine.dmn.model import Decision, Definitions, Subgraph, ValueType
 from engine.dmn.tables import Asked, Hits
 from engine.dmn.types import DecisionRun, conformed
-from engine.feel import Value, Variables
+from engine.feel import FeelLimit, Value, Variables
 from engine.model.errors import NotFound
 
 #: Steps that one decision may take, everything it requires included.
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,12 @@ class DecisionModel:
         run = DecisionRun(now or clock.now(), steps=MAX_STEPS)
         work = _Work(run, self._inputs(inputs, run))
         found = self.find(decision)
-        value = self._result(found, work)
-        if isinstance(found.logic, Subgraph):
-            value = self._asked_for(found.logic, value, work)
+        try:
+            value = self._result(found, work)
+            if isinstance(found.logic, Subgraph):
+                value = self._asked_for(found.logic, value, work)
+        except RecursionError:
+            raise FeelLimit("The decision is nested, or calls itself, too deeply.") from None
         return Outcome(value, tuple(work.hits), tuple(run.reasons), tuple(run.violations))
 
     def _result(self, decision: Decision, work: _Work) -> Value:
@@ -112,6 +115,10 @@ class DecisionModel:
 
         def body(*arguments: Value) -> Value:
             work.run.spend(100)
+            arguments = tuple(
+                conformed(value, service.takes.get(name, ValueType()), f"The argument {name}", work.run)
+                for name, value in zip(names, arguments, strict=True)
+            )
             inputs = self._inputs(dict(zip(service.inputs, arguments, strict=False)), work.run)
             answers = zip(given, arguments[len(service.inputs) :], strict=True)
             results = {found.id: conformed(value, found.type, f"The decision {found.name}", work.run) for found, value in answers}

@@ -65,11 +65,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row. A condition of None is always true, a result of None is null."""
+    """One row. A condition of None is always true, a result of None is null; `types` are those that single results declare."""
 
     id: str
     conditions: tuple[Expression | None, ...]
     results: tuple[Expression | None, ...]
+    types: tuple[ValueType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,14 @@ class Typed:
 class Subgraph:
     """A decision service: a function of inputs and of decisions given from outside, to the values of decisions.
 
-    `result` is the type that the service itself declares for what it gives.
+    `result` is the type that the service itself declares for what it gives, `takes` those for what it is given, by name.
     """
 
     inputs: tuple[str, ...]
     given: tuple[str, ...]
     outputs: tuple[str, ...]
     result: ValueType = field(default_factory=ValueType)
+    takes: Mapping[str, ValueType] = field(default_factory=dict)
 
 
 Logic: TypeAlias = Table | Formula | Entries | Items | Invocation | Procedure | Choice | Loop | Sieve | Typed | Subgraph

@@ -28,7 +28,15 @@ _REQUIREMENTS = frozenset({"informationRequirement", "knowledgeRequirement"})
 
 def load(xml: bytes, file: str = "decision.dmn") -> DecisionModel:
     """A decision model from a DMN file. Raises ModelRefused with every problem found; `file` names it in them."""
-    root = _root(xml, file)
+    try:
+        return _model(_root(xml, file), file)
+    except RecursionError:
+        raise _refused(
+            file, "dmn-too-deep", "Boxes or types in this file lie too deep within each other; use decisions of their own."
+        ) from None
+
+
+def _model(root: etree._Element, file: str) -> DecisionModel:
     source = Source(file, [], names_in(root), types_in(root))
     source.language(root, attribute(root, "id"))
     parts = _parts(root, source)
@@ -65,7 +73,8 @@ def _parts(root: etree._Element, source: Source) -> dict[str, etree._Element]:
     """Decisions, inputs, functions and services by id."""
     found: dict[str, etree._Element] = {}
     for node in children(root):
-        key = attribute(node, "id")
+        key = attribute(node, "id") or attribute(node, "name")
+        node.set("id", key)  # an id may be missing (DMN 1.5, 6.3.1); the name is as good where it is unique
         if local(node) == "import":
             source.problem("", "dmn-import", "Decisions cannot be imported from another file; put them into one.")
         elif local(node) not in _PARTS:
@@ -144,7 +153,9 @@ def _service(source: Source, node: etree._Element, parts: Mapping[str, etree._El
     outputs = tuple(_targets(source, node, "outputDecision", parts, key))
     given = tuple(_targets(source, node, "inputDecision", parts, key))
     inputs = tuple(_name(parts[target]) for target in _targets(source, node, "inputData", parts, key))
-    return Subgraph(inputs, given, outputs, _result_type(source, node)) if outputs else None
+    variable = child(node, "variable")
+    takes = source.parameter_types("" if variable is None else attribute(variable, "typeRef"), key)
+    return Subgraph(inputs, given, outputs, _result_type(source, node), takes) if outputs else None
 
 
 def _targets(source: Source, node: etree._Element, tag: str, parts: Mapping[str, etree._Element], owner: str) -> Iterator[str]:

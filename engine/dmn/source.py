@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -12,20 +12,27 @@ from engine import feel
 from engine.dmn.model import ValueType
 from engine.dmn.types import KINDS, type_name
 from engine.dmn.xml import attribute, characters, child, children, content, local
-from engine.feel import Expression, Kind
+from engine.feel import Expression, Kind, TypeName
 from engine.model.errors import Problem
 
+#: Types that may be made of each other in a row.
+MAX_TYPES_IN_A_ROW = 40
 _SPEAKS_OF_TYPES = re.compile(r"\binstance\s+of\b|\bfunction\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Reads expressions and types of one file. `names` are all names in it; what is wrong is added to `problems`."""
+    """Reads expressions and types of one file. `names` are all names in it; what is wrong is added to `problems`.
+
+    Types are read once: they may be made of each other in ways that would take for ever to write out.
+    """
 
     file: str
     problems: list[Problem]
     names: frozenset[str]
     types: Mapping[str, etree._Element]
+    known: dict[str, ValueType] = field(default_factory=dict)
+    named: dict[str, TypeName] = field(default_factory=dict)
 
     def problem(self, element: str, code: str, message: str) -> None:
         """One more thing that is wrong; `element` is empty when the whole file is meant."""
@@ -58,7 +65,12 @@ class Source:
         """The expression with the file's own types, where it speaks of types at all."""
         if not self.types or not _SPEAKS_OF_TYPES.search(found.text):
             return found
-        return feel.with_types(found, lambda name: type_name(self.type(name, owner)) if name in self.types else None)
+        return feel.with_types(found, lambda name: self._named(name, owner) if name in self.types else None)
+
+    def _named(self, name: str, owner: str) -> TypeName:
+        if name not in self.named:
+            self.named[name] = type_name(self.type(name, owner), {})
+        return self.named[name]
 
     def language(self, node: etree._Element, owner: str) -> None:
         """Refuses what says that it is written in another language than FEEL."""
@@ -78,16 +90,31 @@ class Source:
         function = None if node is None else child(node, "functionItem")
         return ValueType() if function is None else self.type(attribute(function, "outputTypeRef"), owner)
 
+    def parameter_types(self, name: str, owner: str) -> dict[str, ValueType]:
+        """The types of what a function of this type takes, by name."""
+        node = self.types.get(name)
+        function = None if node is None else child(node, "functionItem")
+        found = () if function is None else children(function, "parameters")
+        return {attribute(entry, "name"): self.type(attribute(entry, "typeRef"), owner) for entry in found}
+
     def _type(self, name: str, owner: str, seen: frozenset[str]) -> ValueType:
         if name in KINDS:
             return ValueType(KINDS[name])
         if name in ("", "Any", "null", "Null"):
             return ValueType()
+        if name in self.known:
+            return self.known[name]
         node = self.types.get(name)
         if node is None or name in seen:
             self.problem(owner, "dmn-type", f"There is no type {name}; use a FEEL type such as string, number, boolean or date.")
             return ValueType()
-        return self._defined(node, owner, seen | {name})
+        if len(seen) >= MAX_TYPES_IN_A_ROW:
+            self.problem(
+                owner, "dmn-type", f"More than {MAX_TYPES_IN_A_ROW} types are made of each other in a row; name the base directly."
+            )
+            return ValueType()
+        found = self.known[name] = self._defined(node, owner, seen | {name})
+        return found
 
     def _defined(self, node: etree._Element, owner: str, seen: frozenset[str]) -> ValueType:
         reference = child(node, "typeRef")

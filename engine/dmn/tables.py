@@ -10,7 +10,7 @@ from engine import feel
 from engine.dmn.errors import DecisionError
 from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
 from engine.dmn.types import DecisionRun, conformed
-from engine.feel import Value, Variables
+from engine.feel import Expression, Value, Variables
 
 #: compiled when first needed: the first expression of a process builds the grammar, which starting up need not wait for
 _FOLDS = {Aggregation.SUM: "sum(found)", Aggregation.MIN: "min(found)", Aggregation.MAX: "max(found)"}
@@ -98,9 +98,15 @@ def _results(table: Table, rule: Rule, place: int, asked: Asked) -> tuple[Value,
     return tuple(
         None
         if entry is None
-        else conformed(entry.within(asked.run, asked.context), output.type, f"The output {output.name} of rule {place}", asked.run)
-        for entry, output in zip(rule.results, table.outputs, strict=True)
+        else conformed(_own(entry, rule, column, asked), output.type, f"The output {output.name} of rule {place}", asked.run)
+        for column, (entry, output) in enumerate(zip(rule.results, table.outputs, strict=True))
     )
+
+
+def _own(entry: Expression, rule: Rule, column: int, asked: Asked) -> Value:
+    """One result, held to the type that its cell declares if it declares one."""
+    value = entry.within(asked.run, asked.context)
+    return conformed(value, rule.types[column], f"A result of {rule.id}", asked.run) if rule.types else value
 
 
 def _named(hits: Sequence[_Hit]) -> str:

@@ -57,10 +57,18 @@ _READERS: dict[Kind, Callable[[str], Value]] = {
 }
 
 
-def type_name(declared: ValueType) -> TypeName:
-    """A type of the file as FEEL names it; its allowed values are no part of that."""
-    inner = tuple(type_name(entry) for _, entry in declared.entries)
-    one = TypeName(declared.kind or "Any", inner, tuple(name for name, _ in declared.entries))
+def type_name(declared: ValueType, made: dict[int, TypeName]) -> TypeName:
+    """A type of the file as FEEL names it; `made` are those already named, by identity."""
+    if id(declared) not in made:
+        made[id(declared)] = _type_name(declared, made)
+    return made[id(declared)]
+
+
+def _type_name(declared: ValueType, made: dict[int, TypeName]) -> TypeName:
+    inner = tuple(type_name(entry, made) for _, entry in declared.entries)
+    allowed = declared.allowed
+    allows = None if allowed is None else lambda value: allowed.evaluate({"?": value}) is True
+    one = TypeName(declared.kind or "Any", inner, tuple(name for name, _ in declared.entries), allows=allows)
     return TypeName("list", (one,)) if declared.many else one
 
 

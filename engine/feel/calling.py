@@ -43,8 +43,7 @@ def _ordered(signature: Signature, positional: Sequence[Value], named: Mapping[s
             positional.append(named[parameter.name])
         if len(positional) < len(named):
             return _with_gaps(parameters, named)
-    needed = sum(not parameter.optional for parameter in parameters)
-    if len(positional) < needed or (len(positional) > len(parameters) and not signature.rest):
+    if len(positional) < signature.needed or (len(positional) > len(parameters) and not signature.rest):
         return None
     return list(positional)
 
@@ -57,6 +56,8 @@ def _with_gaps(parameters: Sequence[Parameter], named: Mapping[str, Value]) -> l
 
 
 def _converted(signature: Signature, arguments: list[Value]) -> list[Value]:
+    if len(arguments) == 1:
+        return [signature.parameters[0].convert(arguments[0])]
     last = len(signature.parameters) - 1
     return [signature.parameters[min(place, last)].convert(argument) for place, argument in enumerate(arguments)]
 
@@ -95,7 +96,8 @@ def host_function(name: str, parameters: Sequence[str], body: Callable[..., Valu
 def signature(parameters: Sequence[str], body: Callable[..., Value]) -> Signature:
     """A signature from its parameters in words."""
     rest = bool(parameters) and parameters[-1].endswith("...")
-    return Signature(tuple(_parameter(words) for words in parameters), body, rest)
+    found = tuple(_parameter(words) for words in parameters)
+    return Signature(found, body, sum(not parameter.optional for parameter in found), rest)
 
 
 def _parameter(words: str) -> Parameter:
@@ -105,9 +107,11 @@ def _parameter(words: str) -> Parameter:
 
 
 def _converter(wanted: frozenset[str]) -> Callable[[Value], Value]:
+    anything = "any" in wanted
+
     def convert(value: Value) -> Value:
         found = kind(value)
-        if found in wanted or ("any" in wanted):
+        if found in wanted or anything:
             return value
         if found is Kind.LIST and isinstance(value, list) and len(value) == 1 and kind(value[0]) in wanted:
             return value[0]

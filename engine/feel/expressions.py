@@ -27,9 +27,9 @@ RULES = (access, builtins, literals, loops, operators)
 #: Values of a context looked at in search of names that need help.
 _MAX_NAMES_SOUGHT = 2_000
 _WORDS = r"(?:if|then|else|for|in|return|some|every|satisfies|and|or|between|true|false|null|function)"
-#: What a name that needs help would look like in a text; and behind a dot, where an entry can be named.
-_HELP_SIGNS = re.compile(rf"\w\s*[-+*/.]\s*\w|\b{_WORDS}\b")
-_INNER_SIGNS = re.compile(rf"\.\s*\w+(?:\s+\w+)*?\s*[-+*/.]\s*\w|\.\s*(?:\w+\s+)*{_WORDS}\b|\[")
+#: What a name that needs help would hold; and what it would hold behind a dot or in brackets, where an entry can be named.
+_HELP_SIGNS = re.compile(rf"[-+*/.]|\b{_WORDS}\b")
+_INNER_SIGNS = re.compile(rf"\.[^,()\[\]{{}}<>=!\"]*?(?:[-+*/.]|\b{_WORDS}\b)|\[")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ MAX_NESTING = 100
 #: Seconds that all regular expressions of one evaluation may take together.
 MAX_MATCH_SECONDS = 0.5
 #: Seconds that one evaluation may take, whatever its steps cost.
-MAX_SECONDS = 5.0
+MAX_SECONDS = 2.5
 #: Characters or elements that are copied or searched for the price of one step, as a power of two.
 _PRICE = 6
 #: Reasons kept in one evaluation; later ones are dropped.

@@ -80,7 +80,7 @@ def _function(node: nodes.FunctionOf, scope: Scope, run: Run) -> Value:
     def body(caller: Run, *arguments: Value) -> Value:
         return evaluate(node.body, Scope(dict(zip(names, arguments, strict=True)), scope), caller)
 
-    signature = Signature(tuple(_parameter(name, wanted) for name, wanted in node.parameters), body)
+    signature = Signature(tuple(_parameter(name, wanted) for name, wanted in node.parameters), body, len(names))
     return Function("", (signature,), node)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -201,13 +202,14 @@ class TypeName:
     """A type: its name, and for list, range, context and function what they hold.
 
     `inner` are a list's or range's element, a context's entries or a function's parameters (`names` beside them);
-    `result` is what a function gives.
+    `result` is what a function gives. `allows` says whether a value is among those that a type of the host allows.
     """
 
     name: str
     inner: tuple[TypeName, ...] = ()
     names: tuple[str, ...] = ()
     result: TypeName | None = None
+    allows: Callable[[Value], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.feel.values import DaysTime, Function, Range, Value, YearsMonths
+from engine.feel.values import DaysTime, Function, Range, Value, YearsMonths, coerce
 
 _PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: \w+)*")
 
 
-def text(value: Value) -> str:
-    """A value as FEEL's string() gives it; a text is itself, null is the word null."""
-    return value if isinstance(value, str) else _written(value)
+def text(value: object) -> str:
+    """A value, of FEEL or plain Python, as FEEL's string() gives it; a text is itself, null is the word null.
+
+    Raises TypeError for what has no meaning in FEEL.
+    """
+    return value if isinstance(value, str) else _written(coerce(value))
 
 
 def _written(value: Value) -> str:

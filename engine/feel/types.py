@@ -101,8 +101,31 @@ def _type_of(node: Node) -> TypeName:
 
 def fit(value: Value, wanted: TypeName | None) -> Value:
     """A value made to fit a type by the standard's implicit conversions (DMN 1.5, 10.3.2.9.4): a list of one becomes its
-    element, an element a list of one, a date its midnight in UTC. Raises TypeError when it does not fit."""
-    if wanted is None or value is None or instance_of(value, wanted):
+    element, an element a list of one, a date its midnight in UTC. Raises TypeError when it does not fit, or holds what is
+    not allowed."""
+    if wanted is None or value is None:
+        return value
+    fitted = _fitted(value, wanted)
+    if not _allowed(fitted, wanted):
+        raise TypeError(f"a value is not allowed for {wanted.name}")
+    return fitted
+
+
+def _allowed(value: Value, wanted: TypeName) -> bool:
+    """Whether a value of a type, and all it holds, is among the values that the types allow."""
+    if value is None:
+        return True
+    if wanted.allows is not None and not wanted.allows(value):
+        return False
+    if isinstance(value, list) and wanted.inner:
+        return all(_allowed(item, wanted.inner[0]) for item in value)
+    if isinstance(value, dict):
+        return all(_allowed(value.get(name), inner) for name, inner in zip(wanted.names, wanted.inner, strict=True))
+    return True
+
+
+def _fitted(value: Value, wanted: TypeName) -> Value:
+    if instance_of(value, wanted):
         return value
     if isinstance(value, list) and len(value) == 1 and instance_of(value[0], wanted):
         return value[0]

@@ -92,10 +92,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a function. With `rest`, the last parameter takes all further arguments."""
+    """One way to call a function. With `rest`, the last parameter takes all further arguments; `needed` are not optional."""
 
     parameters: tuple[Parameter, ...]
     body: Callable[..., Value]
+    needed: int
     rest: bool = False
 
 
@@ -152,13 +153,15 @@ def kind(value: Value) -> Kind:
 
 
 def coerce(value: object) -> Value:
-    """A value of the host as a FEEL value: int and float become numbers, a float that is no number becomes null.
+    """A value of the host as a FEEL value: int and float become numbers, a number that is infinite or none becomes null.
 
     Raises TypeError for what has no meaning in FEEL. A list or context that needs no change is given back as it is.
     """
     known = type(value)
+    if known is str:
+        return value  # type: ignore[return-value]  # as it says
     if known in _KINDS and known is not list and known is not dict:
-        return value  # type: ignore[return-value]  # the table above is the proof
+        return None if known is Decimal and not value.is_finite() else value  # type: ignore[attr-defined,return-value]  # the table is the proof
     if isinstance(value, (list, tuple)):
         items = [coerce(item) for item in value]
         if isinstance(value, list) and all(new is old for new, old in zip(items, value, strict=True)):

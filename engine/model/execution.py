@@ -151,7 +151,7 @@ class OpenTask:
     assignee: str | None
     due_at: datetime | None
     priority: int  #: 50 unless the model says otherwise; higher is more urgent
-    variables: Mapping[str, Value]  #: everything visible to it, without the context of `Env`
+    variables: Mapping[str, Value]  #: everything visible to it when first read, without the context of `Env`
     loop: tuple[int, int | None] | None  #: which item (from 1) of how many
     since: datetime
     documentation: str = ""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from engine.model.cases import Case
 from engine.model.instances import Incident, Subscription, Timer, UserTask
+from engine.model.outside import OutsideWait
 from engine.model.states import InstanceState
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class CaseOverview:
     instances: tuple[InstanceSummary, ...] = ()
     #: names of the assignees, by person id
     names: dict[str, str] = field(default_factory=dict)
+    jobs: tuple[OutsideWait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,19 @@ class OutsideJob:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideWait:
+    """A job that can be taken or is held, as a list tells it."""
+
+    id: str
+    instance_id: str
+    process_key: str
+    element_id: str
+    name: str
+    type: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """A host that webhooks of the program may call. `private`: also where its address is private or loopback, and without TLS."""
 

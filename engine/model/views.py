@@ -9,6 +9,7 @@ from datetime import datetime
 from engine.model.deployments import Definition, Deployment
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
+from engine.model.starts import Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,8 @@ class DefinitionLine:
     versions: int
     #: running instances by version number
     running_by_version: Mapping[int, int]
+    #: how this version starts by itself
+    starts: tuple[Start, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

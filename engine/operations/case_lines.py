@@ -11,7 +11,7 @@ from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import explanations
+from engine.operations import explanations, outside_words
 from engine.operations.discretion import Discretion
 
 
@@ -24,11 +24,12 @@ def without(row: CaseOverview, discretion: Discretion) -> CaseOverview:
         for timer in row.timers
         if not discretion.hides(timer.instance_id, timer.process_key, timer.element_id) and timer.task_id in {None, *told}
     )
+    jobs = tuple(one for one in row.jobs if not discretion.hides(one.instance_id, one.process_key, one.element_id))
     instances = tuple(one for one in row.instances if not discretion.hides_whole(one.id))
     if row.tasks and not tasks:
         # What is left beside somebody else's step would tell what it is.
-        return replace(row, tasks=(), timers=(), subscriptions=(), instances=instances)
-    return replace(row, tasks=tasks, timers=timers, instances=instances)
+        return replace(row, tasks=(), timers=(), subscriptions=(), jobs=(), instances=instances)
+    return replace(row, tasks=tasks, timers=timers, jobs=jobs, instances=instances)
 
 
 def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
@@ -69,9 +70,10 @@ def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[
 def _waiting(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
     found = [_task(row, task, pack) for task in row.tasks]
     if not found:
-        found = [
+        found = [outside_words.listed(one) for one in row.jobs] + [
             Waiting("message", one.element_id, one.process_key, one.name, one.since, message=one.name) for one in row.subscriptions
-        ] or [Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at) for one in row.timers]
+        ]
+        found = found or [Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at) for one in row.timers]
     return found
 
 

@@ -15,6 +15,9 @@ from engine.model.states import DeploymentState
 from engine.model.views import DefinitionLine
 from engine.operations import live
 from engine.store import UnitOfWork
+from engine.store.definitions import Numbered
+
+_NO_VERSION = "No such version of a process definition is deployed."
 
 
 def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[DefinitionLine]:
@@ -23,7 +26,7 @@ def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: in
     rows = [row for row in store.definitions.list_latest(uow, actor.program_id) if row.key > (cursor or "")]
     shown = rows[: max(1, min(limit, 200))]
     more = shown[-1].key if len(rows) > len(shown) else None
-    return Page(tuple(_line(uow, row) for row in shown), more)
+    return Page(_lines(uow, shown), more)
 
 
 def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, ...]:
@@ -32,13 +35,23 @@ def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, .
     rows = store.definitions.versions(uow, actor.program_id, key)
     if not rows:
         raise NotFound("No process definition of that key is deployed.")
-    return tuple(_line(uow, row) for row in rows)
+    return _lines(uow, rows)
 
 
 def get(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> DefinitionLine:
     """One version of a process, the newest approved one unless named."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
-    return _line(uow, _row(uow, actor, key, version))
+    return _lines(uow, [_row(uow, actor, key, version)])[0]
+
+
+def with_versions(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> tuple[DefinitionLine, tuple[DefinitionLine, ...]]:
+    """What `get` and `versions` give, looked up together."""
+    lines = versions(uow, actor, key)
+    for line in lines:
+        wanted = line.definition.state is DeploymentState.ACTIVE if version is None else line.definition.version == version
+        if wanted:
+            return line, lines
+    raise NotFound(_NO_VERSION)
 
 
 def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[Definition, ...]:
@@ -59,30 +72,46 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
     else:
         found = store.definitions.get_version(uow, actor.program_id, key, version)
     if found is None:
-        raise NotFound("No such version of a process definition is deployed.")
+        raise NotFound(_NO_VERSION)
     return found
 
 
-def _line(uow: UnitOfWork, row: Definition) -> DefinitionLine:
-    """How much of a process runs: instances of its own, and those of other processes that wait inside of it."""
-    counts = [count for count in store.definitions.running_counts(uow, row.program_id) if count.key == row.key]
-    versions = store.definitions.versions(uow, row.program_id, row.key)
-    running = Counter({count.version: count.running for count in counts})
-    running.update(_called(uow, row, versions))
-    return DefinitionLine(
-        definition=row,
-        running=running.total(),
-        incidents=sum(count.incidents for count in counts),
-        versions=sum(version.state is DeploymentState.ACTIVE for version in versions),
-        running_by_version=dict(running),
-    )
+def _lines(uow: UnitOfWork, rows: Sequence[Definition]) -> tuple[DefinitionLine, ...]:
+    """How much of processes runs: instances of their own, and those of other processes that wait inside of them.
+
+    The same few statements however many there are; `rows` are of one program.
+    """
+    if not rows:
+        return ()
+    program_id, keys = rows[0].program_id, {row.key for row in rows}
+    counts = store.definitions.running_counts(uow, program_id)
+    numbers = store.definitions.numbers(uow, program_id, keys)
+    called = [count for count in store.definitions.called_counts(uow, program_id) if count[0] in keys]
+    starts = store.starts.of_processes(uow, program_id, keys)
+    lines = []
+    for row in rows:
+        own = [count for count in counts if count.key == row.key]
+        versions = [one for one in numbers if one.key == row.key]
+        running = Counter({count.version: count.running for count in own})
+        running.update(_called(uow, row, versions, called))
+        lines.append(
+            DefinitionLine(
+                definition=row,
+                running=running.total(),
+                incidents=sum(count.incidents for count in own),
+                versions=sum(one.state is DeploymentState.ACTIVE for one in versions),
+                running_by_version=dict(running),
+                starts=tuple(one for one in starts if one.definition_id == row.id),
+            )
+        )
+    return tuple(lines)
 
 
-def _called(uow: UnitOfWork, row: Definition, versions: Sequence[Definition]) -> Counter[int]:
+def _called(uow: UnitOfWork, row: Definition, versions: Sequence[Numbered], called: Sequence[tuple[str, str, int]]) -> Counter[int]:
     """Instances of other processes that wait inside of this one, by the version of it that they are pinned to."""
     numbers = {version.id: version.version for version in versions}
     found: Counter[int] = Counter()
-    for key, definition_id, number in store.definitions.called_counts(uow, row.program_id):
+    for key, definition_id, number in called:
         if key == row.key:
             pinned = live.manifest(store.definitions.get(uow, definition_id))["processes"].get(key)
             found[numbers.get(str(pinned), row.version)] += number

@@ -28,6 +28,7 @@ HELD_FOR = timedelta(days=1)
 DELIVER = "deliver"
 CONTINUE = "continue"
 START = "start"
+_ROUND = "It would start itself again by its own event, without end; let the procedure wait for something in between."
 
 
 def send_out(uow: UnitOfWork, actor: Actor, sender: Instance, thrown: tuple[Thrown, ...]) -> None:
@@ -91,6 +92,8 @@ def post(
 
 def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> None:
     """A message that names a case starts on it, unless it is closed; any other opens one."""
+    if _goes_round(uow, start):
+        return
     found = store.cases.find(uow, correlation.split("/")[0]) if correlation else None
     case = found if found is not None and found.program_id == start.program_id else None
     if case is not None and case.state is CaseState.CLOSED:
@@ -106,13 +109,29 @@ def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, ob
     for waiting in store.subscriptions.matching(uow, program_id, EventKind.SIGNAL, name, None):
         _deliver_later(uow, waiting, signal_id, {"name": name, "body": dict(body)})
     for start in store.starts.matching(uow, program_id, StartKind.SIGNAL, name):
-        _start_later(uow, start, signal_id, dict(body), None)
+        if not _goes_round(uow, start):
+            _start_later(uow, start, signal_id, dict(body), None)
+
+
+def _goes_round(uow: UnitOfWork, start: Start) -> bool:
+    """Whether a start would lead to itself, with nothing in between that waits: it would fill the program with cases."""
+    if start.id not in uow.chain:
+        return False
+    store.starts.fail(uow, start.id, _ROUND)
+    return True
+
+
+def chain_of(payload: Mapping[str, object]) -> tuple[str, ...]:
+    """The starts that led to a job, as its payload tells them."""
+    chain = payload.get("chain")
+    return tuple(str(one) for one in chain) if isinstance(chain, list) else ()
 
 
 def _start_later(uow: UnitOfWork, start: Start, source_id: str, body: object, case_id: str | None) -> None:
     """Start an instance by job; without a case it opens one. The version is the one that waits now."""
     what = {"start": start.id, "definition": start.definition_id, "element": start.element_id, "kind": start.kind, "name": start.name}
-    _later(uow, start.program_id, case_id, START, f"{source_id}/{start.id}", {**what, "body": body, "case": case_id})
+    led = [*uow.chain, start.id]
+    _later(uow, start.program_id, case_id, START, f"{source_id}/{start.id}", {**what, "body": body, "case": case_id, "chain": led})
 
 
 def _deliver_later(uow: UnitOfWork, waiting: Subscription, source_id: str, what: Mapping[str, object]) -> None:
@@ -128,7 +147,8 @@ def continue_later(uow: UnitOfWork, instance: Instance) -> None:
 
 def _later(uow: UnitOfWork, program_id: str, case_id: str | None, kind: str, key: str, payload: Mapping[str, object]) -> None:
     now = clock.now()
-    job = Job(new_id(now), program_id, case_id, kind, f"{kind}/{key}", payload, now, 0, JobState.AVAILABLE, now)
+    told = {"chain": list(uow.chain), **payload} if uow.chain else payload
+    job = Job(new_id(now), program_id, case_id, kind, f"{kind}/{key}", told, now, 0, JobState.AVAILABLE, now)
     store.jobs.insert(uow, job)
 
 

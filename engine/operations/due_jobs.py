@@ -17,6 +17,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
     """Do a claimed job in the caller's transaction."""
     actor = programs.system(store.programs.get(uow, job.program_id), via="job")
     payload = job.payload if isinstance(job.payload, dict) else {}
+    uow.chain = delivery.chain_of(payload)
     if job.kind == delivery.START:
         starts.by_event(uow, payload)
         return

@@ -152,7 +152,7 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
     if stuck:
         parts.insert(0, stuck)
     if upcoming:
-        parts.append(f"Next: {upcoming[0].what}, {wording.moment(upcoming[0].at, zone)}.")
+        parts.append(f"Next: {upcoming[0].what or 'a date'}, {wording.moment(upcoming[0].at, zone)}.")
     return " ".join(parts)
 
 

@@ -13,6 +13,7 @@ from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
 from engine.model.execution import Value
 from engine.model.packs import Act, MessageRule, Pack
 from engine.model.starts import StartKind
+from engine.model.states import CaseState
 from engine.operations import delivery, live, ties, trail, values
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -37,7 +38,8 @@ def send(
 
     The payload is plain JSON with class C1 facts only. Administrators send any declared variable; others what the
     message itself declares: for whom it is sent, which is themselves unless they are staff and choose. Nobody but an
-    administrator speaks to a case that does not listen (Conflict), so that nothing lies in wait for it.
+    administrator speaks to a case that neither listens nor has a procedure that starts by it (Conflict), so that nothing
+    lies in wait for it.
     """
     case_id = _case_of(uow, actor, correlation)
     if actor.administrator:
@@ -174,10 +176,12 @@ def _send(
 ) -> None:
     participant = _participant(uow, case, subject, rule, participant_id)
     waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
-    if not waiting:
+    starting = store.starts.matching(uow, case.program_id, StartKind.MESSAGE, rule.name) if not waiting else ()
+    if not waiting and (case.state is CaseState.CLOSED or case.pack not in {one.pack for one in starting}):
         raise Conflict("The procedure no longer waits for this.")
     body = values.tagged({**stated, **{key: participant for key, source in rule.payload.items() if source == _SELF}})
-    delivery.post(uow, case.program_id, rule.name, waiting[0].correlation or "", body, message_id=message_id, ttl=ttl)
+    correlation = (waiting[0].correlation or "") if waiting else case.id
+    delivery.post(uow, case.program_id, rule.name, correlation, body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
 
 

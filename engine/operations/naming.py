@@ -20,7 +20,12 @@ class Names:
 
     def __init__(self, uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> None:
         self._uow, self._actor, self._pack, self._subject, self._case = uow, actor, pack, subject, case
-        self.sees_names = pack is None or access.can_read(actor, ties.to_record(subject, "C2", None, None), pack)
+
+    @cached_property
+    def sees_names(self) -> bool:
+        """Whether the reader may read names on this case (class C2)."""
+        about = ties.to_record(self._subject, "C2", None, None)
+        return self._pack is None or access.can_read(self._actor, about, self._pack)
 
     @cached_property
     def _participants(self) -> tuple[Participant, ...]:

@@ -56,8 +56,7 @@ def recipients(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
 
     Nobody who is walled off from the case is told of it.
     """
-    walled = {wall.person_id for wall in store.walls.of_case(uow, case.id) if wall.cleared_at is None}
-    return tuple(person_id for person_id in dict.fromkeys(_meant(uow, case, to)) if person_id not in walled)
+    return tuple(person_id for person_id in dict.fromkeys(_meant(uow, case, to)) if not store.walls.is_walled(uow, case.id, person_id))
 
 
 def _meant(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:

@@ -22,8 +22,7 @@ def offer(uow: UnitOfWork, case: Case, pack: Pack | None, fresh: Sequence[tuple[
     tasks = []
     for task, lane in fresh:
         role = task.role or (pack.lanes.get(lane or "") if pack else None)
-        task = replace(task, role=role)
-        tasks.append(replace(task, assignee_id=task.assignee_id or _holder(uow, case, pack, task)))
+        tasks.append(replace(task, role=role, assignee_id=task.assignee_id or _holder(uow, case, pack, task.participant_id, role)))
     return _told_nobody(uow, case, pack, tasks)
 
 
@@ -45,12 +44,13 @@ def _told_nobody(uow: UnitOfWork, case: Case, pack: Pack | None, tasks: Sequence
     return tuple(found)
 
 
-def _holder(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -> str | None:
+def _holder(uow: UnitOfWork, case: Case, pack: Pack | None, participant_id: str | None, key: str | None) -> str | None:
+    """Whose a task of a role is by itself, one bound to a participant or to none."""
     current = store.participants.of_case(uow, case.id)
-    if task.participant_id is not None and (pack is None or access.is_participants_own(task.role, pack)):
-        bound = next((p for p in current if p.id == task.participant_id), None)
+    if participant_id is not None and (pack is None or access.is_participants_own(key, pack)):
+        bound = next((p for p in current if p.id == participant_id), None)
         return bound.person_id if bound else None
-    role = pack.roles.get(task.role or "") if pack else None
+    role = pack.roles.get(key or "") if pack else None
     if role is None or role.kind is RoleKind.PROGRAM:
         return None
     holders = [p.person_id for p in current if p.role == role.key]
@@ -121,7 +121,7 @@ def refresh(uow: UnitOfWork, case: Case) -> int:
     for task in store.user_tasks.open_of_case(uow, case.id):
         fitting = {person.id for person in candidates(uow, case, pack, task)}
         kept = task.assignee_id if pack is None or task.assignee_id in fitting else None
-        fresh = replace(task, assignee_id=kept or _holder(uow, case, pack, task))
+        fresh = replace(task, assignee_id=kept or _holder(uow, case, pack, task.participant_id, task.role))
         fresh = replace(fresh, nobody=why_nobody(uow, case, pack, fresh))
         # What somebody else changed meanwhile is looked at again by the sweep.
         if fresh != task and store.user_tasks.lock(uow, task.id) == task:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine import clock, store
 from engine.model.execution import Wait, WaitKind
 from engine.model.instances import Instance
-from engine.model.outside import OutsideJob
+from engine.model.outside import OutsideJob, OutsideWait
 from engine.model.views import Waiting, Who
 from engine.operations import wording
 from engine.operations.outside_calls import BUILT_IN
@@ -22,13 +22,22 @@ def jobs(uow: UnitOfWork, instance: Instance, waits: Sequence[Wait]) -> dict[str
     return {job.token_id: job for job in store.outside_jobs.open_of_instance(uow, instance.id)}
 
 
+def listed(job: OutsideWait) -> Waiting:
+    """A job as a list tells it."""
+    message = f"outside work of type {job.type}"
+    return Waiting("job", job.element_id, job.process_key, job.name, job.since, who=(_who(job.type),), message=message)
+
+
+def _who(type: str) -> Who:
+    return Who(None, "the server" if type in BUILT_IN else "a worker", named=False)
+
+
 def told(waiting: Waiting, wait: Wait, job: OutsideJob | None, zone: str) -> Waiting:
     """The wait with what is known of its job."""
     if job is None:
         return replace(waiting, message=f"outside work of type {wait.event_name}")
-    who = Who(None, "the server" if job.type in BUILT_IN else "a worker", named=False)
     paused = job.due_at > clock.now() and not job.is_held(clock.now())
-    return replace(waiting, message=_sentence(job, zone), who=(who,), due_at=job.due_at if paused else None)
+    return replace(waiting, message=_sentence(job, zone), who=(_who(job.type),), due_at=job.due_at if paused else None)
 
 
 def _sentence(job: OutsideJob, zone: str) -> str:

@@ -62,7 +62,7 @@ def project(uow: UnitOfWork, actor: Actor, loaded: Loaded, was: Before, turns: S
     fresh = _tasks(uow, actor, loaded, was.standing, turn, ended)
     _timers(uow, loaded, was.standing, turn, fresh, ended)
     _subscriptions(uow, loaded.instance, was.standing, turn)
-    if was.standing.jobs or was.standing.stopped or turn.jobs:
+    if was.standing.stopped or turn.faults or was.standing.jobs != {job.token_id for job in turn.jobs}:
         outside_rows.project(uow, loaded.instance, loaded.case, turn)
     trail.write(uow, actor, _incidents(uow, actor, loaded, turn))
     _facts(uow, loaded, was, turn)

@@ -9,7 +9,7 @@ from engine import clock, store
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.instances import Instance
-from engine.model.states import InstanceState, UserTaskState
+from engine.model.states import InstanceState
 from engine.operations import trail
 from engine.store import UnitOfWork
 
@@ -59,7 +59,7 @@ def clear(uow: UnitOfWork, instance: Instance) -> None:
     """Cancel whatever is open of an instance: tasks, timers, subscriptions, outside work, incidents."""
     now = clock.now()
     tasks = store.user_tasks.open_of_instance(uow, instance.id)
-    store.user_tasks.end_many(uow, instance.id, [task.token_id for task in tasks], UserTaskState.CANCELLED, now)
+    store.works.cancel(uow, instance.id, [task.token_id for task in tasks], now)
     store.drafts.delete_of_tasks(uow, [task.id for task in tasks])
     store.timers.replace(uow, [], [timer.id for timer in store.timers.of_instance(uow, instance.id)])
     store.subscriptions.replace(uow, [], [one.id for one in store.subscriptions.of_instance(uow, instance.id)])

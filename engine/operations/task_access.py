@@ -35,14 +35,14 @@ def load(uow: UnitOfWork, actor: Actor, task_id: str, *, locked: bool = False) -
     if not locked:
         return of(uow, actor, within(actor.program_id, store.user_tasks.get(uow, task_id)))
     work = store.works.take(uow, task_id)
-    return replace(of(uow, actor, within(actor.program_id, work.task)), work=work)
+    return of(uow, actor, within(actor.program_id, work.task), work)
 
 
-def of(uow: UnitOfWork, actor: Actor, task: UserTask) -> Seen:
+def of(uow: UnitOfWork, actor: Actor, task: UserTask, work: Work | None = None) -> Seen:
     """A task at hand with what decides about it."""
     case = store.cases.get(uow, task.case_id)
     pack = live.pack(uow, case.program_id, case.pack)
-    return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task))
+    return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task), work)
 
 
 def seen(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:

@@ -47,12 +47,8 @@ def inbox(
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
     """How much waits for the actor: mine, roles, notices."""
-    mine, roles = store.user_tasks.inbox_counts(uow, actor.program_id, actor.person_id, actor.roles)
-    return {
-        "mine": mine,
-        "roles": roles,
-        "notices": store.notices.unread_count(uow, actor.program_id, actor.person_id),
-    }
+    found = store.user_tasks.waiting(uow, actor.program_id, actor.person_id, actor.roles)
+    return {"mine": found.mine, "roles": found.claimable, "notices": found.unread}
 
 
 def list_(

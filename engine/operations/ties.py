@@ -52,14 +52,25 @@ def _foreseen(actor: Actor, case: Case, ahead: Ties) -> Subject:
 
 def to_task(subject: Subject, task: UserTask) -> Subject:
     """The same ties, about one user task of that case."""
-    return replace(
-        subject,
+    # Written out: `replace` would look at each of its fields for every line of a list.
+    return Subject(
         kind="task",
+        program_id=subject.program_id,
+        case_id=subject.case_id,
+        cls=subject.cls,
+        case_roles=subject.case_roles,
+        ever=subject.ever,
+        participant_ids=subject.participant_ids,
         bound_participant=task.participant_id,
+        author_id=subject.author_id,
         task_role=task.role,
         assignee_id=task.assignee_id,
         duty=task.duty,
+        task_roles=subject.task_roles,
+        task_shows=subject.task_shows,
         discreet=task.discreet,
+        writing=subject.writing,
+        walled=subject.walled,
     )
 
 

@@ -36,7 +36,7 @@ class Happening:
     element_id: str | None = None
     task_id: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
-    at: datetime | None = None
+    at: datetime = field(default_factory=clock.now)
 
 
 class _Unwritten:
@@ -51,9 +51,8 @@ class _Unwritten:
         self._chains: dict[str, list[tuple[Actor, Happening]]] = {}
 
     def add(self, actor: Actor, happening: Happening) -> None:
-        """Remember something that happens now."""
-        happened = replace(happening, at=happening.at or clock.now())
-        self._chains.setdefault(happening.case_id or actor.program_id, []).append((actor, happened))
+        """Remember something that happened."""
+        self._chains.setdefault(happening.case_id or actor.program_id, []).append((actor, happening))
 
     def __call__(self) -> None:
         while not store.audit.append(self._uow, [entry for chain in sorted(self._chains) for entry in self._linked(chain)]):
@@ -87,7 +86,7 @@ def note(uow: UnitOfWork, actor: Actor, event: str, **about: object) -> None:
 
 
 def _entry(actor: Actor, chain: str, seq: int, previous: str | None, happening: Happening) -> AuditEntry:
-    at = happening.at or clock.now()
+    at = happening.at
     salt = secrets.token_bytes(16)
     facts = AuditFacts(
         program_id=actor.program_id,

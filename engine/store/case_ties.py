@@ -27,7 +27,7 @@ def foresee(uow: UnitOfWork, program_id: str, case_id: str, person_id: str) -> N
         return
     asked = {"case_id": case_id, "person_id": person_id, "program_id": program_id}
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in uow.execute(_statement(uow.writes), asked):
+    for row in uow.execute(_statement(uow.writes), asked).all():
         found[row[0]].append(row)
     people = [Participant(row[1], program_id, case_id, row[2], row[3], row[4], row[6], row[7]) for row in found["participant"]]
     participants.remember_all(uow, case_id, people)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, bindparam, func, select, union
@@ -34,6 +35,16 @@ class RunningCount:
     version: int
     running: int
     incidents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One version of a process, without its content."""
+
+    id: str
+    key: str
+    version: int
+    state: DeploymentState
 
 
 def insert(uow: UnitOfWork, definition: Definition) -> None:
@@ -83,6 +94,12 @@ def list_latest(uow: UnitOfWork, program_id: str, state: DeploymentState | None 
 def versions(uow: UnitOfWork, program_id: str, key: str) -> tuple[Definition, ...]:
     """All versions of a key, newest first."""
     return _SHAPE.all(uow, _of_key(program_id, key).order_by(_T.version.desc()))
+
+
+def numbers(uow: UnitOfWork, program_id: str, keys: Collection[str]) -> tuple[Numbered, ...]:
+    """All versions of some processes, without their content."""
+    statement = select(_T.id, _T.key, _T.version, _T.state).where(_T.program_id == program_id, _T.key.in_(sorted(keys)))
+    return tuple(Numbered(*row) for row in uow.execute(statement).all())
 
 
 def of_deployment(uow: UnitOfWork, deployment_id: str) -> tuple[Definition, ...]:

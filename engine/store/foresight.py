@@ -92,7 +92,7 @@ def foresee(
     kept = _of(uow)
     found = {case_id: kept.ties.setdefault((case_id, person_id), Ties()) for case_id in case_ids}
     taking_part: defaultdict[str, list[Participant]] = defaultdict(list)
-    for what, case_id, *rest in uow.execute(_statement(), {"person_id": person_id, **ids}):
+    for what, case_id, *rest in uow.execute(_statement(), {"person_id": person_id, **ids}).all():
         if what == "tie":
             _tie(found[case_id], rest)
         else:

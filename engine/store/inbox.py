@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from engine.model.lists import InboxFilter, InboxRow, Page
-from engine.store import pages, tables
+from engine.store import notices, pages, participants, tables
 from engine.store.persons import folded
 from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
@@ -22,6 +23,15 @@ _KEY = select(_T.id, _T.due_key, _T.urgency)
 _ALL = InboxFilter()
 #: counts stop here
 COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for a person: open tasks that are theirs, those they may claim, notices not read."""
+
+    mine: int
+    claimable: int
+    unread: int
 
 
 def inbox(
@@ -64,15 +74,25 @@ def inbox(
     return pages.page(items, limit, lambda row: (due_key(row.task), urgency(row.task), row.task.id))
 
 
-def inbox_counts(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> tuple[int, int]:
-    """How many open tasks are a person's, and how many they may claim; each counted up to 1,000."""
-    counts = []
-    for ways in (_own(program_id, person_id, _ALL), _claimable(program_id, person_id, roles, _ALL)):
-        each = [way.where(OPEN, _T.case_id.not_in(hidden_from(person_id))).limit(COUNTED).subquery() for way in ways]
-        found = union(*(select(one.c.id) for one in each)).limit(COUNTED).subquery()
-        counts.append(select(func.count()).select_from(found).scalar_subquery())
-    mine, claimable = uow.execute(select(*counts)).one()
-    return int(mine), int(claimable)
+def waiting(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> Waiting:
+    """What waits for a person, in one statement; looked up once in a unit of work. Each number is counted up to 1,000."""
+    known = uow.read_before.setdefault(tables.user_tasks, {})
+    if ("waiting", person_id) not in known:
+        counts = [_counted(ways, person_id) for ways in (_own(program_id, person_id, _ALL), _claimable(program_id, person_id, roles, _ALL))]
+        beside = (notices.unread(program_id, person_id), participants.roles_listed(program_id, person_id))
+        columns: list[ColumnElement[Any]] = [*counts, *beside]
+        mine, claimable, unread, held = uow.execute(select(*columns)).one()
+        participants.remember_roles(uow, person_id, held)
+        known["waiting", person_id] = Waiting(int(mine), int(claimable), int(unread))
+    found = known["waiting", person_id]
+    assert isinstance(found, Waiting)
+    return found
+
+
+def _counted(ways: Sequence[Select[Any]], person_id: str) -> ColumnElement[int]:
+    each = [way.where(OPEN, _T.case_id.not_in(hidden_from(person_id))).limit(COUNTED).subquery() for way in ways]
+    found = union(*(select(one.c.id) for one in each)).limit(COUNTED).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def _own(program_id: str, person_id: str, filter: InboxFilter) -> list[Select[Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import Text, bindparam, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.model.content import InboxMessage
 from engine.store import tables
@@ -57,7 +58,7 @@ def meet_all(uow: UnitOfWork, program_id: str, awaited: Collection[tuple[str, st
     if uow.writes and uow.dialect == "postgresql":
         keys = [_key(program_id, name, correlation) for name, correlation in sorted(awaited)]
         # one after the other in one order, so that two who wait for the same messages never wait for each other
-        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(func.unnest(keys), 0))))
+        uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(func.unnest(cast(keys, ARRAY(Text()))), 0))))
     wanted = {"program_id": program_id, "awaited": sorted(awaited), "now": now}
     return frozenset((name, correlation) for name, correlation in uow.execute(_LYING, wanted))
 

@@ -18,6 +18,8 @@ from engine.store.unit_of_work import UnitOfWork
 SHAPE = Shape(Instance, tables.instances)
 _T = tables.instances.c
 _SAVE = tables.instances.update().where(_T.id == bindparam("which"), _T.version == bindparam("expected"))
+#: what the life of an instance changes
+_CHANGING = ("definition_id", "definition_version", "state", "version", "ended_at", "end_event", "suspended_at", "state_blob")
 _BARE_T = tables.cases.c
 #: cases that no pack belongs to
 _BARE = select(_BARE_T.id).where(_BARE_T.pack.is_(None))
@@ -46,8 +48,8 @@ def save(uow: UnitOfWork, instance: Instance, expected_version: int) -> None:
     """
     if instance.version <= expected_version:
         raise ValueError("A saved instance has a higher version than the one it was read at.")
-    row = SHAPE.row(instance)
-    if uow.changed(_SAVE, {**row, "which": row["id"], "expected": expected_version}) != 1:
+    row = {name: getattr(instance, name) for name in _CHANGING}
+    if uow.changed(_SAVE, {**row, "which": instance.id, "expected": expected_version}) != 1:
         raise StaleVersion
 
 

@@ -34,13 +34,15 @@ _HOLDERS = (
     .where(tables.persons.c.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
     .order_by(tables.persons.c.search_key, tables.persons.c.id)
 )
-_HOLDER_IDS = (
+_ABLE = (
     select(_T.role, _T.person_id)
     .join(tables.persons, tables.persons.c.id == _T.person_id)
     .join(tables.accounts, tables.accounts.c.person_id == _T.person_id)
-    .where(_T.program_id == bindparam("program_id"), _T.role.in_(bindparam("roles", expanding=True)), current_at(_AT))
+    .where(_T.program_id == bindparam("program_id"), current_at(_AT))
     .where(tables.persons.c.deactivated_at.is_(None), tables.accounts.c.deactivated_at.is_(None))
 )
+_HOLDER_IDS = _ABLE.where(_T.role.in_(bindparam("roles", expanding=True)))
+_HOLDER_IDS_OF_ONE = _ABLE.where(_T.role == bindparam("role"))
 
 
 def insert(uow: UnitOfWork, membership: Membership) -> None:
@@ -81,7 +83,13 @@ def holders(uow: UnitOfWork, program_id: str, role: str, at: datetime) -> tuple[
 def holder_ids(uow: UnitOfWork, program_id: str, roles: Collection[str], at: datetime) -> dict[str, tuple[str, ...]]:
     """The ids of those whom `holders` gives for each of several roles, in one statement; a role nobody holds is left out."""
     found: dict[str, tuple[str, ...]] = {}
-    rows = uow.execute(_HOLDER_IDS, {"program_id": program_id, "roles": sorted(roles), "at": at}) if roles else ()
+    asked = {"program_id": program_id, "at": at}
+    if not roles:
+        return found
+    if len(roles) == 1:  # the usual number, whose statement is the same every time
+        rows = uow.execute(_HOLDER_IDS_OF_ONE, {**asked, "role": next(iter(roles))})
+    else:
+        rows = uow.execute(_HOLDER_IDS, {**asked, "roles": sorted(roles)})
     for role, person_id in rows:
         found[role] = (*found.get(role, ()), person_id)
     return found

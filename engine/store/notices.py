@@ -58,10 +58,9 @@ def mark_read(uow: UnitOfWork, person_id: str, id: str, at: datetime) -> bool:
     return uow.changed(statement.values(read_at=func.coalesce(_T.read_at, at, type_=_T.read_at.type))) == 1
 
 
-def unread_count(uow: UnitOfWork, program_id: str, person_id: str) -> int:
-    """How many notices of cases they may see a person has not read."""
-    statement = select(func.count()).where(*_theirs(program_id, person_id), _T.read_at.is_(None))
-    return int(uow.execute(statement).scalar_one())
+def unread(program_id: str, person_id: str) -> ColumnElement[int]:
+    """How many notices of cases they may see a person has not read, for use inside another query."""
+    return select(func.count()).where(*_theirs(program_id, person_id), _T.read_at.is_(None)).scalar_subquery()
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Notice, ...]:

@@ -16,6 +16,8 @@ from engine.model.lists import Page
 
 #: rows in a page at most
 MOST = 200
+#: stands before what LIKE would take for a wildcard
+ESCAPE = "/"
 
 Item = TypeVar("Item")
 Key = tuple[str | int | datetime, ...]
@@ -49,6 +51,13 @@ def decode(cursor: str, *types: type) -> Any:
     if len(parts) != len(types) or any(type(part) is not kind for part, kind in zip(parts, types, strict=True)):
         raise BadRequest(_BAD)
     return tuple(parts)
+
+
+def part_of(text: str) -> str:
+    """A text as LIKE looks for it anywhere inside another, with ESCAPE."""
+    for wildcard in (ESCAPE, "%", "_"):
+        text = text.replace(wildcard, ESCAPE + wildcard)
+    return f"%{text}%"
 
 
 def _instant(text: str) -> datetime:

@@ -63,7 +63,7 @@ class Shape(Generic[Value]):
     def all(self, uow: UnitOfWork, statement: Executable, parameters: Mapping[str, Any] | None = None) -> tuple[Value, ...]:
         """The values a statement finds; it selects exactly this shape's columns."""
         make: Callable[..., Value] = self.cls
-        return tuple([make(*row) for row in uow.execute(statement, parameters)])
+        return tuple([make(*row) for row in uow.execute(statement, parameters).all()])
 
     def first(self, uow: UnitOfWork, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Value | None:
         """The first value a statement finds."""

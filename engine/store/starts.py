@@ -32,6 +32,12 @@ def of_process(uow: UnitOfWork, program_id: str, process_key: str) -> tuple[Star
     return _SHAPE.all(uow, statement.with_for_update() if uow.writes else statement)
 
 
+def of_processes(uow: UnitOfWork, program_id: str, process_keys: Collection[str]) -> tuple[Start, ...]:
+    """The starts of several processes, to be looked at only, in the order of their elements' ids."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.process_key.in_(sorted(process_keys)))
+    return _SHAPE.all(uow, statement.order_by(_T.process_key, _T.element_id))
+
+
 def replace(uow: UnitOfWork, insert: Sequence[Start], delete: Collection[str]) -> None:
     """Delete starts by id, then store new ones."""
     if delete:

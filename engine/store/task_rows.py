@@ -43,7 +43,7 @@ def with_cases(uow: UnitOfWork, statement: Select[Any]) -> list[tuple[UserTask, 
     width = len(SHAPE.columns)
     found: list[tuple[UserTask, Case]] = []
     cases: dict[str, Case] = {}
-    for row in uow.execute(statement):
+    for row in uow.execute(statement).all():
         task = SHAPE.read(row)
         case = cases.get(task.case_id) or cases.setdefault(task.case_id, CASES.read(row[width:]))
         found.append((task, case))

@@ -29,6 +29,8 @@ class UnitOfWork:
         self._last: dict[str, Effect] = {}
         #: jobs were written in it, so somebody may want to run them right after the commit
         self.left_jobs = False
+        #: the starts that led to it, one by the signal or message of the other
+        self.chain: tuple[str, ...] = ()
         #: what was looked up and cannot change within this unit of work except through it
         self.memo: dict[tuple[str, ...], object] = {}
         #: rows read before by table and question; forgotten when this unit of work writes to the table
@@ -44,8 +46,11 @@ class UnitOfWork:
         """Run one statement. Raises Conflict or BadRequest as `failures.translated` says."""
         if self._connection is None:
             raise RuntimeError("This unit of work has ended; open another one.")
-        with translated():
+        try:
             result = self._connection.execute(statement, parameters)
+        except Exception:
+            with translated():
+                raise
         if isinstance(statement, UpdateBase):
             self.read_before.pop(statement.table, None)
         assert isinstance(result, CursorResult)

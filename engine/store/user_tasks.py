@@ -12,7 +12,7 @@ from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.store import pages, tables
 from engine.store.doubtful import doubtful_cases
-from engine.store.inbox import inbox, inbox_counts
+from engine.store.inbox import inbox, waiting
 from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
 
@@ -20,14 +20,11 @@ __all__ = [
     "OFFERED",
     "case_ids_touching",
     "doubtful_cases",
-    "end",
-    "end_many",
     "find",
     "foresee",
     "get",
     "get_many",
     "inbox",
-    "inbox_counts",
     "is_foreseen",
     "insert_many",
     "list_",
@@ -39,6 +36,7 @@ __all__ = [
     "remember_offered",
     "set_nobody",
     "update",
+    "waiting",
 ]
 
 _T = tables.user_tasks.c
@@ -53,7 +51,6 @@ _OFFERED = select(_T.case_id, _T.role, _T.shows, _T.assignee_id).where(
     _T.case_id.in_(bindparam("case_ids", expanding=True)),
     OFFERED,
 )
-_END = tables.user_tasks.update().where(_T.id == bindparam("ended"), OPEN)
 
 
 def insert_many(uow: UnitOfWork, tasks: Sequence[UserTask]) -> None:
@@ -84,24 +81,6 @@ def lock(uow: UnitOfWork, id: str) -> UserTask:
 def update(uow: UnitOfWork, task: UserTask) -> None:
     """Raises NotFound."""
     SHAPE.update(uow, task)
-
-
-def end(uow: UnitOfWork, task: UserTask) -> bool:
-    """Store a task that has ended over the open one; False when it was not open any more: somebody was quicker."""
-    row = SHAPE.row(task)
-    return uow.changed(_END, {**row, "ended": row["id"]}) == 1
-
-
-def end_many(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], state: UserTaskState, at: datetime) -> int:
-    """End the open tasks of some tokens of an instance; how many were open."""
-    if not token_ids:
-        return 0
-    statement = (
-        tables.user_tasks.update()
-        .where(_T.instance_id == instance_id, OPEN, _T.token_id.in_(sorted(token_ids)))
-        .values(state=state, ended_at=at, nobody=None)
-    )
-    return uow.changed(statement)
 
 
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:

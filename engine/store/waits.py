@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam
 
 from engine.model.instances import Incident, Subscription, Timer
 from engine.model.lists import InstanceSummary
+from engine.model.outside import OutsideWait
 from engine.model.states import IncidentState, InstanceState, TimerKind
 from engine.store import tables
 from engine.store.types import Instant
@@ -32,6 +33,7 @@ class Waits:
     subscriptions: list[Subscription] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     instances: list[InstanceSummary] = field(default_factory=list)
+    jobs: list[OutsideWait] = field(default_factory=list)
 
 
 def of_cases(uow: UnitOfWork, case_ids: Collection[str]) -> dict[str, Waits]:
@@ -47,6 +49,9 @@ def of_cases(uow: UnitOfWork, case_ids: Collection[str]) -> dict[str, Waits]:
                 waits.subscriptions.append(Subscription(*(*row[1:11], row.at)))
             case "incident":
                 waits.incidents.append(_incident(row))
+            case "job":
+                job = OutsideWait(row.id, row.instance_id, row.process_key, row.element_id, row.name, row.kind, row.at)
+                waits.jobs.append(job)
             case _:
                 waits.instances.append(_instance(row))
     return found
@@ -94,7 +99,7 @@ def _instance(row: Any) -> InstanceSummary:
 
 @cache
 def _statement() -> CompoundSelect[Any]:
-    return union_all(_timers(), _subscriptions(), _incidents(), _instances())
+    return union_all(_timers(), _subscriptions(), _incidents(), _jobs(), _instances())
 
 
 def _row(what: str, case_id: ColumnElement[str], **columns: Any) -> Select[Any]:
@@ -126,6 +131,13 @@ def _incidents() -> Select[Any]:
     t = tables.incidents.c
     same = _named(t, "id", "program_id", "instance_id", "element_id", "process_key", "at")
     return _row("incident", t.case_id, **same, kind=t.code, name=t.message).where(t.state == literal_column("'open'"))
+
+
+def _jobs() -> Select[Any]:
+    t = tables.outside_jobs.c
+    same = _named(t, "id", "program_id", "instance_id", "token_id", "element_id", "process_key", "name")
+    row = _row("job", t.case_id, **same, kind=t.type, at=t.created_at)
+    return row.where(t.state == literal_column("'available'"))
 
 
 def _instances() -> Select[Any]:

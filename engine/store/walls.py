@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from engine.model.cases import Wall
 from engine.store import tables
@@ -27,7 +27,7 @@ def clear(uow: UnitOfWork, id: str, at: datetime) -> bool:
     return uow.changed(tables.walls.update().where(_T.id == id, _T.cleared_at.is_(None)).values(cleared_at=at)) == 1
 
 
-def hidden_from(person_id: str) -> Select[tuple[str]]:
+def hidden_from(person_id: str | ColumnElement[str]) -> Select[tuple[str]]:
     """The ids of the cases a person may not see, for use inside another query."""
     return select(_T.case_id).where(_T.person_id == person_id, _T.cleared_at.is_(None))
 

@@ -67,7 +67,7 @@ def _statement() -> Select[Any]:
     about, incident = tables.instances.alias("about").c, tables.incidents.c
     draft = exists().where(tables.drafts.c.task_id == task.id)
     timer = exists().where(tables.timers.c.task_id == task.id)
-    follower = exists().where(about.subject_task_id == task.id, about.state.not_in(_ENDED))
+    follower = exists().where(about.subject_task_id == task.id, *(about.state != ended for ended in _ENDED))
     trouble = exists().where(incident.instance_id == task.instance_id, incident.state == literal_column("'open'"))
     return (
         select(*TASKS.columns, *instances.SHAPE.columns, *cases.SHAPE.columns, draft, timer, follower, trouble)

@@ -9,7 +9,7 @@ from api.bench.measuring import Effort, OtherWay
 from api.bench.report import Budget
 from engine.bpmn.plain import NAME
 
-TINY = engine.Plan(Effort(rounds=2, seconds=0.2), turns=(2, 4, 6), done=(1, 3), instances=5)
+TINY = engine.Plan(Effort(rounds=2, seconds=0.2), turns=(2, 4, 6), done=(1, 3), instances=5, stored=3)
 
 
 def test_a_run_prints_every_figure_for_both_sides_and_every_budget(capsys):
@@ -20,7 +20,7 @@ def test_a_run_prints_every_figure_for_both_sides_and_every_budget(capsys):
     assert rows == ["process of 3 tasks", "process of 56 nodes"] + ["after 2", "after 4", "after 6"] * 2 + ["after 1", "after 3"] * 2
     for told in (NAME, "cores, load average", "in a loop of one task", "parallel block in a loop", "one after the other", "at once"):
         assert told in printed, told
-    assert len(re.findall(r"^  (?:met|missed by) ", printed, re.MULTILINE)) == 5
+    assert len(re.findall(r"^  (?:met|missed by) ", printed, re.MULTILINE)) == 7
     assert code in (0, 1)
 
 

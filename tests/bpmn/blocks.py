@@ -212,7 +212,7 @@ class Grower:
         catches = self._catches(events, depth - 2) if self._chance(0.3) else []
         codes = codes | _caught(catches)
         raises = self.random.choice(raising) if self._chance(0.6) else None
-        code = self.random.choice(CODES)
+        code = self.random.choice(sorted(known for kind, known in codes if kind == raises) or CODES)
         caught = sorted(known for kind, known in codes if kind == "error")
         if caught and "error" in raising and self._chance(0.7):
             raises, code = "error", self.random.choice(caught)
@@ -224,8 +224,9 @@ class Grower:
 
     def _catches(self, events: tuple[str, ...], depth: int) -> list[Catch]:
         found: dict[tuple[str, str | None], Catch] = {}
-        for _ in range(self.random.choice([1, 1, 2])):
-            made = self._catch(self.random.choice(events), min(depth, 1))
+        kinds = [self.random.choice(events) for _ in range(self.random.choice([1, 1, 2]))]
+        for kind in kinds + [kind for kind in kinds if kind in ("error", "escalation")]:
+            made = self._catch(kind, min(depth, 1))
             made.interrupting = made.trigger == "error" or (made.trigger != "cycle" and self._chance(0.5))
             if not made.interrupting:
                 # It may happen again while its handler still runs, and tokens of two runs would meet in the same scope.

@@ -122,6 +122,11 @@ STORE = '<dataStoreReference id="ds" name="Files"/>'
         (process(start(), user("a", '<property id="k" name="kept"/>'), go="start > a"), ("a", "property-not-allowed")),
         (process('<dataObjectReference id="r" dataObjectRef="gone"/>', start(), go=""), ("r", "dangling-reference")),
         (process(start(), user("a", box() + box()), go="start > a"), ("a", "several-of-one")),
+        (process(start(), user("a", box("n").replace("<inputSet/>", "<inputSet/><inputSet/>")), go="start > a"), ("a", "several-of-one")),
+        (
+            process(start(), user("a", box("n").replace("<inputSet/>", "<inputSet><whileExecutingInputRefs/></inputSet>")), go="start > a"),
+            ("a", "unsupported-element"),
+        ),
         (process(start(), tag("exclusiveGateway", "a", into("x", "y")), end(), go="start > a > end"), ("a", "unknown-element")),
     ],
 )
@@ -141,3 +146,14 @@ def test_what_a_call_passes_has_to_match_what_the_called_process_says_it_takes_a
     assert missing(calling(into(inner=assignment("=5", "n") + assignment("=5", "q"))), callee) == {("call", "input-unknown")}
     assert missing(calling(into(inner=assignment("=5", "n")), out_of(inner=assignment("q", "k"))), callee) == {("call", "output-unknown")}
     assert missing(calling(into(inner=assignment("=5", "n")), out_of(inner=assignment("said", "k"))), callee) == set()
+
+
+def test_associations_say_what_a_worker_is_told_and_what_of_its_answer_is_kept(tell):
+    inner = box("names", "said") + into("in_names", "ref") + out_of("out_said", "all")
+    story = tell(
+        process(OBJECT, start(), tag("serviceTask", "s", inner, job="ask"), user("z"), end(), go="start > s > z > end"),
+        given={"people": [1]},
+    )
+    assert [dict(job.inputs) for job in story.turn.jobs] == [{"names": [1]}]
+    story.execution.complete_job(story.turn.jobs[0].token_id, {"said": "yes", "more": "dropped"})
+    assert story.retry().task("z").variables == {"people": [1], "answers": "yes"}

@@ -8,10 +8,12 @@ from engine.bpmn import waits
 from engine.model.execution import Wait
 from tests.bpmn.drawing import (
     START,
+    TERMINATE,
     Story,
     both,
     boundary,
     catch,
+    condition,
     end,
     first,
     message,
@@ -87,3 +89,62 @@ def test_an_incident_says_why():
 
 def test_a_finished_instance_waits_for_nothing():
     assert told(Story(process(start(), end(), go="start > end"))) == {}
+
+
+def dead(story: Story) -> dict[str, bool]:
+    return {wait.element_id: wait.dead for wait in waits(story.compiled, story.env, story.turn.state)}
+
+
+def test_of_several_flows_each_has_to_be_able_to_come():
+    drawn = process(
+        start(), some("x"), *[user(k) for k in "abc"], both("j"), end(),
+        go="start > x > a [true]; x > b [false]; x > c [true]; a > j; b > j; c > j > end",
+    )  # fmt: skip
+    story = Story(drawn).do("a")
+    assert dead(story) == {"j": True, "c": False}
+    assert dead(story.do("c")) == {"j": True}
+
+
+def test_a_join_that_waits_for_a_dead_one_is_dead_too():
+    drawn = process(
+        start(), both("s"), some("x"), user("a"), user("b"), both("j"), user("c"), both("k"), end(),
+        go="start > s > x > a [true]; x > b [false]; a > j; b > j > k > end; s > c > k",
+    )  # fmt: skip
+    assert dead(Story(drawn).do("a").do("c")) == {"j": True, "k": True}
+
+
+def test_a_condition_is_dead_when_nothing_is_left_that_could_make_it_true():
+    drawn = process(start(), both("s"), catch("w", condition("k = 1")), user("a"), end(), end("o"), go="start > s > w > end; s > a > o")
+    story = Story(drawn)
+    assert dead(story) == {"w": False, "a": False}
+    assert dead(story.do("a")) == {"w": True}
+    alternatives = process(
+        start(), first("g"), catch("c", condition("k")), catch("d", condition("l")), end(), go="start > g > c > end; g > d > end"
+    )
+    assert dead(Story(alternatives)) == {"g": True, "c": True, "d": True}
+
+
+def test_a_wait_that_an_interruption_around_it_can_end_is_not_dead():
+    drawn = process(
+        start(),
+        sub(
+            "box", start("i"), some("x"), user("a"), user("b"), both("j"), end("e"),
+            go="i > x > a [true]; x > b [false]; a > j; b > j > e",
+        ),
+        boundary("late", "box", timer("P9D")),
+        end(),
+        go="start > box > end; late > end",
+    )  # fmt: skip
+    story = Story(drawn).do("a")
+    assert dead(story) == {"j": False, "late": False}
+    assert story.wait(days=10).state == "completed"
+
+
+def test_a_wait_that_another_branch_can_sweep_away_is_not_dead():
+    drawn = process(
+        start(), both("s"), some("x"), user("a"), user("b"), both("j"), end(), user("z"), end("stop", TERMINATE),
+        go="start > s > x > a [true]; x > b [false]; a > j; b > j > end; s > z > stop",
+    )  # fmt: skip
+    story = Story(drawn).do("a")
+    assert dead(story) == {"j": False, "z": False}
+    assert story.do("z").state == "completed"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from engine.bpmn import Execution
 from engine.model.execution import EntryEvent
-from tests.bpmn.drawing import both, boundary, catch, end, many, mapping, process, script, start, sub, tag, timer, user, xor
+from tests.bpmn.drawing import Story, both, boundary, catch, end, many, mapping, process, script, start, sub, tag, timer, user, xor
 
 
 def test_a_choice_without_an_answer_keeps_the_token_before_it(tell):
@@ -111,3 +112,25 @@ def test_a_step_that_breaks_in_a_way_no_step_should_stops_only_its_own_token(tel
         assert story.do("b").value("z") == 2
     assert story.retry().state == "completed"
     assert story.count("bad") == 1
+
+
+def test_what_was_done_before_a_step_that_breaks_is_kept(monkeypatch):
+    work = script("k", "{ k: n + 1 }")
+    drawn = process(start(), user("ask"), work, tag("sendTask", "bad", notice="x", to="=k"), end(), go="start > ask > k > bad > end")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("canary")
+
+    story = Story(drawn, given={"other": 1}, restoring=False)
+    story.execution.set_variables({"other": 2})
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.bpmn.activities.request", broken)
+        story.do("ask", n=4)
+    assert [(f.element_id, f.code) for f in story.turn.faults] == [("bad", "engine-fault")]
+    assert [story.value(name) for name in ("n", "k", "other")] == [4, 5, 2]
+    assert (story.count("ask"), story.count("k")) == (1, 1)
+
+
+def test_every_act_is_remembered_until_the_turn_is_over():
+    public = {name: act for name, act in vars(Execution).items() if callable(act) and not name.startswith("_")}
+    assert {name for name, act in public.items() if not hasattr(act, "__wrapped__")} == {"turn", "standing"}

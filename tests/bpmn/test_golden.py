@@ -55,3 +55,23 @@ def test_a_state_of_an_earlier_version_is_read_and_runs_to_its_end(name):
     assert (str(turn.status), turn.end_event) == ("completed", "end")
     assert turn.variables["answers"] == [1, 2, 3]
     assert turn.variables["greeting"] == "hi"
+
+
+JOBS = Path(__file__).parent / "golden-jobs"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in JOBS.iterdir()))
+def test_outside_work_that_an_earlier_version_left_is_answered_by_this_one(name):
+    folder = JOBS / name
+    compiled = compile(Closure("main", f"golden jobs {name}", {"main": (folder / "main.bpmn").read_bytes()}))
+    env = Env(START, {"case": {"id": "case-1"}}, max_seconds=60)
+    execution = restore(compiled, env, (folder / "state.json").read_bytes())
+    execution.retry()
+    turn = execution.turn()
+    left = {job.element_id: job for job in turn.jobs}
+    assert (left["price"].inputs, left["price"].retries, left["price"].item) == ({"shelf": 2}, 2, 2)
+    assert (left["lost"].inputs, left["lost"].retries, left["lost"].item) == ({"n": 7}, 3, None)
+    for job, found in ((left["price"], {"price": "b"}), (left["lost"], {"m": 1})):
+        execution.complete_job(job.token_id, found)
+    ended = execution.turn()
+    assert (ended.status, ended.variables["prices"], ended.variables["m"]) == (RunStatus.COMPLETED, ["a", "b"], 1)

@@ -40,7 +40,7 @@ def test_notices_are_read_by_their_recipient_once(uow: UnitOfWork, world: World)
     page = store.notices.of_person(uow, world.program.id, world.ana.id, limit=1)
     assert page.items == (second,)
     assert store.notices.of_person(uow, world.program.id, world.ana.id, cursor=page.next).items == (first,)
-    assert store.notices.unread_count(uow, world.program.id, world.ana.id) == 2
+    assert store.user_tasks.waiting(uow, world.program.id, world.ana.id, ()).unread == 2
     assert not store.notices.mark_read(uow, world.ben.id, first.id, START)
     assert store.notices.mark_read(uow, world.ana.id, first.id, START)
     assert store.notices.mark_read(uow, world.ana.id, first.id, START + DAY)

@@ -14,6 +14,7 @@ from engine.model.lists import InboxFilter
 from engine.model.people import Account
 from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
 from engine.store import UnitOfWork, count_statements
+from engine.store.inbox import Waiting
 from tests.contracts.cast import DAY, START, World, fresh
 
 
@@ -24,28 +25,6 @@ def _put(uow: UnitOfWork, *tasks: UserTask) -> None:
 def _inbox(uow: UnitOfWork, world: World, roles: set[str] | None = None, **options: object) -> list[str]:
     page = store.user_tasks.inbox(uow, world.program.id, world.ana.id, roles or set(), **options)  # type: ignore[arg-type]
     return [row.task.name for row in page.items]
-
-
-def test_a_task_ends_once(uow: UnitOfWork, world: World) -> None:
-    task = world.task()
-    _put(uow, task)
-    done = replace(task, state=UserTaskState.COMPLETED, ended_at=START, completed_by=world.ana.id)
-    assert store.user_tasks.end(uow, done)
-    assert not store.user_tasks.end(uow, replace(done, completed_by=world.ben.id))
-    assert store.user_tasks.get(uow, task.id) == done
-
-
-def test_the_open_tasks_of_tokens_end_together(uow: UnitOfWork, world: World) -> None:
-    tasks = [world.task(), world.task(), world.task(nobody="nobody")]
-    _put(uow, *tasks)
-    tokens = [tasks[0].token_id, tasks[2].token_id, "other"]
-    assert store.user_tasks.end_many(uow, world.instance.id, tokens, UserTaskState.CANCELLED, START) == 2
-    assert store.user_tasks.end_many(uow, world.instance.id, tokens, UserTaskState.CANCELLED, START) == 0
-    assert store.user_tasks.end_many(uow, world.instance.id, [], UserTaskState.CANCELLED, START) == 0
-    assert store.user_tasks.open_of_instance(uow, world.instance.id) == (tasks[1],)
-    assert store.user_tasks.open_of_case(uow, world.case.id) == (tasks[1],)
-    assert len(store.user_tasks.of_case(uow, world.case.id)) == 3
-    assert len(store.user_tasks.of_case(uow, world.case.id, state=UserTaskState.CANCELLED)) == 2
 
 
 def test_tasks_are_listed_soonest_due_first_then_by_priority(uow: UnitOfWork, world: World) -> None:
@@ -98,7 +77,7 @@ def test_an_inbox_holds_what_is_assigned_bound_or_claimable(uow: UnitOfWork, wor
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(mine=True, unclaimed=True)) == []
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(due_before=START + DAY)) == ["mine"]
     assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(case_id="other")) == []
-    assert store.user_tasks.inbox_counts(uow, world.program.id, world.ana.id, {"clerk"}) == (2, 2)
+    assert store.user_tasks.waiting(uow, world.program.id, world.ana.id, {"clerk"}) == Waiting(2, 2, 0)
 
 
 def test_a_case_role_that_ended_gives_no_tasks(uow: UnitOfWork, world: World) -> None:
@@ -114,7 +93,7 @@ def test_a_walled_case_is_in_no_inbox_nor_its_counts(uow: UnitOfWork, world: Wor
     _put(uow, world.task(role="clerk"), world.task(assignee_id=world.ana.id))
     store.walls.insert(uow, Wall(fresh(), world.program.id, world.case.id, world.ana.id, "related", START))
     assert _inbox(uow, world, {"clerk"}) == []
-    assert store.user_tasks.inbox_counts(uow, world.program.id, world.ana.id, {"clerk"}) == (0, 0)
+    assert store.user_tasks.waiting(uow, world.program.id, world.ana.id, {"clerk"}) == Waiting(0, 0, 0)
 
 
 def test_an_inbox_is_searched_by_title_and_case_number(uow: UnitOfWork, world: World) -> None:

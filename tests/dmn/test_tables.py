@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine import dmn, feel
-from tests.dmn.models import column, decision, file, output, table
+from tests.dmn.models import column, decision, file, output, table, text
 
 AGE = [column("age", "number")]
 ROWS = [["< 18", '"child"', "1"], ["[16..65]", '"adult"', "2"], ["> 60", '"senior"', "3"], ["> 60", '"senior"', "3"]]
@@ -150,3 +150,10 @@ def test_a_table_that_takes_too_much_is_stopped() -> None:
 def test_a_large_table_is_within_the_budget() -> None:
     rows = [[str(place), str(place * 2)] for place in range(1, 3001)]
     assert one("UNIQUE", rows).evaluate("d", {"age": 3000}) == Decimal(6000)
+
+
+def test_the_values_that_a_type_allows_are_priorities_as_well() -> None:
+    grade = "<itemDefinition name='grade'><typeRef>string</typeRef>" + text("allowedValues", '"gold", "tin"') + "</itemDefinition>"
+    rows = [["-", '"tin"'], ["-", '"gold"']]
+    made = dmn.load(file(grade, decision("d", table("PRIORITY", AGE, [output("g", "grade")], rows))))
+    assert made.evaluate("d", {"age": 1}) == "gold"

@@ -100,3 +100,33 @@ def test_outside_readers_get_iso_texts() -> None:
 def test_a_function_is_no_data() -> None:
     with pytest.raises(ValueError, match="function cannot be kept"):
         feel.to_json(feel.evaluate("function(a) a", {}))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (5, "5"),
+        (1.5, "1.5"),
+        (0.1, "0.1"),
+        (True, "true"),
+        (None, "null"),
+        ("a", "a"),
+        ([1, "a", {"b": (2.5, None)}], '[1, "a", {b: [2.5, null]}]'),
+        (timedelta(hours=25), "P1DT1H"),
+        (float("nan"), "null"),
+        (Decimal("NaN"), "null"),
+        (Decimal("-Infinity"), "null"),
+        (10**50, "1" + "0" * 50),
+    ],
+)
+def test_plain_python_is_taken_and_written_as_feel(given: object, expected: str) -> None:
+    assert feel.text(given) == expected
+    assert feel.text(feel.evaluate("x", {"x": given})) == expected
+
+
+@pytest.mark.parametrize("given", [object(), b"x", {1, 2}, [b"x"]])
+def test_what_has_no_meaning_is_refused(given: object) -> None:
+    with pytest.raises(TypeError, match="has no meaning in FEEL"):
+        feel.evaluate("x", {"x": given})
+    with pytest.raises(TypeError, match="has no meaning in FEEL"):
+        feel.text(given)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from time import perf_counter
 
 import pytest
 
 from engine import feel
+from engine.feel import expressions
 from tests.feel.vectors import written
 
 
@@ -130,3 +132,47 @@ def test_no_text_takes_long_to_be_taken_apart(expression: str) -> None:
     with pytest.raises(feel.FeelSyntaxError):
         feel.compile(expression)
     assert perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("expression", "context", "expected"),
+    [
+        ("🐎-b + 1", {"🐎-b": 4}, "5"),
+        ("x.🐎-b", {"x": {"🐎-b": 4}}, "4"),
+        ("x.a and b", {"x": {"a and b": 4}}, "4"),
+        ("x.if y > 3", {"x": {"if y": 4}}, "true"),
+        ("x.a.b", {"x": {"a.b": 4}}, "4"),
+        ("x.a.b", {"x": {"a": {"b": 4}}}, "4"),
+        ("x.y.a-b.c", {"x": {"y": {"a-b": {"c": 4}}}}, "4"),
+        ("x[a-b = 4].c", {"x": [{"a-b": 4, "c": 1}]}, "[1]"),
+        ("for i in x return i.a-b", {"x": [{"a-b": 4}]}, "[4]"),
+        ("x.a-b", {"x": {"a": 4}, "b": 1}, "3"),
+        ("x.missing.b", {"x": {"a": 4}}, "null"),
+        ("x.a.b", {"x": [{"a": {"b": 1}}, {"a": {"b": 2}}]}, "[1, 2]"),
+        ("x.y.year", {"x": {"y": date(2026, 3, 31)}}, "2026"),
+        ("{x: {y: 2}, z: x.y}.z", {"x": {"y": 1}}, "2"),
+    ],
+)
+def test_names_of_entries_are_known_where_they_can_stand(expression: str, context: dict[str, object], expected: str) -> None:
+    assert written(expression, context) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [(r'"\uD800"', "fffd"), (r'"\uDC0E\uD83D"', "fffd fffd"), (r'"a\u0000"', "61 fffd"), (r'"\uD83D\uDC0E"', "1f40e")],
+)
+def test_a_text_never_holds_what_no_store_can_keep(expression: str, code: str) -> None:
+    assert " ".join(f"{ord(character):x}" for character in str(feel.evaluate(expression, {}))) == code
+
+
+@pytest.mark.parametrize("expression", ["١٢", "1 + ٣", "1.٥"])
+def test_digits_are_those_of_ascii(expression: str) -> None:
+    with pytest.raises(feel.FeelSyntaxError):
+        feel.compile(expression)
+
+
+def test_what_is_kept_of_compiled_expressions_and_known_names_is_bounded() -> None:
+    for number in range(11_000):
+        feel.evaluate("a - b", {f"name{number}": 1, "a": 1, "b": 1})
+    assert len(expressions._usual) <= 10_001 + 3
+    assert expressions._compiled.cache_info().maxsize == 2048

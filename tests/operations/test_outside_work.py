@@ -292,3 +292,9 @@ def test_the_trail_holds_after_all_kinds_of_answers(world: World, case: Case) ->
     (job,) = fetch(world)
     complete(world, job, {"price": 1})
     assert acts.chain_holds(world)
+
+
+def test_the_list_of_cases_says_that_outside_work_is_waited_for(world: World, case: Case) -> None:
+    waits, upcoming = acts.line(world, "kim", case).sentence.split(". ")
+    assert waits == "Waits for outside work of type courier-price (“Ask for a price”) by a worker since Mon 2 Mar"
+    assert upcoming == "Next: a date, Tue 3 Mar, 09:00."

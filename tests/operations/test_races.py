@@ -84,14 +84,7 @@ def desk(world: World) -> Case:
 
 
 def completing(world: World, by: str, case: Case) -> Callable[[], object]:
-    actor, task = world.actor(by), world.open_tasks(case)[0]
-
-    def complete() -> None:
-        with world.store.unit_of_work() as uow:
-            user_tasks.complete(uow, actor, task.id, {})
-            uow.commit()
-
-    return complete
+    return finishing(world, by, world.open_tasks(case)[0].id)
 
 
 def controlling(world: World, verb: str, case: Case) -> Callable[[], object]:
@@ -148,6 +141,32 @@ def test_suspending_while_somebody_completes_never_breaks_a_case(world: World) -
     won = {("done", lost, "completed") for lost in LOST}
     assert set(outcomes) <= won | {(lost, "done", "suspended") for lost in LOST}
     assert acts.chain_holds(world)
+
+
+def test_procedures_of_one_case_that_go_on_at_once_all_do_and_make_one_trail(world: World) -> None:
+    """They share nothing but the end of the trail, for which nobody asks before the last moment."""
+    actor = world.actor("lia")
+    for _ in range(TIMES // 8):
+        case = desk(world)
+        with world.store.unit_of_work() as uow:
+            for _more in range(3):
+                instances.start(uow, actor, "desk", variables={}, case_id=case.id)
+            uow.commit()
+        tasks = world.open_tasks(case)
+        assert at_once(*(finishing(world, "lia", task.id) for task in tasks)) == ["done"] * 4
+        assert world.events(case, "user_task_completed") == ["tidy"] * 4
+    assert acts.chain_holds(world)
+
+
+def finishing(world: World, by: str, task_id: str) -> Callable[[], object]:
+    actor = world.actor(by)
+
+    def finish() -> None:
+        with world.store.unit_of_work() as uow:
+            user_tasks.complete(uow, actor, task_id, {})
+            uow.commit()
+
+    return finish
 
 
 def test_a_message_and_the_one_who_begins_to_wait_for_it_always_meet(world: World) -> None:

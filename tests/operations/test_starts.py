@@ -1,76 +1,23 @@
-"""Processes that start by themselves, told in virtual time: by a timer, a signal, a message or a condition."""
+"""Processes that start by a timer, told in virtual time; their versions, and what fails."""
 
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from engine import clock, feel, store
-from engine.model.cases import Case
-from engine.model.errors import Invalid, ModelRefused
-from engine.model.instances import Instance
-from engine.model.starts import Start, StartKind, StartState
-from engine.operations import delivery, deployments, instances, messages, sweeps
+from engine import clock, store
+from engine.model.errors import ModelRefused
+from engine.model.starts import StartState
+from engine.operations import deployments, sweeps
 from engine.store import Store
-from tests.bpmn.drawing import condition, end, mapping, message, process, signal, start, tag, timer, user
+from tests.bpmn.drawing import end, process, start, timer, user
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
-from tests.world import START, World
-
-#: a second person approves changes
-APPROVED = {"approval = false": "approval = true"}
-WEEKLY = "R/2026-03-02T08:00:00@Europe/Vienna/P7D"
-
-
-def rounds(trigger: str = timer(WEEKLY), *, key: str = "rounds", name: str = "Go round") -> bytes:
-    """A librarian's round, started by something."""
-    return process(start("s", trigger), user("round", role="librarian", due="P5D", name_=name), end(), go="s > round > end", key=key)
-
-
-def failing() -> bytes:
-    """Asks for something that cannot be done before anybody is asked."""
-    given = mapping({"participant": '="nobody"', "person": '="nobody"', "role": '="curator"'})
-    fail = tag("serviceTask", "fail", given, operation="participant.add")
-    return process(start("s", timer("P1D")), fail, end(), go="s > fail > end", key="failing")
-
-
-def world_of(empty: Store, *diagrams: bytes) -> World:
-    return cast(empty, shelf.library(*diagrams))
-
-
-def runs(world: World, key: str = "rounds") -> list[Instance]:
-    """The instances of a process, oldest first."""
-    with world.reading("ada") as (uow, _actor):
-        page = store.instances.list_(uow, world.program.id, key=key, limit=200)
-    return sorted(page.items, key=lambda one: one.started_at)
-
-
-def times(world: World, key: str = "rounds") -> list[datetime]:
-    return [one.started_at for one in runs(world, key)]
-
-
-def row(world: World, key: str = "rounds") -> Start:
-    with world.store.reading() as uow:
-        (found,) = store.starts.of_process(uow, world.program.id, key)
-    return found
-
-
-def case_of(world: World, instance: Instance) -> Case:
-    with world.store.reading() as uow:
-        return store.cases.get(uow, instance.case_id)
-
-
-def at(text: str) -> datetime:
-    return feel.iso_datetime(text).astimezone(UTC)
-
-
-def ring(world: World, name: str = "Bell", **payload: object) -> None:
-    with world.acting("ada") as (uow, actor):
-        messages.signal(uow, actor, name, payload)
-
+from tests.operations.rounds import APPROVED, at, case_of, failing, rounds, row, runs, times, world_of
+from tests.world import START
 
 # Timers
 
@@ -294,145 +241,3 @@ def test_a_start_that_failed_is_forgotten_when_it_worked(empty: Store) -> None:
     )
     world.advance("P1D")
     assert (row(world, "failing").problem, len(runs(world, "failing"))) == (None, 1)
-
-
-# Signals
-
-
-def test_a_signal_starts_two_processes_and_reaches_three_that_wait(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")), rounds(signal("Bell"), key="alarm"), shelf.letters())
-    waiting = [acts.started(world, "letters") for _ in range(3)]
-    for case in waiting:
-        world.complete("lia", case, "tidy")
-        with world.acting("ada") as (uow, actor):
-            messages.send(uow, actor, "Letter", case.id, {})
-    ring(world, shelves=3)
-    assert [acts.instance(world, case).state for case in waiting] == ["completed"] * 3
-    assert [len(runs(world, key)) for key in ("rounds", "alarm")] == [1, 1]
-    (run,) = runs(world)
-    assert acts.variables(world, "kim", run) == {"shelves": 3}
-    (entry,) = [entry for entry in world.trail(case_of(world, run)) if entry.event == "instance_started"]
-    assert (entry.via, entry.details["by"]) == ("signal", "signal")
-
-
-def test_a_signal_that_a_procedure_throws_starts_others(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")), shelf.sender())
-    acts.started(world, "sender")
-    assert len(runs(world)) == 1
-
-
-def test_each_signal_starts_anew(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")))
-    ring(world)
-    ring(world)
-    ring(world, "Gong")
-    assert len(runs(world)) == 2
-
-
-def test_a_signal_starts_the_newest_version_only(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")))
-    world.deploy(shelf.library(rounds(signal("Bell"), name="Go round again")))
-    ring(world)
-    assert [run.definition_version for run in runs(world)] == [2]
-
-
-def test_a_signal_with_what_the_pack_does_not_know_is_refused(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")))
-    with pytest.raises(Invalid):
-        ring(world, secret="CANARY")
-    assert runs(world) == []
-
-
-def test_signal_starts_are_made_one_transaction_each(empty: Store) -> None:
-    world = world_of(empty, rounds(signal("Bell")), failing_by_signal())
-    ring(world)
-    assert len(runs(world)) == 1
-    assert row(world, "failing").problem is not None
-
-
-def failing_by_signal() -> bytes:
-    return (
-        failing()
-        .replace(timer("P1D").encode(), signal("Bell").encode())
-        .replace(b'targetNamespace="urn:test">', b'targetNamespace="urn:test"><signal id="signal_Bell" name="Bell"/>', 1)
-    )
-
-
-# Messages
-
-
-def test_a_message_starts_a_process_on_a_new_case(empty: Store) -> None:
-    world = world_of(empty, rounds(message("Call")))
-    with world.acting("ada") as (uow, actor):
-        messages.send(uow, actor, "Call", "", {"shelves": 4})
-    (run,) = runs(world)
-    assert acts.variables(world, "kim", run) == {"shelves": 4}
-    assert row(world).kind is StartKind.MESSAGE
-
-
-def test_a_message_to_a_case_starts_a_process_on_it(empty: Store) -> None:
-    world = world_of(empty, rounds(message("Call")))
-    case = acts.lent(world)
-    with world.acting("ada") as (uow, actor):
-        messages.send(uow, actor, "Call", case.id, {})
-    assert [run.case_id for run in runs(world)] == [case.id]
-
-
-def test_a_message_goes_to_who_waits_for_it_before_it_starts_anything(empty: Store) -> None:
-    world = world_of(empty, rounds(message("Letter")), shelf.letters())
-    case = acts.started(world, "letters")
-    world.complete("lia", case, "tidy")
-    with world.acting("ada") as (uow, actor):
-        messages.send(uow, actor, "Letter", case.id, {})
-    assert runs(world) == []
-
-
-def test_the_same_message_starts_once(empty: Store) -> None:
-    world = world_of(empty, rounds(message("Call")))
-    for _ in range(2):
-        with world.store.unit_of_work() as uow:
-            delivery.post(uow, world.program.id, "Call", "", {}, message_id="one")
-            uow.commit()
-    sweeps.until_quiet(world.store)
-    assert len(runs(world)) == 1
-
-
-# Conditions
-
-
-def test_a_condition_starts_when_it_becomes_true_and_only_then(empty: Store) -> None:
-    drawn = rounds(condition('=day of week(today()) = "Friday"'))
-    world = world_of(empty, drawn)
-    world.advance("P14D")
-    assert times(world) == [at("2026-03-06T00:00:00Z"), at("2026-03-13T00:00:00Z")]
-    (entry,) = [entry for entry in world.trail(case_of(world, runs(world)[0])) if entry.event == "instance_started"]
-    assert entry.via == "condition"
-
-
-def test_a_condition_that_is_true_from_the_start_counts_as_having_become_true(empty: Store) -> None:
-    world = world_of(empty, rounds(condition('=settings.answerDue = duration("P7D")')))
-    sweeps.until_quiet(world.store)
-    assert len(runs(world)) == 1
-    world.deploy(shelf.library(rounds(condition('=settings.answerDue = duration("P7D")'), name="Go round again")))
-    world.advance("P2D")
-    assert len(runs(world)) == 1, "a new version that says the same sees no change"
-
-
-def test_a_process_with_several_starts_can_be_started_by_hand_too(empty: Store) -> None:
-    drawn = process(
-        start(), start("s", timer("R/P1D")), user("a", role="librarian", due="P5D"), user("b", role="librarian", due="P5D"), end(),
-        go="start > a > end; s > b > end", key="rounds",
-    )  # fmt: skip
-    world = world_of(empty, drawn)
-    with world.acting("lia") as (uow, actor):
-        case = store.cases.get(uow, instances.start(uow, actor, "rounds", variables={}).case_id)
-    assert world.names(case) == ["a"]
-    world.advance("P1D")
-    assert world.names(case_of(world, runs(world)[1])) == ["b"]
-
-
-def test_a_sweep_without_anything_due_costs_the_same_with_starts(empty: Store) -> None:
-    world = world_of(empty, rounds(), rounds(signal("Bell"), key="bell"))
-    with store.count_statements(world.store) as seen:
-        assert sweeps.run_due(world.store) == 0
-    assert seen.count == 3

@@ -39,8 +39,7 @@ def definition(key: str) -> page.Answer:
     """One procedure: its diagram, its versions, its elements as a table."""
     version = request.args.get("version", type=int)
     with page.reading() as (uow, actor):
-        line = definitions.get(uow, actor, key, version)
-        versions = definitions.versions(uow, actor, key)
+        line, versions = definitions.with_versions(uow, actor, key, version)
         values: dict[str, Any] = {"line": line, "versions": versions, "elements": _elements(line.definition)}
         return page.render("studio/definition.html", uow, actor, here="studio", **values)
 
