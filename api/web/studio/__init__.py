@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, diagram_room, files, procedures
+from api.web.studio import changes, conditions, diagram_room, files, procedures
 
-blueprints = (procedures.blueprint, changes.blueprint, files.blueprint, diagram_room.blueprint)
+blueprints = (procedures.blueprint, changes.blueprint, files.blueprint, diagram_room.blueprint, conditions.blueprint)
 
 __all__ = ["blueprints"]
