@@ -1,8 +1,10 @@
-"""The only source of time. Aware UTC date-times; a sandbox may move it forward."""
+"""The only source of time. Aware UTC date-times; a sandbox may move it forward, a scenario has a time of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 
@@ -11,11 +13,14 @@ def _system() -> datetime:
 
 
 _source: Callable[[], datetime] = _system
+#: a time that holds only for who runs inside `within`; other threads go on with the process's
+_own: ContextVar[Callable[[], datetime] | None] = ContextVar("own time", default=None)
 
 
 def now() -> datetime:
     """The current instant, aware, in UTC."""
-    return _source()
+    own = _own.get()
+    return _source() if own is None else own()
 
 
 class MovableClock:
@@ -49,3 +54,13 @@ def use(source: Callable[[], datetime] | None) -> None:
     """Take another source of time for this process; None goes back to the system's."""
     global _source
     _source = source or _system
+
+
+@contextmanager
+def within(source: Callable[[], datetime]) -> Iterator[None]:
+    """Another source of time for what this thread does inside; nobody else's time is touched."""
+    token = _own.set(source)
+    try:
+        yield
+    finally:
+        _own.reset(token)

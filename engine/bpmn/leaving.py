@@ -5,7 +5,7 @@ from __future__ import annotations
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.bpmn import expressions
+from engine.bpmn import expressions, watching
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.tokens import Child, Instance, Stop, Token, close_scope, dependents, drop, item, place, queue
 from engine.model.execution import Entry, EntryEvent
@@ -95,6 +95,7 @@ def leave(token: Token) -> None:
     drop(token)
     for flow_id in token.way_out:
         flow = token.task_spec.scope.flows[flow_id]
+        watching.taken(scope.spec.process_key, flow.id)
         place(scope, scope.spec.node_spec(flow.target), memo={"f": flow.id})
     if not token.way_out:
         close_if_empty(scope)

@@ -220,6 +220,8 @@ class Policies:
 
     #: a new deployment waits for a second person
     approval: bool
+    #: how much of the diagrams scenarios have to walk before a change is sent, in percent
+    coverage: int = 0
 
 
 @dataclass(frozen=True, slots=True)

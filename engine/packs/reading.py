@@ -103,7 +103,7 @@ def _pack(raw: _Raw) -> Pack:
             Panel(entry["key"], entry["title"], tuple(entry["forms"]), tuple(entry.get("columns", []))) for entry in raw.get("panels", [])
         ),
         # Four eyes unless a program says otherwise.
-        policies=Policies(approval=policies.get("approval", True)),
+        policies=Policies(approval=policies.get("approval", True), coverage=policies.get("coverage", 0)),
         retention=dict(raw.get("retention", {})),
     )
 

@@ -120,7 +120,7 @@ PACK = canonical(
             "deadline_rules": _list(_RULE),
             "messages": _list(_MESSAGE),
             "panels": _list(_PANEL),
-            "policies": _table({"approval": _BOOL}),
+            "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}}),
             "retention": _named(CLASS, _DURATION),
         },
         ("key", "title", "case", "roles"),

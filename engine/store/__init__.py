@@ -51,7 +51,7 @@ from engine.store import (
     works,
 )
 from engine.store.counting import Statements, count_statements
-from engine.store.database import Store, open
+from engine.store.database import Store, open, private
 from engine.store.unit_of_work import UnitOfWork
 
 #: short in signatures
@@ -90,6 +90,7 @@ __all__ = [
     "outside_jobs",
     "participants",
     "persons",
+    "private",
     "programs",
     "records",
     "resources",

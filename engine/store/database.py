@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, RootTransaction, make_url
 
 from engine.store import migrating
-from engine.store.engines import memory_engine, postgresql_engines, set_query_only, sqlite_engines
+from engine.store.engines import fill, image_of, memory_engine, postgresql_engines, set_query_only, sqlite_engines
 from engine.store.failures import translated
 from engine.store.turns import NoTurn, Turn
 from engine.store.unit_of_work import UnitOfWork
@@ -69,6 +69,13 @@ class Store:
         """How the database differs from the tables declared in code; empty when they agree."""
         with self._migration() as connection:
             return migrating.differences(connection)
+
+    def image(self) -> bytes:
+        """All of a private database in memory, as `private` takes it again. Raises RuntimeError for other databases."""
+        if not self._shared:
+            raise RuntimeError("Only a private database has an image.")
+        with self._migration() as connection:
+            return image_of(connection)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -144,3 +151,11 @@ def open(url: str) -> Store:
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     reader, writer = sqlite_engines(parsed)
     return Store(url, reader, writer, Turn(_PATIENCE), shared=False)
+
+
+def private(image: bytes) -> Store:
+    """A private database in memory with the content that `Store.image` gave; scenarios begin where another one ended."""
+    engine = memory_engine()
+    with engine.connect() as connection:
+        fill(connection, image)
+    return Store("sqlite://", engine, engine, Turn(_PATIENCE), shared=True)

@@ -50,6 +50,16 @@ def set_query_only(connection: Connection, on: bool) -> None:
     _driver(connection).execute(f"PRAGMA query_only={'ON' if on else 'OFF'}")
 
 
+def image_of(connection: Connection) -> bytes:
+    """The whole content of a database in memory."""
+    return _driver(connection).serialize()
+
+
+def fill(connection: Connection, image: bytes) -> None:
+    """Replace the content of a database in memory."""
+    _driver(connection).deserialize(image)
+
+
 def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
