@@ -9,6 +9,7 @@ from engine.bpmn.codec import StateUnreadable
 from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import waits
+from engine.bpmn.migrating import migrate, waiting
 from engine.bpmn.reading import read, unreadable
 from engine.bpmn.starting import starts
 
@@ -21,9 +22,11 @@ __all__ = [
     "check_closure",
     "closure_keys",
     "compile",
+    "migrate",
     "read",
     "restore",
     "starts",
     "unreadable",
+    "waiting",
     "waits",
 ]
