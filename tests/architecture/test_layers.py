@@ -20,6 +20,7 @@ _DOORS = {
     "psycopg": ("engine/store/",),
     "sqlite3": ("engine/store/",),
     "lark": ("engine/feel/",),
+    "tomlkit": ("engine/packs/editing.py",),
     "flask": ("api/",),
     "flask_smorest": ("api/",),
     "marshmallow": ("api/",),

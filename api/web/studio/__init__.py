@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, conditions, diagram_room, files, procedures
+from api.web.studio import changes, conditions, diagram_room, files, pack_settings, procedures
 
-blueprints = (procedures.blueprint, changes.blueprint, files.blueprint, diagram_room.blueprint, conditions.blueprint)
+blueprints = (
+    procedures.blueprint,
+    changes.blueprint,
+    files.blueprint,
+    diagram_room.blueprint,
+    conditions.blueprint,
+    pack_settings.blueprint,
+)
 
 __all__ = ["blueprints"]
