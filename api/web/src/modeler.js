@@ -6,6 +6,7 @@ import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 import "bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "./modeler/room.css";
+import "./modeler/panel.css";
 import { openRoom } from "./modeler/room.js";
 
 const room = document.querySelector("[data-modeler]");

@@ -1,4 +1,5 @@
 /** A file of a change, as the server keeps it: read, saved with a revision, and kept here when it cannot be saved. */
+import { wordsOf } from "./knowledge.js";
 
 /** @typedef {{state: "saved" | "kept" | "stale" | "refused", revision: number, message?: string}} Saved */
 
@@ -44,12 +45,16 @@ export class ChangeFile {
     }
     this.keep(text);
     const state = answer.status === 409 ? "stale" : answer.status < 500 ? "refused" : "kept";
-    return { state, revision: this.revision, message: await messageOf(answer) };
+    return { state, revision: this.revision, message: await wordsOf(answer) };
   }
 
   /** @param {string} text kept in this browser until it can be saved */
   keep(text) {
-    localStorage.setItem(this.#key(), JSON.stringify({ revision: this.revision, text, at: new Date().toISOString() }));
+    try {
+      localStorage.setItem(this.#key(), JSON.stringify({ revision: this.revision, text, at: new Date().toISOString() }));
+    } catch (error) {
+      console.warn("This browser keeps nothing:", error);
+    }
   }
 
   /** @returns {{revision: number, text: string, at: string} | null} what was kept here and never saved */
@@ -62,6 +67,12 @@ export class ChangeFile {
     localStorage.removeItem(this.#key());
   }
 
+  /** Learn the revision that is saved now, so that the next save goes over it. */
+  async catchUp() {
+    const answer = await fetch(this.address, { cache: "no-store" });
+    if (answer.ok) this.revision = revisionOf(answer);
+  }
+
   #key() {
     return `unsaved:${this.address}`;
   }
@@ -72,12 +83,3 @@ function revisionOf(answer) {
   return Number(/\d+/.exec(answer.headers.get("ETag") ?? "")?.[0] ?? 0);
 }
 
-/** @param {Response} answer @returns {Promise<string>} */
-async function messageOf(answer) {
-  const text = await answer.text();
-  try {
-    return JSON.parse(text).detail ?? "";
-  } catch {
-    return new DOMParser().parseFromString(text, "text/html").querySelector("main p")?.textContent ?? "";
-  }
-}

@@ -8,7 +8,7 @@ export class Autosave {
    * @param {import("./files.js").ChangeFile} file
    * @param {() => Promise<string>} text gives what is to be saved
    * @param {(words: string, tone: "quiet" | "wrong") => void} say
-   * @param {(message: string) => void} stale called when somebody else saved first
+   * @param {(text: string) => void} stale called with what was not saved when somebody else saved first
    */
   constructor(file, text, say, stale) {
     this.file = file;
@@ -20,6 +20,7 @@ export class Autosave {
     this.saving = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    this.paused = false;
     window.addEventListener("beforeunload", (event) => this.edits !== this.done && event.preventDefault());
     window.addEventListener("online", () => this.later(0));
   }
@@ -39,10 +40,11 @@ export class Autosave {
 
   /** @returns {Promise<void>} resolves when what stands now is saved, or said not to be */
   async now() {
-    if (this.saving || this.edits === this.done) return;
+    if (this.saving || this.paused || this.edits === this.done) return;
     this.saving = true;
     const upTo = this.edits;
-    const result = await this.file.save(await this.text());
+    const text = await this.text();
+    const result = await this.file.save(text);
     this.saving = false;
     if (result.state === "saved") {
       this.done = upTo;
@@ -53,7 +55,7 @@ export class Autosave {
       this.later(AGAIN);
     } else if (result.state === "stale") {
       this.say("Somebody else saved this file meanwhile; yours is kept in this browser.", "wrong");
-      this.stale(result.message ?? "");
+      this.stale(text);
     } else {
       this.say(`Not saved: ${result.message || "the server refused it"}`, "wrong");
     }

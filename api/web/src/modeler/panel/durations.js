@@ -1,0 +1,46 @@
+/** Lengths of time as people say them, and as ISO 8601 writes them. */
+
+export const UNITS = [
+  { value: "minutes", label: "minutes", one: "minute" },
+  { value: "hours", label: "hours", one: "hour" },
+  { value: "days", label: "days", one: "day" },
+  { value: "weeks", label: "weeks", one: "week" },
+  { value: "months", label: "months", one: "month" },
+  { value: "years", label: "years", one: "year" },
+];
+const WRITTEN = /** @type {Record<string, [string, string]>} */ ({
+  minutes: ["PT", "M"],
+  hours: ["PT", "H"],
+  days: ["P", "D"],
+  weeks: ["P", "W"],
+  months: ["P", "M"],
+  years: ["P", "Y"],
+});
+
+/** @param {string} text ISO 8601 @returns {{number: number, unit: string} | null} null for what has several units */
+export function readDuration(text) {
+  const found = /^P(?:(\d+)([DWMY])|T(\d+)([HM]))$/.exec(String(text ?? "").trim());
+  if (!found) return null;
+  const [, number, unit, clockNumber, clockUnit] = found;
+  if (number) return { number: Number(number), unit: { D: "days", W: "weeks", M: "months", Y: "years" }[unit] ?? "days" };
+  return { number: Number(clockNumber), unit: clockUnit === "H" ? "hours" : "minutes" };
+}
+
+/** @param {number} number @param {string} unit @returns {string} ISO 8601 */
+export function writeDuration(number, unit) {
+  const [before, after] = WRITTEN[unit] ?? WRITTEN.days;
+  return `${before}${number}${after}`;
+}
+
+/** @param {string} text ISO 8601 @returns {string} “14 days”; the text itself when it has several units */
+export function sayDuration(text) {
+  const found = readDuration(text);
+  if (!found) return String(text);
+  const unit = UNITS.find((one) => one.value === found.unit);
+  return `${found.number} ${found.number === 1 ? unit?.one : unit?.label}`;
+}
+
+/** @param {string} text @returns {string | null} the key, when the text is `=settings.KEY` */
+export function settingOf(text) {
+  return /^=\s*settings\.([A-Za-z_]\w*)\s*$/.exec(text ?? "")?.[1] ?? null;
+}

@@ -1,0 +1,127 @@
+/** Who does a step, and the form they fill in. */
+import { h } from "@bpmn-io/properties-panel/preact";
+import { choice, group, line, optionsOf } from "./parts.js";
+
+const WORK = ["bpmn:UserTask", "bpmn:ManualTask"];
+
+/** @param {import("./model.js").Subject} one */
+const isWork = (one) => one.is(...WORK) || one.bo.$type === "bpmn:Task";
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
+ */
+export function whoGroup(one, room) {
+  if (one.is("bpmn:Lane")) return laneGroup(one, room);
+  if (!isWork(one)) return [];
+  const known = room.knowledge.known;
+  const at = (/** @type {string} */ id, /** @type {string} */ name) => ({
+    id,
+    element: one.element,
+    read: () => one.get(`parley:${name}`),
+    write: (/** @type {string} */ value) => one.set(`parley:${name}`, value),
+  });
+  return group(
+    "who",
+    "Who does this",
+    [
+      choice({ ...at("role", "role"), label: "Role", options: () => optionsOf(byLane(one, known), known.roles) }),
+      choice({
+        ...at("participant", "participant"),
+        label: "Which person of the case",
+        help: "Then it is theirs alone, unless staff enter it on their behalf.",
+        options: () => peopleAt(one, room, "Whoever has the role"),
+      }),
+      choice({
+        ...at("assignee", "assignee"),
+        label: "Given to one person",
+        help: "For “the same person as before”: let a step before remember who it was, and choose that here.",
+        options: () => peopleAt(one, room, "Nobody in particular"),
+      }),
+      line({ ...at("duty", "duty"), label: "Counts as the duty", help: dutyHelp(one, room) }),
+      line({ ...at("priority", "priority"), label: "Priority, 0 to 100", help: "50 when empty.", validate: priorityProblem }),
+    ],
+    true,
+  );
+}
+
+/** @param {string} text */
+const priorityProblem = (text) => (!text || text.startsWith("=") || /^(100|\d{1,2})$/.test(text) ? undefined : "A whole number from 0 to 100.");
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {any} known
+ * @returns {string} what no role of its own means here
+ */
+function byLane(one, known) {
+  const lane = one.lanes().find((name) => known.lanes.some((/** @type {any} */ row) => row.name === name));
+  const key = known.lanes.find((/** @type {any} */ row) => row.name === lane)?.role;
+  const role = known.roles.find((/** @type {any} */ row) => row.key === key);
+  return role ? `As its lane says: ${role.label}` : "As its lane says (no role for it yet)";
+}
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge}} room
+ * @param {string} none
+ */
+function peopleAt(one, room, none) {
+  const texts = room.knowledge.variables(one.bo.id).filter(([, variable]) => !variable.type || (variable.type === "string" && !variable.values));
+  const plain = texts.filter(([, variable]) => Object.keys(variable.values ?? {}).length === 0);
+  return [{ value: "", label: none }, ...plain.map(([name, variable]) => ({ value: `=${name}`, label: variable.label ? `${variable.label} (${name})` : name }))];
+}
+
+/**
+ * Who may not do it, as far as the pack says so.
+ *
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
+ */
+function dutyHelp(one, room) {
+  const duty = one.get("parley:duty");
+  const rows = room.knowledge.known.exclusions.filter((/** @type {any} */ row) => duty && row.between.includes(duty));
+  const names = room.knowledge.known.duties.map((/** @type {any} */ row) => row.key ?? row.name ?? row).filter((/** @type {any} */ name) => typeof name === "string");
+  const words = "What a person did as a duty can keep them from another one on the same case: so two different people do both.";
+  return h("span", {}, [
+    rows.length ? h("ul", {}, rows.map((/** @type {any} */ row) => h("li", {}, `Not by the same person as “${row.between.find((/** @type {string} */ other) => other !== duty)}”: ${row.reason}`))) : words,
+    names.length > 0 && ` Known duties: ${names.join(", ")}.`,
+    room.rooms.pack && h("a", { href: room.rooms.pack }, " Duties that exclude each other are in the pack."),
+  ]);
+}
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
+ */
+function laneGroup(one, room) {
+  const role = room.knowledge.known.lanes.find((/** @type {any} */ row) => row.name === one.get("name"))?.role;
+  const label = room.knowledge.known.roles.find((/** @type {any} */ row) => row.key === role)?.label;
+  const words = label ? `Steps in this lane are done by: ${label}.` : "The pack has no role for a lane of this name; steps here need a role of their own.";
+  const more = room.rooms.pack ? h("a", { href: room.rooms.pack }, " Lanes and roles are in the pack.") : "";
+  return group("who", "Who does this", [{ id: "lane-role", component: () => h("p", { class: "panel-help" }, [words, more]) }], true);
+}
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
+ */
+export function formGroup(one, room) {
+  if (!isWork(one)) return [];
+  const key = one.get("parley:form");
+  const open = room.rooms.form;
+  const help = h("span", {}, [
+    key && open && h("a", { href: open.replace("__name__", encodeURIComponent(`${key}.json`)) }, "Open this form"),
+    key && open ? " · " : "",
+    room.rooms.newForm && h("a", { href: room.rooms.newForm }, "New form"),
+  ]);
+  const entry = choice({
+    id: "form",
+    label: "Form to fill in",
+    help,
+    element: one.element,
+    read: () => one.get("parley:form"),
+    write: (value) => one.set("parley:form", value),
+    options: () => optionsOf("None: only “done”", room.knowledge.known.forms),
+  });
+  return group("form", "Form", [entry], true);
+}

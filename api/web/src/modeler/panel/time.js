@@ -1,0 +1,120 @@
+/** Due times with their reminders, and timers that change the flow. */
+import { h } from "@bpmn-io/properties-panel/preact";
+import { readDuration, sayDuration, writeDuration } from "./durations.js";
+import { Amount, Length } from "./length.js";
+import { choice, group, line } from "./parts.js";
+
+const KINDS = ["timeDuration", "timeDate", "timeCycle"];
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>, process: () => string}} room
+ */
+export function dueGroup(one, room) {
+  if (!one.is("bpmn:UserTask", "bpmn:ManualTask") && one.bo.$type !== "bpmn:Task") return [];
+  const due = {
+    id: "due",
+    component: Length,
+    label: "Due",
+    none: "No due time",
+    element: one.element,
+    knowledge: room.knowledge,
+    read: () => one.get("parley:due"),
+    write: (/** @type {string} */ value) => one.set("parley:due", value),
+    help: "Counted from when it comes up. For working time write FEEL: =working duration(\"P5D\", calendar).",
+  };
+  return group("due", "Due and reminders", [due, { id: "reminders", component: () => reminders(one, room) }], true);
+}
+
+/**
+ * The rungs of the deadline rule that stands on the step; they belong to the pack.
+ *
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>, process: () => string}} room
+ */
+function reminders(one, room) {
+  const here = [`${room.process()}/${one.bo.id}`, "*"];
+  const rule = room.knowledge.known.deadline_rules.find((/** @type {any} */ row) => row.applies_to.some((/** @type {string} */ to) => here.includes(to)));
+  const link = room.rooms.pack ? h("a", { href: room.rooms.pack }, "Reminders are deadline rules of the pack.") : "Reminders are deadline rules of the pack.";
+  if (!rule) return h("p", { class: "panel-help" }, ["No reminders. ", link]);
+  const rungs = rule.rungs.map((/** @type {any} */ rung) => h("li", {}, rung.words ?? sayRung(rung)));
+  return h("div", { class: "panel-help" }, [h("p", {}, "Reminders and what follows when it is late:"), h("ul", {}, rungs), link]);
+}
+
+/** @param {any} rung @returns {string} */
+function sayRung(rung) {
+  const offset = String(rung.offset ?? "");
+  const length = sayDuration(offset.replace("-", ""));
+  const at = rung.after
+    ? `${sayDuration(rung.after)} after it came up`
+    : rung.percentage != null
+      ? `after ${rung.percentage} % of the time`
+      : offset.startsWith("-")
+        ? `${length} before it is due`
+        : `${length} after it was due`;
+  const what = rung.label ?? { remind: "a reminder", notify: "others are told", start: "a procedure starts" }[/** @type {string} */ (rung.act)] ?? rung.act;
+  return `${at}: ${what}`;
+}
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {{knowledge: import("../knowledge.js").Knowledge}} room
+ */
+export function timerGroup(one, room) {
+  const timer = one.is("bpmn:Event") ? one.event("bpmn:TimerEventDefinition") : null;
+  if (!timer) return [];
+  const kind = KINDS.find((name) => timer.get(name)) ?? "timeDuration";
+  const body = () => timer.get(kind)?.get("body") ?? "";
+  const set = (/** @type {string} */ name, /** @type {string} */ text) =>
+    one.setAll({ ...Object.fromEntries(KINDS.map((other) => [other, undefined])), [name]: one.expression(text, timer) }, timer);
+  const write = (/** @type {string} */ text) => set(kind, text);
+  const what = choice({
+    id: "timer-kind",
+    label: "Goes off",
+    element: one.element,
+    read: () => kind,
+    write: (next) => set(next, { timeDuration: "P1D", timeDate: "=now()", timeCycle: "R/P1D" }[/** @type {string} */ (next)] ?? ""),
+    options: () => kindsFor(one, kind),
+  });
+  const common = { element: one.element, knowledge: room.knowledge, read: body, write };
+  const detail = {
+    timeDuration: { ...common, id: "timer", component: Length, label: "After", none: "Not said yet" },
+    timeDate: line({ ...common, id: "timer", label: "Date", help: "2026-03-01T09:00:00Z, or FEEL that begins with “=”, such as =sessionAt." }),
+    timeCycle: { ...common, id: "timer", component: Cycle, label: "Every" },
+  }[kind];
+  return group("timer", "Time", [what, detail], true);
+}
+
+/**
+ * @param {import("./model.js").Subject} one
+ * @param {string} kind
+ */
+function kindsFor(one, kind) {
+  const again = one.is("bpmn:StartEvent") || one.bo.cancelActivity === false || kind === "timeCycle";
+  return [
+    { value: "timeDuration", label: "After some time" },
+    { value: "timeDate", label: "At a date" },
+    ...(again ? [{ value: "timeCycle", label: "Again and again" }] : []),
+  ];
+}
+
+/** @param {any} entry a cycle such as R/P10D or R3/P1D; anything richer is a line of text */
+function Cycle(entry) {
+  const text = entry.read();
+  const [, times, every] = /^R(\d*)\/(P[^/]*)$/.exec(text) ?? [];
+  if (every === undefined || !readDuration(every)) {
+    const change = (/** @type {any} */ event) => entry.write(event.target.value);
+    return h("div", { class: "bio-properties-panel-entry" }, [
+      h("label", { for: entry.id, class: "bio-properties-panel-label" }, "Repeats as"),
+      h("input", { id: entry.id, class: "bio-properties-panel-input", value: text, onChange: change }),
+      h("p", { class: "panel-help" }, "R/P10D is every ten days; with FEEL, =duration(…) or =settings.KEY."),
+    ]);
+  }
+  const limit = (/** @type {any} */ event) => entry.write(`R${event.target.valueAsNumber > 0 ? event.target.valueAsNumber : ""}/${every}`);
+  const amount = readDuration(every) ?? { number: 1, unit: "days" };
+  return h("div", { class: "bio-properties-panel-entry" }, [
+    h(Amount, { id: entry.id, label: entry.label, value: writeDuration(amount.number, amount.unit), write: (next) => entry.write(`R${times}/${next}`) }),
+    h("label", { for: `${entry.id}-times`, class: "bio-properties-panel-label" }, "At most this often (empty: no end)"),
+    h("input", { id: `${entry.id}-times`, type: "number", min: 1, class: "bio-properties-panel-input", value: times, onChange: limit }),
+  ]);
+}
