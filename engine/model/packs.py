@@ -165,7 +165,7 @@ class NoticeText:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder: a time by `offset` from due, or `percentage` of created to due, and an act then."""
+    """One step of a ladder: a time by `offset` from due, `percentage` of the way there or `after` the task began, and an act then."""
 
     #: position in the ladder, from 1
     number: int
@@ -179,6 +179,8 @@ class Rung:
     notice: str | None
     process: str | None
     label: str | None
+    #: ISO 8601 duration from when the task began, or its due date was last set
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) 
 
 
 def at(rung: Rung, task: UserTask, anchored: datetime) -> datetime:
-    """When a rung of a task is due: an offset from its due date, or a share of the time from its anchor to then."""
+    """When a rung of a task is due: an offset from its due date, a share of the time from its anchor to then, or after its anchor."""
     assert task.due_at is not None
+    if rung.after is not None:
+        return feel.add(anchored, feel.iso_duration(rung.after))
     if rung.percentage is not None:
         given: timedelta = task.due_at - anchored
         return anchored + given * (rung.percentage / 100)

@@ -156,6 +156,7 @@ def _rung(number: int, raw: _Raw) -> Rung:
         notice=raw.get("notice"),
         process=raw.get("process"),
         label=raw.get("label"),
+        after=raw.get("after"),
     )
 
 

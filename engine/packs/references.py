@@ -159,8 +159,11 @@ def _notice_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
 
 def _rung_problems(pack: Pack, rule: str, rung: Rung, say: _Say) -> Iterator[Problem]:
     element = f"deadline_rules.{rule}.rungs.{rung.number}"
-    if (rung.offset is None) == (rung.percentage is None):
-        yield say(element, "rung-time", "A rung has either an offset from due or a percentage of the time to due.")
+    if [rung.offset, rung.percentage, rung.after].count(None) != 2:
+        message = "A rung has one time: an offset from due, a percentage of the time to due, or after how long since the task began."
+        yield say(element, "rung-time", message)
+    if rung.after is not None and rung.after.startswith("-"):
+        yield say(element, "rung-time", "A task cannot be reminded of before it began; use a positive duration for after.")
     if rung.act is RungAct.START:
         if rung.process is None:
             yield say(element, "missing-key", "This rung starts a process; add process = \"KEY\".")

@@ -77,6 +77,7 @@ _NOTICE = _table({"title": _TEXT, "text": _LONG}, ("title", "text"))
 _RUNG = _table(
     {
         "offset": _DURATION,
+        "after": _DURATION,
         "percentage": {"type": "number", "minimum": 0, "maximum": 100},
         "act": {"enum": [entry.value for entry in RungAct]},
         "to": {"type": "string", "pattern": r"^(assignee|(case-)?role:[a-z0-9_-]+)$"},

@@ -124,9 +124,9 @@ def test_an_answer_by_phone_without_a_witness_is_refused(world: World, case: Cas
     assert {error.path for error in wrong.value.errors} == {"/method", "/witness"}
 
 
-def test_nine_days_of_downtime_send_each_reminder_once(world: World, case: Case) -> None:
+def test_nine_days_of_downtime_send_only_the_latest_reminder(world: World, case: Case) -> None:
     world.jump("P9D")
-    assert world.notices("ana").count("consent-reminder") == 2
+    assert world.notices("ana").count("consent-reminder") == 1
     assert world.names(case) == ["answer_consent_request"] * 2
 
 
