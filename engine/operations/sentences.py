@@ -1,0 +1,211 @@
+"""What a procedure says in a program's own words: durations, timers, who, conditions; shared by all that tells of procedures.
+
+Pure: everything is worked out from the files of one version. What is richer than words can say is shown as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from engine import bpmn, feel, forms, packs
+from engine.feel import conditions
+from engine.feel.conditions import Condition, Group, Moment, Op, Operand, Other, Row
+from engine.feel.rendering import number_text
+from engine.model.packs import Pack, SettingRule, ValueType
+from engine.operations import bundles
+from engine.operations.wording import listed
+
+_SETTING = re.compile(r"=?\s*settings\.([A-Za-z_][A-Za-z0-9_]*)\s*")
+_DAY = timedelta(days=1)
+_UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"), (timedelta(seconds=1), "second"))
+_OPS = {
+    Op.EQUAL: "is",
+    Op.UNEQUAL: "is not",
+    Op.LESS: "is less than",
+    Op.AT_MOST: "is at most",
+    Op.MORE: "is more than",
+    Op.AT_LEAST: "is at least",
+    Op.ONE_OF: "is one of",
+    Op.NONE_OF: "is none of",
+    Op.TRUE: "is yes",
+    Op.NOT_TRUE: "is not yes",
+    Op.EMPTY: "has no answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the files of one version call things: the pack (None when it cannot be read), titles of forms and processes."""
+
+    pack: Pack | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
+    processes: Mapping[str, str] = field(default_factory=dict)
+
+    def setting(self, key: str) -> SettingRule | None:
+        """A setting by its key."""
+        return self.pack.settings.get(key) if self.pack else None
+
+    def role(self, key: str) -> str:
+        """A role as people call it."""
+        found = self.pack.roles.get(key) if self.pack else None
+        return found.label if found else key
+
+    def name(self, path: str) -> str:
+        """A variable or setting as people call it."""
+        if path.startswith("settings.") and (rule := self.setting(path.removeprefix("settings."))):
+            return f"{rule.label} ({setting_value(rule)})"
+        found = self.pack.variables.get(path) if self.pack else None
+        return found.label if found else path
+
+
+def of_files(files: Mapping[str, bytes]) -> Words:
+    """The words of one version; what cannot be read gives none."""
+    pack, titles, named = None, {}, {}
+    for name, content in files.items():
+        kind = bundles.kind(name)
+        if kind == "pack":
+            pack = packs.read(content, file=name)[0]
+        elif kind == "form":
+            form = forms.read(content, file=name)[0]
+            titles.update({form.key: form.title} if form else {})
+    for model in bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"}).processes:
+        named[model.key] = model.name or model.key
+    return Words(pack, titles, named)
+
+
+def count(number: int, one: str) -> str:
+    """A number with its word: "1 day", "3 days"."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def duration(text: str) -> str:
+    """An ISO 8601 duration in words, without its sign: "P1DT4H" is "1 day and 4 hours". Other texts are given back."""
+    try:
+        found = feel.iso_duration(text.strip())
+    except ValueError:
+        return text
+    if isinstance(found, feel.YearsMonths):
+        years, months = divmod(abs(found.months), 12)
+        return listed([count(number, unit) for number, unit in ((years, "year"), (months, "month")) if number]) or "0 months"
+    rest, said = abs(found.delta), []
+    for length, unit in _UNITS:
+        number, rest = divmod(rest, length)
+        said += [count(number, unit)] if number else []
+    return listed(said, most=4) or "no time"
+
+
+def setting_value(rule: SettingRule) -> str:
+    """A setting's value in words."""
+    return plain(rule.type, rule.default)
+
+
+def plain(type: ValueType | str, value: object) -> str:
+    """A value of some type in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if type == ValueType.DURATION:
+        return duration(str(value))
+    return str(value)
+
+
+def setting_of(text: str) -> str | None:
+    """The key of the setting when an expression is nothing but one setting."""
+    found = _SETTING.fullmatch(text)
+    return found[1] if found and text.strip().startswith("=") else None
+
+
+def length(text: str, words: Words) -> str:
+    """How long, literal or worked out: "14 days", also where a setting says so; an expression as it is written."""
+    key = setting_of(text)
+    rule = words.setting(key) if key else None
+    if rule is not None:
+        return setting_value(rule)
+    return text if text.startswith("=") else duration(text)
+
+
+def within(text: str, words: Words) -> str:
+    """A due time: "within 14 days (setting “…”)", "by …"."""
+    key = setting_of(text)
+    rule = words.setting(key) if key else None
+    if rule is not None:
+        return f"within {setting_value(rule)} (setting “{rule.label}”)"
+    if text.startswith("="):
+        return f"by {text.removeprefix('=').strip()}"
+    return f"within {duration(text)}" if text.lstrip("-").startswith("P") else f"by {text}"
+
+
+def timer(trait: str, words: Words) -> str:
+    """A timer as a diagram's `timer` trait (`timeDuration|P3D`): "after 3 days", "on …", "every 10 days, 3 times"."""
+    kind, _, text = trait.partition("|")
+    text = text.strip()
+    if not text:
+        return "at a time that is not given yet"
+    key = setting_of(text)
+    rule = words.setting(key) if key else None
+    source = f" (setting “{rule.label}”)" if rule is not None else ""
+    if kind == "timeCycle":
+        return _cycle(text)
+    if kind == "timeDuration" or rule is not None:
+        return f"after {length(text, words)}{source}" if not text.startswith("=") or rule else f"after {text.removeprefix('=').strip()}"
+    return f"at {text.removeprefix('=').strip()}"
+
+
+def _cycle(text: str) -> str:
+    parts = text.split("/")
+    if len(parts) not in (2, 3) or not parts[0].startswith("R"):
+        return f"again and again: {text.removeprefix('=').strip()}"
+    times = f", {count(int(parts[0][1:]), 'time')}" if parts[0][1:].isdigit() else ""
+    start = f" from {parts[1]}" if len(parts) == 3 else ""
+    return f"every {duration(parts[-1])}{start}{times}"
+
+
+def condition(text: str, words: Words) -> str:
+    """A condition: "Answer is “Asked a question” and …"; one that is richer than comparisons as it is written."""
+    try:
+        found = conditions.read(text)
+    except feel.FeelError:
+        found = None
+    return _said(found, words, inside=False) if found is not None else text.strip().removeprefix("=").strip()
+
+
+def _said(found: Condition, words: Words, *, inside: bool) -> str:
+    if isinstance(found, Group):
+        text = f" {found.join} ".join(_said(item, words, inside=True) for item in found.items)
+        return f"({text})" if inside else text
+    return _row(found, words)
+
+
+def _row(row: Row, words: Words) -> str:
+    rule = words.pack.variables.get(row.field) if words.pack else None
+    labels = rule.values if rule else {}
+    values = row.value if isinstance(row.value, tuple) else (() if row.value is None else (row.value,))
+    said = " or ".join(_value(value, labels, words) for value in values)
+    return f"{words.name(row.field)} {_OPS[row.op]} {said}".strip()
+
+
+def _value(value: Operand, labels: Mapping[str, str], words: Words) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return f"“{labels.get(value, value)}”"
+        case Decimal():
+            return labels.get(number_text(value), number_text(value))
+        case Moment(text):
+            return duration(text)
+        case Other(name):
+            return words.name(name)
+        case _:
+            return ""
+
+
+def who(role: str, lane: str, words: Words) -> str:
+    """Who does something, by the role of the step or else that of its lane; empty when nobody is named."""
+    if role:
+        return words.role(role)
+    found = packs.role_of_lane(words.pack, lane) if words.pack and lane else None
+    return found.label if found else lane
