@@ -53,6 +53,11 @@ class Expression:
     names: frozenset[str]
     maybe_names: frozenset[str]
 
+    @property
+    def entries(self) -> frozenset[str]:
+        """The names that it gives values when it is a context, such as a script; none for anything else."""
+        return frozenset(name for name, _ in self.node.entries) if isinstance(self.node, nodes.ContextOf) else frozenset()
+
     def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """The value in a context. Never raises for what the values are; raises FeelLimit when a budget is used up."""
         return self.within(Run(now or clock.now()), context)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.model.deployments import Definition
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 
-#: operations a service task may name; `engine/operations/requests.py` performs them
-OPERATIONS = frozenset(
-    {
-        "participant.add",
-        "participant.end",
-        "case.close",
-        "case.status",
-        "user-task.reassign",
-        "user-task.due",
-        "user-task.waive",
-        "notice.send",
-        "wall.add",
-    }
-)
+#: operations a service task may name, with their inputs; `engine/operations/requests.py` performs them
+OPERATIONS: Mapping[str, tuple[str, ...]] = {
+    "participant.add": ("person", "role"),
+    "participant.end": ("participant", "role"),
+    "case.close": ("outcome",),
+    "case.status": ("status",),
+    "user-task.reassign": ("task", "person"),
+    "user-task.due": ("task", "due"),
+    "user-task.waive": ("task",),
+    "notice.send": ("template", "to"),
+    "wall.add": ("person", "reason"),
+}
+
+#: variables that a process begins with when a rung of a deadline rule starts it (`engine/operations/due_timers.py`)
+RUNG_VARIABLES = ("subjectTask", "subjectElement", "subjectName", "overdueRung")
 
 
 def problems(processes: Sequence[ProcessModel]) -> tuple[Problem, ...]:

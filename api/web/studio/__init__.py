@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, conditions, diagram_room, files, pack_settings, procedures
+from api.web.studio import changes, conditions, diagram_room, files, knowledge, pack_settings, procedures
 
 blueprints = (
     procedures.blueprint,
@@ -10,6 +10,7 @@ blueprints = (
     files.blueprint,
     diagram_room.blueprint,
     conditions.blueprint,
+    knowledge.blueprint,
     pack_settings.blueprint,
 )
 

@@ -1,0 +1,107 @@
+"""What the rooms' scripts know of a change where one of its diagrams is drawn: choices, words, and variables at each element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from api.web import page
+from engine.model.errors import BadRequest
+from engine.model.forms import Form
+from engine.model.packs import DeadlineRule, Pack, RoleKind, Rung, SettingRule, VariableRule
+from engine.operations import knowledge, vocabulary
+from engine.operations.knowledge import Knowledge
+
+blueprint = Blueprint("knowledge", __name__, url_prefix="/procedures/changes/<change_id>/knowledge")
+
+
+@blueprint.get("/<path:name>")
+def show(change_id: str, name: str) -> Response:
+    """What is known with the files as they are saved."""
+    return _answer(change_id, name, {})
+
+
+@blueprint.post("/<path:name>")
+def unsaved(change_id: str, name: str) -> Response:
+    """What is known with files that are not saved yet: `{files: {name: text}}`."""
+    return _answer(change_id, name, files_sent())
+
+
+def files_sent() -> dict[str, bytes]:
+    """The unsaved files of a request, by name. Raises BadRequest."""
+    body = request.get_json(silent=True)
+    files = body.get("files", {}) if isinstance(body, dict) else None
+    if not isinstance(files, dict) or not all(isinstance(text, str) for text in files.values()):
+        raise BadRequest("Send JSON: {files: {name: text}}.")
+    return {str(name): text.encode("utf-8", "replace") for name, text in files.items()}
+
+
+def _answer(change_id: str, name: str, files: dict[str, bytes]) -> Response:
+    with page.reading() as (uow, actor):
+        found = knowledge.of_file(uow, actor, change_id, name, files)
+    answer = jsonify(plain(found))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def plain(known: Knowledge) -> dict[str, Any]:
+    """Knowledge as JSON."""
+    return {
+        "forms": [_form(form) for form in known.forms],
+        "decisions": [{"id": one.id, "name": one.name or one.id, "inputs": one.inputs, "outputs": one.outputs} for one in known.decisions],
+        "processes": [{"key": one.key, "name": one.name or one.key, "inputs": one.inputs} for one in known.processes],
+        "duties": known.duties,
+        "messages": [{"name": name, "label": _message(known.pack, name)} for name in known.messages],
+        "operations": [{"name": name, "inputs": inputs} for name, inputs in vocabulary.OPERATIONS.items()],
+        "variables": {name: _variable(name, rule) for name, rule in known.variables.items()},
+        "at": known.at,
+        **(_pack(known.pack) if known.pack else {}),
+    }
+
+
+def _pack(pack: Pack) -> dict[str, Any]:
+    roles = [{"key": role.key, "label": role.label, "kind": role.kind.value, "staff": role.staff} for role in pack.roles.values()]
+    return {
+        "roles": roles,
+        "participants": [role for role in roles if role["kind"] != RoleKind.PROGRAM.value],
+        "lanes": [{"name": name, "role": role} for name, role in pack.lanes.items()],
+        "exclusions": [{"between": list(one.between), "reason": one.reason} for one in pack.exclusions],
+        "settings": [_setting(rule) for rule in pack.settings.values()],
+        "notices": [{"key": one.key, "title": one.title} for one in pack.notices.values()],
+        "milestones": [{"key": code, "label": label} for code, label in pack.milestones.items()],
+        "classes": [{"key": code, "label": label} for code, label in pack.classes.items()],
+        "calendars": [pack.calendar],
+        "deadline_rules": [_deadline_rule(rule) for rule in pack.deadline_rules],
+    }
+
+
+def _form(form: Form) -> dict[str, Any]:
+    fields = [{"name": one.name, "title": one.title, "type": one.type.value, "class": one.cls} for one in form.fields]
+    derived = [{"name": one.name, "title": one.name, "type": one.type, "class": one.cls} for one in form.derive]
+    return {"key": form.key, "title": form.title, "fields": fields + derived}
+
+
+def _message(pack: Pack | None, name: str) -> str:
+    rule = pack.messages.get(name) if pack else None
+    return rule.label if rule else name
+
+
+def _setting(rule: SettingRule) -> dict[str, Any]:
+    bounds = {name: value for name, value in (("min", rule.least), ("max", rule.most)) if value is not None}
+    return {"key": rule.key, "label": rule.label, "type": rule.type.value, "value": rule.default, **bounds}
+
+
+def _variable(name: str, rule: VariableRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"label": name}
+    return {"type": rule.type.value, "label": rule.label, **({"values": dict(rule.values)} if rule.values else {})}
+
+
+def _deadline_rule(rule: DeadlineRule) -> dict[str, Any]:
+    return {"key": rule.key, "applies_to": list(rule.applies_to), "rungs": [_rung(rung) for rung in rule.rungs]}
+
+
+def _rung(rung: Rung) -> dict[str, Any]:
+    every = {"offset": rung.offset, "percentage": rung.percentage, "act": rung.act.value, "to": rung.to, "label": rung.label}
+    return {"number": rung.number, **{name: value for name, value in every.items() if value is not None}}
