@@ -19,7 +19,11 @@ class Compared:
 
 def compare(before: bytes, after: bytes) -> Compared:
     """How one version of a diagram differs from another; empty bytes stand for no diagram. Raises `xml.Unreadable`."""
-    old, new = _read(before), _read(after)
+    return drawings(_read(before), _read(after))
+
+
+def drawings(old: Diagram, new: Diagram) -> Compared:
+    """The same of diagrams that are read already."""
     found = differences(_things(old), _things(new))
     listed = {one.id for one in found}
     moved = sum(old.places.get(id) != place for id, place in new.places.items() if id in old.places and id not in listed)

@@ -79,7 +79,8 @@ def _column(node: etree._Element, number: int, kind: str) -> Thing:
 
 
 def _flat(node: etree._Element, path: str, skip: etree._Element | None = None) -> Iterator[tuple[str, str]]:
-    for key, value in node.attrib.items():
+    for name, value in node.attrib.items():
+        key = str(name)
         if key not in ("id", "label") and not (key == "name" and not path):
             yield f"{path} {key}".strip(), str(value).strip()
     inner = [one for one in children(node) if one is not skip]

@@ -9,8 +9,8 @@ import orjson
 
 from engine.model.compared import Difference, Thing, differences
 
-#: what is told apart by a name of its own, and is no trait of the whole form
-_PARTS = frozenset({"properties", "required", "x-derive", "x-rules", "x-sections"})
+#: what is told apart by a name of its own or is one, and is no trait of the whole form
+_PARTS = frozenset({"title", "properties", "required", "x-derive", "x-rules", "x-sections"})
 
 
 class Unreadable(ValueError):

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
-from engine import bpmn, feel, forms, packs
+import orjson
+
+from engine import feel, packs
+from engine.bpmn import drawn
+from engine.bpmn.xml import Unreadable
 from engine.feel import conditions
 from engine.feel.conditions import Condition, Group, Moment, Op, Operand, Other, Row
 from engine.feel.rendering import number_text
@@ -64,17 +69,41 @@ class Words:
 
 def of_files(files: Mapping[str, bytes]) -> Words:
     """The words of one version; what cannot be read gives none."""
-    pack, titles, named = None, {}, {}
+    pack: Pack | None = None
+    titles: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name, content in files.items():
         kind = bundles.kind(name)
         if kind == "pack":
-            pack = packs.read(content, file=name)[0]
+            pack = _pack(content)
         elif kind == "form":
-            form = forms.read(content, file=name)[0]
-            titles.update({form.key: form.title} if form else {})
-    for model in bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"}).processes:
-        named[model.key] = model.name or model.key
+            titles |= _form(content)
+        elif kind == "bpmn":
+            named |= _processes(content)
     return Words(pack, titles, named)
+
+
+# Files are read again and again for each page about them; what they say follows from their bytes alone.
+@lru_cache(maxsize=16)
+def _pack(content: bytes) -> Pack | None:
+    return packs.read(content, file="pack.toml")[0]
+
+
+def _form(content: bytes) -> Mapping[str, str]:
+    try:
+        raw = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return {}
+    return {str(raw["$id"]): str(raw.get("title") or raw["$id"])} if isinstance(raw, dict) and "$id" in raw else {}
+
+
+@lru_cache(maxsize=128)
+def _processes(content: bytes) -> Mapping[str, str]:
+    try:
+        found = drawn.read(content).processes
+    except Unreadable:
+        return {}
+    return {one.id: one.name or one.id for one in found}
 
 
 def count(number: int, one: str) -> str:

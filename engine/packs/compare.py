@@ -67,8 +67,14 @@ def _of(raw: Mapping[str, Any]) -> Iterator[Thing]:
 def _named(table: str, kind: str, key: str, entry: Any) -> Thing:
     if not isinstance(entry, dict):
         return Thing(f"{table}.{key}", kind, key, {"value": _text(entry)})
-    name = str(entry.get("label") or entry.get("title") or key)
-    return Thing(f"{table}.{key}", kind, name, dict(_flat(entry, "")))
+    name, own = _titled(entry, key)
+    return Thing(f"{table}.{key}", kind, name, dict(_flat(own, "")))
+
+
+def _titled(entry: Mapping[str, Any], key: str) -> tuple[str, dict[str, Any]]:
+    """What people call an entry, and its other traits."""
+    by = next((name for name in ("label", "title") if entry.get(name)), None)
+    return str(entry[by]) if by else key, {name: value for name, value in entry.items() if name != by}
 
 
 def _key(value: Any, number: int) -> str:
@@ -78,7 +84,7 @@ def _key(value: Any, number: int) -> str:
 def _listed(table: str, kind: str, key: str, entry: Mapping[str, Any]) -> Iterator[Thing]:
     rungs = entry.get("rungs")
     own = {name: value for name, value in entry.items() if name != "rungs"}
-    name = str(entry.get("label") or entry.get("title") or key)
+    name, own = _titled(own, key)
     yield Thing(f"{table}.{key}", kind, name, dict(_flat(own, "")))
     seen: dict[str, int] = {}
     for rung in rungs if isinstance(rungs, list) else ():

@@ -89,6 +89,14 @@ def active_pack(uow: UnitOfWork, program_id: str, pack_key: str) -> Deployment |
     return found
 
 
+def before(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
+    """The newest deployment of the same pack that was made earlier and is or was live."""
+    earlier = or_(_T.deployed_at < deployment.deployed_at, and_(_T.deployed_at == deployment.deployed_at, _T.id < deployment.id))
+    same = and_(_T.program_id == deployment.program_id, _T.pack == deployment.pack, _T.state == DeploymentState.ACTIVE)
+    statement = _SHAPE.select().where(same, earlier).order_by(_T.deployed_at.desc(), _T.id.desc()).limit(1)
+    return None if deployment.pack is None else _SHAPE.first(uow, statement)
+
+
 def active_packs(uow: UnitOfWork, program_id: str) -> Mapping[str, str]:
     """The newest active deployment of each pack: its id by the pack's key. Looked up once in a unit of work."""
     known = ("active_packs", program_id)

@@ -1,0 +1,90 @@
+"""Comparing: a change against what it is based on, a deployment against what it replaces, two versions of a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import store
+from engine.model.access import Actor
+from engine.model.deployments import Definition, Deployment
+from engine.model.errors import NotFound
+from engine.model.packs import Act
+from engine.operations import change_files, changes, file_changes, live
+from engine.operations.file_changes import FileChange
+from engine.operations.scope import within
+from engine.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions with their titles, and what is different file by file."""
+
+    before: str
+    after: str
+    files: tuple[FileChange, ...]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything in sentences."""
+        return tuple(line.text for file in self.files for line in file.lines)
+
+
+def of_change(uow: UnitOfWork, actor: Actor, change_id: str, *, live_now: bool = False) -> Comparison:
+    """A change against the version it is based on, or against what is live now. Raises NotFound."""
+    change = changes.get(uow, actor, change_id)
+    if live_now and change.pack is not None:
+        active = store.deployments.active_pack(uow, change.program_id, change.pack)
+        before, title = (_files(uow, active) if active else {}), "What is live now"
+    else:
+        before, title = change_files.base(uow, change), "Before this change"
+    return Comparison(title, "With this change", file_changes.between(before, change_files.contents(uow, change)))
+
+
+def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparison:
+    """A deployment against what it replaces: what its change was based on, else what was live before it."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
+    replaced = _replaced(uow, deployment)
+    before = _files(uow, replaced) if replaced else {}
+    return Comparison("What was live before", "What is sent", file_changes.between(before, _files(uow, deployment)))
+
+
+def _replaced(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
+    change = store.changes.of_deployment(uow, deployment.id)
+    if change is not None:
+        return store.deployments.find(uow, change.base_id) if change.base_id else None
+    return store.deployments.before(uow, deployment)
+
+
+def _files(uow: UnitOfWork, deployment: Deployment) -> dict[str, bytes]:
+    return {row.name: row.content for row in store.resources.of_deployment(uow, deployment.id)}
+
+
+def of_versions(uow: UnitOfWork, actor: Actor, key: str, old: int, new: int) -> Comparison:
+    """Two versions of a procedure with all that each is pinned to. Raises NotFound."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    rows = [store.definitions.get_version(uow, actor.program_id, key, version) for version in (old, new)]
+    if rows[0] is None or rows[1] is None:
+        raise NotFound("No such version of a process definition is deployed.")
+    before, after = (pinned(uow, row) for row in rows if row is not None)
+    return Comparison(f"Version {old}", f"Version {new}", file_changes.between(before, after))
+
+
+def pinned(uow: UnitOfWork, row: Definition) -> dict[str, bytes]:
+    """The files that a version of a procedure is made of: its diagram, those it calls, forms, tables, and its pack."""
+    manifest = live.manifest(row)
+    found = {row.file: row.source}
+    for id in _ids(manifest, "processes"):
+        called = store.definitions.find(uow, id)
+        found |= {called.file: called.source} if called is not None and called.id != row.id else {}
+    for id in (*_ids(manifest, "forms"), *_ids(manifest, "decisions")):
+        resource = store.resources.find(uow, id)
+        found |= {resource.name: resource.content} if resource is not None else {}
+    packs = store.resources.of_deployment(uow, row.deployment_id, kind="pack")
+    return found | {one.name: one.content for one in packs}
+
+
+def _ids(manifest: Mapping[str, object], part: str) -> tuple[str, ...]:
+    found = manifest.get(part)
+    return tuple(str(id) for id in found.values()) if isinstance(found, dict) else ()
