@@ -1,4 +1,4 @@
-"""The room where a diagram of a change is drawn."""
+"""The rooms where a diagram of a change is drawn and where its decision tables are written."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from api.web.studio.changes import ROOMS
 from engine.model.states import ChangeState
 from engine.operations import change_files, changes
 
-blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>/diagram")
+blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>")
 
 ROOMS["bpmn"] = ("diagram_room.show", "Draw")
+ROOMS["dmn"] = ("diagram_room.tables", "Decide")
 
 #: stands for a file's name in addresses that the room's script fills in
 NAME = "__name__"
@@ -31,23 +32,30 @@ TOOLS = (
 )
 
 
-@blueprint.get("/<path:name>")
+@blueprint.get("/diagram/<path:name>")
 def show(change_id: str, name: str) -> page.Answer:
     """The modeler over one diagram."""
+    more = {"rooms": rooms(change_id), "plain": _address("plain_view.change", change_id=change_id, name=name), "tools": TOOLS}
+    return _room("studio/diagram.html", change_id, name, more)
+
+
+@blueprint.get("/tables/<path:name>")
+def tables(change_id: str, name: str) -> page.Answer:
+    """The editor of decision tables over one file."""
+    return _room("studio/tables.html", change_id, name, {})
+
+
+def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> page.Answer:
     with page.reading() as (uow, actor):
         change = changes.get(uow, actor, change_id)
-        found = change_files.get(uow, actor, change_id, name)
         values: dict[str, Any] = {
             "change": change,
-            "file": found,
+            "file": change_files.get(uow, actor, change_id, name),
             "address": url_for("files.get", change_id=change_id, name=name),
-            "rooms": rooms(change_id),
             "compare": _address("comparing.change", change_id=change_id, file=name),
-            "plain": _address("plain_view.change", change_id=change_id, name=name),
-            "tools": TOOLS,
             "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
         }
-        return page.render("studio/diagram.html", uow, actor, here="studio", **values)
+        return page.render(template, uow, actor, here="studio", **values, **more)
 
 
 def rooms(change_id: str) -> dict[str, str]:

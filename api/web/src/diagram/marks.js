@@ -1,9 +1,16 @@
 /**
  * Marks elements of a diagram: where tokens stand and how many, what is late or stopped, what is done, what is wrong.
  *
- * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, completed?: string[], problems?: string[]}} Overlays
+ * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, completed?: string[], problems?: string[],
+ *   added?: string[], removed?: string[], changed?: string[]}} Overlays
  */
 
+/** how what is different between two versions is marked: [key, sign, words] */
+const DIFFERENCES = /** @type {["added" | "removed" | "changed", string, string][]} */ ([
+  ["added", "+", "New"],
+  ["removed", "−", "Taken out"],
+  ["changed", "✎", "Changed"],
+]);
 const WORDS = /** @type {Record<string, string>} */ ({ overdue: "overdue", incident: "stopped by an error", waiting: "waiting" });
 
 /**
@@ -32,6 +39,13 @@ export function mark(viewer, overlays) {
     canvas.addMarker(id, "mark-problem");
     addBadge(viewer, id, "!", "problem", `Problem ${index + 1}`);
   });
+  for (const [kind, sign, words] of DIFFERENCES) {
+    for (const id of overlays[kind] ?? []) {
+      if (!known.get(id)) continue;
+      canvas.addMarker(id, `mark-${kind}`);
+      if (!known.get(id).waypoints) addBadge(viewer, id, sign, kind, words);
+    }
+  }
 }
 
 /**

@@ -19,7 +19,7 @@ export async function showDiagram(region) {
     await viewer.importXML(await xmlOf(region));
     const overlays = JSON.parse(region.dataset.overlays ?? "{}");
     mark(viewer, overlays);
-    showStart(viewer, Object.keys(overlays.tokens ?? {}).concat(overlays.problems ?? []));
+    showStart(viewer, [...Object.keys(overlays.tokens ?? {}), ...["problems", "changed", "added", "removed"].flatMap((kind) => overlays[kind] ?? [])]);
     watchButtons(region, viewer);
     watchKeys(canvas, viewer);
     watchElementLinks(viewer);

@@ -2,7 +2,6 @@
 import Linter from "bpmnlint/lib/linter.js";
 import conditionalFlows from "bpmnlint/rules/conditional-flows.js";
 import endEventRequired from "bpmnlint/rules/end-event-required.js";
-import fakeJoin from "bpmnlint/rules/fake-join.js";
 import labelRequired from "bpmnlint/rules/label-required.js";
 import noDisconnected from "bpmnlint/rules/no-disconnected.js";
 import noDuplicateFlows from "bpmnlint/rules/no-duplicate-sequence-flows.js";
@@ -15,7 +14,6 @@ import startEventRequired from "bpmnlint/rules/start-event-required.js";
 const RULES = /** @type {Record<string, any>} */ ({
   "conditional-flows": conditionalFlows,
   "end-event-required": endEventRequired,
-  "fake-join": fakeJoin,
   "label-required": labelRequired,
   "no-disconnected": noDisconnected,
   "no-duplicate-sequence-flows": noDuplicateFlows,
@@ -28,7 +26,6 @@ const RULES = /** @type {Record<string, any>} */ ({
 const WORDS = /** @type {Record<string, string>} */ ({
   "conditional-flows": "Of several ways out, some have a condition and this has none: give it one, or make it the one taken otherwise.",
   "end-event-required": "It has no end: add an end event after the last step.",
-  "fake-join": "Several ways lead in here without a gateway, so it is done once for each: put a gateway before it if that is not meant.",
   "label-required": "It has no name: say in a few words what happens here.",
   "no-disconnected": "It is not connected with anything: connect it, or delete it.",
   "no-duplicate-sequence-flows": "Two lines lead from and to the same steps: delete one of them.",
@@ -39,17 +36,18 @@ const WORDS = /** @type {Record<string, string>} */ ({
   "start-event-required": "It has no start: add a start event before the first step.",
 });
 
-const linter = new Linter({
+const OPTIONS = {
   config: { rules: Object.fromEntries(Object.keys(RULES).map((name) => [name, "warn"])) },
   resolver: { resolveRule: (/** @type {string} */ _, /** @type {string} */ name) => RULES[name], resolveConfig: () => null },
-});
+};
 
 /**
  * @param {any} definitions as the modeler has them
  * @returns {Promise<{element_id: string, code: string, message: string, level: "advice"}[]>}
  */
 export async function lint(definitions) {
-  const found = await linter.lint(definitions);
+  // rules remember what they saw, so each look takes new ones
+  const found = await new Linter(OPTIONS).lint(definitions);
   return Object.entries(found).flatMap(([rule, reports]) =>
     /** @type {any[]} */ (reports)
       .filter((report) => report.id)

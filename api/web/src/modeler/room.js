@@ -5,14 +5,12 @@ import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import MinimapModule from "diagram-js-minimap";
 import CopyPasteModule from "bpmn-js-native-copy-paste";
 import TokenSimulationModule from "bpmn-js-token-simulation";
-import { askStale, offerKept } from "./asking.js";
 import { EngineOnlyModule } from "./engine-only.js";
-import { ChangeFile } from "./files.js";
+import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
 import { PanelModule } from "./panel/provider.js";
 import { watchOthers } from "./presence.js";
-import { Problems } from "./problems.js";
-import { Autosave } from "./saving.js";
+import { goTo, Problems } from "./problems.js";
 import { watchTools } from "./tools.js";
 import { PARLEY } from "./words.js";
 
@@ -28,54 +26,52 @@ const MODULES = [
 ];
 /** how long after an edit what is known at each place is worked out again */
 const LEARN = 1500;
+/** below this zoom the words in a diagram are too small */
+const READABLE = 0.65;
+/** what is left free above a diagram, and on its left for the palette, in its own units */
+const EDGE = 40;
+const LEFT = 200;
 
-/**
- * @param {HTMLElement} room data-modeler: the file's address; data-change: the change's; data-name; data-token: the session's
- *   token; data-rooms: addresses of other rooms; data-compare: where two versions are compared
- */
+/** @param {HTMLElement} room as Keeping has it; data-change: the change's address; data-rooms: addresses of other rooms; `?at=` names an element to begin at */
 export async function openRoom(room) {
-  const { modeler: address = "", token = "", change = "", name = "", compare } = room.dataset;
-  const file = new ChangeFile(address, token);
-  const knowledge = new Knowledge(change, name, token);
+  const knowledge = new Knowledge(room.dataset.change ?? "", room.dataset.name ?? "", room.dataset.token ?? "");
   const modeler = modelerIn(room, knowledge);
   const text = async () => (await modeler.saveXML({ format: true })).xml ?? "";
+  const keeping = new Keeping(room, text);
   const problems = new Problems(modeler, knowledge, room, text);
-  const saving = new Autosave(file, text, (words, tone) => say(room, words, tone), (mine) => settle(mine));
 
-  const settle = async (/** @type {string} */ mine) => {
-    saving.paused = true;
-    const choice = await askStale(mine, name, address, compare);
-    saving.paused = false;
-    if (choice === "theirs") {
-      file.forget();
-      window.location.reload();
-    } else if (choice === "mine") {
-      await file.catchUp();
-      saving.edited();
-      await saving.now();
-    } else say(room, "Not saved: somebody else saved this file. The next edit asks again.", "wrong");
-  };
-
-  const saved = await file.read();
-  const kept = room.dataset.readonly === undefined ? await offerKept(file, saved) : null;
-  await open(modeler, kept ?? saved, room);
+  const { text: opened, kept } = await keeping.open();
+  await open(modeler, opened, keeping);
   watchTools(room, modeler);
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let learning;
-  modeler.on("commandStack.changed", () => {
-    saving.edited();
-    problems.later();
-    clearTimeout(learning);
-    learning = setTimeout(async () => knowledge.refresh(await text()), LEARN);
-  });
+  watchEdits(modeler, keeping, problems, knowledge, text);
   knowledge.onNews = () => {
     modeler.get("eventBus").fire("propertiesPanel.providersChanged");
     problems.later(0);
   };
-  say(room, "Opened", "quiet");
-  if (kept) saving.edited();
+  keeping.say("Opened", "quiet");
+  if (kept) keeping.edited();
   problems.later(0);
-  await Promise.all([knowledge.refresh(kept ?? saved), watchOthers(knowledge, room.querySelector("[data-others]"))]);
+  await Promise.all([knowledge.refresh(opened), watchOthers(knowledge, room.querySelector("[data-others]"))]);
+  const at = new URLSearchParams(window.location.search).get("at");
+  if (at && !modeler.get("selection").get().length) goTo(modeler, at);
+}
+
+/**
+ * @param {any} modeler
+ * @param {Keeping} keeping
+ * @param {Problems} problems
+ * @param {Knowledge} knowledge
+ * @param {() => Promise<string>} text
+ */
+function watchEdits(modeler, keeping, problems, knowledge, text) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let learning;
+  modeler.on("commandStack.changed", () => {
+    keeping.edited();
+    problems.later();
+    clearTimeout(learning);
+    learning = setTimeout(async () => knowledge.refresh(await text()), LEARN);
+  });
 }
 
 /**
@@ -105,25 +101,33 @@ function processOf(modeler) {
 /**
  * @param {any} modeler
  * @param {string} xml
- * @param {HTMLElement} room
+ * @param {Keeping} keeping
  */
-async function open(modeler, xml, room) {
+async function open(modeler, xml, keeping) {
   try {
     await modeler.importXML(xml);
   } catch (error) {
-    say(room, "This file could not be drawn. It is kept as it is; download it, or upload a corrected one to the change.", "wrong");
+    keeping.say("This file could not be drawn. It is kept as it is; download it, or upload a corrected one to the change.", "wrong");
     throw error;
   }
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  const title = keeping.room.querySelector("[data-title]");
+  const roots = modeler.getDefinitions().get("rootElements");
+  const named = roots.find((/** @type {any} */ one) => one.$type === "bpmn:Process" && one.name);
+  if (title && named) title.textContent = named.name;
+  showStart(modeler);
 }
 
 /**
- * @param {HTMLElement} room
- * @param {string} words
- * @param {"quiet" | "wrong"} tone
+ * The whole diagram when its words can be read then, else its beginning.
+ *
+ * @param {any} modeler
  */
-function say(room, words, tone) {
-  const status = /** @type {HTMLElement} */ (room.querySelector("[data-status]"));
-  status.textContent = words;
-  status.classList.toggle("wrong", tone === "wrong");
+function showStart(modeler) {
+  const canvas = modeler.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() < READABLE) {
+    const { inner, outer } = canvas.viewbox();
+    const [width, height] = [outer.width / READABLE, outer.height / READABLE];
+    canvas.viewbox({ x: inner.x - LEFT, y: inner.y - EDGE, width, height });
+  }
 }

@@ -1,0 +1,80 @@
+/** The list of problems under a room, in words; a problem of something that can be shown leads there. */
+
+/** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string}} Problem */
+
+export class ProblemList {
+  /**
+   * @param {HTMLElement} room with [data-problems] for the list, [data-problem-count] for their number, [data-problem-summary]
+   * @param {{nameOf: (id: string) => string | null, go: (id: string) => void}} ways nameOf gives null for what cannot be shown
+   */
+  constructor(room, ways) {
+    this.list = /** @type {HTMLElement} */ (room.querySelector("[data-problems]"));
+    this.counts = [...room.querySelectorAll("[data-problem-count]")];
+    this.summary = room.querySelector("[data-problem-summary]");
+    this.ways = ways;
+    this.list.addEventListener("click", (event) => {
+      const id = event.target instanceof HTMLElement ? event.target.dataset.element : undefined;
+      if (id) ways.go(id);
+    });
+  }
+
+  /**
+   * @param {Problem[]} rows
+   * @param {boolean} alone without the server's answer
+   */
+  show(rows, alone) {
+    const refused = rows.filter((one) => !isAdvice(one)).length;
+    this.list.replaceChildren(...rows.map((one) => this.#row(one)));
+    for (const count of this.counts) count.textContent = String(rows.length);
+    const words = summaryOf(refused, rows.length, alone);
+    if (this.summary && this.summary.textContent !== words) this.summary.textContent = words;
+  }
+
+  /** @param {Problem} one */
+  #row(one) {
+    const row = document.createElement("li");
+    const kind = document.createElement("span");
+    kind.className = isAdvice(one) ? "tag soon" : "tag overdue";
+    kind.textContent = isAdvice(one) ? "Advice" : "To be solved";
+    const words = document.createElement("span");
+    words.textContent = one.message;
+    row.append(kind, this.#where(one), words);
+    return row;
+  }
+
+  /** @param {Problem} one */
+  #where(one) {
+    const name = one.element_id ? this.ways.nameOf(one.element_id) : null;
+    const where = document.createElement(name ? "button" : "span");
+    where.textContent = name ?? one.file ?? "The whole file";
+    where.className = name ? "button plain small" : "strong";
+    if (where instanceof HTMLButtonElement) {
+      where.type = "button";
+      where.dataset.element = one.element_id ?? "";
+    }
+    return where;
+  }
+}
+
+/** @param {Problem} one @returns {boolean} whether it may stay */
+export function isAdvice(one) {
+  return one.level === "advice" || one.level === "warn";
+}
+
+/** @param {number} refused @param {number} all @param {boolean} alone */
+function summaryOf(refused, all, alone) {
+  if (alone) return "No connection: the server could not look at it.";
+  if (refused) return `${refused} ${refused === 1 ? "problem has" : "problems have"} to be solved before this can be sent.`;
+  return all ? "It can run. Some advice:" : "No problems.";
+}
+
+/**
+ * The problems of one file first, then the others.
+ *
+ * @param {Problem[]} found
+ * @param {string} name of the file
+ */
+export function ownFirst(found, name) {
+  const own = (/** @type {Problem} */ one) => !one.file || one.file === name;
+  return [...found.filter(own), ...found.filter((one) => !own(one))];
+}
