@@ -20,7 +20,7 @@ from engine.model.lists import Page
 from engine.model.packs import Act, Pack
 from engine.model.states import DeploymentState
 from engine.model.views import Deployed
-from engine.operations import bundles, live, reasons, starts, trail
+from engine.operations import bundles, ladder_changes, live, reasons, starts, trail
 from engine.operations.bundles import Bundle
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -63,10 +63,12 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         deployed_by=actor.person_id or None,
         deployed_at=now,
     )
+    earlier = store.deployments.active_pack(uow, actor.program_id, deployment.pack or "")
     store.deployments.insert(uow, deployment)
     made = _definitions(uow, deployment, bundle)
     if not waits:
         starts.renew(uow, deployment, bundle.by_key)
+        ladder_changes.apply(uow, actor, deployment.pack, earlier.id if earlier else None, deployment.id)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
     return Deployed(deployment, made)
 
@@ -184,10 +186,12 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     state = DeploymentState.ACTIVE if approve else DeploymentState.REJECTED
     now = clock.now()
     why = _reason(reason)
+    earlier = store.deployments.active_pack(uow, actor.program_id, deployment.pack or "")
     store.deployments.decide(uow, deployment.id, state, actor.person_id, now, why)
     store.definitions.set_state(uow, deployment.id, state)
     if approve:
         starts.renew_approved(uow, deployment)
+        ladder_changes.apply(uow, actor, deployment.pack, earlier.id if earlier else None, deployment.id)
     event = "deployment_approved" if approve else "deployment_rejected"
     trail.note(uow, actor, event, deployment=deployment.id, reason_given=why is not None)
     return replace(deployment, state=state, decided_by=actor.person_id, decided_at=now, decision_reason=why)

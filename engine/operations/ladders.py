@@ -3,6 +3,7 @@ rung due acts and the lower ones are recorded as passed over; suspended time doe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ def arm(case_pack: Pack | None, tasks: Sequence[UserTask]) -> list[Timer]:
     for task in tasks:
         rule = _rule(case_pack, task)
         if rule is not None:
-            timers += _next(rule, task, 0, task.created_at)
+            timers += next_timer(rule, task, 0, task.created_at)
     return timers
 
 
@@ -39,7 +40,7 @@ def rearm(uow: UnitOfWork, case: Case, task: UserTask, *, paused: timedelta = ti
     rule = _rule(live.pack(uow, case.program_id, case.pack), task)
     fresh = []
     if rule is not None:
-        fresh = _next(rule, task, highest_done(uow, task), anchor(task, old) + paused)
+        fresh = next_timer(rule, task, highest_done(uow, task), anchor(task, old) + paused)
     store.timers.replace(uow, fresh, [timer.id for timer in old])
 
 
@@ -49,7 +50,8 @@ def _rule(pack: Pack | None, task: UserTask) -> DeadlineRule | None:
     return packs.deadline_rule(pack, task.process_key, task.element_id)
 
 
-def _next(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[Timer]:
+def next_timer(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[Timer]:
+    """The timer of the next rung above the highest that is done; none when no rung is left."""
     upcoming = ahead(rule, task, highest, anchored)
     return [_timer(task, rule, upcoming[0], anchored)] if upcoming else []
 
@@ -64,9 +66,15 @@ def anchor(task: UserTask, timers: Sequence[Timer]) -> datetime:
 
 def highest_done(uow: UnitOfWork, task: UserTask) -> int:
     """The number of the highest rung recorded since the task's due date was last set; 0: none."""
-    since = task.due_since
-    done = (rung.position for rung in store.rungs.of_task(uow, task.id) if since is None or rung.at > since)
-    return max(done, default=0)
+    return highest_of(task, store.rungs.of_task(uow, task.id))
+
+
+def highest_of(task: UserTask, done: Sequence[RungRow]) -> int:
+    """As `highest_done`, of the rungs that are done. A deadline that was waived has none ahead, however long its ladder grows."""
+    counting = [rung for rung in done if task.due_since is None or rung.at > task.due_since]
+    if any(rung.state is RungState.WAIVED for rung in counting):
+        return sys.maxsize
+    return max((rung.position for rung in counting), default=0)
 
 
 def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[tuple[datetime, Rung]]:

@@ -53,6 +53,11 @@ def _read(uow: UnitOfWork, key: str, deployment_id: str) -> Pack:
     return known
 
 
+def pack_of(uow: UnitOfWork, key: str, deployment_id: str) -> Pack:
+    """The pack of one deployment, whether it is live or not. Raises NotFound when it cannot be read."""
+    return _read(uow, key, deployment_id)
+
+
 def all_packs(uow: UnitOfWork, program_id: str) -> tuple[Pack, ...]:
     """The newest approved version of every pack of a program."""
     return tuple(_read(uow, key, id) for key, id in store.deployments.active_packs(uow, program_id).items())

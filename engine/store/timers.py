@@ -103,6 +103,12 @@ def of_task(uow: UnitOfWork, task_id: str) -> tuple[Timer, ...]:
     return _SHAPE.all(uow, _BY_TASK, {"task_id": task_id})
 
 
+def of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> tuple[Timer, ...]:
+    """The timers of some user tasks, soonest first."""
+    statement = _SHAPE.select().where(_T.task_id.in_(bindparam("ids", expanding=True))).order_by(_T.due_at, _T.id)
+    return _SHAPE.all(uow, statement, {"ids": sorted(task_ids)}) if task_ids else ()
+
+
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Timer, ...]:
     """The timers of a case, soonest first."""
     return _SHAPE.all(uow, _BY_CASE, {"case_id": case_id})

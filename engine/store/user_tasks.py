@@ -32,6 +32,7 @@ __all__ = [
     "of_case",
     "open_of_case",
     "open_of_instance",
+    "open_of_pack",
     "open_shown",
     "remember_offered",
     "set_nobody",
@@ -86,6 +87,14 @@ def update(uow: UnitOfWork, task: UserTask) -> None:
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:
     """The open tasks of an instance, oldest first."""
     return SHAPE.all(uow, _OPEN_OF_INSTANCE, {"instance_id": instance_id})
+
+
+def open_of_pack(uow: UnitOfWork, program_id: str, pack: str, *, after: str = "", limit: int = 500) -> tuple[UserTask, ...]:
+    """Open tasks with a due date of all cases of a pack by id, those after an id; asking for their cases then costs nothing more."""
+    cases = tables.cases
+    statement = SHAPE.select().add_columns(*CASES.columns).join(cases, cases.c.id == _T.case_id)
+    wanted = statement.where(_T.program_id == program_id, OPEN, cases.c.pack == pack, _T.due_at.is_not(None), _T.id > after)
+    return tuple(task for task, _case in with_cases(uow, wanted.order_by(_T.id).limit(limit)))
 
 
 def open_of_case(uow: UnitOfWork, case_id: str) -> tuple[UserTask, ...]:
