@@ -14,6 +14,7 @@ from engine.model.execution import Entry, EntryEvent
 def record(token: Token, event: EntryEvent, milestone: str | None = None) -> None:
     """Write a line of history."""
     node = token.task_spec.node
+    watching.told(token.workflow.spec.process_key, node.id, event)
     token.instance.journal.entries.append(
         Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token))
     )
@@ -95,7 +96,7 @@ def leave(token: Token) -> None:
     drop(token)
     for flow_id in token.way_out:
         flow = token.task_spec.scope.flows[flow_id]
-        watching.taken(scope.spec.process_key, flow.id)
+        watching.told(scope.spec.process_key, flow.id, None)
         place(scope, scope.spec.node_spec(flow.target), memo={"f": flow.id})
     if not token.way_out:
         close_if_empty(scope)

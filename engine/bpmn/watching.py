@@ -1,4 +1,4 @@
-"""Which sequence flows tokens take, told to whoever watches: scenarios do, so that they can say what was walked.
+"""What tokens pass, told to whoever watches: scenarios do, so that they can say what was walked.
 
 A flow leaves no line in the history, and running systems keep none; so it is told while it happens and never stored.
 """
@@ -10,22 +10,24 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
-#: told process key and flow id, both as drawn
-Watcher: TypeAlias = Callable[[str, str], object]
+from engine.model.execution import EntryEvent
 
-_watcher: ContextVar[Watcher | None] = ContextVar("watcher of flows", default=None)
+#: told the process key, an element's or flow's id as drawn, and what happened to the element; None: the flow was taken
+Watcher: TypeAlias = Callable[[str, str, EntryEvent | None], object]
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher of tokens", default=None)
 
 
-def taken(process_key: str, flow_id: str) -> None:
-    """A token goes along a flow."""
+def told(process_key: str, id: str, event: EntryEvent | None) -> None:
+    """Something is passed; who watches in this thread hears of it."""
     watcher = _watcher.get()
     if watcher is not None:
-        watcher(process_key, flow_id)
+        watcher(process_key, id, event)
 
 
 @contextmanager
 def watched(by: Watcher) -> Iterator[None]:
-    """Tell every flow that is taken inside, in this thread."""
+    """Tell all that tokens pass inside, in this thread."""
     token = _watcher.set(by)
     try:
         yield

@@ -7,7 +7,7 @@ work is tried again under the same id: at least once, never lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -74,10 +74,10 @@ def _drain(open_store: Store, outlets: Outlets) -> int:
     return done
 
 
-def run_one(open_store: Store, outlets: Outlets) -> bool:
-    """Take one job, call, answer. False when nothing is due."""
+def run_one(open_store: Store, outlets: Outlets, types: Collection[str] = BUILT_IN) -> bool:
+    """Take one job of some of the built-in types, call, answer. False when nothing is due."""
     with open_store.unit_of_work() as uow:
-        found = store.outside_jobs.to_take(uow, BUILT_IN, clock.now(), 1)
+        found = store.outside_jobs.to_take(uow, types, clock.now(), 1)
         if not found:
             return False
         job = _taken(uow, found[0])

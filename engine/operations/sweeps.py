@@ -129,7 +129,7 @@ def _push_job(open_store: Store, job: Job, failure: Exception) -> None:
 def _give_up(open_store: Store, job: Job, failure: Exception) -> None:
     with open_store.unit_of_work() as uow:
         store.jobs.fail(uow, job.id, job.attempts + 1)
-        due_jobs.report(uow, job, failure)
+        due_jobs.give_up(uow, job, failure)
         uow.commit()
 
 
@@ -192,7 +192,7 @@ def next_due_at(open_store: Store, outlets: Outlets | None = None) -> datetime |
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _next_stop(open_store: Store, outlets: Outlets | None) -> datetime | None:
+def next_stop(open_store: Store, outlets: Outlets | None = None) -> datetime | None:
     """When a movable clock has to stop: conditions of start events are looked at each hour of the time it is moved."""
     due = next_due_at(open_store, outlets)
     with open_store.reading() as uow:
@@ -206,7 +206,7 @@ def advance(open_store: Store, movable: clock.MovableClock, by: timedelta, outle
     """Move a movable clock forward, stopping at every instant at which something is due, in order."""
     until_quiet(open_store, outlets)
     target = clock.now() + by
-    while (due := _next_stop(open_store, outlets)) is not None and due <= target:
+    while (due := next_stop(open_store, outlets)) is not None and due <= target:
         movable.advance(max(due - clock.now(), timedelta(0)))
         until_quiet(open_store, outlets)
     movable.advance(max(target - clock.now(), timedelta(0)))

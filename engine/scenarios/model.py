@@ -44,7 +44,7 @@ class Step:
     does: str = ""  #: a task, a message, or the element of outside work
     of: str = ""  #: whose task, or for whom a message is
     data: Mapping[str, object] = field(default_factory=dict)
-    passes: str = ""  #: ISO 8601 duration
+    passes: str = ""  #: ISO 8601 duration, or `=` FEEL over `settings`
     on_behalf: bool = False
     fails: str = ""  #: outside work answers with this error
     refused: bool = False  #: the act has to be refused

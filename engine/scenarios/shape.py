@@ -56,13 +56,15 @@ def flag(value: Any, where: str) -> bool:
 
 
 def duration(value: Any, where: str) -> str:
-    """An ISO 8601 duration of at most ten years."""
+    """An ISO 8601 duration, or “=” and FEEL over the pack's settings, so that a scenario still holds when one is changed."""
     found = text(value, where)
+    if found.startswith("="):
+        return found
     try:
         length = feel.iso_duration(found)
         fine = not found.startswith("-") and feel.text(length) not in ("PT0S", "P0M", "P0D")
     except ValueError as wrong:
-        raise Wrong(f'{where} is a duration such as "P3D" (three days) or "PT4H" (four hours). {wrong}') from wrong
+        raise Wrong(f'{where} is a duration such as "P3D" (three days) or "PT4H" (four hours), or "=settings.NAME". {wrong}') from wrong
     if not fine:
         raise Wrong(f"{where} is a duration that is not nothing and does not go back.")
     return found
