@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.model.execution import Fault, OpenJob, OpenTask, WaitingEvent, WaitingTimer
+from engine.model.states import MigrationRowState, MigrationState
 
 
 class Fate(StrEnum):
@@ -83,3 +84,149 @@ class Outcome:
         """The instance's as a whole: stranded, moved or unchanged."""
         fates = {one.fate for one in self.fates}
         return next((fate for fate in (Fate.STRANDED, Fate.MOVED) if fate in fates), Fate.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A proposal to bring all running instances of one version of a process to another, and what became of it.
+
+    `mapping` says of elements whose id changed which one they are now: `process/element` → id.
+    """
+
+    id: str
+    program_id: str
+    key: str
+    from_id: str
+    to_id: str
+    from_version: int
+    to_version: int
+    mapping: object
+    why: str
+    state: MigrationState
+    proposed_by: str | None
+    proposed_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    #: why, in the words of who decided; about the procedure, never about a case
+    decision_reason: str | None = None
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationRow:
+    """One instance of a migration. `result` is plain JSON: the fates of its tokens, and who had claimed which task."""
+
+    id: str
+    program_id: str
+    migration_id: str
+    instance_id: str
+    case_id: str
+    state: MigrationRowState
+    at: datetime
+    result: object
+    #: the state before, to be brought back
+    snapshot_id: str | None = None
+    #: SHA-256 of the state that the migration left, which tells whether it moved on since
+    left_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FateLine:
+    """What happens at one element, and in how many instances. Without a name it is one that few may know of."""
+
+    process_key: str
+    element_id: str
+    name: str
+    fate: Fate
+    number: int
+    to: str | None = None
+    to_name: str | None = None
+    why: Why | None = None
+    #: the soonest of the timers that are kept
+    soonest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFate:
+    """What happens to one instance, for who may control it."""
+
+    instance_id: str
+    case_id: str
+    number: str
+    fate: Fate
+    tokens: tuple[TokenFate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An element that the other version lacks, and which of its elements it may be now: (id, name)."""
+
+    process_key: str
+    element_id: str
+    name: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a migration would make of every running instance of a version. Nothing is changed by it.
+
+    `cases` is None for who may not control cases; `hidden` counts those that a wall keeps from the reader.
+    """
+
+    key: str
+    from_version: int
+    to_version: int
+    mapping: dict[str, str]
+    counts: dict[Fate, int]
+    lines: tuple[FateLine, ...]
+    choices: tuple[Choice, ...]
+    drafts_kept: int
+    drafts_other_form: int
+    cases: tuple[CaseFate, ...] | None
+    hidden: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many instances run on the version."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one instance, for who may control it."""
+
+    instance_id: str
+    case_id: str
+    number: str
+    state: MigrationRowState
+    #: what strands, by the author's names
+    reasons: tuple[tuple[str, Why], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A migration as it stands. `cases` is None for who may not control cases."""
+
+    migration: Migration
+    proposed_by: str
+    decided_by: str | None
+    counts: dict[MigrationRowState, int]
+    cases: tuple[CaseResult, ...] | None
+    hidden: int
+    #: what the reader may do now
+    may_decide: bool
+    may_withdraw: bool
+    may_undo: bool
+
+    @property
+    def total(self) -> int:
+        """How many instances are concerned."""
+        return sum(self.counts.values())
+
+    @property
+    def left(self) -> int:
+        """How many wait for their turn."""
+        return self.counts.get(MigrationRowState.WAITING, 0) + self.counts.get(MigrationRowState.LEAVING, 0)

@@ -76,3 +76,31 @@ class JobState(StrEnum):
     AVAILABLE = "available"
     COMPLETED = "completed"
     FAILED = "failed"
+
+
+class MigrationState(StrEnum):
+    """proposed waits for a second person; running: cases are brought over; done: none is left to try; rejected was refused,
+    withdrawn taken back; undoing: cases are brought back; undone: none is left to bring back."""
+
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    DONE = "done"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class MigrationRowState(StrEnum):
+    """waiting for its turn; migrated runs on the other version; stranded stayed where it was; passed: it ended or was
+    brought to another version before its turn; failed: the engine could not do it; leaving waits to be brought back;
+    undone is back as it was; kept moved on since, so that it was not brought back."""
+
+    WAITING = "waiting"
+    MIGRATED = "migrated"
+    STRANDED = "stranded"
+    PASSED = "passed"
+    FAILED = "failed"
+    LEAVING = "leaving"
+    UNDONE = "undone"
+    KEPT = "kept"

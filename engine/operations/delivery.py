@@ -90,6 +90,15 @@ def post(
         _start_by_message(uow, begins[0], name, correlation)
 
 
+def deliver_kept(uow: UnitOfWork, waiting: Subscription) -> None:
+    """A message that lies there already goes to who begins to wait for it outside of a turn."""
+    now, correlation = clock.now(), waiting.correlation or ""
+    store.inbox_messages.meet(uow, waiting.program_id, waiting.name, correlation)
+    taken = store.inbox_messages.take_matching(uow, waiting.program_id, waiting.name, correlation, now)
+    if taken is not None:
+        _deliver_later(uow, waiting, taken.id, {"name": waiting.name, "body": taken.payload})
+
+
 def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> None:
     """A message that names a case starts on it, unless it is closed; any other opens one."""
     if _goes_round(uow, start):

@@ -7,7 +7,7 @@ from engine.model.access import Actor
 from engine.model.errors import TokenGone
 from engine.model.instances import Instance, Job
 from engine.model.states import InstanceState
-from engine.operations import delivery, programs, starts, trail, turns, values
+from engine.operations import crossing, delivery, ladder_changes, programs, starts, trail, turns, values
 from engine.store import UnitOfWork
 
 _MOVES = (InstanceState.RUNNING, InstanceState.INCIDENT)
@@ -20,6 +20,12 @@ def run(uow: UnitOfWork, job: Job) -> None:
     uow.chain = delivery.chain_of(payload)
     if job.kind == delivery.START:
         starts.by_event(uow, payload)
+        return
+    if job.kind == ladder_changes.JOB:
+        ladder_changes.go_on(uow, actor, payload)
+        return
+    if job.kind in (crossing.OVER, crossing.BACK):
+        (crossing.over if job.kind == crossing.OVER else crossing.back)(uow, str(payload["row"]))
         return
     loaded = turns.load(uow, job.program_id, str(payload["instance"]))
     if job.kind == delivery.CONTINUE:
@@ -34,6 +40,14 @@ def report(uow: UnitOfWork, job: Job, failure: Exception) -> None:
     payload = job.payload if isinstance(job.payload, dict) else {}
     if job.kind == delivery.START:
         starts.report(uow, str(payload["start"]), failure)
+
+
+def give_up(uow: UnitOfWork, job: Job, failure: Exception) -> None:
+    """A job failed for the last time: what waited for it is told."""
+    payload = job.payload if isinstance(job.payload, dict) else {}
+    if job.kind in (crossing.OVER, crossing.BACK):
+        crossing.gave_up(uow, str(payload["row"]))
+    report(uow, job, failure)
 
 
 def _deliver(uow: UnitOfWork, actor: Actor, loaded: turns.Loaded, payload: dict[str, object]) -> None:

@@ -133,13 +133,14 @@ def _timers(uow: UnitOfWork, loaded: Loaded, was: Standing, turn: Turn, fresh: S
     """Event timers by token, and the first rung of each new task with a deadline rule."""
     now = {timer.token_id: timer for timer in turn.timers}
     gone = [token for token, due in was.timers.items() if token not in now or now[token].due_at != due]
-    rows = [_timer_row(loaded.instance, timer) for token, timer in now.items() if was.timers.get(token) != timer.due_at]
+    rows = [timer_row(loaded.instance, timer) for token, timer in now.items() if was.timers.get(token) != timer.due_at]
     rows += ladders.arm(live.pack(uow, loaded.case.program_id, loaded.case.pack), fresh)
     store.timers.drop(uow, loaded.instance.id, gone, [ended.task.id] if ended and ended.has_timer else [])
     store.timers.replace(uow, rows, [])
 
 
-def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
+def timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
+    """The row of a timer event that waits."""
     return Timer(
         id=new_id(clock.now()),
         program_id=instance.program_id,
@@ -161,11 +162,12 @@ def _timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
 def _subscriptions(uow: UnitOfWork, instance: Instance, was: Standing, turn: Turn) -> None:
     at = clock.now()
     store.subscriptions.drop(uow, instance.id, was.subscriptions - {waiting.token_id for waiting in turn.subscriptions})
-    fresh = [_subscription(instance, waiting, at) for waiting in turn.subscriptions if waiting.token_id not in was.subscriptions]
+    fresh = [subscription_row(instance, waiting, at) for waiting in turn.subscriptions if waiting.token_id not in was.subscriptions]
     store.subscriptions.replace(uow, fresh, [])
 
 
-def _subscription(instance: Instance, waiting: WaitingEvent, at: datetime) -> Subscription:
+def subscription_row(instance: Instance, waiting: WaitingEvent, at: datetime) -> Subscription:
+    """The row of a message or signal that is waited for since an instant."""
     return Subscription(
         id=new_id(at),
         program_id=instance.program_id,

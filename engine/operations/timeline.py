@@ -27,6 +27,8 @@ _TEXTS = {
     "instance_resumed": "Resumed",
     "instance_terminated": "Terminated",
     "instance_superseded": "No longer needed: {procedure}",
+    "instance_migrated": "Went on by version {to} instead of {from}: {procedure}",
+    "instance_migration_undone": "Back on version {to}: {procedure}",
     "instance_retried": "Tried again after an incident",
     "incident_opened": "Stopped by an incident",
     "user_task_claimed": "Task claimed: {task}",
@@ -50,14 +52,12 @@ def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None,
     """The whole timeline of a case, newest first."""
     tasks = {task.id: task for task in store.user_tasks.of_case(uow, case.id)}
     titles = {id: task.name for id, task in tasks.items()}
+    chain = store.audit.chain(uow, case.id)
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
+    ids |= {entry.definition_id for entry in chain if entry.definition_id}
     procedures = {id: store.definitions.get(uow, id).name for id in ids}
     words = _Words(names, pack, titles, procedures)
-    told = (
-        _line(entry, words)
-        for entry in reversed(store.audit.chain(uow, case.id))
-        if not discretion.hides_entry(entry, tasks.get(entry.task_id or ""))
-    )
+    told = (_line(entry, words) for entry in reversed(chain) if not discretion.hides_entry(entry, tasks.get(entry.task_id or "")))
     return tuple(line for line in told if line is not None)
 
 
@@ -83,6 +83,8 @@ class _Words:
             "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
             "message": message.label if message else str(details.get("name", "")),
             "recipient": recipient.label if recipient else "somebody",
+            "from": str(details.get("from", "")),
+            "to": str(details.get("to", "")),
             "procedure": self.procedures.get(entry.definition_id or "", entry.process_key or ""),
         }
 

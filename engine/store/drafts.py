@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists, select
 
 from engine.model.content import Draft
+from engine.model.states import UserTaskState
 from engine.store import tables
 from engine.store.conflicts import upsert
 from engine.store.sealing import SealedShape
@@ -41,3 +42,11 @@ def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> None:
     """Drop everybody's drafts of some tasks."""
     if task_ids:
         uow.execute(tables.drafts.delete().where(tables.drafts.c.task_id.in_(sorted(task_ids))))
+
+
+def of_definition(uow: UnitOfWork, definition_id: str) -> tuple[tuple[str, str], ...]:
+    """For each open task of a version that somebody keeps a draft of: its instance and token."""
+    task = tables.user_tasks.c
+    statement = select(task.instance_id, task.token_id).where(task.definition_id == definition_id, task.state == UserTaskState.OPEN)
+    statement = statement.where(exists().where(_T.task_id == task.id))
+    return tuple((str(row[0]), str(row[1])) for row in uow.execute(statement))

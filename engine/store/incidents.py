@@ -35,6 +35,11 @@ def resolve(uow: UnitOfWork, id: str, at: datetime, by: str | None) -> bool:
     return uow.changed(statement.values(state=IncidentState.RESOLVED, resolved_at=at, resolved_by=by)) == 1
 
 
+def update(uow: UnitOfWork, incident: Incident) -> None:
+    """Raises NotFound."""
+    _SHAPE.update(uow, incident)
+
+
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Incident, ...]:
     """The open incidents of an instance, oldest first."""
     return _SHAPE.all(uow, _OPEN_OF_INSTANCE, {"instance_id": instance_id})

@@ -41,3 +41,8 @@ def of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Snapshot, ...]:
     """The kept states of an instance, newest version first."""
     statement = _SHAPE.select().where(_T.instance_id == instance_id)
     return _SHAPE.all(uow, statement.order_by(_T.version.desc(), _T.id.desc()))
+
+
+def get(uow: UnitOfWork, id: str) -> Snapshot:
+    """Raises NotFound."""
+    return _SHAPE.get(uow, id)

@@ -7,6 +7,7 @@ from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
 from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
+from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import accounts, memberships, persons, programs, tokens
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
@@ -33,6 +34,8 @@ __all__ = [
     "memberships",
     "meta",
     "metadata",
+    "migration_rows",
+    "migrations",
     "milestones",
     "models",
     "notices",
