@@ -13,12 +13,13 @@ from difflib import SequenceMatcher
 
 from engine import clock, packs, store
 from engine.model.access import Actor
+from engine.model.deployments import Deployment
 from engine.model.ids import new_id
 from engine.model.instances import Job, Timer, UserTask
 from engine.model.instances import Rung as RungRow
 from engine.model.packs import Act, DeadlineRule, Pack, Rung
-from engine.model.states import JobState
-from engine.operations import ladders, live, task_access, trail
+from engine.model.states import DeploymentState, JobState
+from engine.operations import bundles, change_files, changes, ladders, live, task_access, trail
 from engine.store import UnitOfWork
 
 #: open tasks that are looked at in one transaction; the others follow by job
@@ -85,6 +86,23 @@ class Preview:
 
 
 NOTHING = Preview(0, 0, (), ())
+
+
+def of_change(uow: UnitOfWork, actor: Actor, change_id: str) -> Preview:
+    """As `preview`, of a change as it stands now; nothing for one that has been decided or whose pack cannot be read."""
+    change = changes.get(uow, actor, change_id)
+    if change.state not in changes.OPEN or change.base_id is None:
+        return NOTHING
+    content = next((content for name, content in change_files.contents(uow, change).items() if bundles.kind(name) == "pack"), b"")
+    pack, problems = packs.read(content, file="pack.toml")
+    return NOTHING if problems else preview(uow, actor, pack)
+
+
+def of_deployment(uow: UnitOfWork, actor: Actor, deployment: Deployment) -> Preview:
+    """As `preview`, of a deployment that waits for a second person."""
+    if deployment.state is not DeploymentState.PENDING or deployment.pack is None:
+        return NOTHING
+    return preview(uow, actor, live.pack_of(uow, deployment.pack, deployment.id))
 
 
 def preview(uow: UnitOfWork, actor: Actor, after: Pack | None) -> Preview:
