@@ -68,5 +68,5 @@ def rooms(change_id: str) -> dict[str, str]:
     return found
 
 
-def _address(endpoint: str, **values: str) -> str | None:
+def _address(endpoint: str, **values: Any) -> str | None:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None

@@ -63,19 +63,22 @@ function BySetting(props) {
 function SettingValue({ id, setting, knowledge }) {
   const [wanted, setWanted] = useState(String(setting.value));
   const [said, say] = useState("");
+  const [before, setBefore] = useState("");
   useEffect(() => setWanted(String(setting.value)), [setting.value]);
-  const change = async () => {
-    const before = setting.value;
-    const problem = await knowledge.changeSetting(setting.key, wanted);
-    say(problem || `The setting is ${sayDuration(wanted)} in this change; it was ${sayDuration(before)}.`);
+  const change = async (/** @type {string} */ value) => {
+    const was = String(setting.value);
+    const problem = await knowledge.changeSetting(setting.key, value);
+    say(problem || `The setting is ${sayDuration(value)} in this change; it was ${sayDuration(was)}.`);
+    setBefore(problem ? "" : was);
   };
   const bounds = setting.min && setting.max ? ` Between ${sayDuration(setting.min)} and ${sayDuration(setting.max)}.` : "";
   return h("div", { class: "panel-setting" }, [
     h(Amount, { id: `${id}-value`, label: "Its value", value: wanted, write: setWanted, plain: true }),
     h("p", { class: "panel-help" }, `Used wherever this setting is.${bounds}`),
     wanted !== String(setting.value) &&
-      h("button", { type: "button", class: "panel-button", onClick: change }, `Change the setting to ${sayDuration(wanted)}`),
+      h("button", { type: "button", class: "panel-button", onClick: () => change(wanted) }, `Change the setting to ${sayDuration(wanted)}`),
     h("p", { class: "panel-help", role: "status" }, said),
+    before && h("button", { type: "button", class: "panel-link", onClick: () => change(before) }, `Back to ${sayDuration(before)}`),
   ]);
 }
 

@@ -1,0 +1,204 @@
+"""The diagram room in a real browser: words, not code; nothing lost; problems beside what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import clock, store
+from tests.browser.serving import give_password, served, sign_in
+from tests.processes import telling
+from tests.world import ROOT, World, pack_files
+
+NewPage = Callable[..., Page]
+Axe = Callable[[Page], list[str]]
+FILE = "consent-collection.bpmn"
+SAVED = re.compile(r"Saved \d\d:\d\d")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The mediation pack with its cast, in a file that several threads can use."""
+    path: Path = tmp_path_factory.mktemp("world") / "parley.sqlite"
+    opened = store.open(f"sqlite:///{path}")
+    opened.migrate()
+    told = World(opened)
+    told.deploy(pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation"))
+    for name, roles in telling.CAST.items():
+        told.person(name, *roles)
+    told.person("pia", "program_manager")
+    for name in ("pam", "pia"):
+        give_password(told, name)
+    yield told
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _time(world: World) -> None:
+    clock.use(world.clock)
+
+
+@pytest.fixture(scope="module")
+def url(world: World) -> Iterator[str]:
+    """Where the pages are."""
+    with served(world) as address:
+        yield address
+
+
+def begin(page: Page, url: str, title: str) -> str:
+    """Pam begins a change; gives its address."""
+    sign_in(page, url, "pam")
+    page.goto(f"{url}/procedures/changes/new?pack=mediation")
+    page.locator("input[name=title]").fill(title)
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile(r"/procedures/changes/\w{20,}$"))
+    return page.url
+
+
+def draw(page: Page, change: str, at: str = "", name: str = FILE) -> None:
+    """Open the room with an element selected."""
+    page.goto(f"{change}/diagram/{name}" + (f"?at={at}" if at else ""))
+    expect(page.locator("[data-status]")).to_have_text("Opened")
+    if at:
+        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(re.compile("collaboration", re.IGNORECASE))
+
+
+def content(page: Page, change: str, name: str = FILE) -> str:
+    """The file as the server has it."""
+    return page.request.get(f"{change}/files/{name}").text()
+
+
+def test_an_expiry_is_changed_from_14_to_21_days_in_words(page: Page, url: str, axe: Axe) -> None:
+    change = begin(page, url, "Longer consent")
+    draw(page, change, "consent_expires")
+    panel = page.get_by_role("region", name="What is selected")
+    expect(panel.get_by_label("Setting", exact=True)).to_have_value("consentExpiry")
+    expect(panel.get_by_label("Its value")).to_have_value("14")
+    panel.get_by_label("Its value").fill("90")
+    panel.get_by_role("button", name="Change the setting to 90 days").click()
+    expect(panel.get_by_role("status")).to_contain_text("60")  # the bounds of the pack, in words
+    panel.get_by_label("Its value").fill("21")
+    panel.get_by_role("button", name="Change the setting to 21 days").click()
+    expect(panel.get_by_role("status")).to_have_text("The setting is 21 days in this change; it was 14 days.")
+    assert 'consentExpiry = { type = "duration", default = "P21D"' in content(page, change, "pack.toml")
+    panel.get_by_role("button", name="Back to 14 days").click()
+    expect(panel.get_by_label("Its value")).to_have_value("14")
+    assert axe(page) == []
+
+
+def test_a_broken_step_is_told_beside_it_and_undone(page: Page, url: str) -> None:
+    change = begin(page, url, "Broken")
+    draw(page, change, "answer_party_question")
+    expect(page.locator("[data-problem-summary]")).not_to_have_text("Looking…")
+    page.get_by_label("Role", exact=True).select_option("program_manager")
+    problem = page.locator("[data-problems] li", has_text="To be solved").first
+    expect(problem).to_contain_text("Answer the party's question")
+    mark = page.locator(".djs-overlays[data-container-id=answer_party_question] .problem-mark")
+    expect(mark).to_have_text("!")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)  # what cannot run is kept all the same
+    assert 'parley:role="program_manager"' in content(page, change)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-problems] li", has_text="To be solved")).to_have_count(0)
+    expect(mark).to_have_count(0)
+    expect(page.get_by_label("Role", exact=True)).to_have_value("mediator")
+
+
+def test_a_condition_is_built_from_rows_and_read_back_from_feel(page: Page, url: str) -> None:
+    change = begin(page, url, "Conditions")
+    draw(page, change, "explanation_needed__explain_consent")
+    rows = page.get_by_role("group", name=re.compile("^Condition on"))
+    expect(rows).to_have_count(2)
+    expect(rows.first.get_by_label("Value")).to_have_value("given")
+    rows.first.get_by_label("Value").select_option("expired")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert 'consentState = "expired" and explanationNeeded' in content(page, change)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows.first.get_by_label("Value")).to_have_value("given")
+    page.get_by_role("button", name="Write it as FEEL").click()
+    expect(page.locator(".bio-properties-panel-feel-editor-container")).to_contain_text('consentState = "given"')
+    page.get_by_role("button", name="Build it from rows").click()
+    expect(rows).to_have_count(2)
+
+
+def test_without_a_connection_edits_are_kept_and_offered_on_return(page: Page, url: str) -> None:
+    change = begin(page, url, "Offline")
+    draw(page, change, "call_party")
+    page.context.set_offline(True)
+    page.get_by_label("Name", exact=True).fill("Phone the party")
+    expect(page.locator("[data-status]")).to_contain_text("kept in this browser")
+    page.on("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves what is not saved
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    assert "Phone the party" not in content(page, change)
+    page.goto(f"{change}/diagram/{FILE}")
+    page.get_by_role("button", name="Take them").click()
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert "Phone the party" in content(page, change)
+
+
+def test_two_at_once_are_told_and_neither_loses_an_edit(page: Page, new_page: NewPage, url: str) -> None:
+    change = begin(page, url, "Two at once")
+    draw(page, change, "call_party")
+    other = new_page()
+    sign_in(other, url, "pia")
+    draw(other, change, "call_party")
+    expect(other.locator("[data-others]")).to_contain_text("Pam Example has this open too.")
+    other.get_by_label("Name", exact=True).fill("Ring the party")
+    expect(other.locator("[data-status]")).to_have_text(SAVED)
+    page.get_by_label("Name", exact=True).fill("Phone the party")
+    dialog = page.get_by_role("dialog", name="Somebody else saved this file")
+    expect(dialog).to_be_visible()
+    assert "Ring the party" in content(page, change)
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert "Phone the party" in content(page, change)
+
+
+def test_the_room_draws_only_what_the_engine_runs_and_goes_by_keyboard(page: Page, url: str) -> None:
+    change = begin(page, url, "Menus")
+    draw(page, change, "which_answer")
+    page.locator(".djs-context-pad [data-action=replace]").click()
+    menu = page.locator(".djs-popup")
+    expect(menu).to_contain_text("Parallel gateway")
+    expect(menu).not_to_contain_text("Complex gateway")
+    page.keyboard.press("Escape")
+    page.get_by_role("region", name="Diagram").locator("svg").first.focus()
+    page.keyboard.press("Control+f")
+    page.keyboard.type("Call the party")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bio-properties-panel-header")).to_contain_text("Call the party")
+    page.get_by_role("button", name="Try it out").press("Enter")
+    expect(page.get_by_role("button", name="Try it out")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_mark_of_the_library_is_fully_visible_in_both_rooms(page: Page, url: str, axe: Axe) -> None:
+    change = begin(page, url, "Marks")
+    for room in (f"diagram/{FILE}", "tables/review-rating.dmn"):
+        page.goto(f"{change}/{room}")
+        expect(page.locator("[data-status]")).to_have_text("Opened")
+        mark = page.locator(".bjs-powered-by:visible, .dmn-js-parent .bjs-powered-by:visible, [class*=powered-by]:visible").first
+        mark.scroll_into_view_if_needed()
+        on_top = mark.evaluate(
+            "e => { const b = e.getBoundingClientRect(); const at = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);"
+            " return e.contains(at) && b.width > 20 && getComputedStyle(e).opacity === '1'; }"
+        )
+        assert on_top, room
+        assert axe(page) == []
+
+
+def test_a_cell_of_a_table_is_changed_saved_and_undone(page: Page, url: str) -> None:
+    change = begin(page, url, "Rating")
+    page.goto(f"{change}/tables/review-rating.dmn")
+    cell = page.locator("td.input-cell", has_text=">= 5")
+    cell.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(">= 6")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert "&gt;= 6" in content(page, change, "review-rating.dmn")
+    for _ in ">= 6":  # the editor takes each letter as a step
+        page.get_by_role("button", name="Undo").click()
+    expect(page.locator("td.input-cell", has_text=">= 5")).to_be_visible()
