@@ -11,6 +11,7 @@ from engine.operations.sentences import Words
 
 #: place, mark, what, before, after, note: as in `file_changes.Line`
 Told: TypeAlias = tuple[str, Mark, str, str | None, str | None, str]
+_TIMES = ("offset", "percentage", "after")
 _NEW, _LIVE = "new cases", "at once, also for what is open"
 _ACTS = {"remind": "reminder", "notify": "notice", "start": "start of"}
 _TRAITS = {
@@ -97,12 +98,12 @@ def _rung(one: Difference, after: Words) -> Told:
     process = facts.get("process") or (rest[-1] if act == "start" and rest else "")
     whom = f"to {_whom(to, after)}" if to else f"“{after.processes.get(process or '', process or '')}”"
     what = f"Deadline rule “{one.name}”, {_ACTS.get(act, act)} {whom}"
-    moments = [(facet.before, facet.after) for facet in one.facets if facet.key in ("offset", "percentage")]
-    if one.mark is Mark.CHANGED and moments:
-        return one.id, one.mark, what, _moment(moments[0][0]), _moment(moments[0][1]), _LIVE
+    if one.mark is Mark.CHANGED and any(facet.key in _TIMES for facet in one.facets):
+        was, now = ({facet.key: text for facet in one.facets if (text := getattr(facet, side))} for side in ("before", "after"))
+        return one.id, one.mark, what, _moment(was), _moment(now), _LIVE
     if one.mark is Mark.CHANGED:
         return one.id, one.mark, what, _joined(one, "before"), _joined(one, "after"), _LIVE
-    when = _moment(facts.get("offset") or facts.get("percentage"))
+    when = _moment(facts)
     return one.id, one.mark, what, None, f"new, {when}" if one.mark is Mark.ADDED else "taken out", _LIVE
 
 
@@ -114,15 +115,18 @@ def _whom(to: str, words: Words) -> str:
     return words.role(to.partition(":")[2]) if ":" in to else {"assignee": "whoever has the task"}.get(to, to)
 
 
-def _moment(text: str | None) -> str:
-    """When a rung stands: an offset from due, or a percentage of the time until then."""
-    if text is None:
+def _moment(facts: Mapping[str, str | None]) -> str:
+    """When a rung stands: an offset from due, a percentage of the time until then, or a duration from the beginning."""
+    if percentage := facts.get("percentage"):
+        return f"after {percentage} % of the time"
+    if after := facts.get("after"):
+        return f"{sentences.duration(after)} after it began"
+    offset = facts.get("offset")
+    if not offset:
         return "nothing"
-    if text.replace(".", "", 1).isdigit():
-        return f"after {text} % of the time"
-    if text.lstrip("-") in ("PT0S", "P0D"):
+    if offset.lstrip("-") in ("PT0S", "P0D"):
         return "when it is due"
-    return f"{sentences.duration(text)} {'before it is due' if text.startswith('-') else 'after it was due'}"
+    return f"{sentences.duration(offset)} {'before it is due' if offset.startswith('-') else 'after it was due'}"
 
 
 def _other(one: Difference) -> Iterator[Told]:

@@ -92,6 +92,13 @@ def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool
         raise OutOfDate("The pack changed after this change was sent. Reject it, so that its author brings it up to date.")
 
 
+def change_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Change | None:
+    """The change that a deployment was made of; None for an upload."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    change = store.changes.of_deployment(uow, deployment_id)
+    return change if change is not None and change.program_id == actor.program_id else None
+
+
 def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Change, ...]:
     """The changes that the actor can decide on now, the oldest first; nothing for others."""
     if not live.program_may(uow, actor, Act.DEFINITION_APPROVE):

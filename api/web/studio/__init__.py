@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, conditions, diagram_room, files, knowledge, pack_settings, procedures
+from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, pack_settings, procedures
 
 blueprints = (
     procedures.blueprint,
     changes.blueprint,
+    compare.blueprint,
     files.blueprint,
     diagram_room.blueprint,
     conditions.blueprint,

@@ -11,7 +11,7 @@ from api.web import page
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import changes, definitions, deployments, publishing
+from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, publishing
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -106,6 +106,10 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     found = deployments.get(uow, actor, deployment_id)
     brought = definitions.of_deployment(uow, actor, deployment_id)
     values: dict[str, Any] = {"deployment": found, "definitions": brought, "wrong": wrong, "own": found.deployed_by == actor.person_id}
+    values["deadlines"] = ladder_changes.of_deployment(uow, actor, found)
+    values["comparison"] = comparing.of_deployment(uow, actor, deployment_id)
+    values["change"] = publishing.change_of(uow, actor, deployment_id)
+    values["author"] = naming.of_person(uow, found.deployed_by)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 

@@ -1,0 +1,67 @@
+"""Comparing at the pages, without script: sentences first, both drawings with their marks, two columns for what is not drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.visiting import Visitor
+from tests.web.test_changes import FILE, begin, save
+from tests.world import ROOT, World, pack_files
+
+Visit = Callable[[str], Visitor]
+LIBRARY = ROOT / "tests/packs/library"
+PACK = (LIBRARY / "pack.toml").read_bytes().replace(b"approval = false", b"approval = true")
+
+
+@pytest.fixture
+def approving(library: World) -> World:
+    """The library, where a second person approves changes from now on."""
+    library.deploy({**pack_files(LIBRARY, LIBRARY / "forms"), "pack.toml": PACK})
+    return library
+
+
+def test_a_change_is_compared_in_sentences_and_side_by_side(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "Comparing")
+    save(tom, change, FILE.replace(b'name="Answer the terms"', b'name="<b>Yes</b>"'.replace(b"<", b"&lt;")))
+    save(tom, change, PACK.replace(b'default = "P7D"', b'default = "P9D"'), name="pack.toml")
+    page = tom.see(f"{change}/compare")
+    assert "Answer the terms → <b>Yes</b>" in tom.text()
+    assert "7 days → 9 days (new cases)" in tom.text()
+    sides = page.xpath("//*[@data-diagram]")
+    assert [json.loads(one.get("data-overlays")).get("changed") for one in sides] == [["answer-terms", "recall"]] * 2
+    assert page.xpath("//details//table//td[contains(., '9 days')]")
+    tom.see(f"{change}/compare?against=live")
+    assert "Compared with what is live now" in tom.text()
+    assert tom.see(change).xpath(f"//a[@href='{change}/compare']")
+
+
+def test_who_approves_reads_the_sentences_who_made_it_and_why(approving: World, visit: Visit) -> None:
+    tom, tia = visit("tom"), visit("tia")
+    tom.send("/procedures/changes/new", {"title": "Shorter name", "pack": "library", "why": "Nobody understood it"})
+    assert tom.answer is not None
+    change = tom.answer.request.path
+    save(tom, change, FILE.replace(b'name="Answer the terms"', b'name="Decide"'))
+    tom.see(change)
+    tom.submit("Send for approval")
+    sent = tom.document().xpath("//a[normalize-space()='What was sent']/@href")[0]
+    tia.see(sent)
+    assert "Answer the terms → Decide" in tia.text()
+    assert "sent by Tom Example" in tia.text()
+    assert "Nobody understood it" in tia.text()
+    tia.see(f"{sent}/compare")
+    assert "Answer the terms → Decide" in tia.text()
+    tia.see(sent)
+    tia.submit("Approve")
+    page = tom.see("/procedures/loan/compare")
+    assert "Answer the terms → Decide" in tom.text()
+    assert page.xpath("//select[@name='from']/option[@selected]") != page.xpath("//select[@name='to']/option[@selected]")
+
+
+def test_a_version_that_is_not_there_is_not_found(approving: World, visit: Visit) -> None:
+    visit("tom").see("/procedures/loan/compare?from=1&to=99", 404)
+    visit("tom").see("/procedures/unknown/compare", 404)
+    visit("ben").see("/procedures/loan/compare", 403)
