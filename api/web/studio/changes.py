@@ -12,7 +12,7 @@ from api.web.studio import arriving
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, naming, publishing
+from engine.operations import change_files, changes, ladder_changes, naming, publishing
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
 
@@ -83,6 +83,7 @@ def _change_page(uow: UnitOfWork, actor: Actor, change_id: str, problems: tuple[
         "problems": problems,
         "author": naming.of_person(uow, change.created_by),
         "outdated": drawing and publishing.newer(uow, change) is not None,
+        "deadlines": ladder_changes.of_change(uow, actor, change_id),
         "may_draw": drawing and changes.may_draw(uow, actor),
         "rooms": {(file.name): room(change.id, file.name, file.kind) for file in found if file.kind in ROOMS},
     }
