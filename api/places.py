@@ -16,6 +16,7 @@ MAIL_VARIABLE, SENDER_VARIABLE = "PARLEY_SMTP", "PARLEY_MAIL_FROM"
 
 _KEPT = (".bpmn", ".dmn", ".json")
 _PACK = "pack.toml"
+_SCENARIOS = "scenarios"
 
 
 class BadMailServer(Exception):
@@ -74,7 +75,7 @@ def session_secret(folder: Path) -> bytes:
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
-    """The files of a pack by name: diagrams and decisions beside pack.toml, and the forms it points to.
+    """The files of a pack by name: diagrams, decisions and scenarios beside pack.toml, and the forms it points to.
 
     Raises NoSuchFolder. A pack.toml that cannot be read is passed on as it is: checking it says what is wrong.
     """
@@ -84,6 +85,7 @@ def pack_files(folder: Path) -> dict[str, bytes]:
     pack = folder / _PACK
     if pack.is_file():
         found[_PACK] = pack.read_bytes()
+        found |= {f"{_SCENARIOS}/{path.name}": path.read_bytes() for path in sorted((folder / _SCENARIOS).glob("*.toml"))}
         forms = _forms_folder(folder, found[_PACK])
         if forms is not None:
             found |= _in(forms)

@@ -1,6 +1,7 @@
 """Publishing a change: the gate, the request to a second person, taking it back, and bringing it up to date.
 
-draw → `ask` (no refusals) → a deployment that waits → `deployments.decide` by somebody else → approved, or drawn on.
+draw → `ask` (no refusals, all scenarios pass, enough of the diagrams is walked) → a deployment that waits →
+`deployments.decide` by somebody else → approved, or drawn on.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass, replace
 from engine import clock, store
 from engine.model.access import Actor
 from engine.model.deployments import Change, Deployment
-from engine.model.errors import Conflict, Excluded
+from engine.model.errors import Conflict, Excluded, ModelRefused
 from engine.model.packs import Act
 from engine.model.states import ChangeState, DeploymentState
-from engine.operations import change_files, changes, deployments, live, trail
+from engine.operations import change_files, changes, deployments, live, scenarios, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -37,6 +38,9 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     if files == change_files.base(uow, change):
         raise Conflict("This change makes no difference to what is live; there is nothing to approve.")
     deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
+    against = scenarios.gate(uow, change)
+    if against:
+        raise ModelRefused(against)
     now = clock.now()
     waits = deployed.deployment.state is DeploymentState.PENDING
     after = replace(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from engine import clock, store
+from engine import bpmn, clock, packs, store
 from engine.model.errors import ModelRefused, ParleyError, Problem
 from engine.model.execution import ProcessModel
 from engine.operations import bundles, deployments, live, programs, scenario_acts, scenario_checks, scenario_words
@@ -134,9 +134,6 @@ def _deployed(files: Mapping[str, bytes], key: str) -> _Ground:
             opened.migrate()
             with opened.unit_of_work() as uow:
                 program = programs.ensure(uow, key="scenarios", title="Scenarios")
-                bundle = bundles.read(files, lambda key: store.definitions.latest(uow, program.id, key))
-                if bundle.problems:
-                    raise ModelRefused(bundle.problems)
                 done = deployments.deploy(uow, programs.system(program), files, sandbox=True)
                 uow.commit()
             with opened.reading() as uow:
@@ -144,7 +141,9 @@ def _deployed(files: Mapping[str, bytes], key: str) -> _Ground:
             scene = Scene(opened.image(), START, program, done.deployment.pack)
         finally:
             opened.close()
-    return _Ground(scene, bundle.by_key, Titles(bundle.processes), key, pack.policies.coverage if pack else 0)
+    drawn = bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"}).processes
+    models = {model.key: model for model in drawn if model.executable}
+    return _Ground(scene, models, Titles(models.values()), key, pack.policies.coverage if pack else 0)
 
 
 class _Playing:
@@ -258,6 +257,13 @@ def _unmet(look: scenario_checks.Look, step: Step, walked: frozenset[Place]) -> 
         return scenario_checks.unmet(look, step.expect, walked)
     except NotPlayed as wrong:
         return (wrong.message,)
+
+
+def threshold(files: Mapping[str, bytes]) -> int:
+    """How much of the diagrams the pack among some files asks scenarios to walk, in percent; 0 without a pack that can be read."""
+    found = next((content for name, content in files.items() if bundles.kind(name) == "pack"), None)
+    pack = packs.read(found, file="pack.toml")[0] if found is not None else None
+    return pack.policies.coverage if pack else 0
 
 
 def problems(found: Run) -> tuple[Problem, ...]:

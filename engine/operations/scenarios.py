@@ -1,0 +1,54 @@
+"""Scenarios of a change: what is known of them, running them, and the gate that they are for publishing.
+
+Running needs no transaction of the real store: take the files with `files` or `files_to_publish`, let go of the unit of
+work, then `run`. What was run is remembered by content, so that asking afterwards is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.access import Actor
+from engine.model.deployments import Change
+from engine.model.errors import Problem
+from engine.operations import bundles, change_files, changes, scenario_runs
+from engine.scenarios import Reading, read
+from engine.scenarios.results import Run
+from engine.store import UnitOfWork
+
+run = scenario_runs.run
+problems = scenario_runs.problems
+
+
+def run_files(files: Mapping[str, bytes]) -> Run:
+    """Run all scenarios of some files, a pack's folder for example; `problems` says what of it stands against publishing."""
+    return scenario_runs.run(files)
+
+
+def files(uow: UnitOfWork, actor: Actor, change_id: str) -> dict[str, bytes]:
+    """All files of a change, for who may see it. Raises NotFound."""
+    return change_files.contents(uow, changes.get(uow, actor, change_id))
+
+
+def reading(found: Mapping[str, bytes]) -> Reading:
+    """The scenarios among some files, and what is wrong with those that cannot be read."""
+    return read({name: content for name, content in found.items() if bundles.kind(name) == "scenario"})
+
+
+def known(found: Mapping[str, bytes]) -> Run:
+    """What is remembered of the scenarios of some files; nothing is run."""
+    return scenario_runs.run(found, known=True)
+
+
+def is_asked(found: Mapping[str, bytes]) -> bool:
+    """Whether there is anything to run before publishing: scenarios, or a pack that asks for coverage."""
+    return any(bundles.kind(name) == "scenario" for name in found) or scenario_runs.threshold(found) > 0
+
+
+def gate(uow: UnitOfWork, change: Change) -> tuple[Problem, ...]:
+    """What of its scenarios stands against publishing a change: one that fails, or too little walked.
+
+    Quick when they were run before with the same content; otherwise they are run here and now.
+    """
+    found = change_files.contents(uow, change)
+    return scenario_runs.problems(scenario_runs.run(found)) if is_asked(found) else ()
