@@ -8,7 +8,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from engine.operations import notices, publishing, task_lists
+from engine.operations import migration, notices, publishing, task_lists
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -23,6 +23,7 @@ def show() -> page.Answer:
         lines = task_lists.inbox(uow, actor, scope=tab, text=text, cursor=page.cursor(), limit=50)
         changes = publishing.waiting(uow, actor) if tab == "mine" else ()
         values: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts), "lines": lines, "text": text, "changes": changes}
+        values["migrations"] = migration.waiting(uow, actor) if tab == "mine" else ()
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, pack_settings, procedures
+from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, migrations, pack_settings, procedures
 
 blueprints = (
     procedures.blueprint,
@@ -12,6 +12,7 @@ blueprints = (
     diagram_room.blueprint,
     conditions.blueprint,
     knowledge.blueprint,
+    migrations.blueprint,
     pack_settings.blueprint,
 )
 
