@@ -26,7 +26,8 @@ def document(error: ParleyError) -> dict[str, Any]:
     }
     if isinstance(error, ModelRefused):
         told["problems"] = [
-            {"element_id": one.element_id, "code": one.code, "message": one.message, "file": one.file} for one in error.problems
+            {"element_id": one.element_id, "code": one.code, "message": one.message, "file": one.file, "level": one.level.value}
+            for one in error.problems
         ]
     elif isinstance(error, Invalid):
         told["errors"] = [{"path": one.path, "code": one.code, "message": one.message} for one in error.errors]

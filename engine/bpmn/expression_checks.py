@@ -44,6 +44,12 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
             yield from _timer(node, event.timer)
 
 
+def of(node: Node) -> Iterator[tuple[str, str]]:
+    """Every expression of a node, and what it is; those of the flows that leave it are left out."""
+    yield from _always(node)
+    yield from ((what, text) for what, text in _maybe(node) if text is not None and text.startswith("="))
+
+
 def _constant(node: Node) -> Iterator[Found]:
     """A number of instances or a collection that can be worked out now has to make sense now."""
     loop = node.loop

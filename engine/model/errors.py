@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
+
+
+class Level(StrEnum):
+    """What a problem means: `refuse` keeps a deployment from being made, `warn` is shown and may stay."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,7 @@ class Problem:
     element_id: str | None
     code: str
     message: str
+    level: Level = Level.REFUSE
 
 
 @dataclass(frozen=True, slots=True)

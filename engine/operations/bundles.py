@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from engine import bpmn, clock, dmn, forms, packs
+from engine import bpmn, clock, dmn, forms, packs, scenarios
 from engine.bpmn import starting
 from engine.model.deployments import Definition, Resource
-from engine.model.errors import ModelRefused, Problem
+from engine.model.errors import Level, ModelRefused, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
 from engine.model.packs import Pack
@@ -21,11 +21,12 @@ DEPTH = 50
 _KINDS = {"bpmn": "bpmn", "dmn": "dmn", "json": "form", "toml": "pack"}
 _UNKNOWN = "Send only .bpmn, .dmn, .json (forms), pack.toml and scenarios/*.toml files."
 Latest = Callable[[str], Definition | None]
+Live = Callable[[str], Pack | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything of one deployment, by name or key. With any problem it is to be refused."""
+    """Everything of one deployment, by name or key. With any problem of level refuse it is to be refused."""
 
     files: Mapping[str, bytes]
     pack: Pack | None
@@ -35,6 +36,11 @@ class Bundle:
     #: processes deployed earlier that these call
     earlier: Mapping[str, Definition] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything keeps it from being deployed."""
+        return any(problem.level is Level.REFUSE for problem in self.problems)
 
     @property
     def by_key(self) -> dict[str, ProcessModel]:
@@ -56,9 +62,11 @@ def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tup
     return tuple(model.key for model in reading.processes if model.executable or not executable)
 
 
-def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
-    """Read and check all files; `latest` looks up the newest approved version of a process deployed earlier."""
+def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: None) -> Bundle:
+    """Read and check all files. `latest` looks up the newest approved version of a process deployed earlier, `live` the
+    pack whose rules hold for changes of it."""
     problems = [Problem(name, None, "unknown-file", _UNKNOWN) for name in files if not kind(name)]
+    problems += scenarios.read({name: content for name, content in files.items() if kind(name) == "scenario"}).problems
     if not any(kind(name) == "bpmn" for name in files):
         problems.append(Problem("", None, "no-process", "Send at least one .bpmn file."))
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
@@ -78,6 +86,11 @@ def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
             found = packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
             # The closure has said of these elements already that their form is not there.
             problems += [one for one in found if one.code != "unknown-form" or (one.file, one.element_id) not in missing]
+    active = live(pack.key) if pack is not None else None
+    if pack is not None and not reading.problems:
+        plain = {key: form for key, (_, form) in read_forms.items()}
+        problems += packs.lint(pack, plain, tuple(known.values()), clock.now(), active=active)
+    problems = list(packs.levelled(problems, pack, active))
     return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
 
 

@@ -14,7 +14,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Change, Model
 from engine.model.errors import BadRequest, Conflict, NotFound, Problem, StaleVersion, TooLarge
 from engine.model.ids import new_id
-from engine.operations import bundles, changes
+from engine.operations import bundles, changes, live
 from engine.store import UnitOfWork
 
 #: how long somebody counts as editing after their browser last said so
@@ -201,4 +201,8 @@ def check(uow: UnitOfWork, actor: Actor, change_id: str, *, with_: Mapping[str, 
 def whole(uow: UnitOfWork, change: Change, with_: Mapping[str, bytes] | None = None) -> bundles.Bundle:
     """The change's files read and checked together."""
     files = {**contents(uow, change), **(with_ or {})}
-    return bundles.read(files, lambda key: store.definitions.latest(uow, change.program_id, key))
+    return bundles.read(
+        files,
+        lambda key: store.definitions.latest(uow, change.program_id, key),
+        lambda key: live.pack(uow, change.program_id, key),
+    )

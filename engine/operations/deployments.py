@@ -39,7 +39,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     second person (policies.approval) the versions wait for `decide`; in a sandbox and for a first pack they do not.
     """
     bundle = _whole(uow, actor, files)
-    if bundle.problems:
+    if bundle.refused:
         # Whoever may deploy anything is told what is wrong, also where the files are too broken to say whose they are.
         live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
         raise ModelRefused(bundle.problems)
@@ -89,7 +89,11 @@ def _whole(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> Bundle:
     if not any(name.rsplit("/", 1)[-1] == "pack.toml" for name in files):
         base = _live_files(uow, actor, files)
         files = {**base, **files}
-    return bundles.read(files, lambda key: store.definitions.latest(uow, actor.program_id, key))
+    return bundles.read(
+        files,
+        lambda key: store.definitions.latest(uow, actor.program_id, key),
+        lambda key: live.pack(uow, actor.program_id, key),
+    )
 
 
 def _live_files(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Packs: a program's own words and rules beside its diagrams, read from pack.toml and checked; pure."""
 
 from engine.packs.checking import check, grants, is_content, role_of
+from engine.packs.lint import levelled, lint
 from engine.packs.reading import read
 from engine.packs.values import (
     deadline_rule,
@@ -15,6 +16,8 @@ from engine.packs.values import (
 
 __all__ = [
     "read",
+    "levelled",
+    "lint",
     "check",
     "deadline_rule",
     "role_of",

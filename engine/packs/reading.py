@@ -8,9 +8,12 @@ from typing import Any, TypeAlias
 
 from engine.model.errors import Problem
 from engine.model.packs import (
+    Before,
     CaseRules,
     DeadlineRule,
     Exclusion,
+    Lint,
+    LintException,
     MessageRule,
     NoticeText,
     Pack,
@@ -103,8 +106,18 @@ def _pack(raw: _Raw) -> Pack:
             Panel(entry["key"], entry["title"], tuple(entry["forms"]), tuple(entry.get("columns", []))) for entry in raw.get("panels", [])
         ),
         # Four eyes unless a program says otherwise.
-        policies=Policies(approval=policies.get("approval", True), coverage=policies.get("coverage", 0)),
+        policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
+    )
+
+
+def _lint(raw: _Raw) -> Lint:
+    return Lint(
+        levels=dict(raw.get("levels", {})),
+        required=tuple(raw.get("required", [])),
+        before=tuple(Before(entry["element"], tuple(entry["needs"])) for entry in raw.get("before", [])),
+        reports={form: tuple(fields) for form, fields in raw.get("reports", {}).items()},
+        exceptions=tuple(LintException(entry["code"], entry["at"], entry["reason"]) for entry in raw.get("exceptions", [])),
     )
 
 

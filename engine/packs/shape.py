@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
+from engine.packs.rules import RULES
 from engine.schemas import canonical
 
 _Schema: TypeAlias = dict[str, object]
@@ -99,6 +100,16 @@ _MESSAGE = _table(
     },
     ("name", "label", "roles"),
 )
+_SELECTOR: _Schema = {"type": "string", "pattern": r"^((duty|form|calls):[^\s/]+|[^\s/:]+/[^\s/]+)$"}
+_LINT = _table(
+    {
+        "levels": {"type": "object", "propertyNames": {"enum": sorted(RULES)}, "additionalProperties": {"enum": ["off", "warn", "refuse"]}},
+        "required": _list(_SELECTOR),
+        "before": _list(_table({"element": _SELECTOR, "needs": _list(_SELECTOR, 1)}, ("element", "needs"))),
+        "reports": _named(KEY, _list(_TEXT)),
+        "exceptions": _list(_table({"code": {"enum": sorted(RULES)}, "at": _TEXT, "reason": _LONG}, ("code", "at", "reason"))),
+    }
+)
 _PANEL = _table({"key": _KEY, "title": _TEXT, "forms": _list(_KEY, 1), "columns": _list(_TEXT)}, ("key", "title", "forms"))
 
 PACK = canonical(
@@ -121,7 +132,7 @@ PACK = canonical(
             "deadline_rules": _list(_RULE),
             "messages": _list(_MESSAGE),
             "panels": _list(_PANEL),
-            "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}}),
+            "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}, "lint": _LINT}),
             "retention": _named(CLASS, _DURATION),
         },
         ("key", "title", "case", "roles"),

@@ -64,7 +64,7 @@ def check(change_id: str) -> Response:
 
 
 def _problem(one: Problem) -> dict[str, Any]:
-    return {"file": one.file, "element_id": one.element_id, "code": one.code, "message": one.message}
+    return {"file": one.file, "element_id": one.element_id, "code": one.code, "message": one.message, "level": one.level.value}
 
 
 @blueprint.post("/editing/<path:name>")

@@ -1,0 +1,31 @@
+"""Which elements of the diagrams a selector of a pack's policies means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.model.execution import Element, ProcessModel
+
+
+def elements(selector: str, processes: Sequence[ProcessModel]) -> Iterator[tuple[ProcessModel, Element]]:
+    """The elements that `duty:NAME`, `form:KEY`, `calls:PROCESS` or `PROCESS/ELEMENT` means."""
+    for process in processes:
+        for element in process.elements:
+            if means(selector, process.key, element):
+                yield process, element
+
+
+def means(selector: str, process: str, element: Element) -> bool:
+    """Whether a selector means an element of a process."""
+    kind, colon, name = selector.partition(":")
+    if not colon:
+        return selector == f"{process}/{element.id}"
+    return name == (element.called if kind == "calls" else element.attributes.get(kind))
+
+
+def words(selector: str) -> str:
+    """A selector for people."""
+    kind, colon, name = selector.partition(":")
+    if not colon:
+        return f"the element {selector}"
+    return {"duty": f"a task with the duty “{name}”", "form": f"a task with the form “{name}”", "calls": f"a call of “{name}”"}[kind]
