@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from api.web.studio.changes import ROOMS
+from api.web.studio.changes import ROOMS, room
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes
+from engine.operations import change_files, changes, new_files
 
 blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>")
 
@@ -35,7 +37,7 @@ TOOLS = (
 @blueprint.get("/diagram/<path:name>")
 def show(change_id: str, name: str) -> page.Answer:
     """The modeler over one diagram."""
-    more = {"rooms": rooms(change_id), "plain": _address("plain_view.change", change_id=change_id, name=name), "tools": TOOLS}
+    more = {"rooms": rooms(change_id), "plain": _existing(f"/procedures/changes/{change_id}/plain/{name}"), "tools": TOOLS}
     return _room("studio/diagram.html", change_id, name, more)
 
 
@@ -45,6 +47,14 @@ def tables(change_id: str, name: str) -> page.Answer:
     return _room("studio/tables.html", change_id, name, {})
 
 
+@blueprint.post("/new-files")
+def create(change_id: str) -> AnyResponse:
+    """A new diagram or decision table, opened in its room."""
+    kind, name = request.form.get("kind", ""), request.form.get("name", "")
+    made = page.act(lambda uow, actor: new_files.create(uow, actor, change_id, kind, name))
+    return page.go(room(change_id, made.name, made.kind))
+
+
 def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> page.Answer:
     with page.reading() as (uow, actor):
         change = changes.get(uow, actor, change_id)
@@ -52,7 +62,7 @@ def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> pag
             "change": change,
             "file": change_files.get(uow, actor, change_id, name),
             "address": url_for("files.get", change_id=change_id, name=name),
-            "compare": _address("comparing.change", change_id=change_id, file=name),
+            "compare": _compare(change_id, name),
             "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
         }
         return page.render(template, uow, actor, here="studio", **values, **more)
@@ -68,5 +78,11 @@ def rooms(change_id: str) -> dict[str, str]:
     return found
 
 
-def _address(endpoint: str, **values: Any) -> str | None:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+def _compare(change_id: str, name: str) -> str | None:
+    path = _existing(f"/procedures/changes/{change_id}/compare")
+    return f"{path}?{urlencode({'file': name})}" if path else None
+
+
+def _existing(path: str) -> str | None:
+    """The path, when a page answers there."""
+    return quote(path) if current_app.url_map.bind("localhost").test(path, "GET") else None

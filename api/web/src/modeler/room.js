@@ -32,7 +32,7 @@ const READABLE = 0.65;
 const EDGE = 40;
 const LEFT = 200;
 
-/** @param {HTMLElement} room as Keeping has it; data-change: the change's address; data-rooms: addresses of other rooms; `?at=` names an element to begin at */
+/** @param {HTMLElement} room as Keeping has it; data-change: the change's address; data-rooms: addresses of other rooms; `?at=` or `#` names an element to begin at */
 export async function openRoom(room) {
   const knowledge = new Knowledge(room.dataset.change ?? "", room.dataset.name ?? "", room.dataset.token ?? "");
   const modeler = modelerIn(room, knowledge);
@@ -52,7 +52,7 @@ export async function openRoom(room) {
   if (kept) keeping.edited();
   problems.later(0);
   await Promise.all([knowledge.refresh(opened), watchOthers(knowledge, room.querySelector("[data-others]"))]);
-  const at = new URLSearchParams(window.location.search).get("at");
+  const at = new URLSearchParams(window.location.search).get("at") ?? window.location.hash.slice(1);
   if (at && !modeler.get("selection").get().length) goTo(modeler, at);
 }
 
@@ -87,15 +87,12 @@ function modelerIn(room, knowledge) {
     propertiesPanel: { parent: room.querySelector("[data-panel]") },
     additionalModules: MODULES,
     moddleExtensions: { parley: PARLEY },
-    room: { knowledge, rooms, process: () => processOf(modeler) },
+    room: { knowledge, rooms },
   });
   return modeler;
 }
 
-/** @param {any} modeler @returns {string} key of the procedure that is shown */
-function processOf(modeler) {
-  const roots = modeler.getDefinitions()?.get("rootElements") ?? [];
-  return roots.find((/** @type {any} */ one) => one.$type === "bpmn:Process")?.id ?? "";
+/** @type {any} */ one) => one.$type === "bpmn:Process")?.id ?? "";
 }
 
 /**

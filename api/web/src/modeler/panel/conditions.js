@@ -41,6 +41,7 @@ export function Condition(entry) {
 
   if (way === "reading") return h("p", { class: "panel-help" }, "Reading the condition…");
   return h("div", { class: "bio-properties-panel-entry", "data-entry-id": entry.id }, [
+    way === "rows" && h("p", { class: "bio-properties-panel-label panel-title" }, entry.label),
     way === "rows" ? h(Rows, { entry, rows, change }) : h(entry.expert.component, entry.expert),
     problem && h("p", { class: "panel-wrong", role: "status" }, problem),
     h(Switch, { way, rows, text, setWay, entry, turn, setRows, setProblem }),

@@ -64,6 +64,13 @@ export class Subject {
     return found;
   }
 
+  /** @returns {string} key of the procedure that it is in */
+  get process() {
+    let found = this.bo;
+    while (found && found.$type !== "bpmn:Process") found = found.$parent;
+    return found?.id ?? "";
+  }
+
   /** @param {string} type @returns {any[]} elements at the file's root, such as messages */
   roots(type) {
     return (this.definitions.get("rootElements") ?? []).filter((/** @type {any} */ one) => is(one, type));

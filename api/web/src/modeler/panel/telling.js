@@ -36,7 +36,7 @@ export function messageGroup(one, room) {
     read: () => message?.get("parley:correlationKey") ?? "",
     write: (text) => one.set("parley:correlationKey", text, message),
   });
-  return group("message", "Message", message ? [...entries, key] : entries, true);
+  return group("message", "Message", message ? [...entries, key] : entries, Boolean(message) || !one.is("bpmn:SendTask"));
 }
 
 /**

@@ -8,7 +8,7 @@ const KINDS = ["timeDuration", "timeDate", "timeCycle"];
 
 /**
  * @param {import("./model.js").Subject} one
- * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>, process: () => string}} room
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
  */
 export function dueGroup(one, room) {
   if (!one.is("bpmn:UserTask", "bpmn:ManualTask") && one.bo.$type !== "bpmn:Task") return [];
@@ -30,10 +30,10 @@ export function dueGroup(one, room) {
  * The rungs of the deadline rule that stands on the step; they belong to the pack.
  *
  * @param {import("./model.js").Subject} one
- * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>, process: () => string}} room
+ * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
  */
 function reminders(one, room) {
-  const here = [`${room.process()}/${one.bo.id}`, "*"];
+  const here = [`${one.process}/${one.bo.id}`, "*"];
   const rule = room.knowledge.known.deadline_rules.find((/** @type {any} */ row) => row.applies_to.some((/** @type {string} */ to) => here.includes(to)));
   const link = room.rooms.pack ? h("a", { href: room.rooms.pack }, "Reminders are deadline rules of the pack.") : "Reminders are deadline rules of the pack.";
   if (!rule) return h("p", { class: "panel-help" }, ["No reminders. ", link]);
