@@ -16,7 +16,7 @@ def change(library: World) -> str:
 
 
 @pytest.mark.parametrize(("kind", "codes"), [("bpmn", ["no-way-out"]), ("dmn", [])])
-def test_a_new_table_has_no_problems_and_a_new_diagram_waits_for_what_follows(library: World, change: str, kind: str, codes: list[str]) -> None:
+def test_a_new_table_has_no_problems_and_a_new_diagram_one(library: World, change: str, kind: str, codes: list[str]) -> None:
     with library.acting("tom") as (uow, actor):
         made = new_files.create(uow, actor, change, kind, "Visit & “tour” <home>")
         found = [one.code for one in change_files.check(uow, actor, change) if one.file == made.name]

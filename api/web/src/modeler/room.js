@@ -92,9 +92,6 @@ function modelerIn(room, knowledge) {
   return modeler;
 }
 
-/** @type {any} */ one) => one.$type === "bpmn:Process")?.id ?? "";
-}
-
 /**
  * @param {any} modeler
  * @param {string} xml
