@@ -23,7 +23,7 @@ _WORKER = "scenario"
 
 def open_case(stage: Stage, opening: Opening) -> None:
     """Begin the case."""
-    joining = [NewParticipant(role, person_id=person_id) for role, person_id in stage.joining()]
+    joining = [NewParticipant(role, person_id=person_id) for role, person_id in stage.joining(opening.joins)]
     data = stage.filled(opening.data)
     _attempt(lambda: _opened(stage, opening, joining, data))
     stage.settle()

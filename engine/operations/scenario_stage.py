@@ -7,7 +7,7 @@ the scenario itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -133,17 +133,14 @@ class Stage:
         account = accounts.add_account(uow, self.system, made.id, f"person{number}", None, administrator=ADMINISTRATOR in roles)
         self.people[name], self._accounts[name] = made.id, account.id
 
-    def joining(self) -> list[tuple[str, str]]:
-        """(role, person id) of everybody who is somebody on a case from its opening on."""
+    def joining(self, also: Collection[str]) -> list[tuple[str, str]]:
+        """(role, person id) of everybody who is somebody on a case from its opening on; `also` with roles of both kinds."""
         with self.store.reading() as uow:
             pack = self.pack(uow)
         known = pack.roles if pack else {}
-        return [
-            (role, self.people[name])
-            for name, roles in self._roles.items()
-            for role in roles
-            if role in known and known[role].kind is RoleKind.CASE
-        ]
+        held = ((role, name) for name, roles in self._roles.items() for role in roles if role in known)
+        kinds = (RoleKind.CASE, RoleKind.BOTH)
+        return [(role, self.people[name]) for role, name in held if known[role].kind in kinds[: 1 + (name in also)]]
 
     @contextmanager
     def acting(self, name: str) -> Iterator[tuple[UnitOfWork, Actor]]:
@@ -192,7 +189,7 @@ class Stage:
             pack = self.pack(uow)
         found = feel.evaluate(text, {"settings": packs.settings_values(pack, {}) if pack else {}})
         if not isinstance(found, (feel.DaysTime, feel.YearsMonths)):
-            raise ValueError("It has to be a duration, for example =settings.NAME or =settings.NAME - duration(\"P1D\").")
+            raise ValueError('It has to be a duration, for example =settings.NAME or =settings.NAME - duration("P1D").')
         return found
 
     def find_case(self, uow: UnitOfWork) -> str | None:

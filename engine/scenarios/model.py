@@ -58,6 +58,8 @@ class Opening:
     by: str
     process: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
+    #: people who hold a role on this case from its opening on that is also held in the program
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,8 @@ def _opening(value: Any, people: Mapping[str, object], answers: _Answers) -> Ope
     shape.keys(raw, shape.OPENING, "“opening”")
     by = _person(raw.get("by"), people, "“opening.by”")
     process = shape.text(raw["process"], "“opening.process”") if "process" in raw else ""
-    return Opening(by, process, _data(raw, answers, "“opening”"))
+    joins = tuple(_person(one, people, "“opening.joins”") for one in shape.texts(raw.get("joins", []), "“opening.joins”"))
+    return Opening(by, process, _data(raw, answers, "“opening”"), joins)
 
 
 def _person(value: Any, people: Mapping[str, object], where: str) -> str:

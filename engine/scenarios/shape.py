@@ -8,7 +8,7 @@ from typing import Any
 from engine import feel
 
 TOP = ("title", "about", "continues", "people", "opening", "answers", "steps")
-OPENING = ("by", "process", "with", "but")
+OPENING = ("by", "process", "joins", "with", "but")
 ACTS = ("does", "passes", "sends", "job")
 STEP = ("who", "for", "with", "but", "on_behalf", "gives", "fails", "refused", "expect", *ACTS)
 LISTS = ("open", "only_open", "not_open", "notices", "no_notices", "token_at", "passed", "not_passed")
