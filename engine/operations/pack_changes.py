@@ -62,9 +62,7 @@ def edit(uow: UnitOfWork, actor: Actor, change_id: str, work: Callable[[str], st
     return change_files.save(uow, actor, change_id, found.file.name, after.encode(), found.file.revision)
 
 
-def put_part(
-    uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, value: editing.Plain, was: str = ""
-) -> ChangeFile:
+def put_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, value: editing.Plain, was: str = "") -> ChangeFile:
     """Let a part of the pack be `value`. `was` is the `mark` of what the editor read ("": it is new).
 
     Raises StaleDraft when somebody changed this part meanwhile, and Invalid with what is wrong in it, by path below it.
@@ -78,9 +76,7 @@ def append_part(uow: UnitOfWork, actor: Actor, change_id: str, table: str, entry
     return _edited(uow, actor, change_id, (table, place), "", lambda text: editing.append(text, table, entry))
 
 
-def _edited(
-    uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str, work: Callable[[str], str]
-) -> ChangeFile:
+def _edited(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str, work: Callable[[str], str]) -> ChangeFile:
     before = get(uow, actor, change_id)
     if mark(editing.at(before.text, path)) != was:
         raise change_files.StaleDraft("Somebody else changed this meanwhile; yours was not saved over it. Look at what stands there now.")
@@ -113,8 +109,7 @@ def _names(raw: Mapping[str, Any], path: editing.Path) -> tuple[str, ...]:
     for part in path:
         entry = entry[part]
     own = entry.get("key", entry.get("name")) if isinstance(entry, Mapping) and isinstance(path[-1], int) else None
-    place = (f"{path[0]}.{path[-1] + 1}",) if isinstance(path[-1], int) else ()
-    return (whole, *((f"{path[0]}.{own}",) if own else ()), *place)
+    return (whole, *((f"{path[0]}.{own}",) if own else ()))
 
 
 def remove_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str) -> ChangeFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, migrations, pack_settings, procedures
+from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, migrations, pack_room, pack_settings, procedures
 
 blueprints = (
     procedures.blueprint,
@@ -14,6 +14,7 @@ blueprints = (
     knowledge.blueprint,
     migrations.blueprint,
     pack_settings.blueprint,
+    pack_room.blueprint,
 )
 
 __all__ = ["blueprints"]

@@ -1,0 +1,263 @@
+"""The parts of a pack that have pages: what each is called, which fields its entries have, how an entry is told in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.web.studio import pack_words
+from api.web.studio.pack_fields import Field, Options
+from engine.operations.pack_choices import Around
+from engine.packs.shape import KEY, NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a pack. `listed`: a `[[table]]`, else a table by key; `whole`: one page without entries of its own."""
+
+    key: str
+    title: str
+    one: str
+    help: str
+    fields: tuple[Field, ...]
+    listed: bool = False
+    whole: bool = False
+    #: what a key looks like
+    pattern: str = KEY
+    #: (head, how an entry is told under it) for the list
+    columns: tuple[tuple[str, Callable[[Mapping[str, Any], Around], str]], ...] = ()
+    #: the order counts, so entries can be moved
+    ordered: bool = False
+
+
+def fixed(words: Mapping[str, str]) -> Callable[[Around], Options]:
+    """The same choices everywhere."""
+    return lambda around: tuple((str(key), label) for key, label in words.items())
+
+
+def _label(name: str) -> Callable[[Mapping[str, Any], Around], str]:
+    return lambda entry, around: str(entry.get(name, ""))
+
+
+def _duties(around: Around) -> Options:
+    return (*around.roles, *((duty, f"Duty: {duty}") for duty in around.duties))
+
+
+def _named(options: Options, key: object) -> str:
+    return next((label for one, label in options if one == key), str(key))
+
+
+def _key(help: str) -> Field:
+    return Field("_key", "Short name", "text", f"{help} Made from the label when left empty.", optional=True, once=True)
+
+
+_LABEL = Field("label", "Label", help="What people read.")
+
+ROLES = Part(
+    "roles",
+    "Roles",
+    "role",
+    "Who does what, and sees what. Rights are given by class and by how somebody stands to a case.",
+    (
+        _LABEL,
+        _key("For diagrams: lower case, digits and dashes."),
+        Field("kind", "Held", "select", options=fixed(pack_words.KINDS)),
+        Field(
+            "staff",
+            "Works for the program",
+            "check",
+            "Without it: an outside participant, who only ever answers for themselves.",
+            otherwise=True,
+        ),
+        Field(
+            "eligible",
+            "Given only to who has this role in the program",
+            "select",
+            options=lambda around: around.program_roles,
+            optional=True,
+        ),
+        Field("read", "Reads", "matrix", "What this role may read, by class.", lambda around: around.classes, optional=True),
+        Field("write", "Writes", "matrix", "What this role may fill in, by class.", lambda around: around.classes, optional=True),
+        Field("may", "May", "checks", options=fixed(pack_words.ACTS), optional=True),
+    ),
+    columns=(
+        ("Role", _label("label")),
+        ("Held", lambda entry, around: pack_words.KINDS.get(str(entry.get("kind")), "")),
+        ("Reads", lambda entry, around: ", ".join(entry.get("read", {}))),
+        ("Writes", lambda entry, around: ", ".join(entry.get("write", {}))),
+    ),
+)
+LANES = Part(
+    "lanes",
+    "Lanes",
+    "lane",
+    "The role that does the tasks of a lane, for all diagrams.",
+    (Field("lanes", "Lanes", "lanes", options=lambda around: around.roles, optional=True),),
+    whole=True,
+)
+EXCLUSIONS = Part(
+    "exclusions",
+    "Duties that exclude each other",
+    "exclusion",
+    "Whoever ever held or did the one on a case may not do the other on it.",
+    (Field("between", "Not both", "two", options=_duties), Field("reason", "Why", help="Told to who is refused.")),
+    listed=True,
+    columns=(
+        ("Not both", lambda entry, around: " and ".join(_named(_duties(around), one) for one in entry.get("between", []))),
+        ("Why", _label("reason")),
+    ),
+)
+SETTINGS = Part(
+    "settings",
+    "Settings",
+    "setting",
+    "Values that diagrams read. A new value counts for cases that begin after approval; running cases keep theirs.",
+    (
+        _LABEL,
+        _key("For diagrams: letters and digits, as in answerDue."),
+        Field(
+            "type",
+            "Is",
+            "select",
+            options=fixed({key: pack_words.TYPES[key] for key in ("duration", "number", "boolean", "string")}),
+            once=True,
+        ),
+        Field("default", "Value", "amount"),
+        Field("min", "At least", "amount", optional=True),
+        Field("max", "At most", "amount", optional=True),
+    ),
+    pattern=NAME,
+    columns=(
+        ("Setting", _label("label")),
+        ("Value", lambda entry, around: _value(entry, "default")),
+        ("Bounds", lambda entry, around: _bounds(entry)),
+    ),
+)
+VARIABLES = Part(
+    "variables",
+    "Facts",
+    "fact",
+    "The facts that steer procedures. Nothing else may become a variable; content never does.",
+    (
+        _LABEL,
+        _key("For diagrams and forms: letters and digits."),
+        Field("type", "Is", "select", options=fixed(pack_words.TYPES)),
+        Field("values", "Codes and what they mean", "pairs", "Only for codes. Leave a line empty to take it out.", optional=True),
+        Field("fact", "Kept for lists, search and reports", "check"),
+        Field("staff", "Not told to outside participants", "check"),
+    ),
+    pattern=NAME,
+    columns=(
+        ("Fact", _label("label")),
+        ("Is", lambda entry, around: pack_words.TYPES.get(str(entry.get("type")), "")),
+        ("Told to", lambda entry, around: "staff" if entry.get("staff") else "everybody on the case"),
+    ),
+)
+DEADLINES = Part(
+    "deadline_rules",
+    "Deadlines and reminders",
+    "deadline rule",
+    "What happens before and after a task is due. Of the rules that fit a task, the first counts. Live: approving moves what runs.",
+    (
+        Field("key", "Short name", help="Lower case, digits and dashes."),
+        Field(
+            "applies_to", "For these tasks", "checks", options=lambda around: (("*", "Every task that has no rule above"), *around.tasks)
+        ),
+        Field("rungs", "Steps of the ladder", "rungs"),
+    ),
+    listed=True,
+    ordered=True,
+    columns=(
+        ("Rule", _label("key")),
+        (
+            "Tasks",
+            lambda entry, around: "every other task" if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
+        ),
+        ("Steps", lambda entry, around: str(len(entry.get("rungs", [])))),
+    ),
+)
+PANELS = Part(
+    "panels",
+    "Record panels",
+    "panel",
+    "Records of some forms, shown together on the page of a case.",
+    (
+        Field("title", "Title"),
+        Field("key", "Short name", help="Lower case, digits and dashes."),
+        Field("forms", "Forms", "checks", options=lambda around: around.forms),
+        Field("columns", "Columns", "lines", "Names of fields, one a line. Without any, all are shown.", optional=True),
+    ),
+    listed=True,
+    ordered=True,
+    columns=(
+        ("Panel", _label("title")),
+        ("Forms", lambda entry, around: ", ".join(_named(around.forms, key) for key in entry.get("forms", []))),
+    ),
+)
+NOTICES = Part(
+    "notices",
+    "Notices",
+    "notice",
+    "Texts of reminders and news. They say {case} for the number and {task} for a task's name, and never content.",
+    (
+        Field("title", "Title"),
+        _key("For diagrams and deadline rules: lower case, digits and dashes."),
+        Field("text", "Text", "long"),
+    ),
+    columns=(("Notice", _label("title")), ("Text", _label("text"))),
+)
+CLASSES = Part(
+    "classes",
+    "Classes",
+    "class",
+    "What the badge of a confidentiality class says: C1 to C8, parts of one as C5.needs.",
+    (Field("classes", "Classes", "pairs", optional=True),),
+    whole=True,
+)
+MILESTONES = Part(
+    "milestones",
+    "Milestones",
+    "milestone",
+    "What is reached on the way, in order. Diagrams name the codes.",
+    (Field("milestones", "Milestones", "pairs", optional=True),),
+    whole=True,
+)
+POLICIES = Part(
+    "policies",
+    "Policies",
+    "policy",
+    "What the program asks of its own changes. A change of these is approved under the rules that hold now.",
+    (
+        Field("approval", "A second person approves every change", "check", otherwise=True),
+        Field("coverage", "Scenarios have to walk so many percent of the diagrams", "number", optional=True),
+    ),
+    whole=True,
+)
+CASE = Part(
+    "case",
+    "Cases",
+    "case",
+    "How cases are called, numbered and opened.",
+    (
+        Field("label", "What a case is called", optional=True),
+        Field("number", "Number", help="{year} and {serial}, as in {year}-{serial:04d}."),
+        Field("process", "Procedure that begins with a case", "select", options=lambda around: around.processes),
+        Field("opening_form", "Form to open one with", "select", options=lambda around: around.forms, optional=True),
+        Field("duplicate_months", "Warn of a likely duplicate within months", "number", optional=True),
+    ),
+    whole=True,
+)
+PARTS = {
+    part.key: part
+    for part in (DEADLINES, SETTINGS, ROLES, LANES, EXCLUSIONS, VARIABLES, NOTICES, PANELS, CLASSES, MILESTONES, CASE, POLICIES)
+}
+
+
+def _value(entry: Mapping[str, Any], name: str) -> str:
+    return pack_words.said(entry.get("type"), entry[name]) if name in entry else ""
+
+
+def _bounds(entry: Mapping[str, Any]) -> str:
+    least, most = _value(entry, "min"), _value(entry, "max")
+    return f"{least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}" if most else ""

@@ -1,0 +1,67 @@
+"""What the parts of a pack are called where people change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
+from engine.operations import sentences
+
+RELATIONS: Mapping[str, str] = {
+    Relation.AUTHOR: "what they wrote themselves",
+    Relation.SELF: "what is their own, as a participant",
+    Relation.TASK: "while they have a task of the case",
+    Relation.CASE: "on cases they take part in",
+    Relation.PROGRAM: "on every case of the program",
+}
+KINDS: Mapping[str, str] = {
+    RoleKind.PROGRAM: "In the program, for all of it",
+    RoleKind.CASE: "On single cases, one by one",
+    RoleKind.BOTH: "In the program, and on single cases",
+}
+ACTS: Mapping[str, str] = {
+    Act.CASE_OPEN: "Open cases",
+    Act.CASE_VIEW: "See the cases they have to do with",
+    Act.CASE_LIST: "See the list of all cases",
+    Act.CASE_PARTICIPANTS: "Add people to a case and take them out",
+    Act.TASK_WORK: "Do the tasks offered to this role",
+    Act.TASK_ASSIGN: "Give tasks to people",
+    Act.TASK_COMPLETE_FOR: "Enter an answer for a participant",
+    Act.INSTANCE_CONTROL: "Suspend, resume and end procedures of a case",
+    Act.MESSAGE_SEND: "Send the messages of a case",
+    Act.PERSON_MANAGE: "Look after people and accounts",
+    Act.DEFINITION_VIEW: "See the procedures",
+    Act.DEFINITION_DEPLOY: "Change the procedures",
+    Act.DEFINITION_APPROVE: "Approve changes of others",
+    Act.AUDIT_VIEW: "Read the audit trail",
+    Act.NOTICE_VIEW: "Get notices",
+    Act.JOB_WORK: "Do outside work, as a program",
+}
+TYPES: Mapping[str, str] = {
+    ValueType.STRING: "A code or short text",
+    ValueType.NUMBER: "A number",
+    ValueType.BOOLEAN: "Yes or no",
+    ValueType.DATE: "A date",
+    ValueType.DATETIME: "A date and time",
+    ValueType.DURATION: "A length of time",
+    ValueType.LIST: "A list",
+    ValueType.CONTEXT: "Several named values",
+}
+RUNG_ACTS: Mapping[str, str] = {
+    RungAct.REMIND: "Remind",
+    RungAct.NOTIFY: "Tell",
+    RungAct.START: "Start a procedure",
+}
+WHEN: Mapping[str, str] = {
+    "began": "after the task began",
+    "before": "before it is due",
+    "at": "when it is due",
+    "after": "after it was due",
+    "percentage": "percent of the way to due",
+}
+UNITS: Mapping[str, str] = {"M": "minutes", "H": "hours", "D": "days", "MO": "months", "Y": "years"}
+
+
+def said(type: object, value: object) -> str:
+    """A setting's value in words."""
+    return sentences.plain(str(type), value)
