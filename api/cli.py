@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-from api import commands
+from api import checking, commands
 from api.places import BadMailServer, NoSuchFolder
 from api.serving import NotLoopback, PortTaken, stop_on_signals
 from engine.model.errors import Invalid, ModelRefused, ParleyError
@@ -40,7 +40,7 @@ def _say(error: ParleyError) -> None:
     print(error.message, file=sys.stderr)
     if isinstance(error, ModelRefused):
         for problem in error.problems:
-            print(commands.line_of(problem), file=sys.stderr)
+            print(checking.line_of(problem), file=sys.stderr)
     elif isinstance(error, Invalid):
         for one in error.errors:
             print(f"  {one.path}: {one.message}", file=sys.stderr)
@@ -60,10 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     deploy = _local(subs, "deploy", commands.deploy, "deploy the files of a folder")
     deploy.add_argument("folder", metavar="DIR", help="the folder with pack.toml, diagrams and decision tables")
     deploy.add_argument("--as", dest="login", help="the account that deploys; the system itself when left out")
-    check = subs.add_parser("check", help="say what is wrong with the files of a folder, without deploying them")
+    check = subs.add_parser("check", help="say what is wrong with the files of a folder and run its scenarios, without deploying them")
     check.add_argument("folder", metavar="DIR")
-    check.add_argument("--json", dest="as_json", action="store_true", help="problems as JSON")
-    check.set_defaults(act=commands.check)
+    check.add_argument("--json", dest="as_json", action="store_true", help="all of it as one JSON object")
+    check.set_defaults(act=checking.check)
     _local(subs, "migrate", commands.migrate, "bring the database to this version")
     _local(subs, "verify", commands.verify, "check that nothing in the audit trail was changed, put in or taken out")
     _accounts(subs)

@@ -20,7 +20,6 @@ from api.serving import Address, NotLoopback, listen
 from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
-from engine.model.errors import Problem
 from engine.operations import accounts, deployments, hosts, people, programs, sealing
 from engine.store import Store, UnitOfWork
 
@@ -102,29 +101,6 @@ def deploy(*, folder: str, data: str | None, login: str | None) -> int:
     versions = [{"key": key, "version": version, "created": created} for key, version, created in done.definitions]
     print(json.dumps({"id": done.deployment.id, "state": done.deployment.state, "definitions": versions}))
     return 0
-
-
-def check(*, folder: str, as_json: bool) -> int:
-    """Check a folder as a deployment would, against an empty program."""
-    files = places.pack_files(Path(folder))
-    with _opened("sqlite://") as opened:
-        opened.migrate()
-        with opened.unit_of_work() as uow:
-            system = programs.system(programs.ensure(uow, key=PROGRAM, title=TITLE), via="cli")
-            problems = deployments.check(uow, system, files)
-    if as_json:
-        print(json.dumps([{"file": p.file, "element_id": p.element_id, "code": p.code, "message": p.message} for p in problems]))
-    else:
-        for problem in problems:
-            print(line_of(problem))
-        print("Nothing is wrong." if not problems else f"{len(problems)} to be put right.")
-    return 1 if problems else 0
-
-
-def line_of(problem: Problem) -> str:
-    """A problem in one line: file, element, sentence."""
-    place = problem.file if problem.element_id is None else f"{problem.file}: {problem.element_id}"
-    return f"  {place}: {problem.message} [{problem.code}]"
 
 
 def migrate(*, data: str | None) -> int:

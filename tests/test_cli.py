@@ -5,10 +5,12 @@ from __future__ import annotations
 import getpass
 import io
 import json
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -47,10 +49,13 @@ def test_a_pack_without_faults_passes_the_check(capsys: pytest.CaptureFixture[st
 def test_the_check_names_file_element_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "small.bpmn").write_bytes(process("small", '<bpmn:sequenceFlow id="f0" sourceRef="begin" targetRef="nowhere"/>'))
     assert _run("check", str(tmp_path)) == 1
-    assert "small.bpmn: f0:" in capsys.readouterr().out
+    assert "small.bpmn\n  f0: " in capsys.readouterr().out
     assert _run("check", str(tmp_path), "--json") == 1
-    problem = json.loads(capsys.readouterr().out)[0]
-    assert problem["file"] == "small.bpmn"
+    told = json.loads(capsys.readouterr().out)
+    assert not told["passed"]
+    assert told["refused"] == len(told["problems"]) > 0
+    problem = told["problems"][0]
+    assert (problem["file"], problem["level"]) == ("small.bpmn", "refuse")
     assert problem["element_id"]
     assert problem["message"]
 
@@ -290,3 +295,32 @@ def test_a_mail_server_that_cannot_be_used_is_said_so_before_anything_is_served(
     found = places.mail_server()
     assert found is not None
     assert (found.host, found.port, found.sender) == ("mail.example.org", 587, "office@example.org")
+
+
+def test_a_scenario_that_fails_fails_the_check_and_says_at_which_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(LIBRARY, folder)
+    (folder / "scenarios").mkdir()
+    story = """
+        title = "Nobody lends"
+        people = { lia = "librarian", ben = "borrower" }
+        opening = { by = "lia", with = { bookClass = "sturdy", wish = "Soon" } }
+        steps = [{ expect = { ended = true } }]
+    """
+    (folder / "scenarios" / "wrong.toml").write_text(textwrap.dedent(story))
+    assert _run("check", str(folder)) == 1
+    assert "scenarios/wrong.toml\n  " in capsys.readouterr().out
+    assert _run("check", str(folder), "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert not told["passed"]
+    assert told["refused"] == 0
+    assert told["scenarios"][0]["wrong"][0]["step"] == 1
+
+
+def test_advice_is_told_and_refuses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(LIBRARY, folder)
+    drawn = (folder / "loan.bpmn").read_bytes()
+    (folder / "loan.bpmn").write_bytes(drawn.replace(b'id="sign-off-return"', b'id="sign-off-return" parley:shows="C2"', 1))
+    assert _run("check", str(folder)) == 0
+    assert "  sign-off-return: advice: " in capsys.readouterr().out
