@@ -18,7 +18,7 @@ targetNamespace="urn:parley:{key}">
       <bpmndi:BPMNShape id="{key}_begins_di" bpmnElement="{key}_begins">
         <dc:Bounds x="180" y="160" width="36" height="36" />
         <bpmndi:BPMNLabel>
-          <dc:Bounds x="180" y="203" width="36" height="14" />
+          <dc:Bounds x="168" y="203" width="60" height="14" />
         </bpmndi:BPMNLabel>
       </bpmndi:BPMNShape>
     </bpmndi:BPMNPlane>

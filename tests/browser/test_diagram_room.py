@@ -199,6 +199,70 @@ def test_a_cell_of_a_table_is_changed_saved_and_undone(page: Page, url: str) -> 
     page.keyboard.type(">= 6")
     expect(page.locator("[data-status]")).to_have_text(SAVED)
     assert "&gt;= 6" in content(page, change, "review-rating.dmn")
-    for _ in ">= 6":  # the editor takes each letter as a step
+    for _ in range(8):  # the editor takes what is typed in several steps
         page.get_by_role("button", name="Undo").click()
     expect(page.locator("td.input-cell", has_text=">= 5")).to_be_visible()
+
+
+def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solved(page: Page, url: str) -> None:
+    change = begin(page, url, "From nothing")
+    page.get_by_label("Its name, as people will read it").fill("Library visit")
+    page.get_by_role("button", name="Draw a new diagram").click()
+    expect(page.locator("[data-status]")).to_have_text("Opened")
+    page.locator("[data-problems] button").first.press("Enter")
+    for kind, name in (("user task", "Ask what they need"), ("user task", "Note the visit"), ("end event", "Visit is over")):
+        page.get_by_role("button", name="Add …").press("Enter")
+        page.locator(".djs-popup input").fill(kind)
+        expect(page.locator(".djs-popup .entry.selected")).to_have_text(re.compile(f"^{kind}$", re.IGNORECASE))
+        page.keyboard.press("Enter")
+        expect(page.locator(".djs-direct-editing-content")).to_be_visible()
+        page.keyboard.type(name)
+        page.keyboard.press("Control+Enter")
+    refused = page.locator("[data-problems] li", has_text="To be solved")
+    expect(refused.filter(has_text="Nobody is offered this task")).to_have_count(2)
+    for name in ("Ask what they need", "Note the visit"):
+        page.locator("[data-problems] button", has_text=name).first.press("Enter")
+        page.get_by_label("Role", exact=True).select_option("intake")
+        page.get_by_label("Due", exact=True).select_option("fixed")
+        page.get_by_label("Length", exact=True).fill("2")
+        page.get_by_label("Unit").select_option("weeks")
+    expect(refused).to_have_count(0)
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    drawn = content(page, change, "library-visit.bpmn")
+    assert drawn.count('parley:role="intake"') == 2
+    assert drawn.count('parley:due="P2W"') == 2
+
+
+def test_150_steps_are_there_when_the_room_says_opened(page: Page, url: str, record_property: Callable[[str, object], None]) -> None:
+    change = begin(page, url, "Large")
+    draw(page, change)  # warm: what the room loads is in the browser
+    token = page.locator("[data-token]").get_attribute("data-token") or ""
+    headers = {"If-Match": '"0"', "X-CSRF-Token": token, "Content-Type": "application/octet-stream"}
+    assert page.request.put(f"{change}/files/large.bpmn", data=large(150), headers=headers).ok
+    draw(page, change, name="large.bpmn")
+    expect(page.locator(".modeler-canvas .djs-shape")).to_have_count(150)
+    record_property("milliseconds", page.evaluate("performance.now()"))
+
+
+def large(number: int) -> str:
+    """A diagram of steps one after another, in rows of 15."""
+    places = [(180 + n % 15 * 160, 100 + n // 15 * 140) for n in range(number)]
+    nodes = "".join(f'<bpmn:userTask id="n{n}" name="Step {n}" />' for n in range(number))
+    flows = "".join(f'<bpmn:sequenceFlow id="f{n}" sourceRef="n{n}" targetRef="n{n + 1}" />' for n in range(number - 1))
+    shapes = "".join(
+        f'<bpmndi:BPMNShape id="n{n}_di" bpmnElement="n{n}"><dc:Bounds x="{x}" y="{y}" width="100" height="80" /></bpmndi:BPMNShape>'
+        for n, (x, y) in enumerate(places)
+    )
+    edges = "".join(
+        f'<bpmndi:BPMNEdge id="f{n}_di" bpmnElement="f{n}"><di:waypoint x="{places[n][0] + 100}" y="{places[n][1] + 40}" />'
+        f'<di:waypoint x="{places[n + 1][0]}" y="{places[n + 1][1] + 40}" /></bpmndi:BPMNEdge>'
+        for n in range(number - 1)
+    )
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+        'xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="large_definitions" targetNamespace="urn:parley:large">'
+        f'<bpmn:process id="large" isExecutable="true">{nodes}{flows}</bpmn:process>'
+        f'<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="p" bpmnElement="large">{shapes}{edges}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+        "</bpmn:definitions>"
+    )

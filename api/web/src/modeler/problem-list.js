@@ -69,12 +69,20 @@ function summaryOf(refused, all, alone) {
 }
 
 /**
- * The problems of one file first, then the others.
+ * The problems of one file, then one line for each other file that has some.
  *
  * @param {Problem[]} found
  * @param {string} name of the file
+ * @returns {Problem[]}
  */
-export function ownFirst(found, name) {
-  const own = (/** @type {Problem} */ one) => !one.file || one.file === name;
-  return [...found.filter(own), ...found.filter((one) => !own(one))];
+export function gathered(found, name) {
+  const own = found.filter((one) => !one.file || one.file === name);
+  const files = [...new Set(found.map((one) => one.file ?? name))].filter((file) => file !== name);
+  return [...own, ...files.map((file) => summed(file, found.filter((one) => one.file === file)))];
+}
+
+/** @param {string} file @param {Problem[]} found @returns {Problem} */
+function summed(file, found) {
+  const message = found.length === 1 ? found[0].message : `${found.length} problems there; the change's page lists them.`;
+  return { file, element_id: null, code: "elsewhere", message, level: found.every(isAdvice) ? "warn" : "refuse" };
 }

@@ -1,6 +1,6 @@
 /** Problems as one draws: the server's checks and the drawing rules, in a list and beside the elements. */
 import { lint } from "./lint.js";
-import { isAdvice, ownFirst, ProblemList } from "./problem-list.js";
+import { isAdvice, gathered, ProblemList } from "./problem-list.js";
 
 const PAUSE = 800;
 const OVERLAY = "problem";
@@ -40,7 +40,7 @@ export class Problems {
       this.text().then((text) => this.knowledge.problems({ [this.knowledge.name]: text })),
     ]);
     if (turn !== this.turn) return;
-    const rows = [...ownFirst(checked ?? [], this.knowledge.name), ...advice];
+    const rows = [...gathered(checked ?? [], this.knowledge.name), ...advice];
     this.list.show(rows, checked === null);
     this.#mark(rows);
   }

@@ -3,7 +3,7 @@ import DmnModeler from "dmn-js/lib/Modeler";
 import { Keeping } from "../modeler/keeping.js";
 import { Knowledge } from "../modeler/knowledge.js";
 import { watchOthers } from "../modeler/presence.js";
-import { ownFirst, ProblemList } from "../modeler/problem-list.js";
+import { gathered, ProblemList } from "../modeler/problem-list.js";
 
 const PAUSE = 800;
 const ICONS = /** @type {Record<string, string>} */ ({
@@ -24,7 +24,7 @@ export async function openTables(room) {
   let timer;
   const look = async () => {
     const found = await knowledge.problems({ [knowledge.name]: await text() });
-    list.show(ownFirst(found ?? [], knowledge.name), found === null);
+    list.show(gathered(found ?? [], knowledge.name), found === null);
   };
   const edited = () => {
     keeping.edited();
