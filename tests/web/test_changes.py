@@ -143,3 +143,15 @@ def test_a_sent_change_waits_in_the_inbox_of_who_approves_and_nobody_elses(appro
     tia.see(page.xpath("//a[contains(., 'Clearer words')]")[0].get("href"))
     tia.submit("Approve")
     assert "Approved" in str(tom.see(change).text_content())
+
+
+def test_advice_is_shown_and_keeps_nothing_from_being_sent(visit: Visit, approving: World) -> None:
+    tom = visit("tom")
+    change = begin(tom, "What the desk sees")
+    shown = FILE.replace(b'id="sign-off-return"', b'id="sign-off-return" parley:shows="C2"', 1)
+    assert save(tom, change, shown) == 200
+    tom.see(change)
+    assert "There is some advice below." in tom.text()
+    assert "Advice: “Keeper” may not read class C2" in tom.text()
+    tom.send(f"{change}/request")
+    assert "This waits for a second person" in tom.text()
