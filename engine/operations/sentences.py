@@ -25,6 +25,7 @@ from engine.operations import bundles
 from engine.operations.wording import listed
 
 _SETTING = re.compile(r"=?\s*settings\.([A-Za-z_][A-Za-z0-9_]*)\s*")
+_PART = re.compile(r"([0-9]{1,5})\s*(year|month|week|day|hour|minute)s?")
 _DAY = timedelta(days=1)
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"), (timedelta(seconds=1), "second"))
 _OPS = {
@@ -125,6 +126,29 @@ def duration(text: str) -> str:
         number, rest = divmod(rest, length)
         said += [count(number, unit)] if number else []
     return listed(said, most=4) or "no time"
+
+
+def read_duration(text: str) -> str | None:
+    """Words such as "3 days", "2 weeks" or "1 day and 4 hours" as an ISO 8601 duration; None for anything else."""
+    said = text.strip()
+    if said[:1] in "Pp" and said[1:2].isalnum():
+        try:
+            feel.iso_duration(said.upper())
+        except ValueError:
+            return None
+        return said.upper()
+    found = dict.fromkeys(("year", "month", "week", "day", "hour", "minute"), 0)
+    for part in re.split(r"\s*(?:,|\band\b)\s*", said.lower()):
+        match = _PART.fullmatch(part)
+        if match is None:
+            return None
+        found[match[2]] += int(match[1])
+    years, months, days = found["year"], found["month"], found["day"] + 7 * found["week"]
+    date = "".join(f"{number}{unit}" for number, unit in ((years, "Y"), (months, "M"), (days, "D")) if number)
+    time = "".join(f"{found[name]}{unit}" for name, unit in (("hour", "H"), ("minute", "M")) if found[name])
+    if (years or months) and (days or time):
+        return None
+    return f"P{date}T{time}" if time else f"P{date or '0D'}"
 
 
 def setting_value(rule: SettingRule) -> str:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from api.web.studio import changes, compare, conditions, diagram_room, files, knowledge, migrations, pack_room, pack_settings, procedures
+from api.web.studio import (
+    changes,
+    compare,
+    conditions,
+    diagram_room,
+    files,
+    knowledge,
+    migrations,
+    pack_room,
+    pack_settings,
+    plain,
+    procedures,
+)
 
 blueprints = (
     procedures.blueprint,
     changes.blueprint,
     compare.blueprint,
+    plain.blueprint,
     files.blueprint,
     diagram_room.blueprint,
     conditions.blueprint,
