@@ -10,7 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, joins, liveness, placing, timers
+from engine.bpmn import blocking, catching, joins, placing, timers
 from engine.bpmn.activities import HumanTask
 from engine.bpmn.graph import Event, Node, Timer
 from engine.bpmn.placing import Mapped
@@ -35,10 +35,7 @@ def refit(old: Instance, new: Instance, mapping: Mapped) -> Iterator[TokenFate]:
             yield from _arm_scope(old, scope, mapping)
         except Stop:
             yield placing.fate(old.tokens[next(iter(scope.tasks))], Fate.STRANDED, why=Why.VALUE)
-    before = _blocked(old)
-    for token_id in sorted(_blocked(new) - before):
-        if token_id in old.tokens:
-            yield placing.fate(old.tokens[token_id], Fate.STRANDED, why=Why.BLOCKED)
+    yield from blocking.check(old, new)
     _wake(new)
 
 
@@ -155,11 +152,6 @@ def _past_start(token: Token) -> bool:
 
 def _added(node: Node, process_key: str) -> TokenFate:
     return TokenFate("", process_key, node.id, node.name or node.id, node.type, Fate.ADDED)
-
-
-def _blocked(instance: Instance) -> set[str]:
-    joined = any(liveness.is_join(token) for token in instance.tokens.values())
-    return {id for id in liveness.dead(instance) if liveness.is_join(instance.tokens[id])} if joined else set()
 
 
 def _wake(instance: Instance) -> None:

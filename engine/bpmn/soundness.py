@@ -7,7 +7,7 @@ inclusive join is played as if it let each token pass, so that the verdict "neve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from engine.bpmn.graph import Node, Scope
@@ -47,20 +47,37 @@ def _is_join(node: Node) -> bool:
     return node.type == "parallelGateway" and len(node.incoming) > 1
 
 
+def blocked(scope: Scope, standing: Iterable[str], budget: int) -> frozenset[str]:
+    """The parallel joins at which a run can get stuck that begins with tokens on these flows, but no run from the start.
+
+    `standing` names a flow for each token: one by which it came to where it waits. Empty without a verdict within the budget.
+    """
+    if not any(_is_join(node) for node in scope.nodes.values()):
+        return frozenset()
+    usual, now = _Play(scope, budget), _Play(scope, budget)
+    if not now.through([Counter(standing)]) or not now.stuck or not usual.through():
+        return frozenset()
+    return frozenset(now.stuck - usual.stuck)
+
+
 class _Play:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, budget: int = BUDGET) -> None:
         self.scope = scope
         self.fired: set[str] = set()
-        self.budget = BUDGET
+        #: joins that tokens waited at when a run had come to its end
+        self.stuck: set[str] = set()
+        self.budget = budget
         self.answers = {node.id: _answers(node) for node in scope.nodes.values()}
         self.joins = {node.id for node in scope.nodes.values() if _is_join(node)}
         self.links = {
             node.event.name: node for node in scope.nodes.values() if node.type == "intermediateCatchEvent" and node.event.kind == "link"
         }
 
-    def through(self) -> bool:
-        """Play every choice. False when the budget ran out before the end."""
-        todo = [self.freeze(Counter(flow.id for flow in start.outgoing)) for start in self.scope.starts()]
+    def through(self, first: Iterable[Counter[str]] | None = None) -> bool:
+        """Play every choice, from each of the start events or from these flows. False when the budget ran out before the end."""
+        if first is None:
+            first = (Counter(flow.id for flow in start.outgoing) for start in self.scope.starts())
+        todo = [self.freeze(marking) for marking in first]
         seen: set[Marking] = set()
         while todo:
             marking = Counter(dict(todo.pop()))
@@ -68,6 +85,8 @@ class _Play:
             frozen = self.freeze(marking)
             if self.budget <= 0:
                 return False
+            if chosen is None:
+                self.stuck |= {self.scope.flows[flow].target for flow in marking}
             if chosen is None or frozen in seen:
                 continue
             seen.add(frozen)

@@ -153,9 +153,21 @@ FORK3 = process(
 
 def test_a_join_that_would_wait_for_a_branch_nobody_is_on_strands() -> None:
     story = Story(FORK)
-    assert said(look(story, FORK3)) == {"a": "unchanged", "b": "unchanged"}
+    assert said(look(story, FORK3))["j"] == "stranded: blocked"
     story.do("a")
-    assert said(look(story, FORK3)) == {"b": "unchanged", "j": "stranded: blocked"}
+    assert said(look(story, FORK3))["j"] == "stranded: blocked"
+
+
+def test_a_branch_more_strands_nobody_who_has_not_come_to_the_split_or_is_past_the_join() -> None:
+    def drawn(*branches: str) -> bytes:
+        ways = "; ".join(f"s > {one} > j" for one in branches)
+        go = f"start > early > s; {ways}; j > late > end"
+        return process(start(), user("early"), both("s"), *map(user, branches), both("j"), user("late"), end(), go=go)
+
+    story = Story(drawn("a", "b"))
+    assert look(story, drawn("a", "b", "c")).fate is Fate.UNCHANGED
+    story.do("early").do("a").do("b")
+    assert look(story, drawn("a", "b", "c")).fate is Fate.UNCHANGED
 
 
 def test_a_join_that_lost_the_branch_it_waited_for_goes_on() -> None:

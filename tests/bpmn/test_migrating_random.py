@@ -1,0 +1,138 @@
+"""Random edits of random processes in random states: what was predicted happens, and whoever went over comes to an end."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+
+from engine.bpmn import codec, migrate, restore, waits
+from engine.model.execution import WaitKind
+from engine.model.migration import Fate, Outcome, Why
+from tests.bpmn import migrations
+from tests.bpmn.blocks import Grower, choices, outputs, triggers
+from tests.bpmn.drawing import Story
+from tests.bpmn.edits import Edited, edit
+from tests.bpmn.sketch import Sketch
+
+#: 100 in the suite; PARLEY_RANDOM_MIGRATIONS=5000 asks for more, PARLEY_RANDOM_FIRST=100000 for others.
+MIGRATIONS = int(os.environ.get("PARLEY_RANDOM_MIGRATIONS", "100"))
+FIRST = int(os.environ.get("PARLEY_RANDOM_FIRST", "0"))
+BATCH = 25
+#: acts after which somebody who only ever goes forward is taken not to come to an end
+MOST = 400
+
+
+class Case:
+    """One random process in a random state, and a random other version of it."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        frame = Grower(self.random).process()
+        self.names, self.triggers = choices(frame), triggers(frame)
+        first = {**self.choose(), **dict.fromkeys(self.triggers, 0), "total": 0, "loc": 0, **dict.fromkeys(outputs(frame), 0)}
+        self.story = Story(*Sketch(frame).files, given=first, restoring=True)
+        for _ in range(self.random.randint(0, 12)):
+            if self.story.state != "running" or not self.act():
+                break
+        at = frozenset(task.element_id for task in self.story.turn.tasks)
+        self.edited: Edited = edit(frame, self.random, self.random.randint(1, 3), at)
+        self.compiled = migrations.version(*Sketch(self.edited.frame).files)
+
+    #: it had not come to its end after many acts
+    endless = False
+
+    def choose(self) -> dict[str, int]:
+        """New numbers for every choice."""
+        return {name: self.random.randint(0, 7) for name in self.names}
+
+    def outcome(self) -> Outcome:
+        return migrate(self.story.compiled, self.compiled, self.story.env, self.story.turn.state, self.edited.mapping)
+
+    def act(self) -> bool:
+        """Something that somebody outside can do; tasks before events, so that it goes forward. False when there is nothing."""
+        story = self.story
+        if story.turn.tasks:
+            story.execution.complete(self.random.choice(story.turn.tasks).token_id, self.choose())
+        elif story.turn.subscriptions:
+            story.execution.deliver(self.random.choice(story.turn.subscriptions).token_id, self.choose())
+        elif story.turn.timers:
+            due = min(story.turn.timers, key=lambda one: one.due_at)
+            story.later(seconds=max((due.due_at - story.now).total_seconds(), 0))
+            story.execution.fire_timer(due.token_id)
+        elif self.triggers and any(one.kind is WaitKind.CONDITION for one in self.waits()):
+            story.execution.set_variables(dict.fromkeys(self.triggers, 1))
+            story._turn()
+            story.execution.set_variables(dict.fromkeys(self.triggers, 0))
+        else:
+            return False
+        story._turn()
+        return True
+
+    def waits(self) -> list[object]:
+        return list(waits(self.story.compiled, self.story.env, self.story.turn.state))
+
+    def go_over(self, state: bytes) -> None:
+        self.story.compiled = self.compiled
+        self.story.execution = restore(self.compiled, self.story.env, state)
+        self.story._turn()
+
+    def finish(self, where: str) -> None:
+        for _ in range(MOST):
+            assert self.story.state != "incident", (where, self.story.turn.faults)
+            if self.story.state == "completed":
+                return
+            assert self.act(), (where, self.waits())
+        self.endless = True
+
+
+@pytest.mark.parametrize("batch", range(MIGRATIONS // BATCH))
+def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int) -> None:
+    endless = 0
+    for seed in range(FIRST + batch * BATCH, FIRST + (batch + 1) * BATCH):
+        case = Case(seed)
+        where = f"seed {seed}: {case.edited.done}"
+        if case.story.state != "running":
+            continue
+        before = case.story.turn.state
+        found = case.outcome()
+        assert found == case.outcome(), where
+        assert case.story.turn.state == before, where
+        if found.state is None:
+            assert any(one.fate is Fate.STRANDED and one.why is not None for one in found.fates), where
+            case.finish(where)
+            continue
+        assert codec.dump(codec.load(case.compiled, case.story.env, found.state)) == found.state, where
+        kept = {task.token_id: task.due_at for task in found.before.tasks}
+        assert {task.token_id: task.due_at for task in found.after.tasks} == kept, where
+        dues = {timer.token_id: timer.due_at for timer in found.before.timers}
+        assert all(dues[timer.token_id] == timer.due_at for timer in found.after.timers if timer.token_id in dues), where
+        case.go_over(found.state)
+        case.finish(where)
+        endless += case.endless
+    assert endless <= 1  # a loop that the numbers never leave
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_a_version_without_a_difference_leaves_every_byte(batch: int) -> None:
+    for seed in range(batch * BATCH, (batch + 1) * BATCH):
+        case = Case(seed)
+        if case.story.state == "running":
+            found = migrate(case.story.compiled, case.story.compiled, case.story.env, case.story.turn.state, {})
+            assert (found.state, found.goes_on) == (case.story.turn.state, False), seed
+            assert {one.fate for one in found.fates} <= {Fate.UNCHANGED}, seed
+
+
+def test_the_random_edits_meet_every_fate() -> None:
+    fates: Counter[Fate] = Counter()
+    reasons: Counter[Why] = Counter()
+    for seed in range(100):
+        case = Case(seed)
+        if case.story.state == "running":
+            for one in case.outcome().fates:
+                fates[one.fate] += 1
+                reasons.update([one.why] if one.why else [])
+    assert set(fates) == set(Fate)
+    assert {Why.GONE, Why.ELSEWHERE} <= set(reasons)
