@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine import bpmn, forms
@@ -45,8 +46,7 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
     """What the pack of a change can name. Raises as `pack_changes.get`."""
     raw = pack_changes.get(uow, actor, change_id).raw
     files = change_files.contents(uow, changes.get(uow, actor, change_id))
-    drawn = bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"}).processes
-    models = [model for model in drawn if model.executable]
+    models = _drawn(tuple((name, content) for name, content in files.items() if bundles.kind(name) == "bpmn"))
     roles = {key: str(entry.get("label", key)) for key, entry in raw.get("roles", {}).items()}
     named = {key for entry in roles for key in raw["roles"][entry].get("read", {}) | raw["roles"][entry].get("write", {})}
     classes = {**{cls: cls for cls in sorted(named)}, **raw.get("classes", {})}
@@ -62,6 +62,12 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
         notices=tuple((key, str(entry.get("title", key))) for key, entry in raw.get("notices", {}).items()),
         classes=tuple(sorted(classes.items())),
     )
+
+
+@lru_cache(maxsize=8)
+def _drawn(files: tuple[tuple[str, bytes], ...]) -> tuple[ProcessModel, ...]:
+    """The processes of some diagrams; every page of the pack room asks for the same ones."""
+    return tuple(model for model in bpmn.read(dict(files)).processes if model.executable)
 
 
 def _tasks(models: Sequence[ProcessModel]) -> Iterator[tuple[str, str]]:

@@ -76,8 +76,11 @@ def _drawn(one: Field, entry: Entry, around: Around) -> Any:
             return value or []
         case "lanes":
             return [(lane, (value or {}).get(lane, "")) for lane in dict.fromkeys((*(value or {}), *around.lanes))]
-        case "matrix" | "pairs":
-            return [*(value or {}).items(), *[("", "")] * (BLANK if one.kind == "pairs" else 1)]
+        case "matrix":
+            known = {**{cls: "" for cls, _ in around.classes}, **(value or {})}
+            return [*known.items(), ("", "")]
+        case "pairs":
+            return [*(value or {}).items(), *[("", "")] * BLANK]
         case "rungs":
             return [*({**rung, "when": rung_time(rung)} for rung in value or []), *[{"when": ("", Amount("", "D"))}] * BLANK]
         case _:

@@ -161,10 +161,10 @@ DEADLINES = Part(
     "What happens before and after a task is due. Of the rules that fit a task, the first counts. Live: approving moves what runs.",
     (
         Field("key", "Short name", help="Lower case, digits and dashes."),
+        Field("rungs", "Steps of the ladder", "rungs"),
         Field(
             "applies_to", "For these tasks", "checks", options=lambda around: (("*", "Every task that has no rule above"), *around.tasks)
         ),
-        Field("rungs", "Steps of the ladder", "rungs"),
     ),
     listed=True,
     ordered=True,
