@@ -80,9 +80,10 @@ def _attempt(act: Callable[[], object]) -> None:
 
 def _task(stage: Stage, titles: Titles, step: Step) -> None:
     mode = Mode.ON_BEHALF if step.on_behalf else Mode.SELF
+    data = stage.filled(step.data)
     with stage.acting(step.who) as (uow, actor):
         task = find_task(uow, stage, titles, step)
-        user_tasks.complete(uow, actor, task.id, stage.filled(step.data), mode=mode)
+        user_tasks.complete(uow, actor, task.id, data, mode=mode)
 
 
 def find_task(uow: UnitOfWork, stage: Stage, titles: Titles, step: Step) -> UserTask:

@@ -12,22 +12,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TypeVar
 
 from engine import bpmn, clock, packs, store
-from engine.model.errors import ModelRefused, ParleyError, Problem
+from engine.model.errors import ModelRefused, NotFound, ParleyError, Problem
 from engine.model.execution import ProcessModel
+from engine.model.packs import Pack
 from engine.operations import bundles, deployments, live, programs, scenario_acts, scenario_checks, scenario_words
 from engine.operations.scenario_stage import START, NotPlayed, Scene, Stage
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario, Step, read
 from engine.scenarios.results import Place, Result, Run, StepResult
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 #: seconds that one scenario may take
 SECONDS = 20.0
-#: deployments kept ready, and results kept
-_KEPT, _RESULTS = 3, 600
+#: deployments kept ready, results kept, and stages kept as scenarios left them (about 2 MB each)
+_KEPT, _RESULTS, _SCENES = 3, 600, 6
 #: of steps that count as walked
 _WALKED = (None, "element_completed")
 
@@ -52,6 +55,7 @@ class _Memory:
 
     grounds: OrderedDict[str, _Ground] = field(default_factory=OrderedDict)
     results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
+    scenes: OrderedDict[str, Scene] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -81,10 +85,12 @@ def run(
     except ModelRefused as refused:
         return Run((), (), (*problems, *refused.problems))
     wanted = [one for one in reading.scenarios if only in (None, one.name)]
+    if again:
+        forget()
     playing = _Playing(ground, {one.name: one for one in reading.scenarios})
     results = []
     for number, one in enumerate(wanted):
-        result = _remembered(ground, one, again=again)
+        result = _remembered(ground, one)
         if result is None and not known:
             result = playing.result(one)
             _remember(result)
@@ -100,9 +106,50 @@ def _key(ground: _Ground, scenario: Scenario) -> str:
     return hashlib.sha256(f"{ground.digest}\n{scenario.name}\n{scenario.digest}".encode()).hexdigest()
 
 
-def _remembered(ground: _Ground, scenario: Scenario, *, again: bool) -> Result | None:
+def forget() -> None:
+    """Run everything anew from now on."""
     with _memory.lock:
-        return None if again else _memory.results.get(_key(ground, scenario))
+        _memory.results.clear()
+        _memory.scenes.clear()
+
+
+def _remembered(ground: _Ground, scenario: Scenario) -> Result | None:
+    with _memory.lock:
+        return _memory.results.get(_key(ground, scenario))
+
+
+def _left_before(key: str) -> tuple[Scene, Result] | None:
+    """What a scenario of the same content left behind, when that is still kept."""
+    with _memory.lock:
+        scene, result = _memory.scenes.get(key), _memory.results.get(key)
+        if scene is None or result is None:
+            return None
+        _memory.scenes.move_to_end(key)
+        return scene, result
+
+
+def on_stage(files: Mapping[str, bytes], name: str, then: Callable[[Stage, Titles], T]) -> tuple[Result, T | None]:
+    """Play a scenario to its end and look around there; nothing when it does not come to its end.
+
+    Raises NotFound when there is no such scenario that can be read, ModelRefused for files that cannot be deployed.
+    """
+    reading = read({name: content for name, content in files.items() if bundles.kind(name) == "scenario"})
+    ground = _ground(files)
+    scenarios = {one.name: one for one in reading.scenarios}
+    if name not in scenarios:
+        raise NotFound("There is no scenario of that name, or it cannot be read.")
+    scene, result = _Playing(ground, scenarios).scene(scenarios[name])
+    _remember(result)
+    if scene is None:
+        return result, None
+    stage = Stage(scene, time.monotonic() + SECONDS)
+    with stage.playing():
+        return result, then(stage, ground.titles)
+
+
+def titles(files: Mapping[str, bytes]) -> Titles:
+    """The elements of some files by what people call them. Raises ModelRefused."""
+    return _ground(files).titles
 
 
 def _remember(result: Result) -> None:
@@ -158,10 +205,23 @@ class _Playing:
         """Play one scenario, and what it continues before it."""
         return self._played(scenario)[1]
 
+    def scene(self, scenario: Scenario) -> tuple[Scene | None, Result]:
+        """The same, with the stage as it was left behind."""
+        return self._played(scenario)
+
     def _played(self, scenario: Scenario) -> tuple[Scene | None, Result]:
         if scenario.name not in self._left:
-            self._left[scenario.name] = self._play(scenario)
+            self._left[scenario.name] = _left_before(_key(self._ground, scenario)) or self._played_now(scenario)
         return self._left[scenario.name]
+
+    def _played_now(self, scenario: Scenario) -> tuple[Scene | None, Result]:
+        scene, result = self._play(scenario)
+        if scene is not None:
+            with _memory.lock:
+                _memory.scenes[result.digest] = scene
+                while len(_memory.scenes) > _SCENES:
+                    _memory.scenes.popitem(last=False)
+        return scene, result
 
     def _play(self, scenario: Scenario) -> tuple[Scene | None, Result]:
         scene: Scene | None = self._ground.scene
@@ -259,10 +319,25 @@ def _unmet(look: scenario_checks.Look, step: Step, walked: frozenset[Place]) -> 
         return (wrong.message,)
 
 
+def models(files: Mapping[str, bytes]) -> Mapping[str, ProcessModel]:
+    """The processes among some files that can be run, by key. Raises ModelRefused."""
+    return _ground(files).models
+
+
+def roles(files: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """(key, label) of the roles of the pack among some files."""
+    pack = _pack(files)
+    return tuple((key, role.label) for key, role in pack.roles.items()) if pack else ()
+
+
+def _pack(files: Mapping[str, bytes]) -> Pack | None:
+    found = next((content for name, content in files.items() if bundles.kind(name) == "pack"), None)
+    return packs.read(found, file="pack.toml")[0] if found is not None else None
+
+
 def threshold(files: Mapping[str, bytes]) -> int:
     """How much of the diagrams the pack among some files asks scenarios to walk, in percent; 0 without a pack that can be read."""
-    found = next((content for name, content in files.items() if bundles.kind(name) == "pack"), None)
-    pack = packs.read(found, file="pack.toml")[0] if found is not None else None
+    pack = _pack(files)
     return pack.policies.coverage if pack else 0
 
 

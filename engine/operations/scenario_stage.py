@@ -18,6 +18,7 @@ from engine.bpmn import watching
 from engine.model.access import Actor
 from engine.model.errors import ParleyError
 from engine.model.execution import EntryEvent
+from engine.model.ids import ID_LENGTH
 from engine.model.instances import UserTask
 from engine.model.packs import Pack, RoleKind
 from engine.model.people import Program
@@ -224,6 +225,8 @@ class Stage:
                 return data.isoformat()
             case str() if data.startswith("person:"):
                 return self._person(data.removeprefix("person:"))
+            case str() if data.startswith("participant:"):
+                return self._participant(data.removeprefix("participant:"))
             case str() if data.startswith(("day:", "time:")):
                 return _moment(data)
             case _:
@@ -233,6 +236,36 @@ class Stage:
         if name not in self.people:
             raise NotPlayed(f"“person:{name}” names nobody of this scenario; add {name} under [people].")
         return self.people[name]
+
+    def _participant(self, name: str) -> str:
+        with self.store.reading() as uow:
+            case_id = self.find_case(uow)
+            rows = store.participants.of_case(uow, case_id) if case_id else ()
+        found = next((row.id for row in rows if row.person_id == self._person(name)), None)
+        if found is None:
+            raise NotPlayed(f"“participant:{name}” names nobody who takes part in the case now.")
+        return found
+
+
+def told(stage: Stage, uow: UnitOfWork, data: Any) -> Any:
+    """The reverse of `filled`: ids of people and participants become their names, everything else stays as it is."""
+    match data:
+        case dict():
+            return {key: told(stage, uow, value) for key, value in data.items()}
+        case list():
+            return [told(stage, uow, value) for value in data]
+        case str():
+            return _named(stage, uow, data)
+        case _:
+            return data
+
+
+def _named(stage: Stage, uow: UnitOfWork, text: str) -> str:
+    names = {id: name for name, id in stage.people.items()}
+    if text in names:
+        return f"person:{names[text]}"
+    bound = store.participants.find(uow, text) if len(text) == ID_LENGTH else None
+    return f"participant:{names[bound.person_id]}" if bound and bound.person_id in names else text
 
 
 def _moment(text: str) -> str:

@@ -41,6 +41,13 @@ class Titles:
         """Whether some element is called so."""
         return _plain(text) in self._by
 
+    def called(self, text: str) -> str:
+        """A title or id, with “for …” behind it, by the title that the diagram shows; as it is when no element is meant."""
+        head, separator, tail = (text, "", "") if self.knows(text) else text.rpartition(" for ")
+        places = self._by.get(_plain(head if separator else text), set())
+        names = sorted({self._names[place] for place in places})
+        return f"{names[0]}{separator}{tail}" if len(names) == 1 else text
+
     def of(self, place: Place) -> str:
         """What an element is called."""
         return self._names.get(place, place.id)

@@ -14,6 +14,8 @@ from api.web.studio import (
     pack_settings,
     plain,
     procedures,
+    scenario_room,
+    scenario_writing,
 )
 
 blueprints = (
@@ -28,6 +30,8 @@ blueprints = (
     migrations.blueprint,
     pack_settings.blueprint,
     pack_room.blueprint,
+    scenario_room.blueprint,
+    scenario_writing.blueprint,
 )
 
 __all__ = ["blueprints"]

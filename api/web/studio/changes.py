@@ -8,16 +8,18 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from api.web.studio import arriving
+from api.web.studio import arriving, background
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, ladder_changes, naming, publishing
+from engine.operations import change_files, changes, ladder_changes, naming, publishing, scenarios
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("changes", __name__, url_prefix="/procedures/changes")
 
+#: seconds that sending waits for scenarios
+_SCENARIOS = 45.0
 #: the room that a kind of file is worked on in: (endpoint, what is done there)
 ROOMS: dict[str, tuple[str, str]] = {}
 #: how the kinds are called, in the order they are shown
@@ -105,7 +107,13 @@ def describe(change_id: str) -> AnyResponse:
 
 @blueprint.post("/<change_id>/request")
 def ask(change_id: str) -> page.Answer:
-    """Send the change to a second person."""
+    """Send the change to a second person. Its scenarios run before that, without holding anybody up."""
+    with page.reading() as (uow, actor):
+        files = scenarios.files(uow, actor, change_id)
+    if scenarios.is_asked(files) and not background.start(files).over.wait(_SCENARIOS):
+        return page.go(
+            url_for("scenario_room.list_", change_id=change_id), "The scenarios are still running. Send the change when they have passed."
+        )
     try:
         change = page.act(lambda uow, actor: publishing.ask(uow, actor, change_id))
     except ModelRefused as refused:

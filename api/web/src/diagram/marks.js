@@ -25,6 +25,9 @@ export function mark(viewer, overlays) {
     // What lies inside an open sub-process has marks of its own; a coloured ground would drown them.
     if (element && element.children?.length === 0) canvas.addMarker(id, "mark-completed");
   }
+  for (const id of overlays.never ?? []) {
+    if (known.get(id)) canvas.addMarker(id, "mark-never");
+  }
   for (const [id, kind] of Object.entries(overlays.marks ?? {})) {
     if (known.get(id) && kind !== "waiting") canvas.addMarker(id, `mark-${kind}`);
   }

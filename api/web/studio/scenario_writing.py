@@ -1,0 +1,232 @@
+"""Writing scenarios: as text, or by going through the draft, where each thing done becomes a step of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from api.web import fields, page
+from engine import forms
+from engine.model.access import Actor
+from engine.model.deployments import Change
+from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, ParleyError
+from engine.model.forms import Form, Mode
+from engine.model.views import TaskPage
+from engine.operations import change_files, changes, scenario_recording, scenario_runs, scenarios
+from engine.operations.change_files import ChangeFile, StaleDraft
+from engine.operations.scenario_recording import Chosen
+from engine.scenarios import name_of, writing
+from engine.scenarios.shape import Wrong
+from engine.store import UnitOfWork
+
+blueprint = Blueprint("scenario_writing", __name__, url_prefix="/procedures/changes/<change_id>/scenarios")
+
+_NAME = re.compile(r"[^a-z0-9]+")
+Files = dict[str, bytes]
+
+
+class NotWritten(Invalid):
+    """The scenario could not be written; what you entered is still here."""
+
+    code = "scenario-not-written"
+
+
+@blueprint.post("")
+def begin(change_id: str) -> AnyResponse:
+    """A new scenario, going on from another or with a case of its own; then it is gone through."""
+    title, continues = " ".join(request.form.get("title", "").split()), request.form.get("continues", "")
+    name = f"scenarios/{_NAME.sub('-', title.lower()).strip('-')[:60] or 'scenario'}.toml"
+
+    def write(uow: UnitOfWork, actor: Actor) -> None:
+        files = scenarios.files(uow, actor, change_id)
+        if not title or len(title) > 120:
+            raise NotWritten("Say in 1 to 120 characters what the scenario shows.")
+        if name in files:
+            raise NotWritten("There is a scenario of that name already; give this one another.")
+        text = writing.begin(title, {}, continues=continues) if continues else _fresh(files, title)
+        change_files.put_many(uow, actor, change_id, {name: text.encode()})
+
+    try:
+        page.act(write)
+    except NotWritten as wrong:
+        return page.go(url_for("scenario_room.list_", change_id=change_id), wrong.message, tone="wrong")
+    way = "play" if continues else "edit"
+    return page.go(url_for(f"scenario_writing.{way}", change_id=change_id, name=name))
+
+
+def _fresh(files: Mapping[str, bytes], title: str) -> str:
+    """A file with a person for each role of the pack, for its author to thin out."""
+    roles = scenario_runs.roles(files)
+    people = {f"somebody-{key}": (key,) for key, _label in roles}
+    by = next(iter(people), "somebody")
+    return writing.begin(title, people, opening={"by": by, "with": {}})
+
+
+@blueprint.get("/text/<path:name>")
+def edit(change_id: str, name: str) -> page.Answer:
+    """The file as text."""
+    with page.reading() as (uow, actor):
+        change, file = changes.get(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
+        return _text_page(uow, actor, change, file, file.content.decode("utf-8", "replace"))
+
+
+def _text_page(uow: UnitOfWork, actor: Actor, change: Change, file: ChangeFile, text: str, wrong: str | None = None) -> Response:
+    files = {**scenarios.files(uow, actor, change.id), file.name: text.encode()}
+    problems = [one for one in scenarios.reading(files).problems if one.file == file.name]
+    values: dict[str, Any] = {"change": change, "file": file, "text": text, "problems": problems, "wrong": wrong}
+    return page.render("studio/scenario_text.html", uow, actor, here="studio", status=409 if wrong else 200, **values)
+
+
+@blueprint.post("/text/<path:name>")
+def save(change_id: str, name: str) -> page.Answer:
+    """Keep the text; what cannot be read is kept too, with what is wrong."""
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    revision = request.form.get("revision", 0, type=int)
+    try:
+        page.act(lambda uow, actor: change_files.save(uow, actor, change_id, name, text.encode(), revision))
+    except StaleDraft as stale:
+        with page.reading() as (uow, actor):
+            change, file = changes.get(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
+            return _text_page(uow, actor, change, file, text, stale.message)
+    return page.go(url_for("scenario_room.show", change_id=change_id, name=name), "Saved.")
+
+
+@blueprint.get("/play/<path:name>")
+def play(change_id: str, name: str) -> page.Answer:
+    """Where the scenario ends now, and what could happen next."""
+    with page.reading() as (uow, actor):
+        return _play_page(uow, actor, change_id, name)
+
+
+def _play_page(uow: UnitOfWork, actor: Actor, change_id: str, name: str, wrong: str | None = None) -> Response:
+    change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
+    values: dict[str, Any] = {"change": change, "file": name, "wrong": wrong, "ahead": None, "result": None, "problems": ()}
+    values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
+    try:
+        values["result"], values["ahead"] = scenario_recording.ahead(files, name_of(name))
+    except Invalid as refused:
+        values["wrong"] = wrong or f"{refused.message} The draft has to be free of refusals first."
+    except NotFound:
+        values["wrong"] = wrong or "The scenario cannot be read; correct its text."
+    return page.render("studio/scenario_play.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
+
+
+def _chosen() -> Chosen:
+    given = request.values
+    return Chosen(given.get("task", ""), given.get("who", ""), given.get("for", ""), given.get("on_behalf") == "1")
+
+
+@blueprint.get("/task/<path:name>")
+def task(change_id: str, name: str) -> page.Answer:
+    """The form of an open task, as the one who does it would see it."""
+    with page.reading() as (uow, actor):
+        files = scenarios.files(uow, actor, change_id)
+        found = scenario_recording.form(files, name_of(name), _chosen())
+        return _task_page(uow, actor, change_id, name, found, {})
+
+
+def _mode() -> Mode:
+    return Mode.ON_BEHALF if _chosen().on_behalf else Mode.SELF
+
+
+def _task_page(
+    uow: UnitOfWork,
+    actor: Actor,
+    change_id: str,
+    name: str,
+    found: TaskPage,
+    answers: Mapping[str, object],
+    errors: tuple[FieldError, ...] = (),
+    least: Mapping[str, int] | None = None,
+) -> Response:
+    form = found.form if isinstance(found.form, Form) else None
+    values: dict[str, Any] = {"change": changes.get(uow, actor, change_id), "file": name, "page": found, "form": form}
+    values |= {"chosen": _chosen(), "sections": (), "errors": ()}
+    if form is not None:
+        may_write = found.writable.__contains__
+        offered = forms.offered_fields(form, _mode(), may_write)
+        applying = forms.visible_fields(form, answers, _mode(), may_write)
+        filled = fields.Filled(
+            values=answers,
+            errors=fields.errors_by_path(errors),
+            choices=found.choices,
+            labels=dict(found.class_labels),
+            applying=frozenset(field.name for field in applying),
+            least_rows=least or {},
+        )
+        values |= {"sections": fields.sections(form, offered, filled), "errors": fields.summary(form, errors)}
+    return page.render("studio/scenario_task.html", uow, actor, here="studio", status=422 if errors else 200, **values)
+
+
+@blueprint.post("/task/<path:name>")
+def complete(change_id: str, name: str) -> page.Answer:
+    """Do the task in the scenario: when the procedure takes the answers, they become the file's next step."""
+    with page.reading() as (uow, actor):
+        files = scenarios.files(uow, actor, change_id)
+        found = scenario_recording.form(files, name_of(name), _chosen())
+        form = found.form if isinstance(found.form, Form) else None
+        answers = dict(forms.parse_html(form, request.form, _mode(), found.writable.__contains__)) if form else {}
+        if "_add" in request.form:
+            added = request.form["_add"]
+            rows = answers.get(added)
+            return _task_page(uow, actor, change_id, name, found, answers, least={added: len(rows) + 1 if isinstance(rows, list) else 1})
+        try:
+            if form is not None:
+                forms.check(form, answers, mode=_mode(), writable=found.writable.__contains__)
+        except FormInvalid as wrong:
+            return _task_page(uow, actor, change_id, name, found, answers, wrong.errors)
+    step = scenario_recording.step(files, name_of(name), _chosen(), answers)
+    return _add(change_id, name, step)
+
+
+@blueprint.post("/next/<path:name>")
+def go_on(change_id: str, name: str) -> page.Answer:
+    """Something else that happens: time passes, a message is sent, what is open is expected, or the last step is dropped."""
+    kind = request.form.get("kind", "")
+    if kind == "time":
+        return _add(change_id, name, {"passes": f"P{request.form.get('days', 1, type=int)}D"})
+    if kind == "message":
+        step: dict[str, object] = {"who": request.form.get("who", ""), "sends": request.form.get("message", "")}
+        return _add(change_id, name, step | ({"for": request.form["for"]} if request.form.get("for") else {}))
+    if kind == "expect":
+        with page.reading() as (uow, actor):
+            files = scenarios.files(uow, actor, change_id)
+        return _add(change_id, name, scenario_recording.now_open(files, name_of(name)))
+    return _rewritten(change_id, name, writing.without_last_step, "The last step was dropped.", check=False)
+
+
+def _add(change_id: str, name: str, step: Mapping[str, object]) -> page.Answer:
+    return _rewritten(change_id, name, lambda text: writing.add_step(text, step), "Added to the scenario.", check=True)
+
+
+def _rewritten(change_id: str, name: str, rewrite: Callable[[str], str], said: str, *, check: bool) -> page.Answer:
+    """Save the file with a step more or less; a step that the procedure does not take is not kept."""
+    try:
+        with page.reading() as (uow, actor):
+            files, file = scenarios.files(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
+        after = rewrite(file.content.decode("utf-8")).encode()
+        if check:
+            _require_played({**files, name: after}, name_of(name))
+        page.act(lambda uow, actor: change_files.save(uow, actor, change_id, name, after, file.revision))
+    except (Wrong, StaleDraft, NotWritten) as wrong:
+        with page.reading() as (uow, actor):
+            return _play_page(uow, actor, change_id, name, str(wrong))
+    return page.go(url_for("scenario_writing.play", change_id=change_id, name=name), said)
+
+
+def _require_played(files: Files, name: str) -> None:
+    reading = scenarios.reading(files)
+    problem = next((one for one in reading.problems if name_of(one.file) == name), None)
+    if problem is not None:
+        raise NotWritten(problem.message)
+    try:
+        result, _ahead = scenario_recording.ahead(files, name)
+    except ParleyError as wrong:
+        raise NotWritten(wrong.message) from wrong
+    step = result.failed_at
+    if step is not None:
+        raise NotWritten(f"Not added: {step.wrong[0]}")
