@@ -212,7 +212,7 @@ def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solve
     page.locator("[data-problems] button").first.press("Enter")
     for kind, name in (("user task", "Ask what they need"), ("user task", "Note the visit"), ("end event", "Visit is over")):
         page.get_by_role("button", name="Add …").press("Enter")
-        page.locator(".djs-popup input").fill(kind)
+        page.locator(".djs-popup input").press_sequentially(kind)
         expect(page.locator(".djs-popup .entry.selected")).to_have_text(re.compile(f"^{kind}$", re.IGNORECASE))
         page.keyboard.press("Enter")
         expect(page.locator(".djs-direct-editing-content")).to_be_visible()

@@ -103,5 +103,6 @@ def _deadline_rule(rule: DeadlineRule) -> dict[str, Any]:
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
-    every = {"offset": rung.offset, "percentage": rung.percentage, "act": rung.act.value, "to": rung.to, "label": rung.label}
+    times = {"offset": rung.offset, "percentage": rung.percentage, "after": rung.after}
+    every = {**times, "act": rung.act.value, "to": rung.to, "label": rung.label}
     return {"number": rung.number, **{name: value for name, value in every.items() if value is not None}}

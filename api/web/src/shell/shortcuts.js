@@ -29,5 +29,5 @@ export function watchShortcuts() {
  */
 function isBusy(target) {
   if (document.querySelector("dialog[open]")) return true;
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [data-diagram]") !== null;
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [data-diagram], [data-canvas]") !== null;
 }
