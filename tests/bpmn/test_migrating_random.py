@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from engine.bpmn import codec, migrate, restore, waits
-from engine.model.execution import WaitKind
+from engine.model.execution import Wait, WaitKind
 from engine.model.migration import Fate, Outcome, Why
 from tests.bpmn import migrations
 from tests.bpmn.blocks import Grower, choices, outputs, triggers
@@ -54,15 +54,17 @@ class Case:
     def act(self) -> bool:
         """Something that somebody outside can do; tasks before events, so that it goes forward. False when there is nothing."""
         story = self.story
-        if story.turn.tasks:
+        others = [kind for kind, there in self.others().items() if there]
+        kind = "task" if story.turn.tasks else self.random.choice(others or ["nothing"])
+        if kind == "task":
             story.execution.complete(self.random.choice(story.turn.tasks).token_id, self.choose())
-        elif story.turn.subscriptions:
+        elif kind == "event":
             story.execution.deliver(self.random.choice(story.turn.subscriptions).token_id, self.choose())
-        elif story.turn.timers:
+        elif kind == "timer":
             due = min(story.turn.timers, key=lambda one: one.due_at)
             story.later(seconds=max((due.due_at - story.now).total_seconds(), 0))
             story.execution.fire_timer(due.token_id)
-        elif self.triggers and any(one.kind is WaitKind.CONDITION for one in self.waits()):
+        elif kind == "condition":
             story.execution.set_variables(dict.fromkeys(self.triggers, 1))
             story._turn()
             story.execution.set_variables(dict.fromkeys(self.triggers, 0))
@@ -71,8 +73,14 @@ class Case:
         story._turn()
         return True
 
-    def waits(self) -> list[object]:
-        return list(waits(self.story.compiled, self.story.env, self.story.turn.state))
+    def others(self) -> dict[str, object]:
+        """What else than tasks somebody could do something about."""
+        turn = self.story.turn
+        held = self.triggers and any(one.kind is WaitKind.CONDITION for one in self.waits())
+        return {"event": turn.subscriptions, "timer": turn.timers, "condition": held}
+
+    def waits(self) -> tuple[Wait, ...]:
+        return waits(self.story.compiled, self.story.env, self.story.turn.state)
 
     def go_over(self, state: bytes) -> None:
         self.story.compiled = self.compiled

@@ -16,7 +16,7 @@ from engine.model.views import DefinitionLine
 from engine.operations import definitions, migration, rehearsals
 from engine.store import UnitOfWork
 
-blueprint = Blueprint("migrations", __name__, url_prefix="/procedures")
+blueprint = Blueprint("running_cases", __name__, url_prefix="/procedures")
 
 #: how the select boxes of the mapping are called: `map.process/element`
 _MAP = "map."
@@ -55,7 +55,7 @@ def propose(key: str) -> page.Answer:
     except (Invalid, Conflict) as wrong:
         with page.reading() as (uow, actor):
             return _rehearsal_page(uow, actor, key, wrong.message)
-    return page.go(url_for("migrations.follow", migration_id=found.id), "Proposed. Somebody who controls cases decides.")
+    return page.go(url_for("running_cases.follow", migration_id=found.id), "Proposed. Somebody who controls cases decides.")
 
 
 def _mapping(values: Any) -> dict[str, str] | None:
@@ -148,4 +148,4 @@ def undo(migration_id: str) -> AnyResponse:
 
 
 def _back(migration_id: str, said: str) -> AnyResponse:
-    return page.go(url_for("migrations.follow", migration_id=migration_id), said)
+    return page.go(url_for("running_cases.follow", migration_id=migration_id), said)
