@@ -140,6 +140,21 @@ def test_without_a_connection_edits_are_kept_and_offered_on_return(page: Page, u
     assert "Phone the party" in content(page, change)
 
 
+def test_whoever_was_signed_out_is_told_and_keeps_what_was_drawn(page: Page, url: str) -> None:
+    change = begin(page, url, "Signed out")
+    draw(page, change, "call_party")
+    page.wait_for_load_state("networkidle")  # an answer on its way would bring the session back
+    page.context.clear_cookies()
+    page.get_by_label("Name", exact=True).fill("Phone the party")
+    expect(page.locator("[data-status]")).to_contain_text("You are signed out: your edits are kept in this browser")
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, url, "pam")
+    page.goto(f"{change}/diagram/{FILE}")
+    page.get_by_role("button", name="Take them").click()
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert "Phone the party" in content(page, change)
+
+
 def test_two_at_once_are_told_and_neither_loses_an_edit(page: Page, new_page: NewPage, url: str) -> None:
     change = begin(page, url, "Two at once")
     draw(page, change, "call_party")
@@ -229,6 +244,7 @@ def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solve
     expect(refused).to_have_count(0)
     expect(page.locator("[data-status]")).to_have_text(SAVED)
     drawn = content(page, change, "library-visit.bpmn")
+    assert 'userTask id="ask_what_they_need"' in drawn  # ids that people can read in scenarios and comparisons
     assert drawn.count('parley:role="intake"') == 2
     assert drawn.count('parley:due="P2W"') == 2
 

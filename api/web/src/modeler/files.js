@@ -3,6 +3,9 @@ import { wordsOf } from "./knowledge.js";
 
 /** @typedef {{state: "saved" | "kept" | "stale" | "refused", revision: number, message?: string}} Saved */
 
+/** whoever is not signed in is led to the sign-in page */
+const SIGNED_OUT = "You are signed out: your edits are kept in this browser. Sign in in another tab, then load this page again.";
+
 export class ChangeFile {
   /**
    * @param {string} address of the file
@@ -17,7 +20,7 @@ export class ChangeFile {
   /** @returns {Promise<string>} its text as the change has it */
   async read() {
     const answer = await fetch(this.address, { cache: "no-store" });
-    if (!answer.ok) throw new Error(`The file could not be loaded (${answer.status}).`);
+    if (!answer.ok || answer.redirected) throw new Error(`The file could not be loaded (${answer.status}).`);
     this.revision = revisionOf(answer);
     return answer.text();
   }
@@ -37,6 +40,10 @@ export class ChangeFile {
     } catch {
       this.keep(text);
       return { state: "kept", revision: this.revision };
+    }
+    if (answer.redirected) {
+      this.keep(text);
+      return { state: "kept", revision: this.revision, message: SIGNED_OUT };
     }
     if (answer.ok) {
       this.revision = revisionOf(answer);
@@ -70,7 +77,7 @@ export class ChangeFile {
   /** Learn the revision that is saved now, so that the next save goes over it. */
   async catchUp() {
     const answer = await fetch(this.address, { cache: "no-store" });
-    if (answer.ok) this.revision = revisionOf(answer);
+    if (answer.ok && !answer.redirected) this.revision = revisionOf(answer);
   }
 
   #key() {

@@ -112,7 +112,8 @@ export class Knowledge {
   async #send(method, address, body) {
     const headers = { "X-CSRF-Token": this.token, "Content-Type": "application/json", Accept: "application/json" };
     try {
-      return await fetch(address, { method, headers, body: JSON.stringify(body) });
+      const answer = await fetch(address, { method, headers, body: JSON.stringify(body) });
+      return answer.redirected ? null : answer;
     } catch (error) {
       console.warn("not reached:", address, error);
       return null;

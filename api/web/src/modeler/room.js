@@ -11,6 +11,7 @@ import { Knowledge } from "./knowledge.js";
 import { PanelModule } from "./panel/provider.js";
 import { watchOthers } from "./presence.js";
 import { goTo, Problems } from "./problems.js";
+import { ReadableIdsModule } from "./readable-ids.js";
 import { watchTools } from "./tools.js";
 import { PARLEY } from "./words.js";
 
@@ -23,6 +24,7 @@ const MODULES = [
   TokenSimulationModule,
   EngineOnlyModule,
   PanelModule,
+  ReadableIdsModule,
 ];
 /** how long after an edit what is known at each place is worked out again */
 const LEARN = 1500;

@@ -51,7 +51,7 @@ export class Autosave {
       this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`, "quiet");
       if (this.edits !== this.done) this.later(PAUSE);
     } else if (result.state === "kept") {
-      this.say("No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
+      this.say(result.message ?? "No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
       this.later(AGAIN);
     } else if (result.state === "stale") {
       this.say("Somebody else saved this file meanwhile; yours is kept in this browser.", "wrong");
