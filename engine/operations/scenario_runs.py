@@ -190,7 +190,8 @@ def _deployed(files: Mapping[str, bytes], key: str) -> _Ground:
             opened.close()
     drawn = bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"}).processes
     models = {model.key: model for model in drawn if model.executable}
-    return _Ground(scene, models, Titles(models.values()), key, pack.policies.coverage if pack else 0)
+    labels = {name: rule.label for name, rule in pack.settings.items()} if pack else {}
+    return _Ground(scene, models, Titles(models.values(), labels), key, pack.policies.coverage if pack else 0)
 
 
 class _Playing:

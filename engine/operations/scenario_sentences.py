@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine import feel
 from engine.operations import sentences
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Expectation, Scenario, Step, StepKind
+
+_SETTING = re.compile(r"settings\.(\w+)")
+_DURATION = re.compile(r'duration\("([^"]*)"\)')
 
 
 def step(one: Step, titles: Titles) -> str:
@@ -18,7 +22,7 @@ def step(one: Step, titles: Titles) -> str:
             way = ", entered on their behalf" if one.on_behalf else ""
             return f"{one.who} completes “{titles.called(one.does)}”{whose}{way}{_refused(one)}"
         case StepKind.TIME:
-            return f"{_length(one.passes)} pass"
+            return _passing(one.passes, titles)
         case StepKind.MESSAGE:
             return f"{one.who} sends “{one.does}”{whose}{_refused(one)}"
         case StepKind.JOB:
@@ -32,8 +36,13 @@ def _refused(one: Step) -> str:
     return ", which has to be refused" if one.refused else ""
 
 
-def _length(text: str) -> str:
-    return f"{text.removeprefix('=').strip()} (from the settings)" if text.startswith("=") else sentences.duration(text)
+def _passing(text: str, titles: Titles) -> str:
+    """“3 days pass”; of settings their labels, “Time passes: “Remind after” less 1 day”."""
+    if not text.startswith("="):
+        return f"{sentences.duration(text)} pass"
+    said = _SETTING.sub(lambda match: f"“{titles.settings.get(match[1], match[1])}”", text[1:].strip())
+    said = _DURATION.sub(lambda match: sentences.duration(match[1]), said)
+    return f"Time passes: {said.replace(' - ', ' less ').replace(' + ', ' and ')}"
 
 
 def opening(scenario: Scenario) -> str:

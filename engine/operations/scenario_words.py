@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from engine import store
 from engine.bpmn import ways
@@ -17,7 +18,9 @@ from engine.store import UnitOfWork
 class Titles:
     """The elements of some processes by what people call them."""
 
-    def __init__(self, models: Iterable[ProcessModel]) -> None:
+    def __init__(self, models: Iterable[ProcessModel], settings: Mapping[str, str] = MappingProxyType({})) -> None:
+        #: name of a setting → its label
+        self.settings = settings
         self._by: dict[str, set[Place]] = {}
         self._names: dict[Place, str] = {}
         for model in models:

@@ -23,7 +23,7 @@ export function mark(viewer, overlays) {
   for (const id of overlays.completed ?? []) {
     const element = known.get(id);
     // What lies inside an open sub-process has marks of its own; a coloured ground would drown them.
-    if (element && element.children?.length === 0) canvas.addMarker(id, "mark-completed");
+    if (element && !element.children?.length) canvas.addMarker(id, "mark-completed");
   }
   for (const id of overlays.never ?? []) {
     if (known.get(id)) canvas.addMarker(id, "mark-never");
