@@ -158,6 +158,16 @@ def name(element: Drawn | None, elements: Mapping[str, Drawn], words: Words) -> 
     return f"{kind(element.kind)} ({element.id})"
 
 
+def quoted(element: Drawn | None, elements: Mapping[str, Drawn], words: Words) -> str:
+    """An element's name in quotes, or a way; with where it stands when others are called the same."""
+    said = name(element, elements, words)
+    if element is None or element.kind == "sequenceFlow":
+        return said
+    alike = sum(one.name == element.name for one in elements.values()) > 1 if element.name else False
+    host = elements.get(element.traits.get("attachedToRef", "")) or elements.get(element.scope)
+    return f"“{said}”" + (f" of “{name(host, elements, words)}”" if alike and host is not None else "")
+
+
 def _way(flow: Drawn, elements: Mapping[str, Drawn]) -> str:
     ends = [elements.get(flow.traits.get(key, "")) for key in ("sourceRef", "targetRef")]
     start, end = (one.name or kind(one.kind) if one else "?" for one in ends)

@@ -124,8 +124,8 @@ def _diagram(whole: FileChange, both: _Both) -> FileChange:
 
 def _element(one: Difference, old: Mapping[str, drawn.Drawn], new: Mapping[str, drawn.Drawn], both: _Both) -> Iterator[Line]:
     elements, words = (old, both.before) if one.mark is Mark.REMOVED else (new, both.after)
-    name = element_words.name((old if one.mark is not Mark.ADDED else new).get(one.id), {**old, **new}, words)
-    quoted = name if one.kind == "sequenceFlow" else f"“{name}”"
+    side = new if one.mark is Mark.ADDED else old
+    quoted = element_words.quoted(side.get(one.id), side, words)
     if one.mark is Mark.CHANGED:
         for facet in one.facets:
             yield _trait(one, quoted, facet, old, new, both)
@@ -171,8 +171,8 @@ def _by_settings(old: Mapping[str, drawn.Drawn], new: Mapping[str, drawn.Drawn],
             used = both.settings.intersection(_SETTING.findall(written))
             if not used or (id, key) in told or id not in old or key == "documentation":
                 continue
-            name = element_words.name(element, new, both.after)
-            quoted = name[:1].upper() + name[1:] if element.kind == "sequenceFlow" else f"“{name}”"
+            quoted = element_words.quoted(element, new, both.after)
+            quoted = quoted[:1].upper() + quoted[1:]
             before, after = (element_words.value(key, written, words, _names(new, words)) for words in (both.before, both.after))
             if before == after:
                 before, after = (_values(used, words) for words in (both.before, both.after))

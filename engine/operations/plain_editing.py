@@ -11,10 +11,9 @@ from engine.bpmn.drawn import Diagram, Drawn
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.packs import ValueType
-from engine.operations import bundles, change_files, changes, plain_view, sentences
+from engine.operations import change_files, changes, pack_changes, plain_view, sentences
 from engine.operations.change_files import ChangeFile
 from engine.operations.sentences import Words
-from engine.packs import editing as pack_editing
 from engine.store import UnitOfWork
 
 _HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -201,11 +200,10 @@ def _set_settings(uow: UnitOfWork, actor: Actor, change_id: str, now: Editable, 
         text = sentences.read_duration(said)
         if text is None:
             raise _wrong(f"{part}_value", _LENGTH)
-        pack = next((one for one in change_files.list_(uow, actor, change_id) if bundles.kind(one.name) == "pack"), None)
-        if pack is None:
-            raise _wrong(f"{part}_value", "This change has no pack in which the setting could be changed.")
-        after = pack_editing.set_setting(pack.content.decode(), key, text)
-        change_files.save(uow, actor, change_id, pack.name, after.encode(), pack.revision)
+        try:
+            pack_changes.set_setting(uow, actor, change_id, key, text)
+        except Invalid as wrong:
+            raise _wrong(f"{part}_value", wrong.message) from wrong
 
 
 def _wrong(field: str, message: str) -> Invalid:

@@ -62,6 +62,15 @@ def test_a_setting_is_changed_where_it_is_used(tom: Visitor) -> None:
     assert "7 days → 21 days (new cases)" in tom.text()
 
 
+def test_a_setting_stays_within_its_bounds(tom: Visitor) -> None:
+    change = begin(tom, "Much longer")
+    open_fields(tom, change, "answer-terms")
+    page = tom.submit("Save", {"due_value": "90 days", "name": "Not kept either"}, status=422)
+    assert page.xpath("//*[@id='due_value-error'][contains(., '30')]")
+    assert b'default = "P7D"' in file_of(tom, change, "pack.toml")
+    assert file_of(tom, change) == FILE
+
+
 def test_what_cannot_be_read_is_said_at_its_field_and_nothing_typed_is_lost(tom: Visitor) -> None:
     change = begin(tom, "Wrong")
     open_fields(tom, change, "answer-terms")

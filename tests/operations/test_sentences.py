@@ -1,0 +1,91 @@
+"""Durations, times, who and conditions in a program's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.operations import sentences
+from engine.operations.sentences import Words
+from tests.operations import shelf
+
+WORDS: Words = sentences.of_files(shelf.library())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("P3D", "3 days"),
+        ("-P1D", "1 day"),
+        ("P1DT4H", "1 day and 4 hours"),
+        ("P1Y2M", "1 year and 2 months"),
+        ("PT0S", "no time"),
+        ("soon", "soon"),
+    ],
+)
+def test_durations_are_words(text: str, said: str) -> None:
+    assert sentences.duration(text) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("3 days", "P3D"),
+        (" 2 Weeks ", "P14D"),
+        ("1 day and 4 hours", "P1DT4H"),
+        ("90 minutes", "PT90M"),
+        ("1 year, 2 months", "P1Y2M"),
+        ("p5d", "P5D"),
+        ("1 month and 2 days", None),
+        ("soon", None),
+        ("", None),
+        ("3", None),
+        ("P", None),
+    ],
+)
+def test_words_are_durations(said: str, text: str | None) -> None:
+    assert sentences.read_duration(said) == text
+
+
+@pytest.mark.parametrize(
+    ("trait", "said"),
+    [
+        ("timeDuration|P3D", "after 3 days"),
+        ("timeDuration|=settings.answerDue", "after 7 days (setting “The terms are to be answered within”)"),
+        ("timeDuration|=settings.unknown", "after settings.unknown"),
+        ("timeCycle|R3/P1D", "every 1 day, 3 times"),
+        ("timeCycle|R/P1W", "every 7 days"),
+        ("timeDate|=sessionAt", "at sessionAt"),
+        ("timeDate|", "at a time that is not given yet"),
+    ],
+)
+def test_timers_say_when(trait: str, said: str) -> None:
+    assert sentences.timer(trait, WORDS) == said
+
+
+def test_due_times_say_within_what_or_by_when() -> None:
+    assert sentences.within("P2D", WORDS) == "within 2 days"
+    assert sentences.within("=settings.checkDue", WORDS) == "within 2 days (setting “Desk work is due within”)"
+    assert sentences.within("=courtDate", WORDS) == "by courtDate"
+    assert sentences.within("2026-03-01", WORDS) == "by 2026-03-01"
+
+
+@pytest.mark.parametrize("text", ["count(", "for x in y return x", "a.b.c(1) > 2", "«»", ""])
+def test_conditions_that_are_richer_than_words_stay_as_they_are_written(text: str) -> None:
+    assert sentences.condition(text, WORDS) == text
+
+
+def test_conditions_use_the_labels_of_the_pack() -> None:
+    assert WORDS.pack is not None
+    key, rule = next((key, rule) for key, rule in WORDS.pack.variables.items() if rule.values)
+    code, label = next(iter(rule.values.items()))
+    assert sentences.condition(f'{key} = "{code}"', WORDS) == f"{rule.label} is “{label}”"
+    assert sentences.condition(f'={key} in ("{code}", "else")', WORDS) == f"{rule.label} is one of “{label}” or “else”"
+    assert sentences.condition("unknown > 3 and other = null", WORDS) == "unknown is more than 3 and other has no answer"
+
+
+def test_who_is_the_role_or_that_of_the_lane() -> None:
+    assert WORDS.pack is not None
+    role = WORDS.pack.roles["keeper"]
+    assert sentences.who("keeper", "", WORDS) == role.label
+    assert sentences.who("", "No such lane", WORDS) == "No such lane"
+    assert sentences.who("nobody", "", Words()) == "nobody"
