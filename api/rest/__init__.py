@@ -10,6 +10,7 @@ from api.rest import (
     accounts,
     audit_entries,
     cases,
+    changes,
     definitions,
     deployments,
     docs,
@@ -29,6 +30,7 @@ from api.rest.problems import MEDIA_TYPE
 
 _RESOURCES = (
     deployments,
+    changes,
     models,
     definitions,
     instances,

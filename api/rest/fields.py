@@ -61,7 +61,9 @@ class Problem(Schema):
     detail = fields.String(metadata={"description": "What went wrong and what to do"})
     code = fields.String(metadata={"description": "Stable"})
     errors = fields.List(fields.Dict(), metadata={"description": "path (JSON Pointer), code, message; with 422"})
-    problems = fields.List(fields.Dict(), metadata={"description": "element_id, code, message, file, level (refuse or warn); when a deployment is refused"})
+    problems = fields.List(
+        fields.Dict(), metadata={"description": "element_id, code, message, file, level (refuse or warn); when a deployment is refused"}
+    )
 
 
 @cache

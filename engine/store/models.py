@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+from sqlalchemy.sql.functions import count
+
 from engine.model.deployments import Model
 from engine.model.errors import StaleVersion
-from engine.store import tables
+from engine.model.lists import Page
+from engine.store import pages, tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Model, tables.models)
 _T = tables.models.c
+_ORDER = ((_T.folder, False), (_T.name, False), (_T.id, False))
 
 
 def insert(uow: UnitOfWork, model: Model) -> None:
@@ -34,10 +39,21 @@ def in_change(uow: UnitOfWork, change_id: str, name: str) -> Model | None:
     return _SHAPE.first(uow, _SHAPE.select().where(_T.change_id == change_id, _T.name == name))
 
 
-def outside_changes(uow: UnitOfWork, program_id: str) -> tuple[Model, ...]:
-    """The models that belong to no change, by folder and name."""
+def list_(uow: UnitOfWork, program_id: str, *, folder: str | None = None, cursor: str | None = None, limit: int = 100) -> Page[Model]:
+    """The models that belong to no change, by folder and name; of one folder when it is given."""
     statement = _SHAPE.select().where(_T.program_id == program_id, _T.change_id.is_(None))
-    return _SHAPE.all(uow, statement.order_by(_T.folder, _T.name, _T.id))
+    if folder is not None:
+        statement = statement.where(_T.folder == folder)
+    if cursor is not None:
+        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, str, str, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    return pages.page(found, limit, lambda one: (one.folder, one.name, one.id))
+
+
+def folders(uow: UnitOfWork, program_id: str) -> tuple[tuple[str, int], ...]:
+    """The folders that models are in, and how many each holds."""
+    statement = select(_T.folder, count()).where(_T.program_id == program_id, _T.change_id.is_(None))
+    return tuple((str(row[0]), int(row[1])) for row in uow.execute(statement.group_by(_T.folder).order_by(_T.folder)))
 
 
 def save(uow: UnitOfWork, model: Model, revision: int) -> Model:

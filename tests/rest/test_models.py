@@ -44,3 +44,37 @@ def test_models_are_for_who_deals_with_procedures(rest: Rest) -> None:
     made = rest["tom"].call("POST", "/models", data={"files": [(_file(ASK), "a.bpmn")]}).json["id"]
     assert rest["ben"].get(f"/models/{made}/xml").status_code == 403
     assert rest["tom"].get(f"/models/{'0' * 32}/xml").status_code == 404
+
+
+def kept(rest: Rest, name: str = "a.bpmn", content: bytes = ASK) -> str:
+    return f"/models/{rest['tom'].call('POST', '/models', data={'files': [(_file(content), name)]}).json['id']}"
+
+
+def test_models_are_renamed_moved_listed_and_dropped(rest: Rest) -> None:
+    one, two = kept(rest), kept(rest, "b.dmn", b"<any/>")
+    moved = rest["tom"].call("PATCH", one, json={"folder": "Drafts", "name": "z.bpmn"})
+    assert (moved.json["name"], moved.json["folder"], moved.json["revision"]) == ("z.bpmn", "Drafts", 2)
+    first = rest["tom"].get("/models?limit=1").json
+    assert [line["name"] for line in first["items"]] == ["b.dmn"]
+    rest_of = rest["tom"].get("/models", query_string={"cursor": first["next"]}).json
+    assert [line["name"] for line in rest_of["items"]] == ["z.bpmn"]
+    assert [line["name"] for line in rest["tom"].get("/models?folder=Drafts").json["items"]] == ["z.bpmn"]
+    assert rest["tom"].call("DELETE", two).status_code == 204
+    assert rest["tom"].get(two).status_code == 404
+
+
+def test_a_model_that_was_changed_meanwhile_is_not_written_over(rest: Rest) -> None:
+    one = kept(rest)
+    tag = {"If-Match": rest["tom"].get(one).headers["ETag"]}
+    assert rest["tom"].call("PATCH", one, json={"folder": "A"}, headers=tag).status_code == 200
+    assert rest["tom"].call("PATCH", one, json={"folder": "B"}, headers=tag).status_code == 412
+    assert rest["tom"].call("DELETE", one, headers=tag).status_code == 412
+
+
+def test_a_model_keeps_its_kind_and_only_who_draws_changes_it(rest: Rest) -> None:
+    one = kept(rest)
+    for bad in ({"name": "a.dmn"}, {"name": "a"}, {"folder": "x" * 81}):
+        assert rest["tom"].call("PATCH", one, json=bad).status_code == 422, bad
+    assert rest["ben"].call("PATCH", one, json={"folder": "A"}).status_code == 403
+    assert rest["ben"].call("DELETE", one).status_code == 403
+    assert rest["tom"].call("POST", "/models", data={"files": [(_file(b"x"), "a.exe")]}).status_code == 400
