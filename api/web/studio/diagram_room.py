@@ -70,12 +70,14 @@ def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> pag
 
 def rooms(change_id: str) -> dict[str, str]:
     """Where the other rooms of a change are, by what is done there; `NAME` stands for a file's name."""
-    found = {"tables": url_for("changes.show", change_id=change_id)}
-    if "form" in ROOMS:
-        found["form"] = url_for(ROOMS["form"][0], change_id=change_id, name=NAME)
-    if "pack" in ROOMS:
-        found["pack"] = url_for(ROOMS["pack"][0], change_id=change_id, name="pack.toml")
-    return found
+    change = url_for("changes.show", change_id=change_id)
+    found = {
+        "tables": change,
+        "pack": _existing(f"{change}/pack"),
+        "form": _existing(f"{change}/form/{NAME}"),
+        "newForm": _existing(f"{change}/forms/new"),
+    }
+    return {what: address for what, address in found.items() if address}
 
 
 def _compare(change_id: str, name: str) -> str | None:

@@ -85,7 +85,7 @@ function dutyHelp(one, room) {
   return h("span", {}, [
     rows.length ? h("ul", {}, rows.map((/** @type {any} */ row) => h("li", {}, `Not by the same person as “${row.between.find((/** @type {string} */ other) => other !== duty)}”: ${row.reason}`))) : words,
     names.length > 0 && ` Known duties: ${names.join(", ")}.`,
-    room.rooms.pack && h("a", { href: room.rooms.pack }, " Duties that exclude each other are in the pack."),
+    room.rooms.pack && h("a", { href: `${room.rooms.pack}/exclusions` }, " Duties that exclude each other are in the pack."),
   ]);
 }
 
@@ -97,7 +97,7 @@ function laneGroup(one, room) {
   const role = room.knowledge.known.lanes.find((/** @type {any} */ row) => row.name === one.get("name"))?.role;
   const label = room.knowledge.known.roles.find((/** @type {any} */ row) => row.key === role)?.label;
   const words = label ? `Steps in this lane are done by: ${label}.` : "The pack has no role for a lane of this name; steps here need a role of their own.";
-  const more = room.rooms.pack ? h("a", { href: room.rooms.pack }, " Lanes and roles are in the pack.") : "";
+  const more = room.rooms.pack ? h("a", { href: `${room.rooms.pack}/lanes` }, " Lanes and roles are in the pack.") : "";
   return group("who", "Who does this", [{ id: "lane-role", component: () => h("p", { class: "panel-help" }, [words, more]) }], true);
 }
 

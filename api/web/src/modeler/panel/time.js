@@ -35,7 +35,7 @@ export function dueGroup(one, room) {
 function reminders(one, room) {
   const here = [`${one.process}/${one.bo.id}`, "*"];
   const rule = room.knowledge.known.deadline_rules.find((/** @type {any} */ row) => row.applies_to.some((/** @type {string} */ to) => here.includes(to)));
-  const link = room.rooms.pack ? h("a", { href: room.rooms.pack }, "Reminders are deadline rules of the pack.") : "Reminders are deadline rules of the pack.";
+  const link = room.rooms.pack ? h("a", { href: `${room.rooms.pack}/deadline_rules` }, "Reminders are deadline rules of the pack.") : "Reminders are deadline rules of the pack.";
   if (!rule) return h("p", { class: "panel-help" }, ["No reminders. ", link]);
   const rungs = rule.rungs.map((/** @type {any} */ rung) => h("li", {}, rung.words ?? sayRung(rung)));
   return h("div", { class: "panel-help" }, [h("p", {}, "Reminders and what follows when it is late:"), h("ul", {}, rungs), link]);
