@@ -61,7 +61,7 @@ def _doable(uow: UnitOfWork, stage: Stage, titles: Titles, task: UserTask) -> Do
     by = [(name, way == Mode.ON_BEHALF) for name in stage.people for way in _modes(uow, stage, task, name)]
     own = next((name for name in stage.people if stage.is_of(uow, task, name)), "")
     title = titles.of(Place(task.process_key, task.element_id))
-    return Doable(task.element_id, title, own, task.process_key, tuple(by))
+    return Doable(task.element_id, title, own, task.process_key, tuple(sorted(by, key=lambda one: one[1])))
 
 
 def _modes(uow: UnitOfWork, stage: Stage, task: UserTask, name: str) -> tuple[str, ...]:

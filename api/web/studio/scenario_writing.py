@@ -104,6 +104,8 @@ def play(change_id: str, name: str) -> page.Answer:
 
 def _play_page(uow: UnitOfWork, actor: Actor, change_id: str, name: str, wrong: str | None = None) -> Response:
     change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
+    if name not in files:
+        raise NotFound("This change has no such scenario.")
     values: dict[str, Any] = {"change": change, "file": name, "wrong": wrong, "ahead": None, "result": None, "problems": ()}
     values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
     try:
