@@ -146,7 +146,7 @@ def test_whoever_was_signed_out_is_told_and_keeps_what_was_drawn(page: Page, url
     page.wait_for_load_state("networkidle")  # an answer on its way would bring the session back
     page.context.clear_cookies()
     page.get_by_label("Name", exact=True).fill("Phone the party")
-    expect(page.locator("[data-status]")).to_contain_text("You are signed out: your edits are kept in this browser")
+    expect(page.locator("[data-status]")).to_contain_text("kept in this browser")
     page.on("dialog", lambda dialog: dialog.accept())
     sign_in(page, url, "pam")
     page.goto(f"{change}/diagram/{FILE}")

@@ -57,7 +57,7 @@ export class Autosave {
       this.say("Somebody else saved this file meanwhile; yours is kept in this browser.", "wrong");
       this.stale(text);
     } else {
-      this.say(`Not saved: ${result.message || "the server refused it"}`, "wrong");
+      this.say(`Not saved, but kept in this browser: ${result.message || "the server refused it"}`, "wrong");
     }
   }
 }
