@@ -21,10 +21,11 @@ def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
 
     Rules are told apart by their ids, so one that moved is the same rule; its place is a trait.
     """
-    return differences(_things(before), _things(after))
+    return differences(things(before), things(after))
 
 
-def _things(data: bytes) -> dict[str, Thing]:
+def things(data: bytes) -> dict[str, Thing]:
+    """Everything in a model that is told apart, by id, in the order of the file. Raises Unreadable."""
     return {one.id: one for one in _of(_read(data))} if data else {}
 
 

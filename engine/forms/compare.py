@@ -19,7 +19,12 @@ class Unreadable(ValueError):
 
 def compare(before: bytes, after: bytes) -> tuple[Difference, ...]:
     """How one version of a form differs from another; empty bytes stand for no form. Raises Unreadable."""
-    return differences(_things(_read(before)), _things(_read(after)))
+    return differences(things(before), things(after))
+
+
+def things(data: bytes) -> dict[str, Thing]:
+    """Everything in a form that is told apart, by id, in the order of the file. Raises Unreadable."""
+    return _things(_read(data))
 
 
 def _read(data: bytes) -> Mapping[str, Any]:

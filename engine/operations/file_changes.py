@@ -12,7 +12,7 @@ from engine.bpmn import drawn
 from engine.bpmn.xml import Unreadable
 from engine.dmn import compare as tables
 from engine.forms import compare as forms
-from engine.model.compared import Difference, Facet, Mark
+from engine.model.compared import Difference, Facet, Mark, Thing
 from engine.operations import bundles, element_words, pack_words, sentences
 from engine.operations.sentences import Words
 from engine.packs import compare as packs
@@ -67,6 +67,42 @@ class FileChange:
     def places(self, mark: Mark) -> tuple[str, ...]:
         """The ids of what has this mark."""
         return tuple(dict.fromkeys(line.place for line in self.lines if line.mark is mark and line.place))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing of a form or table in both versions, in words; `mark` is None for what is the same."""
+
+    what: str
+    before: str
+    after: str
+    mark: Mark | None
+
+
+def columns(file: FileChange) -> tuple[Row, ...]:
+    """Both versions of a form or table side by side, whole; what differs alone for every other kind of file."""
+    things = {"form": forms.things, "dmn": tables.things}.get(file.kind)
+    try:
+        old, new = (things(part or b"") for part in (file.before, file.after)) if things else ({}, {})
+    except (forms.Unreadable, tables.Unreadable):
+        old, new = {}, {}
+    if not old and not new:
+        return tuple(Row(line.what, line.before or "", line.after or "", line.mark) for line in file.lines)
+    found = []
+    for id in [*old, *(id for id in new if id not in old)]:
+        was, now = old.get(id), new.get(id)
+        mark = Mark.ADDED if was is None else Mark.REMOVED if now is None else Mark.CHANGED if was != now else None
+        thing = now or was
+        assert thing is not None
+        found.append(Row(f"{thing.kind.capitalize()} “{thing.name}”", _whole(was), _whole(now), mark))
+    return tuple(found)
+
+
+def _whole(thing: Thing | None) -> str:
+    if thing is None:
+        return ""
+    said = [f"{pack_words.trait(key)}: {text}" for key, text in thing.facets.items() if text]
+    return "\n".join([thing.name, *said])
 
 
 @dataclass(frozen=True, slots=True)

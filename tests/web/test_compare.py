@@ -61,6 +61,17 @@ def test_who_approves_reads_the_sentences_who_made_it_and_why(approving: World, 
     assert page.xpath("//select[@name='from']/option[@selected]") != page.xpath("//select[@name='to']/option[@selected]")
 
 
+def test_forms_stand_in_two_columns_with_what_is_the_same(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "Another form")
+    form = (LIBRARY / "forms/loan-terms.json").read_bytes()
+    save(tom, change, form.replace(b'"title": "', b'"title": "New: ', 2), name="loan-terms.json")
+    page = tom.see(f"{change}/compare")
+    marked = [len(row.xpath(".//*[contains(@class, 'tag')]")) for row in page.xpath("//table[contains(@class, 'side-by-side')]/tbody/tr")]
+    assert marked.count(1) == 2
+    assert marked.count(0) >= 1
+
+
 def test_a_version_that_is_not_there_is_not_found(approving: World, visit: Visit) -> None:
     visit("tom").see("/procedures/loan/compare?from=1&to=99", 404)
     visit("tom").see("/procedures/unknown/compare", 404)

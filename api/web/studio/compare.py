@@ -9,7 +9,7 @@ from flask import Blueprint, request, url_for
 from api.web import page
 from engine.model.access import Actor
 from engine.model.compared import Mark
-from engine.operations import changes, comparing, definitions, deployments
+from engine.operations import changes, comparing, definitions, deployments, file_changes
 from engine.operations.comparing import Comparison
 from engine.operations.file_changes import FileChange
 from engine.store import UnitOfWork
@@ -69,6 +69,7 @@ def _page(uow: UnitOfWork, actor: Actor, found: Comparison, title: str, values: 
     drawn = [file for file in found.files if file.kind == "bpmn"]
     picked = next((file for file in found.files if file.name == request.args.get("file")), drawn[0] if drawn else None)
     values |= {"comparison": found, "title": title, "picked": picked, "sides": _sides(picked, found) if picked else ()}
+    values["rows"] = file_changes.columns
     return page.render("studio/compare.html", uow, actor, here="studio", **values)
 
 
