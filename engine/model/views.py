@@ -243,6 +243,16 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Stoppage:
+    """Where cases of a procedure stopped by an error: an element of one version, why, and how many; never which."""
+
+    version: int
+    element_id: str
+    sentence: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionLine:
     """A process definition in a list: the newest version and how much runs."""
 

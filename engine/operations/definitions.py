@@ -12,7 +12,7 @@ from engine.model.errors import NotFound
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import DeploymentState
-from engine.model.views import DefinitionLine
+from engine.model.views import DefinitionLine, Stoppage
 from engine.operations import live
 from engine.store import UnitOfWork
 from engine.store.definitions import Numbered
@@ -66,6 +66,25 @@ def source(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) 
     return _row(uow, actor, key, version).source
 
 
+def stoppages(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Stoppage, ...]:
+    """Where cases of a process stopped by an error, by version, element and sentence.
+
+    It says nothing of the cases: whoever looks after procedures need not see any (domain 4.6).
+    """
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    numbers = {one.id: one.version for one in store.definitions.numbers(uow, actor.program_id, {key})}
+    found: Counter[tuple[int, str, str]] = Counter()
+    for definition_id, element_id, message, number in store.incidents.open_by_element(uow, actor.program_id, key):
+        pinned = numbers.get(definition_id) or numbers.get(_pinned(uow, definition_id, key))
+        found[pinned or max(numbers.values(), default=0), element_id, message] += number
+    return tuple(Stoppage(*place, number) for place, number in found.most_common())
+
+
+def _pinned(uow: UnitOfWork, definition_id: str, key: str) -> str:
+    """The version of a called process that instances of a definition run."""
+    return str(live.manifest(store.definitions.get(uow, definition_id))["processes"].get(key))
+
+
 def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Definition:
     if version is None:
         found = store.definitions.latest(uow, actor.program_id, key)
@@ -113,6 +132,5 @@ def _called(uow: UnitOfWork, row: Definition, versions: Sequence[Numbered], call
     found: Counter[int] = Counter()
     for key, definition_id, number in called:
         if key == row.key:
-            pinned = live.manifest(store.definitions.get(uow, definition_id))["processes"].get(key)
-            found[numbers.get(str(pinned), row.version)] += number
+            found[numbers.get(_pinned(uow, definition_id, key), row.version)] += number
     return found

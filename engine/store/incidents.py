@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal_column
+from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy.sql.functions import count
 
 from engine.model.instances import Incident
 from engine.model.states import IncidentState
@@ -48,3 +49,17 @@ def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[Incident, ...]:
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Incident, ...]:
     """All incidents of a case, oldest first."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
+
+
+def open_by_element(uow: UnitOfWork, program_id: str, process_key: str) -> tuple[tuple[str, str, str, int], ...]:
+    """Open incidents of a process: (definition id of the instance, element id, message, how many), the most frequent first."""
+    instances = tables.instances.c
+    number = count().label("number")
+    statement = (
+        select(instances.definition_id, _T.element_id, _T.message, number)
+        .join(tables.instances, instances.id == _T.instance_id)
+        .where(_T.program_id == program_id, _T.process_key == process_key, _OPEN)
+        .group_by(instances.definition_id, _T.element_id, _T.message)
+        .order_by(number.desc(), _T.element_id, _T.message)
+    )
+    return tuple((str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in uow.execute(statement))

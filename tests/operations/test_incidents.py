@@ -7,7 +7,7 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid, NotFound, NotRunning
-from engine.operations import instances, user_tasks
+from engine.operations import definitions, instances, user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
@@ -134,3 +134,32 @@ def test_a_reason_is_kept_for_its_author_and_stands_in_no_trail(world: World) ->
     assert (kept.cls, kept.author_id) == ("C7", world.people["kim"].id)
     assert "CANARY because" not in str(world.trail(loan))
     assert "CANARY because" not in str(world.page("lia", loan))
+
+
+def test_a_manager_without_cases_is_told_element_version_sentence_and_count_and_no_case(world: World, stopped: Case) -> None:
+    other = acts.started(world, "shaky", {})
+    world.complete("lia", other, "tidy")
+    with world.reading("tom") as (uow, actor):
+        (one,) = definitions.stoppages(uow, actor, "shaky")
+        assert definitions.stoppages(uow, actor, "loan") == ()
+    assert (one.element_id, one.version, one.number) == ("enough", 1, 2)
+    assert one.sentence
+    told = repr(one)
+    assert not [word for word in (stopped.id, stopped.number, other.number, "ben", "CANARY") if word in told]
+
+
+def test_incidents_of_a_new_version_are_counted_apart_and_solved_ones_no_more(world: World, stopped: Case) -> None:
+    world.deploy(shelf.library(shelf.shaky().replace(b"shelves &gt; 3", b"shelves &gt; 4"), shelf.clockwork()))
+    newer = acts.started(world, "shaky")
+    world.complete("lia", newer, "tidy")
+    with world.reading("tom") as (uow, actor):
+        assert {(one.version, one.number) for one in definitions.stoppages(uow, actor, "shaky")} == {(1, 1), (2, 1)}
+    world.complete("lia", stopped, "count", {"shelves": 5})
+    acts.control(world, "kim", stopped, "retry")
+    with world.reading("tom") as (uow, actor):
+        assert [one.version for one in definitions.stoppages(uow, actor, "shaky")] == [2]
+
+
+def test_where_cases_stopped_is_for_who_deals_with_procedures(world: World, stopped: Case) -> None:
+    with world.reading("ben") as (uow, actor), pytest.raises(Forbidden):
+        definitions.stoppages(uow, actor, "shaky")

@@ -40,7 +40,12 @@ def definition(key: str) -> page.Answer:
     version = request.args.get("version", type=int)
     with page.reading() as (uow, actor):
         line, versions = definitions.with_versions(uow, actor, key, version)
-        values: dict[str, Any] = {"line": line, "versions": versions, "elements": _elements(line.definition)}
+        values: dict[str, Any] = {
+            "line": line,
+            "versions": versions,
+            "elements": _elements(line.definition),
+            "stoppages": definitions.stoppages(uow, actor, key),
+        }
         return page.render("studio/definition.html", uow, actor, here="studio", **values)
 
 
@@ -110,6 +115,7 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     values["comparison"] = comparing.of_deployment(uow, actor, deployment_id)
     values["change"] = publishing.change_of(uow, actor, deployment_id)
     values["author"] = naming.of_person(uow, found.deployed_by)
+    values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 
