@@ -50,6 +50,16 @@ def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparis
     return Comparison("What was live before", "What is sent", file_changes.between(before, _files(uow, deployment)))
 
 
+def scenarios_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[str, ...]:
+    """The names of a deployment's scenarios. A change is not sent before all of them pass, so these did."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
+    if store.changes.of_deployment(uow, deployment.id) is None:
+        return ()
+    rows = store.resources.of_deployment(uow, deployment.id, kind="scenario")
+    return tuple(row.name.rsplit("/", 1)[-1].removesuffix(".toml") for row in rows)
+
+
 def _replaced(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
     change = store.changes.of_deployment(uow, deployment.id)
     if change is not None:
