@@ -1,0 +1,150 @@
+"""What the form room asks about a field, and how what was sent becomes an edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.forms import editing
+from engine.forms.editing import Edit
+from engine.model.access import Actor
+from engine.model.errors import FieldError, Invalid, NotFound
+from engine.operations import pack_changes
+from engine.store import UnitOfWork
+
+#: the kinds of answers in words, in the order they are offered
+KINDS = {
+    "text": "Short text",
+    "long": "Long text",
+    "one": "One of several answers",
+    "list": "One of many answers, as a list",
+    "several": "Several answers to tick",
+    "yes-no": "Yes or no",
+    "tick": "One box to tick",
+    "number": "Number",
+    "whole": "Whole number",
+    "rating": "Rating from 1 to 5",
+    "date": "Date",
+    "datetime": "Date and time",
+    "email": "E-mail address",
+    "web": "Web address",
+    "signature": "Signature",
+    "rows": "Rows that repeat",
+    "group": "Fields under one heading",
+    "other": "Chosen among people, or set in the file",
+}
+_CODE = re.compile(r"[^a-z0-9]+")
+
+
+def classes(uow: UnitOfWork, actor: Actor, change_id: str) -> list[tuple[str, str]]:
+    """The confidentiality classes with what the pack calls them."""
+    try:
+        named = pack_changes.get(uow, actor, change_id).raw.get("classes", {})
+    except NotFound:
+        named = {}
+    plain = {f"C{number}": f"C{number}" for number in range(1, 9)}
+    return [(code, f"{label} ({code})" if label != code else code) for code, label in sorted({**plain, **named}.items())]
+
+
+def rows(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields as lines of a table, those inside groups and rows below theirs."""
+    found = []
+    for name, entry in raw["properties"].items():
+        found.append(_row(raw, name, entry, ""))
+        holder = entry.get("items", entry) if entry.get("type") == "array" else entry
+        inside = holder.get("properties", {}) if isinstance(holder, Mapping) else {}
+        found += [_row(holder, inner, one, name) for inner, one in inside.items()]
+    return found
+
+
+def _row(holder: Mapping[str, Any], name: str, entry: Mapping[str, Any], outer: str) -> dict[str, Any]:
+    kind = editing.kind_of(entry)
+    shown = entry.get("x-show-if", {})
+    return {
+        "path": f"{outer}.{name}" if outer else name,
+        "inside": bool(outer),
+        "title": entry.get("title", name),
+        "kind": kind,
+        "words": KINDS[kind],
+        "cls": "" if outer else entry.get("x-class", "C1"),
+        "required": name in holder.get("required", []),
+        "shown": shown.get("field", ""),
+        "mark": pack_changes.mark(entry),
+        "holds": kind in editing.INSIDE,
+    }
+
+
+def earlier(raw: Mapping[str, Any], path: str, outer: str) -> list[tuple[str, str]]:
+    """The fields that a condition of this one may look at: those before it."""
+    outer = outer or path.rpartition(".")[0]
+    name = path.rpartition(".")[2]
+    before = _until(raw["properties"], outer or name)
+    if outer:
+        holder = raw["properties"].get(outer, {})
+        before += _until((holder.get("items", holder)).get("properties", {}), name)
+    return before
+
+
+def _until(entries: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
+    found = []
+    for key, entry in entries.items():
+        if key == name:
+            break
+        found.append((key, entry.get("title", key)))
+    return found
+
+
+def as_lines(edit: Edit) -> str:
+    """Choices as lines `code: words`, as they are typed."""
+    return "\n".join(f"{code}: {title}" for code, title in edit.choices)
+
+
+def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> Edit:
+    """What was sent about a field. Raises Invalid for numbers that are none, unless `lenient`."""
+
+    def number(name: str) -> float | None:
+        text = given.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            found = float(text.replace(",", "."))
+        except ValueError:
+            found = float("inf")
+        if abs(found) > 10**12:
+            if lenient:
+                return None
+            message = "Write a number."
+            raise Invalid(message, (FieldError(f"/{name}", "number", message),))
+        return int(found) if found == int(found) else found
+
+    longest = number("longest")
+    return Edit(
+        title=given.get("title", ""),
+        help=given.get("help", ""),
+        required=given.get("required") == "1",
+        cls=given.get("cls", "C1"),
+        choices=_choices(given.get("choices", "")),
+        longest=int(longest) if longest is not None and kind in editing.WITH_LENGTH else None,
+        least=number("least"),
+        most=number("most"),
+        show_field=given.get("show_field", ""),
+        show_values=tuple(_value(text) for text in given.get("show_values", "").split(";") if text.strip()),
+        on_behalf=given.get("on_behalf") == "1",
+    )
+
+
+def _choices(text: str) -> tuple[tuple[str, str], ...]:
+    """Lines `code: words`, or words alone, from which a code is made."""
+    found = []
+    for line in text.splitlines():
+        code, colon, words = line.partition(":")
+        if colon and words.strip() and re.fullmatch(r"[\w-]{1,60}", code.strip()):
+            found.append((code.strip(), words.strip()))
+        elif line.strip():
+            found.append((_CODE.sub("_", line.strip().casefold()).strip("_")[:60] or f"answer_{len(found) + 1}", line.strip()))
+    return tuple(found)
+
+
+def _value(text: str) -> object:
+    return {"yes": True, "true": True, "no": False, "false": False}.get(text.strip().casefold(), text.strip())
