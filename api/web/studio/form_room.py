@@ -42,7 +42,7 @@ def _render(
     uow: UnitOfWork, actor: Actor, change_id: str, template: str, found: FormFile, wrong: Invalid | None, **values: Any
 ) -> Response:
     change = changes.get(uow, actor, change_id)
-    named = [(f"f-{one.path.lstrip('/')}", one.message) for one in wrong.errors] if wrong else []
+    named: list[tuple[str | None, str]] = [(f"f-{one.path.lstrip('/')}", one.message) for one in wrong.errors] if wrong else []
     errors = named or ([(None, wrong.message)] if wrong else [])
     values |= {
         "change": change,
