@@ -57,7 +57,10 @@ def blocked(scope: Scope, standing: Iterable[str], budget: int) -> frozenset[str
     usual, now = _Play(scope, budget), _Play(scope, budget)
     if not now.through([Counter(standing)]) or not now.stuck or not usual.through():
         return frozenset()
-    return frozenset(now.stuck - usual.stuck)
+    # Inclusive joins are played as letting each token pass, so that many a join seems to get stuck from the start as well;
+    # it is blocked all the same when nothing makes it fire from here.
+    never = (now.stuck & usual.fired) - now.fired
+    return frozenset((now.stuck - usual.stuck) | never)
 
 
 class _Play:

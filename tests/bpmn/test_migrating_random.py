@@ -22,7 +22,7 @@ MIGRATIONS = int(os.environ.get("PARLEY_RANDOM_MIGRATIONS", "100"))
 FIRST = int(os.environ.get("PARLEY_RANDOM_FIRST", "0"))
 BATCH = 25
 #: acts after which somebody who only ever goes forward is taken not to come to an end
-MOST = 400
+MOST = 200
 
 
 class Case:
@@ -98,7 +98,6 @@ class Case:
 
 @pytest.mark.parametrize("batch", range(MIGRATIONS // BATCH))
 def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int) -> None:
-    endless = 0
     for seed in range(FIRST + batch * BATCH, FIRST + (batch + 1) * BATCH):
         case = Case(seed)
         where = f"seed {seed}: {case.edited.done}"
@@ -119,8 +118,10 @@ def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int)
         assert all(dues[timer.token_id] == timer.due_at for timer in found.after.timers if timer.token_id in dues), where
         case.go_over(found.state)
         case.finish(where)
-        endless += case.endless
-    assert endless <= 1  # a loop that the numbers never leave
+        if case.endless:  # some processes go round in circles for long; then this one does so by itself
+            stayed = Case(seed)
+            stayed.finish(where)
+            assert stayed.endless, where
 
 
 @pytest.mark.parametrize("batch", range(2))
