@@ -153,7 +153,7 @@ def _edges(node: Node) -> Iterator[Found]:
         yield (
             node.id,
             "event-subprocess-connected",
-            "An event sub-process takes no flows and no boundary events; it starts by its own event.",
+            "An event sub-process starts by its own event; remove the flows and boundary events from it.",
         )
     if node.type in xml.GATEWAYS | {"startEvent", "boundaryEvent"} and not node.outgoing:
         yield node.id, "no-way-out", "No flow leaves this element; connect it to what follows."

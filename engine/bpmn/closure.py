@@ -54,10 +54,18 @@ def _callee(model: ProcessModel, element: Element, called: str, processes: Mappi
             f"The process {called} is not part of this deployment; add its file or correct the id.",
         )
     elif not target.executable:
-        yield Problem(model.file, element.id, "callee-not-executable", f"The process {called} is not marked as executable.")
+        yield Problem(
+            model.file,
+            element.id,
+            "callee-not-executable",
+            f"The process {called} is not marked as executable; mark it in its diagram, or call another.",
+        )
     elif not target.plain_start:
         yield Problem(
-            model.file, element.id, "callee-start", f"The process {called} has no start event without a trigger, so it cannot be called."
+            model.file,
+            element.id,
+            "callee-start",
+            f"The process {called} has no start event without a trigger, so it cannot be called; draw one.",
         )
     elif target.interface is not None:
         yield from _interface(model, element, target, target.interface)

@@ -121,12 +121,16 @@ def _event_gateway(node: Node, scope: Scope) -> Iterator[Found]:
         target = scope.nodes[flow.target]
         fits = target.type == "receiveTask" or (target.type == "intermediateCatchEvent" and target.event.kind in _WAITS)
         if not fits:
-            yield target.id, "event-gateway-target", "Behind an event-based gateway only catching events and receive tasks may stand."
+            yield (
+                target.id,
+                "event-gateway-target",
+                "Behind an event-based gateway only catching events and receive tasks may stand; put this behind one of them.",
+            )
         elif len(target.incoming) > 1 or target.boundaries or target.loop is not None:
             yield (
                 target.id,
                 "event-gateway-target",
-                "What stands behind an event-based gateway may have no other way in, no boundary event and no loop.",
+                "What stands behind an event-based gateway may have no other way in, no boundary event and no loop; draw an event of its own.",
             )
 
 

@@ -89,7 +89,9 @@ def _relation(source: Source, node: etree._Element, owner: str) -> Logic:
     for row in children(node, "row"):
         cells = [logic_of(source, cell, owner) for cell in children(row) if local(cell) in _READERS]
         if len(cells) != len(columns):
-            source.problem(attribute(row, "id") or owner, "dmn-row", f"A row has {len(cells)} cells for {len(columns)} columns.")
+            source.problem(
+                attribute(row, "id") or owner, "dmn-row", f"A row has {len(cells)} cells for {len(columns)} columns; give it as many."
+            )
         typed = [cell if declared == ValueType() else Typed(cell, declared) for cell, declared in zip(cells, types, strict=False)]
         rows.append(Entries(tuple(zip(columns, typed, strict=False))))
     return Items(tuple(rows))

@@ -86,7 +86,7 @@ def _rule(source: Source, node: etree._Element, place: int, inputs: Sequence[Inp
     conditions, results = list(children(node, "inputEntry")), list(children(node, "outputEntry"))
     if len(conditions) != len(inputs) or len(results) != len(outputs):
         columns = f"{len(inputs)} inputs and {len(outputs)} outputs"
-        source.problem(key, "dmn-row", f"Rule {place} has {len(conditions)} and {len(results)} cells for {columns}.")
+        source.problem(key, "dmn-row", f"Rule {place} has {len(conditions)} and {len(results)} cells for {columns}; give it as many.")
     return Rule(
         id=key,
         conditions=tuple(_condition(source, cell, key, place, column) for cell, column in zip(conditions, inputs, strict=False)),

@@ -40,10 +40,14 @@ def _height(
 ) -> int:
     if key in below:
         circle = " requires ".join((*below[below.index(key) :], key))
-        problems.append(Problem(file, key, "dmn-circle", f"Decisions cannot require each other in a circle: {circle}."))
+        problems.append(
+            Problem(file, key, "dmn-circle", f"Decisions cannot require each other in a circle; remove one requirement: {circle}.")
+        )
         heights[key] = 0
     elif len(below) > MAX_CHAIN:
-        problems.append(Problem(file, key, "dmn-too-deep", f"More than {MAX_CHAIN} decisions require each other in a row."))
+        problems.append(
+            Problem(file, key, "dmn-too-deep", f"More than {MAX_CHAIN} decisions require each other in a row; join some of them.")
+        )
         heights[key] = 0
     if key not in heights:
         heights[key] = 1 + max(

@@ -57,7 +57,7 @@ def _root(xml: bytes, file: str) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise _refused(file, "xml-malformed", f"This is not well-formed XML: {error.msg}.") from None
+        raise _refused(file, "xml-malformed", f"This is not well-formed XML; save it in a DMN editor: {error.msg}.") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(file, "xml-doctype", "A document type is not accepted; remove the DOCTYPE.")
     if etree.QName(root).namespace not in NAMESPACES or local(root) != "definitions":

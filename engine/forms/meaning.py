@@ -54,7 +54,7 @@ def _level_problems(fields: tuple[Field, ...], raw: _Raw, prefix: str, outer: fr
     names = {field.name for field in fields}
     for name in raw.get("required", []):
         if name not in names:
-            yield say(prefix + name, "unknown-field", f"“{name}” is required but there is no such field.")
+            yield say(prefix + name, "unknown-field", f"“{name}” is required but there is no such field; add it or correct the name.")
     earlier = set(outer)
     for field in fields:
         source = raw["properties"][field.name]
@@ -83,9 +83,11 @@ def _field_problems(field: Field, raw: _Raw, prefix: str, say: _Say) -> Iterator
         yield say(place, "duplicate-answer", "Two answers have the same const; give each its own.")
     for keyword in ("default", "const"):
         if keyword in raw and not field.fields and faults(field.schema, raw[keyword]):
-            yield say(place, "bad-default", f"The {keyword} is not a value that this field accepts.")
+            yield say(
+                place, "bad-default", f"The {keyword} is not a value that this field accepts; choose one that it does, or leave it out."
+            )
     if raw.get("minimum", 0) > raw.get("maximum", float("inf")) or raw.get("minLength", 0) > raw.get("maxLength", float("inf")):
-        yield say(place, "bad-bounds", "The least is above the most; no answer would fit.")
+        yield say(place, "bad-bounds", "The least is above the most, so no answer would fit; correct one of them.")
     yield from _text_problems(field, raw, place, say)
 
 
@@ -114,7 +116,11 @@ def _condition_problems(field: Field, prefix: str, earlier: set[str], known: set
         message = f"x-show-if looks at “{field.show_if.field}”, which is no earlier field; ask that first."
         yield say(place, "unknown-field", message)
     if field.required_if is not None and field.required_if.field not in known:
-        yield say(place, "unknown-field", f"x-required-if looks at “{field.required_if.field}”, but there is no such field.")
+        yield say(
+            place,
+            "unknown-field",
+            f"x-required-if looks at “{field.required_if.field}”, but there is no such field; add it or correct the name.",
+        )
 
 
 def _section_problems(form: Form, say: _Say) -> Iterator[Problem]:
@@ -122,7 +128,7 @@ def _section_problems(form: Form, say: _Say) -> Iterator[Problem]:
     placed = [name for section in form.sections for name in section.fields]
     for name in placed:
         if name not in names:
-            yield say(name, "unknown-field", f"A section names “{name}”, but there is no such field.")
+            yield say(name, "unknown-field", f"A section names “{name}”, but there is no such field; add it or correct the name.")
     for name in names:
         if form.sections and placed.count(name) != 1:
             yield say(name, "field-not-in-section", "With x-sections, each field stands in exactly one section.")
@@ -138,7 +144,9 @@ def _expression_problems(form: Form, say: _Say) -> Iterator[Problem]:
     names = {field.name for field in form.fields}
     for rule in form.rules:
         if rule.field not in names:
-            yield say(rule.field, "unknown-field", f"A rule points at “{rule.field}”, but there is no such field.")
+            yield say(
+                rule.field, "unknown-field", f"A rule points at “{rule.field}”, but there is no such field; add it or correct the name."
+            )
         yield from _feel_problems(rule.expression, known, rule.field, say)
 
 
@@ -146,7 +154,9 @@ def _feel_problems(expression: str, known: set[str], place: str, say: _Say) -> I
     try:
         used = feel.compile(expression, frozenset(known)).names
     except (FeelSyntaxError, FeelLimit) as error:
-        yield say(place, "bad-expression", f"The expression cannot be read: {error}")
+        yield say(place, "bad-expression", f"The expression cannot be read; correct it: {error}")
         return
     for name in sorted(used - known):
-        yield say(place, "unknown-name", f"The expression uses “{name}”, but no field or earlier entry has this name.")
+        yield say(
+            place, "unknown-name", f"The expression uses “{name}”, but no field or earlier entry has this name; add one or correct it."
+        )

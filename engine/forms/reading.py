@@ -55,11 +55,11 @@ def read(data: bytes, *, file: str) -> tuple[Form | None, tuple[Problem, ...]]:
 
 def _parsed(data: bytes, file: str) -> tuple[Any, Problem | None]:
     if len(data) > MAX_BYTES:
-        return None, Problem(file, None, "too-large", f"A form file has at most {MAX_BYTES // 1024} KB.")
+        return None, Problem(file, None, "too-large", f"A form file has at most {MAX_BYTES // 1024} KB; make two forms of it.")
     try:
         return orjson.loads(data), None
     except orjson.JSONDecodeError as error:
-        return None, Problem(file, None, "malformed-json", f"The file is not well-formed JSON: {error}.")
+        return None, Problem(file, None, "malformed-json", f"The file is not well-formed JSON; correct it there: {error}.")
 
 
 def _place(fault: Fault) -> str | None:

@@ -22,9 +22,7 @@ _FITS: Mapping[FieldType, frozenset[ValueType]] = {
 }
 
 
-def check(
-    pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessModel], *, file: str = "pack.toml"
-) -> tuple[Problem, ...]:
+def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessModel], *, file: str = "pack.toml") -> tuple[Problem, ...]:
     """Every contradiction between a pack, its forms and its processes; `file` is the pack's own name in the problems."""
     return (
         *(problem for process in processes for problem in _process_problems(pack, forms, process)),
@@ -135,7 +133,12 @@ def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
         elif rule is None:
             yield _undeclared(file, derived.name)
         elif rule.type != derived.type:
-            yield Problem(file, derived.name, "variable-type", f"The variable “{derived.name}” is a {rule.type}, this is a {derived.type}.")
+            yield Problem(
+                file,
+                derived.name,
+                "variable-type",
+                f"The variable “{derived.name}” is a {rule.type}, this is a {derived.type}; make them alike.",
+            )
 
 
 def _fitting(field: Field) -> frozenset[ValueType]:
@@ -155,9 +158,16 @@ def _undeclared(file: str, name: str) -> Problem:
 
 def _case_problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessModel], file: str) -> Iterator[Problem]:
     if pack.case.process not in {process.key for process in processes}:
-        yield Problem(file, "case.process", "unknown-process", f"There is no process “{pack.case.process}” to open a case with.")
+        yield Problem(
+            file,
+            "case.process",
+            "unknown-process",
+            f"There is no process “{pack.case.process}” to open a case with; correct the key or add its diagram.",
+        )
     if pack.case.opening_form is not None and pack.case.opening_form not in forms:
-        yield Problem(file, "case.opening_form", "unknown-form", f"There is no form “{pack.case.opening_form}”.")
+        yield Problem(
+            file, "case.opening_form", "unknown-form", f"There is no form “{pack.case.opening_form}”; correct the name or add its file."
+        )
 
 
 def _exclusion_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterator[Problem]:
@@ -179,14 +189,19 @@ def _rule_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> 
                 yield Problem(file, element, "unknown-element", f"There is no user task “{target}”; write PROCESS/ELEMENT.")
         for rung in rule.rungs:
             if rung.act is RungAct.START and rung.process not in keys:
-                yield Problem(file, f"{element}.rungs.{rung.number}", "unknown-process", f"There is no process “{rung.process}”.")
+                yield Problem(
+                    file,
+                    f"{element}.rungs.{rung.number}",
+                    "unknown-process",
+                    f"There is no process “{rung.process}”; correct the key or add its diagram.",
+                )
 
 
 def _message_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterator[Problem]:
     known = {name for process in processes for name in process.messages | process.start_messages}
     for name in pack.messages:
         if name not in known:
-            message = f"No process has a message “{name}”, so nobody would ever wait for it."
+            message = f"No process has a message “{name}”, so nobody would ever wait for it; correct the name, or remove the message."
             yield Problem(file, f"messages.{name}", "unknown-message", message)
 
 
@@ -195,8 +210,10 @@ def _panel_problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterato
         element = f"panels.{panel.key}"
         for key in panel.forms:
             if key not in forms:
-                yield Problem(file, element, "unknown-form", f"There is no form “{key}”.")
+                yield Problem(file, element, "unknown-form", f"There is no form “{key}”; correct the name or add its file.")
         names = {name for key in panel.forms if key in forms for name in forms[key].class_of}
         for column in panel.columns:
             if names and column not in names:
-                yield Problem(file, element, "unknown-field", f"No form of this panel has a field “{column}”.")
+                yield Problem(
+                    file, element, "unknown-field", f"No form of this panel has a field “{column}”; correct the column or add the field."
+                )

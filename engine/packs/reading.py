@@ -58,13 +58,13 @@ def read(toml: bytes, *, file: str) -> tuple[Pack | None, tuple[Problem, ...]]:
 
 def _parsed(toml: bytes, file: str) -> tuple[_Raw | None, Problem | None]:
     if len(toml) > MAX_BYTES:
-        return None, Problem(file, None, "too-large", f"A pack file has at most {MAX_BYTES // 1024} KB.")
+        return None, Problem(file, None, "too-large", f"A pack file has at most {MAX_BYTES // 1024} KB; shorten its words.")
     try:
         return tomllib.loads(toml.decode("utf-8")), None
     except UnicodeDecodeError as error:
         return None, Problem(file, None, "not-utf-8", f"The file is not UTF-8 text (byte {error.start}); save it as UTF-8.")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, Problem(file, None, "malformed-toml", f"The file is not well-formed TOML: {error}.")
+        return None, Problem(file, None, "malformed-toml", f"The file is not well-formed TOML; correct it there: {error}.")
 
 
 def _code(keyword: str) -> str:

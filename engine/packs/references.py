@@ -107,7 +107,7 @@ def setting_problems(rule: SettingRule, say: _Say) -> Iterator[Problem]:
     elif {type(value) for value in values.values()} == {DaysTime, YearsMonths}:
         yield say(element, "bad-value", "Default and bounds have to be counted alike: all in days and hours, or all in months.")
     elif not in_bounds(values.get("default"), values.get("min"), values.get("max")):
-        yield say(f"{element}.default", "default-out-of-bounds", "The default lies outside min and max.")
+        yield say(f"{element}.default", "default-out-of-bounds", "The default lies outside min and max; choose another, or widen them.")
 
 
 def _has_type(kind: ValueType, value: object) -> bool:
@@ -166,7 +166,7 @@ def _rung_problems(pack: Pack, rule: str, rung: Rung, say: _Say) -> Iterator[Pro
         yield say(element, "rung-time", "A task cannot be reminded of before it began; use a positive duration for after.")
     if rung.act is RungAct.START:
         if rung.process is None:
-            yield say(element, "missing-key", "This rung starts a process; add process = \"KEY\".")
+            yield say(element, "missing-key", 'This rung starts a process; add process = "KEY".')
         return
     if rung.to is None or rung.notice is None:
         yield say(element, "missing-key", f"This rung sends a notice; add both to and notice (act {rung.act}).")
@@ -183,7 +183,7 @@ def _message_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
         for role in (*rule.roles, *([rule.of] if rule.of else [])):
             yield from _unknown_role(pack, element, role, say)
         if "self" in rule.payload.values() and rule.of is None:
-            yield say(element, "missing-key", "The payload names a participant; add of = \"ROLE\", for when staff send it.")
+            yield say(element, "missing-key", 'The payload names a participant; add of = "ROLE", for when staff send it.')
 
 
 def _twice(raw: Mapping[str, Any], table: str, name: str, say: _Say) -> Iterator[Problem]:
