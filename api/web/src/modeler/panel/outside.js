@@ -3,6 +3,19 @@ import { h } from "@bpmn-io/properties-panel/preact";
 import { input } from "./length.js";
 import { choice, group, line, optionsOf } from "./parts.js";
 
+/** what the acts of the engine do, in words */
+const ACTS = /** @type {Record<string, string>} */ ({
+  "participant.add": "Give somebody a role in the case",
+  "participant.end": "End somebody's role in the case",
+  "case.status": "Set the status of the case",
+  "case.close": "Close the case",
+  "user-task.reassign": "Give a late task to somebody else",
+  "user-task.due": "Set another due date for a late task",
+  "user-task.waive": "Waive a late task",
+  "notice.send": "Send a notice",
+  "wall.add": "Keep a person from the case for good",
+});
+
 /**
  * @param {import("./model.js").Subject} one
  * @param {string} id also the attribute's name
@@ -43,7 +56,7 @@ export function decisionGroup(one, room) {
  */
 export function outsideGroup(one, room) {
   if (!one.is("bpmn:ServiceTask", "bpmn:SendTask")) return [];
-  const operations = room.knowledge.known.operations.map((/** @type {any} */ row) => ({ key: row.name ?? row, label: row.label ?? row.name ?? row }));
+  const operations = room.knowledge.known.operations.map((/** @type {any} */ row) => ({ key: row.name ?? row, label: ACTS[row.name ?? row] ?? row.name ?? row }));
   const act = choice({ ...plain(one, "operation", "Done by Parley itself"), options: () => optionsOf("Nothing", operations) });
   const job = [
     line(plain(one, "job", "Left to a worker: kind of job", "mail and webhook are built in; other kinds are fetched by programs of yours.")),
@@ -55,7 +68,7 @@ export function outsideGroup(one, room) {
         ]
       : []),
   ];
-  return group("outside", "Outside work", one.is("bpmn:ServiceTask") ? [act, ...job] : job, one.is("bpmn:ServiceTask"));
+  return group("outside", one.is("bpmn:ServiceTask") ? "What is done" : "Outside work", one.is("bpmn:ServiceTask") ? [act, ...job] : job, one.is("bpmn:ServiceTask"));
 }
 
 /**

@@ -46,10 +46,10 @@ function rowOf(field, op) {
   return { field: field.name, op, value: BARE.has(op) ? null : valueFor(field, op) };
 }
 
-/** @param {Named} field @param {string} op */
+/** @param {Named} field @param {string} op @returns {any} a value to begin with; null where a person has to choose one */
 function valueFor(field, op) {
-  const one = { kind: KINDS[field.type] ?? "text", value: field.type === "boolean" ? true : (Object.keys(field.values)[0] ?? "") };
-  return LISTED.has(op) ? { kind: "list", items: [one] } : one;
+  if (LISTED.has(op)) return { kind: "list", items: [] };
+  return field.type === "boolean" ? { kind: "flag", value: true } : null;
 }
 
 /** @param {{id: string, group: any, fields: Named[], change: (group: any) => void, depth: number}} props */
@@ -107,7 +107,7 @@ function Row({ id, row, fields, change }) {
 /** @param {{id: string, row: any, field: Named, fields: Named[], change: (row: any) => void}} props */
 function Value({ id, row, field, fields, change }) {
   if (LISTED.has(row.op)) return h(Several, { id, row, field, change });
-  const value = row.value ?? valueFor(field, row.op);
+  const value = row.value ?? { kind: KINDS[field.type] ?? "text", value: "" };
   const set = (/** @type {any} */ next) => change({ ...row, value: next });
   const byName = value.kind === "name";
   const swap = () => set(byName ? valueFor(field, row.op) : { kind: "name", value: fields.find((one) => one.type === field.type && one.name !== field.name)?.name ?? "" });
