@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ _HUMAN = frozenset({"userTask", "manualTask", "task"})
 #: how a time is given: none, so long, as a setting says, worked out by an expression
 HOWS = ("none", "length", "setting", "expression")
 _LENGTH = "Say how long in words, such as “3 days”, “2 weeks” or “4 hours”."
+_ISO = re.compile(r"\bP[0-9T][0-9A-Z]*")
 _LONGEST = 4000
 
 
@@ -203,7 +205,7 @@ def _set_settings(uow: UnitOfWork, actor: Actor, change_id: str, now: Editable, 
         try:
             pack_changes.set_setting(uow, actor, change_id, key, text)
         except Invalid as wrong:
-            raise _wrong(f"{part}_value", wrong.message) from wrong
+            raise _wrong(f"{part}_value", _ISO.sub(lambda found: sentences.duration(found[0]), wrong.message)) from wrong
 
 
 def _wrong(field: str, message: str) -> Invalid:

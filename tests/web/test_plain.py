@@ -66,7 +66,7 @@ def test_a_setting_stays_within_its_bounds(tom: Visitor) -> None:
     change = begin(tom, "Much longer")
     open_fields(tom, change, "answer-terms")
     page = tom.submit("Save", {"due_value": "90 days", "name": "Not kept either"}, status=422)
-    assert page.xpath("//*[@id='due_value-error'][contains(., '30')]")
+    assert page.xpath("//*[@id='due_value-error'][contains(., 'at most 30 days')]")
     assert b'default = "P7D"' in file_of(tom, change, "pack.toml")
     assert file_of(tom, change) == FILE
 
