@@ -13,6 +13,20 @@ from engine.model.errors import Problem
 #: XML Schema 1.1, type ID (an NCName)
 _ID = re.compile(r"[^\W\d][\w.\-]{0,254}")
 _CONTAINERS = frozenset({"process", "subProcess"})
+#: attributes of type xsd:boolean that change how something runs
+_BOOLEANS = frozenset(
+    {
+        "isExecutable",
+        "cancelActivity",
+        "isInterrupting",
+        "triggeredByEvent",
+        "isSequential",
+        "testBefore",
+        "instantiate",
+        "parallelMultiple",
+        "isForCompensation",
+    }
+)
 #: what can stand only once inside an element
 _AT_MOST_ONE = (
     tuple(sorted(xml.LOOPS)),
@@ -37,6 +51,7 @@ def problems(root: etree._Element, file: str) -> Iterator[Problem]:
     yield from _roots(root, file)
     yield from _ids(root, file)
     names = {name: {e.get("id") for e in xml.children(root, name)} for name in set(_ROOT_REFS.values())}
+    yield from _booleans(root, file)
     executable = [process for process in xml.children(root, "process") if process.get("isExecutable") in (None, "true", "1")]
     for process in executable:
         yield from _container(process, process.get("id"), file)
@@ -46,6 +61,15 @@ def problems(root: etree._Element, file: str) -> Iterator[Problem]:
             yield from _single(shared, shared.get("id"), file)
             yield from _named(shared, names, file)
         yield from _demands(root, file)
+
+
+def _booleans(root: etree._Element, file: str) -> Iterator[Problem]:
+    for element in root.iter(f"{{{xml.BPMN}}}*"):
+        for attribute in sorted(_BOOLEANS.intersection(map(str, element.keys()))):
+            value = xml.text(element, attribute)
+            if value not in ("true", "false", "1", "0"):
+                message = f"{attribute} is {value[:40] or 'empty'}; it has to be true or false."
+                yield Problem(file, element.get("id") or _near(element), "invalid-attribute", message)
 
 
 def _demands(root: etree._Element, file: str) -> Iterator[Problem]:
