@@ -208,4 +208,9 @@ def _inherit(found: dict[str, object], earlier: Definition) -> None:
 
 
 def _elements(model: ProcessModel) -> dict[str, object]:
-    return {element.id: {key: value for key, value in asdict(element).items() if key != "id" and value} for element in model.elements}
+    """Elements as plain JSON; sets serve checks between files only and are not kept."""
+    return {element.id: _kept(asdict(element)) for element in model.elements}
+
+
+def _kept(element: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in element.items() if key != "id" and value and not isinstance(value, frozenset)}
