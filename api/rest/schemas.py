@@ -141,6 +141,7 @@ class Waiting(Schema):
     task_id = fields.String(allow_none=True)
     nobody = fields.String(allow_none=True, metadata={"description": "why nobody can do it"})
     message = fields.String(allow_none=True)
+    sentence = fields.String(metadata={"description": "all of it in a sentence"})
 
 
 class Upcoming(Schema):

@@ -26,7 +26,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing an instance waits for. `kind`: user_task, timer, message, signal, join, incident, event_gateway, job."""
+    """One thing an instance waits for. `kind`: user_task, timer, message, signal, condition, join, incident, event_gateway, job."""
 
     kind: str
     element_id: str
@@ -39,8 +39,10 @@ class Waiting:
     task_id: str | None = None
     #: why nobody can do it; None when somebody can
     nobody: str | None = None
-    #: for messages: name; for jobs: type, try and what it waits for, in words
+    #: for messages: name; for jobs: type, try and what it waits for, in words; for joins and event gateways: what they wait for, by name
     message: str | None = None
+    #: all of it in a sentence of its own; only in explanations
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine import access, bpmn, store
@@ -67,7 +68,11 @@ def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: P
         hidden = discretion.hides_task(task) if task else discretion.hides(loaded.instance.id, wait.process_key, wait.element_id)
         if wait.attached_to is None and not hidden:
             said = of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id)))
-            found.append(outside_words.told(said, wait, jobs.get(wait.token_id), zone) if wait.kind is WaitKind.JOB else said)
+            if wait.kind is WaitKind.JOB:
+                said = outside_words.told(said, wait, jobs.get(wait.token_id), zone)
+            elif wait.branches or wait.ways_out:
+                said = replace(said, message=_others(wait, loaded, discretion))
+            found.append(replace(said, sentence=_alone(said, zone)))
     last = datetime.max.replace(tzinfo=UTC)
     return sorted(found, key=lambda one: (one.nobody is None, one.kind != "user_task", one.due_at or last))
 
@@ -101,7 +106,7 @@ def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, .
 def _of_wait(wait: Wait, failure: str | None) -> Waiting:
     reason = failure if wait.kind is not WaitKind.INCIDENT else None
     if wait.dead:
-        reason = "Nothing that can still happen ends this wait."
+        reason = "Dead: nothing that can still happen ends this wait."
     return Waiting(
         kind=str(wait.kind),
         element_id=wait.element_id,
@@ -112,6 +117,16 @@ def _of_wait(wait: Wait, failure: str | None) -> Waiting:
         message=wait.event_name if wait.kind is WaitKind.MESSAGE else wait.message or None,
         nobody=reason,
     )
+
+
+def _others(wait: Wait, loaded: turns.Loaded, discretion: Discretion) -> str | None:
+    """The branches that a join waits for, or the ways out of an event gateway, by name; None when one is not to be told."""
+    ids = wait.branches or wait.ways_out
+    if discretion.outside or any(discretion.hides(loaded.instance.id, wait.process_key, id) for id in ids):
+        return None
+    names = [str(live.element(loaded.definition, wait.process_key, id).get("name") or id) for id in ids]
+    words = wording.listed([f"“{name}”" for name in names], most=len(names))
+    return f"the branches at {words}" if wait.branches else f"the first of {words}"
 
 
 def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> list[Next]:
@@ -131,6 +146,7 @@ _WORDS = {
     "timer": "a date",
     "message": "a message",
     "signal": "a signal",
+    "condition": "a condition to become true",
     "join": "other branches",
     "event_gateway": "one of several events",
     "incident": "a repair",
@@ -156,6 +172,13 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
     return " ".join(parts)
 
 
+def _alone(wait: Waiting, zone: str) -> str:
+    """One wait in a sentence of its own."""
+    dead = f"{wait.nobody} " if wait.nobody else ""
+    due = f" Due {wording.moment(wait.due_at, zone)}." if wait.due_at else ""
+    return f"{dead}{_first([wait], zone)}{due}"
+
+
 def _first(everything: Sequence[Waiting], zone: str) -> str:
     """Tasks and repairs, when there are any: dates and events beside them are told as what comes next."""
     waiting = [wait for wait in everything if wait.kind in ("user_task", "incident")] or everything
@@ -168,5 +191,6 @@ def _first(everything: Sequence[Waiting], zone: str) -> str:
 def _what(wait: Waiting) -> str:
     if wait.kind == "user_task":
         return f"“{wait.name}”"
-    words = (wait.message or wait.kind) if wait.kind == WaitKind.JOB else _WORDS.get(wait.kind, wait.kind)
+    told = wait.message if wait.kind in (WaitKind.JOB, WaitKind.JOIN, WaitKind.EVENT_GATEWAY) else None
+    words = told or _WORDS.get(wait.kind, wait.kind)
     return f"{words} (“{wait.name}”)" if wait.name else words
