@@ -135,18 +135,18 @@ def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
         try:
             timers.read_cycle(timer.text)
         except ValueError as wrong:
-            yield node.id, "timer-invalid", f"The timer cannot be used: {wrong}"
+            yield node.id, "timer-invalid", f"The timer cannot be used. {wrong}"
     elif not timer.text.startswith("="):
         yield from _literal(node.id, timer.text, "timer")
-        if timer.kind == "duration" and not timer.text.strip().startswith("P"):
-            yield node.id, "timer-invalid", "The timer cannot be used: a duration begins with P, such as P3D or PT4H."
+        if timer.kind == "duration" and not timer.text.strip().lstrip("-").startswith("P"):
+            yield node.id, "timer-invalid", "The timer cannot be used. A duration begins with P, such as P3D or PT4H."
 
 
 def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
     try:
         due = timers.due_at(text, _SAMPLE)
     except ValueError as wrong:
-        yield element_id, "timer-invalid", f"The {what} cannot be used: {wrong}"
+        yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}"
         return
     if due == _SAMPLE and text.startswith("P"):
-        yield element_id, "timer-invalid", f"The {what} cannot be used: it has no length; write a duration such as PT1M or P3D."
+        yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; write a duration such as PT1M or P3D."

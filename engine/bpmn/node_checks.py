@@ -113,7 +113,7 @@ def _event(node: Node) -> Iterator[Found]:
         yield (
             node.id,
             "unsupported-event",
-            f"A {node.type} with {'no' if event.kind == 'none' else event.kind} trigger is not supported; choose another event.",
+            f"An event of type {node.type} with {'no' if event.kind == 'none' else event.kind} trigger is not supported; choose another.",
         )
         return
     if event.kind in ("message", "signal") and (event.ref is None or not event.name):
