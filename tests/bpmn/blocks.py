@@ -203,6 +203,9 @@ class Grower:
         catches = self._catches(events, depth - 1) if self._chance(0.6) else []
         careful = busy or (loop is not None and (loop.kind in ("again", "while") or loop.until > 0))
         frame = self._frame(depth, codes | _caught(catches), careful)
+        if loop is not None and loop.kind == "many" and triggers(frame):
+            # A condition moves several instances at once, and which of them is over first is left open.
+            loop.until = 0
         return Block(kind, id, loop=loop, catches=catches, frame=frame)
 
     def _frame(
