@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine import feel
-from engine.bpmn import repeating, timers
+from engine.bpmn import repeating, timers, urgency
 from engine.bpmn.graph import Node, Timer
 from engine.feel.errors import FeelError
 
@@ -40,12 +40,20 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
     due = node.attributes.get("due")
     if due is not None and not due.startswith("="):
         yield from _literal(node.id, due, "due date")
-    priority = node.attributes.get("priority", "=")
-    if not priority.startswith("=") and not priority.lstrip("-").isdigit():
-        yield node.id, "priority-invalid", "The priority has to be a whole number."
+    yield from _priority(node)
     for event in node.events:
         if event.kind == "timer" and not begins:
             yield from _timer(node, event.timer)
+
+
+def _priority(node: Node) -> Iterator[Found]:
+    text = node.attributes.get("priority")
+    if text is None:
+        return
+    try:
+        urgency.read(_known(text) if text.startswith("=") else text)
+    except ValueError as wrong:
+        yield node.id, "priority-invalid", str(wrong)
 
 
 def _conditions(node: Node) -> Iterator[Found]:
