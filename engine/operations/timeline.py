@@ -28,6 +28,7 @@ _TEXTS = {
     "instance_terminated": "Terminated",
     "instance_superseded": "No longer needed: {procedure}",
     "instance_retried": "Tried again after an incident",
+    "variables_corrected": "Variables corrected: {keys}",
     "incident_opened": "Stopped by an incident",
     "user_task_claimed": "Task claimed: {task}",
     "user_task_released": "Task released: {task}",
@@ -82,9 +83,15 @@ class _Words:
             "role": role.label if role else str(details.get("role", "")),
             "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
             "message": message.label if message else str(details.get("name", "")),
+            "keys": self._labels(details.get("keys")),
             "recipient": recipient.label if recipient else "somebody",
             "procedure": self.procedures.get(entry.definition_id or "", entry.process_key or ""),
         }
+
+    def _labels(self, keys: object) -> str:
+        known = self.pack.variables if self.pack else {}
+        listed = keys if isinstance(keys, list) else []
+        return ", ".join(known[key].label if key in known else str(key) for key in listed)
 
 
 def _line(entry: AuditEntry, words: _Words) -> TimelineEntry | None:

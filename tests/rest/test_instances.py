@@ -125,3 +125,25 @@ def test_an_administrator_sees_instances_without_a_pack_and_no_others(rest: Rest
     bare = rest["ada"].post("/process-definitions/small/instances", {}).json["id"]
     assert [one["id"] for one in rest["ada"].get("/process-instances").json["items"]] == [bare]
     assert rest["tom"].get("/process-instances").status_code == 403
+
+
+def test_variables_are_corrected_with_a_reason(sandbox: Caller, instance: str) -> None:
+    corrected = {"variables": {"amount": 3, "extra": None}, "reason": "It was three."}
+    path = f"/process-instances/{instance}/variables"
+    done = sandbox.call("PATCH", path, json=corrected)
+    assert (done.status_code, done.json["state"]) == (200, "running")
+    assert sandbox.get(path).json == {"amount": 3, "extra": None}
+    for wrong in ({"variables": {"amount": 3}}, {"amount": 3}, {"variables": {}, "reason": "x"}, {"variables": {"case": 3}, "reason": "x"}):
+        refused = sandbox.call("PATCH", path, json=wrong)
+        assert refused.status_code == 422, wrong
+        assert refused.json["errors"]
+
+
+def test_a_stale_correction_is_refused_and_others_may_not_correct(rest: Rest) -> None:
+    instance = rest.world.task(rest.loan(), "answer-terms").instance_id
+    corrected = {"variables": {"dueBack": "2026-05-01"}, "reason": "Longer."}
+    path = f"/process-instances/{instance}/variables"
+    assert rest["lia"].call("PATCH", path, json=corrected).status_code == 403
+    assert rest["bea"].call("PATCH", path, json=corrected).status_code == 404
+    assert rest["kim"].call("PATCH", path, json=corrected, headers={"If-Match": '"old-old"'}).status_code == 412
+    assert rest["kim"].call("PATCH", path, json=corrected).status_code == 200
