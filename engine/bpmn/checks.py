@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import expression_checks, node_checks, soundness, starting, xml
+from engine.bpmn import expression_checks, node_checks, rivals, soundness, starting, xml
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
 from engine.model.starts import StartKind
@@ -53,6 +53,7 @@ def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
     yield from _reached(scope)
     yield from _endless(scope)
     yield from _links(scope)
+    yield from rivals.check(scope)
     for node in scope.nodes.values():
         yield from _edges(node)
 
