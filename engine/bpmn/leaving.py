@@ -57,7 +57,7 @@ def choose(token: Token) -> tuple[str, ...]:
         taken.add(node.default)
     taken.update(f.id for f in open_flows)
     if node.outgoing and not taken:
-        raise _stuck(node, reasons)
+        raise _stuck(token, node, reasons)
     return tuple(flow.id for flow in node.outgoing if flow.id in taken)
 
 
@@ -69,7 +69,7 @@ def _choose_one(token: Token, node: Node, reasons: list[str]) -> tuple[str, ...]
         return (node.default,)
     if not node.outgoing:
         return ()
-    raise _stuck(node, reasons)
+    raise _stuck(token, node, reasons)
 
 
 def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
@@ -81,11 +81,16 @@ def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
     return found.value is True
 
 
-def _stuck(node: Node, reasons: list[str]) -> Stop:
+def _stuck(token: Token, node: Node, reasons: list[str]) -> Stop:
+    seen = expressions.around(token)
+    conditions = [flow.condition for flow in node.outgoing if flow.condition is not None]
+    read = sorted({name for text in conditions for name in feel.compile(text, frozenset(seen)).names} - token.instance.env.context.keys())
+    after = f"“{node.name}”" if node.name else node.id
+    correct = f"Correct {' or '.join(f'“{name}”' for name in read)}, then try again; for" if read else "For"
     return Stop(
         "no-flow-taken",
-        f"None of the conditions after {node.name or node.id} is true and there is no default flow. Correct the data "
-        f"and retry, or draw a default flow.{expressions.why(*reasons)}",
+        f"None of the conditions after {after} is true and there is no default flow. {correct} cases that begin later, "
+        f"draw a default flow.{expressions.why(*reasons)}",
     )
 
 

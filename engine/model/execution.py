@@ -313,3 +313,7 @@ class Wait:
     message: str = ""  #: of an incident
     dead: bool = False  #: nothing that can still happen ends this wait
     inside: tuple[Place, ...] = ()  #: the activities it is inside of, outermost last
+    key: str | None = None  #: the correlation key that a message has to have
+    interrupting: bool | None = None  #: None unless it can happen besides: on a boundary, or as the start of an event sub-process
+    gateway: str | None = None  #: token of the event gateway that it is a way out of
+    turn: tuple[int, int | None] | None = None  #: which item (from 1) of how many

@@ -41,8 +41,35 @@ class Waiting:
     nobody: str | None = None
     #: for messages: name; for jobs: type, try and what it waits for, in words; for joins and event gateways: what they wait for, by name
     message: str | None = None
+    #: the correlation key that a message has to have, when the reader may be told
+    key: str | None = None
+    #: which of how many, when the same is waited for several times
+    item: int | None = None
+    items: int | None = None
+    #: id of the event gateway that this is a way out of; its sentence names all of them
+    way_out_of: str | None = None
+    #: what is waited for in words that can follow "Waits for"; "" stands for the plain words of its kind
+    what: str = ""
+    #: how it stands beside that, in sentences
+    stands: str = ""
     #: all of it in a sentence of its own; only in explanations
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Something else that can happen meanwhile: a message, signal or condition that ends what waits, or starts something beside it."""
+
+    kind: str
+    element_id: str
+    process_key: str
+    name: str
+    #: the element whose boundary it is on; None: it starts an event sub-process
+    attached_to: str | None
+    interrupting: bool
+    message: str | None
+    key: str | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +93,7 @@ class Explanation:
     since: datetime | None
     waiting: tuple[Waiting, ...]
     upcoming: tuple[Next, ...]
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,12 +34,14 @@ def test_a_join_names_its_branches_and_an_event_gateway_its_ways_out(empty: Stor
     case = acts.started(world, "rounds")
     said = {one.element_id: one.sentence for one in world.page("kim", case).explanation.waiting}
     assert said["count"] == "Waits for “Count the shelves” by anyone in the role Librarian since Mon 2 Mar. Due Wed 11 Mar, 09:00."
-    assert said["hear"] == "Waits for the first of “week” and “word” (“hear”) since Mon 2 Mar."
-    assert said["week"] == "Waits for a date (“week”) since Mon 2 Mar. Due Mon 9 Mar, 09:00."
-    assert said["word"].startswith("Waits for a message (“")
+    assert said["hear"] == (
+        "Waits for the first of: a date (Mon 9 Mar, 09:00) and the message “found” with the id of this case as its key since Mon 2 Mar."
+    )
+    assert said["week"] == "Waits for a date since Mon 2 Mar. Due Mon 9 Mar, 09:00."
+    assert said["word"] == "Waits for the message “found” with the id of this case as its key since Mon 2 Mar."
     world.complete("lia", case, "count", {})
     said = {one.element_id: one.sentence for one in world.page("kim", case).explanation.waiting}
-    assert said["meet"] == "Waits for the branches at “hear” (“meet”) since Mon 2 Mar."
+    assert said["meet"] == "Waits for the branches at a gateway since Mon 2 Mar."
 
 
 def test_a_wait_that_nothing_can_end_is_called_dead(empty: Store) -> None:
@@ -48,5 +50,6 @@ def test_a_wait_that_nothing_can_end_is_called_dead(empty: Store) -> None:
     world.complete("lia", case, "count", {"shelves": 3})
     (wait,) = world.page("kim", case).explanation.waiting
     assert wait.sentence == (
-        "Dead: nothing that can still happen ends this wait. Waits for a condition to become true (“full”) since Mon 2 Mar."
+        "Dead: nothing that can still happen ends this wait. Correct what the condition looks at, or end the procedure. "
+        "Waits for a condition to become true (“full”) since Mon 2 Mar."
     )

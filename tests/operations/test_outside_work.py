@@ -264,7 +264,7 @@ def test_the_explanation_says_what_work_is_waited_for_and_which_try_it_is(world:
         return wait.message or ""
 
     assert said() == "outside work of type courier-price, attempt 1 of 3, not taken yet"
-    assert "outside work of type courier-price" in world.page("kim", case).explanation.sentence
+    assert "a worker of type “courier-price” to do “Ask for a price” (try 1 of 3)" in world.page("kim", case).explanation.sentence
     (job,) = fetch(world)
     assert said() == "outside work of type courier-price, attempt 1 of 3, taken until Mon 2 Mar, 09:05"
     fail(world, job)
@@ -296,5 +296,5 @@ def test_the_trail_holds_after_all_kinds_of_answers(world: World, case: Case) ->
 
 def test_the_list_of_cases_says_that_outside_work_is_waited_for(world: World, case: Case) -> None:
     waits, upcoming = acts.line(world, "kim", case).sentence.split(". ")
-    assert waits == "Waits for outside work of type courier-price (“Ask for a price”) by a worker since Mon 2 Mar"
+    assert waits == "Waits for a worker of type “courier-price” to do “Ask for a price” since Mon 2 Mar"
     assert upcoming == "Next: a date, Tue 3 Mar, 09:00."
