@@ -12,10 +12,11 @@ from engine.model.execution import Entry, EntryEvent
 
 
 def record(token: Token, event: EntryEvent, milestone: str | None = None) -> None:
-    """Write a line of history."""
+    """Write a line of history; of a choice also which conditions had no value, as they counted as false."""
     node = token.task_spec.node
+    doubt = expressions.why(*token.doubts).strip() or None if event is EntryEvent.COMPLETED else None
     token.instance.journal.entries.append(
-        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token))
+        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token), doubt)
     )
 
 
@@ -45,6 +46,7 @@ def _reach(token: Token) -> None:
 def choose(token: Token) -> tuple[str, ...]:
     """The outgoing flows to take. Raises Stop when a choice has no answer."""
     node = token.task_spec.node
+    token.doubts = ()
     if node.type == "parallelGateway":
         return tuple(flow.id for flow in node.outgoing)
     reasons: list[str] = []
@@ -78,6 +80,8 @@ def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
     if found.value is not True and (found.reasons or found.value is not False):
         given = feel.text(found.value) if found.value in (None, False) else f"a {feel.kind(found.value)}, not true or false"
         reasons.append(f"The condition of flow {flow.id} is {given}.{expressions.why(*found.reasons)}")
+        if found.value is None:
+            token.doubts = (*token.doubts, reasons[-1])
     return found.value is True
 
 

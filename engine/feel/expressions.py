@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from engine import clock
 from engine.feel import access, builtins, literals, loops, nodes, operators
-from engine.feel.analysis import free_names, lost_condition, retyped
+from engine.feel.analysis import free_names, lost_condition, retyped, written_keys
 from engine.feel.errors import FeelLimit
 from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
@@ -52,6 +52,10 @@ class Expression:
     node: Node
     names: frozenset[str]
     maybe_names: frozenset[str]
+
+    def keys(self) -> frozenset[str]:
+        """Every name that can become an entry of a context it gives: keys and texts it holds, at any depth."""
+        return written_keys(self.node)
 
     def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """The value in a context. Never raises for what the values are; raises FeelLimit when a budget is used up."""

@@ -105,6 +105,8 @@ class ProcessModel:
     plain_start: bool = True  #: has a start event without a trigger, so it can be started or called
     interface: Interface | None = None  #: None when it does not say what it takes and gives
     starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
+    expressions: tuple[tuple[str, str], ...] = ()  #: element and text of what reads variables
+    makes: frozenset[str] = frozenset()  #: variables that it declares, sets or hands on
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class Entry:
     token_id: str
     milestone: str | None = None
     item: int | None = None  #: which instance of the innermost multi-instance or loop, from 1
+    doubt: str | None = None  #: of a choice: which conditions were null and why, without values; they counted as false
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,4 +119,7 @@ def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -
     milestone = str(details.get("milestone") or "")
     if milestone:
         return f"Milestone: {pack.milestones.get(milestone, milestone) if pack else milestone}"
+    if details.get("doubt"):
+        # Only who runs the system can do something about it, but everyone should see why the way was taken.
+        return f"Taken without knowing: {details['doubt']}"
     return str(details.get("name") or "") if details.get("type") in _TOLD else None
