@@ -22,6 +22,14 @@ def test_an_instance_tells_its_state_variables_and_business_key(sandbox: Caller,
     assert sandbox.get(f"/process-instances/{instance}/variables").json == {"amount": 2.5}
 
 
+def test_a_number_beyond_a_floats_precision_is_told_as_a_number_with_all_its_digits(sandbox: Caller) -> None:
+    sandbox.deploy({"small.bpmn": ASK})
+    sent = 12345678901234567890123
+    made = sandbox.post("/process-definitions/small/instances", {"variables": {"amount": sent}})
+    told = sandbox.get(f"/process-instances/{made.json['id']}/variables")
+    assert told.text == f'{{"amount":{sent}}}'
+
+
 def test_an_instance_explains_what_it_waits_for(sandbox: Caller, instance: str) -> None:
     told = sandbox.get(f"/process-instances/{instance}/explanation").json
     assert "Ask" in told["sentence"]
