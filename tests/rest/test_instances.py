@@ -155,3 +155,32 @@ def test_a_stale_correction_is_refused_and_others_may_not_correct(rest: Rest) ->
     assert rest["bea"].call("PATCH", path, json=corrected).status_code == 404
     assert rest["kim"].call("PATCH", path, json=corrected, headers={"If-Match": '"old-old"'}).status_code == 412
     assert rest["kim"].call("PATCH", path, json=corrected).status_code == 200
+
+
+def test_who_sends_a_message_is_told_whether_it_was_delivered_or_is_kept(sandbox: Caller) -> None:
+    sandbox.deploy({"listener.bpmn": HEAR})
+    early = {"name": "Go", "correlation": 8, "payload": {"said": "CANARY"}, "message_id": "m1"}
+    assert sandbox.post("/messages", early).json == {"accepted": True, "delivered": 0, "started": 0, "kept": True}
+    (lying,) = sandbox.get("/messages?state=kept").json["items"]
+    assert (lying["name"], lying["correlation"], lying["message_id"]) == ("Go", "8", "m1")
+    assert "CANARY" not in str(lying)
+    assert sandbox.post("/messages", early).json == {"accepted": True, "delivered": 0, "started": 0, "kept": False}
+    sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 8}})
+    assert sandbox.get("/messages").json["items"] == []
+    sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 9}})
+    late = sandbox.post("/messages", {"name": "Go", "correlation": 9})
+    assert (late.status_code, late.json) == (202, {"accepted": True, "delivered": 1, "started": 0, "kept": False})
+    assert sandbox.get("/messages?state=sent").status_code == 422
+
+
+def test_who_sends_a_signal_is_told_how_many_it_reaches(sandbox: Caller) -> None:
+    sandbox.deploy({"heeder.bpmn": HEED})
+    for _ in range(2):
+        sandbox.post("/process-definitions/heeder/instances", {})
+    assert sandbox.post("/signals", {"name": "All"}).json["delivered"] == 2
+    assert sandbox.post("/signals", {"name": "All"}).json == {"accepted": True, "delivered": 0, "started": 0, "kept": False}
+
+
+def test_messages_that_lie_there_are_for_administrators(rest: Rest) -> None:
+    assert rest["kim"].get("/messages").status_code == 403
+    assert rest["ada"].get("/messages").status_code == 200
