@@ -51,7 +51,9 @@ class Work(Schema):
 
     id = fields.String()
     type = fields.String()
-    state = fields.String(metadata={"description": "available, held (until locked_until), completed, errored, failed (an incident) or cancelled"})
+    state = fields.String(
+        metadata={"description": "available, held (until locked_until), completed, errored, failed (an incident) or cancelled"}
+    )
     instance_id = fields.String()
     case_id = fields.String()
     process_key = fields.String()

@@ -56,6 +56,7 @@ def problems(root: etree._Element, file: str) -> Iterator[Problem]:
     for process in executable:
         yield from _container(process, process.get("id"), file)
         yield from _references(process, root, names, file)
+        yield from _global_calls(process, root, file)
     if executable:
         for shared in xml.children(root, *xml.EVENT_DEFINITIONS):
             yield from _single(shared, shared.get("id"), file)
@@ -196,6 +197,19 @@ def _references(process: etree._Element, root: etree._Element, names: dict[str, 
             yield _dangling(file, shown.get("id"), "dataObjectRef", shown.get("dataObjectRef"))
 
 
+def _global_calls(process: etree._Element, root: etree._Element, file: str) -> Iterator[Problem]:
+    tasks = {xml.text(e, "id"): xml.local(e) for e in xml.children(root) if (xml.local(e) or "").startswith("global")}
+    for call in process.iter(f"{{{xml.BPMN}}}callActivity"):
+        called = xml.plain(call.get("calledElement"))
+        if called in tasks:
+            yield Problem(
+                file,
+                call.get("id"),
+                "unsupported-element",
+                f"{called} is a {tasks[called]}, and global tasks are not supported; draw the task here, or call a process.",
+            )
+
+
 def _language(element: etree._Element, file: str) -> Iterator[Problem]:
     for attribute in ("scriptFormat", "language"):
         value = element.get(attribute)
@@ -233,11 +247,13 @@ def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
 
 
 def _dangling(file: str, near: str | None, attribute: str, value: str | None) -> Problem:
+    root = _ROOT_REFS.get(attribute)
+    again = f"choose {'an' if root in ('error', 'escalation') else 'a'} {root} again" if root else "connect it again"
     return Problem(
         file,
         near,
         "dangling-reference",
-        f"{attribute} names {value or 'nothing'}, which does not exist at this place; connect it again in the editor.",
+        f"{attribute} names {value or 'nothing'}, which does not exist at this place; {again} in the editor.",
     )
 
 
