@@ -55,16 +55,26 @@ class Deployment(Schema):
     decision_reason = fields.String(allow_none=True)
 
 
+class Warned(Schema):
+    """Something that was taken, but is probably not what was meant."""
+
+    element_id = fields.String(allow_none=True)
+    code = fields.String()
+    message = fields.String()
+    file = fields.String()
+
+
 class Deployed(Deployment):
     """A deployment and the versions it made."""
 
     definitions = fields.List(fields.Nested(DeployedVersion))
+    warnings = fields.List(fields.Nested(Warned))
 
     @pre_dump
     def flatten(self, deployed: DeployedView, **_: Any) -> dict[str, Any]:
         """Deployment and versions side by side."""
         versions = [{"key": key, "version": version, "created": created} for key, version, created in deployed.definitions]
-        return {**own(Deployment, deployed.deployment), "definitions": versions}
+        return {**own(Deployment, deployed.deployment), "definitions": versions, "warnings": deployed.warnings}
 
 
 class DefinitionVersion(Schema):

@@ -154,7 +154,8 @@ def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
     try:
         due = timers.due_at(text, _SAMPLE)
     except ValueError as wrong:
-        yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}"
+        hint = "" if text.startswith("P") else " A length of time is written as a duration, such as P2D."
+        yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}{hint}"
         return
     if due == _SAMPLE and text.startswith("P"):
         yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; write a duration such as PT1M or P3D."

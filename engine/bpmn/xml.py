@@ -211,7 +211,8 @@ def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
-        raise Unreadable("malformed-xml", f"This is not well-formed XML: {str(wrong)[:200]}. Open and save it in a BPMN editor.") from wrong
+        why = str(wrong.msg if isinstance(wrong, etree.XMLSyntaxError) else wrong)[:200]
+        raise Unreadable("malformed-xml", f"This is not well-formed XML: {why}. Open and save it in a BPMN editor.") from wrong
     if root is None:
         raise Unreadable("malformed-xml", "The file is empty; export the diagram again.")
     document: Any = root.getroottree().docinfo

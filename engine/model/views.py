@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.model.deployments import Definition, Deployment
+from engine.model.errors import Problem
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
 from engine.model.starts import Start
@@ -292,6 +293,8 @@ class Deployed:
 
     deployment: Deployment
     definitions: tuple[tuple[str, int, bool], ...]
+    #: what was taken, but is probably not what was meant
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

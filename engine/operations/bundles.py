@@ -55,6 +55,16 @@ def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tup
     return tuple(model.key for model in reading.processes if model.executable or not executable)
 
 
+def warnings(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What is taken, but is probably not what was meant: a process that is not marked to be run."""
+    reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
+    return tuple(
+        Problem(model.file, model.key, "not-executable", f"“{model.name}” is kept and not run; set isExecutable to true to run it.")
+        for model in reading.processes
+        if not model.executable
+    )
+
+
 def read(files: Mapping[str, bytes], latest: Latest) -> Bundle:
     """Read and check all files; `latest` looks up the newest approved version of a process deployed earlier."""
     problems = [

@@ -51,7 +51,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         rows = store.definitions.of_deployment(uow, known.id)
         if known.state is DeploymentState.ACTIVE:
             starts.renew(uow, known, bundle.by_key)
-        return Deployed(known, tuple((row.key, row.version, False) for row in rows))
+        return Deployed(known, tuple((row.key, row.version, False) for row in rows), bundles.warnings(files))
     waits = before is not None and before.policies.approval and not sandbox
     now = clock.now()
     deployment = Deployment(
@@ -68,7 +68,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     if not waits:
         starts.renew(uow, deployment, bundle.by_key)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
-    return Deployed(deployment, made)
+    return Deployed(deployment, made, bundles.warnings(files))
 
 
 def _whole(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> Bundle:
