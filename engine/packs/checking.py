@@ -36,6 +36,7 @@ def check(
         *_message_problems(pack, processes, file),
         *_panel_problems(pack, forms, file),
         *names.problems(pack, processes),
+        *names.roles(pack, processes),
     )
 
 

@@ -7,6 +7,7 @@ case the same way.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 
 from engine import feel
@@ -33,6 +34,20 @@ def problems(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]
                     "unknown-name",
                     f"Nothing is ever called “{name}”, so it would always be null; correct it, or add [variables.{name}].{meant}",
                 )
+
+
+_OF_CASE = re.compile(r"\bcase\s*\.\s*(?:participants|people)\s*\.\s*(\w+)")
+
+
+def roles(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
+    """Each role that an expression asks the case for and the pack does not have."""
+    for process in processes:
+        for element_id, text in process.expressions:
+            for name in sorted(set(_OF_CASE.findall(text))):
+                # A key may go on with a dash, so it is enough that one begins so.
+                if not any(key.startswith(name) for key in pack.roles):
+                    message = f"The pack has no role “{name}”, so nobody of the case ever has it; use one of: {', '.join(pack.roles)}."
+                    yield Problem(process.file, element_id, "unknown-role", message)
 
 
 def _read(text: str, known: frozenset[str]) -> frozenset[str]:

@@ -41,3 +41,10 @@ def test_what_another_process_of_the_pack_makes_is_known(library: Pack) -> None:
 )
 def test_names_that_the_expression_itself_binds_are_no_variables(library: Pack, text: str) -> None:
     assert unknown(library, text) == []
+
+
+def test_a_role_of_the_case_that_the_pack_does_not_have_is_refused(library: Pack) -> None:
+    known = next(iter(library.roles)).split("-")[0]
+    texts = (f"=case.participants.{known}[1]", "=case.people . scribe", "count(case.participants.scribe) > 0")
+    process = replace(LOAN, expressions=tuple((f"f{n}", text) for n, text in enumerate(texts)))
+    assert [(p.element_id, p.code) for p in names.roles(library, [process])] == [("f1", "unknown-role"), ("f2", "unknown-role")]
