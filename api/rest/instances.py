@@ -8,11 +8,11 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from api.rest import edge
-from api.rest.fields import Query, line, listing, text
+from api.rest.fields import Query, line, listing, plain_object, text
 from api.rest.schemas import Explanation, Instance
 from engine.model import instances as model
 from engine.model.states import InstanceState
-from engine.operations import explanations, instances
+from engine.operations import corrections, explanations, instances
 
 blueprint = edge.blueprint("process-instances", "Running and ended processes")
 
@@ -30,6 +30,11 @@ class Intervention(Schema):
     reason = text(load_default="", metadata={"description": "kept in the trail; no names and nothing confidential"})
 
 
+class Correction(Schema):
+    """Variables with their new values, and why."""
+
+    variables = plain_object(required=True, metadata={"description": "of a pack only what it declares; null takes a value away"})
+    reason = text(required=True, metadata={"description": "kept sealed with the case; no names and nothing confidential"})
 
 
 def stamp(instance: model.Instance) -> str:
@@ -57,6 +62,14 @@ def get(instance_id: str) -> Response:
 def variables(instance_id: str) -> Response:
     """The variables of an instance. They hold class C1 only: ids, codes, dates and numbers."""
     return edge.plain(lambda uow, actor: instances.variables(uow, actor, instance_id))
+
+
+@blueprint.patch("/process-instances/<id:instance_id>/variables")
+@blueprint.arguments(Correction)
+@blueprint.response(200, Instance)
+def correct(args: dict[str, Any], instance_id: str) -> Response:
+    """Correct variables of a running instance; a step that failed can then be tried again."""
+    return _step_in(corrections.correct, instance_id, args)
 
 
 @blueprint.get("/process-instances/<id:instance_id>/explanation")
@@ -101,7 +114,7 @@ def retry(args: dict[str, Any], instance_id: str) -> Response:
 def _step_in(act: Any, instance_id: str, args: dict[str, Any]) -> Response:
     return edge.write(
         Instance,
-        lambda uow, actor: act(uow, actor, instance_id, reason=args["reason"]),
+        lambda uow, actor: act(uow, actor, instance_id, **args),
         current=lambda uow, actor: instances.get(uow, actor, instance_id),
         stamp=stamp,
     )

@@ -14,7 +14,7 @@ from api.rest.fields import Query, flag, line, listing, plain_object, text
 from api.rest.messages import Duration
 from engine import clock
 from engine.model.access import Actor
-from engine.model.outside import OutsideJob, OutsideState
+from engine.model.outside import OutsideJob
 from engine.operations import hosts, outside_work, values
 from engine.store import UnitOfWork
 
@@ -51,7 +51,9 @@ class Work(Schema):
 
     id = fields.String()
     type = fields.String()
-    state = fields.String(metadata={"description": "available, completed, errored, failed (an incident) or cancelled"})
+    state = fields.String(
+        metadata={"description": "available, held (until locked_until), completed, errored, failed (an incident) or cancelled"}
+    )
     instance_id = fields.String()
     case_id = fields.String()
     process_key = fields.String()
@@ -71,7 +73,9 @@ class Work(Schema):
     def flatten(self, job: OutsideJob, **_: Any) -> dict[str, Any]:
         """The job's fields, without a hold that ran out."""
         told = {name: getattr(job, name) for name in Work._declared_fields if name != "worker"}
-        return {**told, "worker": job.lock_owner, "locked_until": job.locked_until if job.is_held(clock.now()) else None}
+        now = clock.now()
+        until = job.locked_until if job.is_held(now) else None
+        return {**told, "state": job.shown(now), "worker": job.lock_owner, "locked_until": until}
 
 
 class WorkInFull(Work):
@@ -148,7 +152,7 @@ class JobError(Schema):
 class JobFilter(Query):
     """Which jobs are listed."""
 
-    state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in OutsideState]))
+    state = fields.String(load_default=None, validate=validate.OneOf(outside_work.STATES))
     type = line(load_default=None, longest=100)
     instance = line(load_default=None)
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from api.rest import edge
-from api.rest.fields import MAX_LINE, line, plain_object
+from api.rest.fields import MAX_LINE, Query, line, listing, plain_object
 from engine import feel
 from engine.model.access import Actor
+from engine.model.content import Sent
 from engine.operations import messages
 from engine.store import UnitOfWork
 
@@ -66,9 +67,37 @@ class Signal(Schema):
 
 
 class Taken(Schema):
-    """It was taken; delivering it may follow."""
+    """It was taken. It reaches each receiver by job, which may follow; who sees none of the cases is told `accepted` alone."""
 
     accepted = fields.Boolean()
+    delivered = fields.Integer(metadata={"description": "how many waiting receivers it goes to"})
+    started = fields.Integer(metadata={"description": "how many processes it starts"})
+    kept = fields.Boolean(metadata={"description": "nobody waits for it yet; it lies ready until its time to live ends"})
+
+
+class Filter(Query):
+    """Which messages are listed."""
+
+    state = fields.String(load_default="kept", validate=validate.Equal("kept"))
+
+
+class Kept(Schema):
+    """A message that nobody has waited for yet. What it carries is not told."""
+
+    id = fields.String()
+    name = fields.String()
+    correlation = fields.String()
+    message_id = fields.String(allow_none=True)
+    received_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+
+
+@blueprint.get("/messages")
+@blueprint.arguments(Filter, location="query")
+@blueprint.response(200, listing(Kept))
+def kept(args: dict[str, Any]) -> Response:
+    """Messages that lie ready for whoever waits for them next, oldest first; for administrators."""
+    return edge.listed(Kept, lambda uow, actor: messages.kept(uow, actor, cursor=args["cursor"], limit=args["limit"]))
 
 
 @blueprint.post("/messages")
@@ -87,11 +116,12 @@ def signal(args: dict[str, Any]) -> Response:
     return taken(lambda uow, actor: messages.signal(uow, actor, args["name"], args["payload"]))
 
 
-def taken(act: Callable[[UnitOfWork, Actor], None]) -> Response:
-    """Do something that answers by itself later, and say that it was taken."""
+def taken(act: Callable[[UnitOfWork, Actor], Sent | None]) -> Response:
+    """Do something that answers by itself later, and say that it was taken and what became of it."""
 
-    def done(uow: UnitOfWork, actor: Actor) -> dict[str, bool]:
-        act(uow, actor)
-        return {"accepted": True}
+    def done(uow: UnitOfWork, actor: Actor) -> dict[str, object]:
+        sent = act(uow, actor)
+        told = {} if sent is None else {"delivered": sent.delivered, "started": sent.started, "kept": sent.kept}
+        return {"accepted": True, **told}
 
     return edge.write(Taken(), done, status=202)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import flask
@@ -17,6 +18,7 @@ import orjson
 from webargs.flaskparser import FlaskParser, is_json_request
 
 from api.errors import WrongMediaType
+from engine import feel
 from engine.model.errors import BadRequest, FieldError, Invalid
 
 MAX_DEPTH = 32
@@ -24,8 +26,14 @@ MAX_DIGITS = 34
 
 
 def encode(value: object) -> bytes:
-    """JSON bytes of an answer."""
-    return orjson.dumps(value)
+    """JSON bytes of an answer; numbers that no float holds are written with all their digits."""
+    return orjson.dumps(value, default=_written)
+
+
+def _written(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(feel.json_number(value))
+    raise TypeError
 
 
 def decode(body: bytes) -> dict[str, Any]:

@@ -55,16 +55,26 @@ class Deployment(Schema):
     decision_reason = fields.String(allow_none=True)
 
 
+class Warned(Schema):
+    """Something that was taken, but is probably not what was meant."""
+
+    element_id = fields.String(allow_none=True)
+    code = fields.String()
+    message = fields.String()
+    file = fields.String()
+
+
 class Deployed(Deployment):
     """A deployment and the versions it made."""
 
     definitions = fields.List(fields.Nested(DeployedVersion))
+    warnings = fields.List(fields.Nested(Warned))
 
     @pre_dump
     def flatten(self, deployed: DeployedView, **_: Any) -> dict[str, Any]:
         """Deployment and versions side by side."""
         versions = [{"key": key, "version": version, "created": created} for key, version, created in deployed.definitions]
-        return {**own(Deployment, deployed.deployment), "definitions": versions}
+        return {**own(Deployment, deployed.deployment), "definitions": versions, "warnings": deployed.warnings}
 
 
 class DefinitionVersion(Schema):
@@ -141,6 +151,25 @@ class Waiting(Schema):
     task_id = fields.String(allow_none=True)
     nobody = fields.String(allow_none=True, metadata={"description": "why nobody can do it"})
     message = fields.String(allow_none=True)
+    key = fields.String(allow_none=True, metadata={"description": "the correlation key that a message has to have"})
+    item = fields.Integer(allow_none=True, metadata={"description": "which one, when the same is waited for several times"})
+    items = fields.Integer(allow_none=True, metadata={"description": "of how many"})
+    way_out_of = fields.String(allow_none=True, metadata={"description": "event gateway that this is a way out of"})
+    sentence = fields.String(metadata={"description": "all of it in a sentence"})
+
+
+class Also(Schema):
+    """Something else that can happen meanwhile."""
+
+    kind = fields.String(metadata={"description": "message, signal or condition"})
+    element_id = fields.String()
+    process_key = fields.String()
+    name = fields.String()
+    attached_to = fields.String(allow_none=True, metadata={"description": "the element whose boundary it is on"})
+    interrupting = fields.Boolean(metadata={"description": "whether it ends what it is attached to"})
+    message = fields.String(allow_none=True, metadata={"description": "name of the message or signal"})
+    key = fields.String(allow_none=True)
+    sentence = fields.String()
 
 
 class Upcoming(Schema):
@@ -159,6 +188,7 @@ class Explanation(Schema):
     since = fields.AwareDateTime(allow_none=True)
     waiting = fields.List(fields.Nested(Waiting))
     upcoming = fields.List(fields.Nested(Upcoming))
+    also = fields.List(fields.Nested(Also), metadata={"description": "what else can happen meanwhile"})
 
 
 class Task(Schema):

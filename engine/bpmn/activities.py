@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers
+from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers, urgency
 from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
 from engine.bpmn.variables import View
@@ -80,13 +80,10 @@ def _due(token: Token, text: str | None, now: datetime) -> str | None:
 
 
 def _priority(token: Token, text: str | None) -> int | None:
-    found = expressions.as_text(expressions.literal_or(token, text, "priority"))
-    if found is None:
-        return None
     try:
-        return int(found)
+        return urgency.read(expressions.literal_or(token, text, "priority"))
     except ValueError as wrong:
-        raise Stop("priority-invalid", "The priority has to be a whole number.") from wrong
+        raise Stop("priority-invalid", str(wrong)) from wrong
 
 
 class ScriptTask(Activity):

@@ -41,7 +41,8 @@ def correlation(token: Token, event: Event) -> str:
     if text is None:
         raise Stop(
             "correlation-empty",
-            f"The correlation key of the message {event.name} has no value here, so the message could never be matched.",
+            f"The correlation key of the message {event.name} has no value here, so the message could never be matched. "
+            "Correct the variable, then try again.",
         )
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import expression_checks, node_checks, soundness, starting, xml
+from engine.bpmn import expression_checks, node_checks, rivals, soundness, starting, xml
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
 from engine.model.starts import StartKind
@@ -27,6 +27,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
         found = list(_scope(scope, graph))
         for problem in found or soundness.check(scope):
             yield Problem(file, *problem)
+    for name in sorted(graph.scope.declared & node_checks.GIVEN):
+        yield Problem(file, graph.key, "reserved-name", f"The name {name} is given by the engine and cannot be set; choose another name.")
     for scope, node in graph.nodes():
         begins = node.type == "startEvent" and scope.node_id is None
         found = [*node_checks.check(node, scope), *expression_checks.check(node, begins=begins)]
@@ -36,6 +38,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
 
 Found = tuple[str, str, str]
 
+#: What is passed without waiting for anything.
+_AUTOMATIC = xml.GATEWAYS - {"eventBasedGateway"} | {"scriptTask", "businessRuleTask", "startEvent", "intermediateThrowEvent"}
 #: Where no flow may have a condition (BPMN 2.0, 8.3.13, 10.5.2, 10.5.4 and tables 10.51, 10.57).
 _NEVER_CHOOSING = xml.EVENTS | {"parallelGateway", "eventBasedGateway"}
 
@@ -47,7 +51,9 @@ def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
         return
     yield from _starts(scope, owner, graph)
     yield from _reached(scope)
+    yield from _endless(scope)
     yield from _links(scope)
+    yield from rivals.check(scope)
     for node in scope.nodes.values():
         yield from _edges(node)
 
@@ -122,6 +128,34 @@ def _reached(scope: Scope) -> Iterator[Found]:
     for node_id in scope.nodes:
         if node_id not in seen:
             yield node_id, "unreachable", "No way leads here from a start event; connect it or remove it."
+
+
+def _endless(scope: Scope) -> Iterator[Found]:
+    """Gateways from which every way goes round without ever waiting or ending."""
+    catches = {n.event.name: n.id for n in scope.nodes.values() if n.type == "intermediateCatchEvent" and n.event.kind == "link"}
+    before: dict[str, list[str]] = {}
+    for node in scope.nodes.values():
+        following = [flow.target for flow in node.outgoing]
+        if node.type == "intermediateThrowEvent" and node.event.kind == "link":
+            following.append(catches.get(node.event.name, ""))
+        for target in following:
+            before.setdefault(target, []).append(node.id)
+    good: set[str] = set()
+    todo = [node.id for node in scope.nodes.values() if not _passes(node)]
+    while todo:
+        node_id = todo.pop()
+        if node_id not in good:
+            good.add(node_id)
+            todo.extend(before.get(node_id, ()))
+    for node in scope.nodes.values():
+        if node.id not in good and node.type in xml.GATEWAYS:
+            yield node.id, "never-ends", "Every way from here goes round without ever waiting or ending; lead one to an end event."
+
+
+def _passes(node: Node) -> bool:
+    if node.event.kind == "link":
+        return True
+    return node.type in _AUTOMATIC and bool(node.outgoing) and not node.boundaries
 
 
 def _links(scope: Scope) -> Iterator[Found]:

@@ -52,7 +52,7 @@ def compile(closure: Closure) -> Compiled:
 def _compile(closure: Closure) -> Compiled:
     graphs = {}
     for key, source in closure.processes.items():
-        root = xml.parse(source)
+        root = xml.parse(source, xml.MAX_CANONICAL)
         process = next(p for p in xml.children(root, "process") if p.get("id") == key)
         graphs[key] = parsing.read(process, parsing.definitions(root))
     models: dict[bytes, dmn.DecisionModel] = {}

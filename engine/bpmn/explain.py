@@ -54,7 +54,8 @@ def _wait(token: Token) -> Wait | None:
     if kind is None:
         return None  # an error or escalation boundary moves only when something inside throws
     due = token.memo["timer"]["due"] if "timer" in token.memo else None
-    return replace(_plain(token, kind), due_at=datetime.fromisoformat(due) if due else None, event_name=event.name)
+    plain = _plain(token, kind)
+    return replace(plain, due_at=datetime.fromisoformat(due) if due else None, event_name=event.name, key=token.memo.get("key"))
 
 
 def _plain(token: Token, kind: WaitKind) -> Wait:
@@ -69,6 +70,9 @@ def _plain(token: Token, kind: WaitKind) -> Wait:
         since=projections.since(token),
         attached_to=projections.attached(token),
         inside=tuple(_around(token)),
+        interrupting=projections.interrupting(token),
+        gateway=token.memo.get("gw"),
+        turn=projections.turn(token),
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from engine import feel
-from engine.bpmn import repeating, timers
+from engine.bpmn import repeating, timers, urgency
 from engine.bpmn.graph import Node, Timer
 from engine.feel.errors import FeelError
 
 Found = tuple[str, str, str]
 
 _REPEATABLE = ("boundaryEvent", "startEvent")
+#: What could take long is not worked out at publish.
+_COSTLY = re.compile(r"\.\.|\*\*|\(|\b(?:for|some|every)\b")
 #: Literal timers are judged as if set at this moment.
 _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -33,12 +36,11 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
         elif flow.condition is not None:
             yield flow.id, "missing-condition", "The condition of this flow is empty; write one or remove it."
     yield from _constant(node)
+    yield from _conditions(node)
     due = node.attributes.get("due")
     if due is not None and not due.startswith("="):
         yield from _literal(node.id, due, "due date")
-    priority = node.attributes.get("priority", "=")
-    if not priority.startswith("=") and not priority.lstrip("-").isdigit():
-        yield node.id, "priority-invalid", "The priority has to be a whole number."
+    yield from _priority(node)
     for event in node.events:
         if event.kind == "timer" and not begins:
             yield from _timer(node, event.timer)
@@ -50,22 +52,55 @@ def of(node: Node) -> Iterator[tuple[str, str]]:
     yield from ((what, text) for what, text in _maybe(node) if text is not None and text.startswith("="))
 
 
+def _priority(node: Node) -> Iterator[Found]:
+    text = node.attributes.get("priority")
+    if text is None:
+        return
+    try:
+        urgency.read(_known(text) if text.startswith("=") else text)
+    except ValueError as wrong:
+        yield node.id, "priority-invalid", str(wrong)
+
+
+def _conditions(node: Node) -> Iterator[Found]:
+    """A condition that is always something else than true or false was meant otherwise."""
+    loop = node.loop
+    found = [(flow.id, flow.condition) for flow in node.outgoing]
+    found += [(node.id, event.condition) for event in node.events]
+    found += [(node.id, loop.condition), (node.id, loop.until)] if loop else []
+    for element_id, text in found:
+        value = _known(text)
+        if value is not None and not isinstance(value, bool):
+            yield (
+                element_id,
+                "condition-without-truth",
+                f"The condition is always {feel.text(value)[:40]}, which is neither true nor false; compare it with something.",
+            )
+    if loop is not None and loop.until is not None and not loop.until.strip("= "):
+        yield node.id, "missing-condition", "The completion condition is empty; write one or remove it."
+
+
+def _known(text: str | None) -> feel.Value:
+    """What an expression gives whatever the variables are; None when that cannot be said."""
+    if not text or not text.strip("= ") or _COSTLY.search(text):
+        return None
+    try:
+        compiled = feel.compile(text)
+        return None if compiled.names or compiled.maybe_names else compiled.evaluate({}, now=_SAMPLE)
+    except FeelError:
+        return None  # said by _readable
+
+
 def _constant(node: Node) -> Iterator[Found]:
     """A number of instances or a collection that can be worked out now has to make sense now."""
     loop = node.loop
     if loop is None:
         return
     for text, fault in ((loop.cardinality, repeating.wrong_count), (loop.collection, repeating.wrong_list)):
-        if not text or not text.strip("= "):
-            continue
-        try:
-            compiled = feel.compile(text)
-            if not compiled.names and not compiled.maybe_names and (found := compiled.evaluate({}, now=_SAMPLE)) is not None:
-                wrong = fault(found)
-                if wrong is not None:
-                    yield node.id, wrong.code, wrong.message
-        except FeelError:
-            continue  # said by _readable
+        found = _known(text)
+        wrong = None if found is None else fault(found)
+        if wrong is not None:
+            yield node.id, wrong.code, wrong.message
 
 
 def _always(node: Node) -> Iterator[tuple[str, str]]:
@@ -114,18 +149,19 @@ def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
         try:
             timers.read_cycle(timer.text)
         except ValueError as wrong:
-            yield node.id, "timer-invalid", f"The timer cannot be used: {wrong}"
+            yield node.id, "timer-invalid", f"The timer cannot be used. {wrong}"
     elif not timer.text.startswith("="):
         yield from _literal(node.id, timer.text, "timer")
-        if timer.kind == "duration" and not timer.text.strip().startswith("P"):
-            yield node.id, "timer-invalid", "The timer cannot be used: a duration begins with P, such as P3D or PT4H."
+        if timer.kind == "duration" and not timer.text.strip().lstrip("-").startswith("P"):
+            yield node.id, "timer-invalid", "The timer cannot be used. A duration begins with P, such as P3D or PT4H."
 
 
 def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
     try:
         due = timers.due_at(text, _SAMPLE)
     except ValueError as wrong:
-        yield element_id, "timer-invalid", f"The {what} cannot be used: {wrong}"
+        hint = "" if text.startswith("P") else " A length of time is written as a duration, such as P2D."
+        yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}{hint}"
         return
     if due == _SAMPLE and text.startswith("P"):
-        yield element_id, "timer-invalid", f"The {what} cannot be used: it has no length; write a duration such as PT1M or P3D."
+        yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; write a duration such as PT1M or P3D."

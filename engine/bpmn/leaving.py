@@ -12,11 +12,12 @@ from engine.model.execution import Entry, EntryEvent
 
 
 def record(token: Token, event: EntryEvent, milestone: str | None = None) -> None:
-    """Write a line of history."""
+    """Write a line of history; of a choice also which conditions had no value, as they counted as false."""
     node = token.task_spec.node
     watching.told(token.workflow.spec.process_key, node.id, event)
+    doubt = expressions.why(*token.doubts).strip() or None if event is EntryEvent.COMPLETED else None
     token.instance.journal.entries.append(
-        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token))
+        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token), doubt)
     )
 
 
@@ -46,6 +47,7 @@ def _reach(token: Token) -> None:
 def choose(token: Token) -> tuple[str, ...]:
     """The outgoing flows to take. Raises Stop when a choice has no answer."""
     node = token.task_spec.node
+    token.doubts = ()
     if node.type == "parallelGateway":
         return tuple(flow.id for flow in node.outgoing)
     reasons: list[str] = []
@@ -58,7 +60,7 @@ def choose(token: Token) -> tuple[str, ...]:
         taken.add(node.default)
     taken.update(f.id for f in open_flows)
     if node.outgoing and not taken:
-        raise _stuck(node, reasons)
+        raise _stuck(token, node, reasons)
     return tuple(flow.id for flow in node.outgoing if flow.id in taken)
 
 
@@ -70,7 +72,7 @@ def _choose_one(token: Token, node: Node, reasons: list[str]) -> tuple[str, ...]
         return (node.default,)
     if not node.outgoing:
         return ()
-    raise _stuck(node, reasons)
+    raise _stuck(token, node, reasons)
 
 
 def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
@@ -79,14 +81,21 @@ def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
     if found.value is not True and (found.reasons or found.value is not False):
         given = feel.text(found.value) if found.value in (None, False) else f"a {feel.kind(found.value)}, not true or false"
         reasons.append(f"The condition of flow {flow.id} is {given}.{expressions.why(*found.reasons)}")
+        if found.value is None:
+            token.doubts = (*token.doubts, reasons[-1])
     return found.value is True
 
 
-def _stuck(node: Node, reasons: list[str]) -> Stop:
+def _stuck(token: Token, node: Node, reasons: list[str]) -> Stop:
+    seen = expressions.around(token)
+    conditions = [flow.condition for flow in node.outgoing if flow.condition is not None]
+    read = sorted({name for text in conditions for name in feel.compile(text, frozenset(seen)).names} - token.instance.env.context.keys())
+    after = f"“{node.name}”" if node.name else node.id
+    correct = f"Correct {' or '.join(f'“{name}”' for name in read)}, then try again; for" if read else "For"
     return Stop(
         "no-flow-taken",
-        f"None of the conditions after {node.name or node.id} is true and there is no default flow. Correct the data "
-        f"and retry, or draw a default flow.{expressions.why(*reasons)}",
+        f"None of the conditions after {after} is true and there is no default flow. {correct} cases that begin later, "
+        f"draw a default flow.{expressions.why(*reasons)}",
     )
 
 

@@ -16,7 +16,7 @@ from engine.bpmn.tokens import Instance, Stop, Token
 MAX_SPIN = 200_000
 #: How many steps pass between two looks at the clock.
 _STRIDE = 64
-_FAULT = Stop("engine-fault", "The engine could not take this step. Nothing else was harmed; tell whoever runs the system, and retry.")
+_FAULT = Stop("engine-fault", "The engine could not take this step. Nothing else was harmed; tell whoever runs the system, then try again.")
 _log = logging.getLogger(__name__)
 
 
@@ -83,7 +83,7 @@ def step(token: Token) -> None:
             raise Stop(
                 "runs-forever",
                 f"More than {MAX_SPIN} steps were taken without waiting for anything. The process loops without end "
-                "here; change it, or correct the data and retry.",
+                "here: correct the variables that its conditions look at, then try again, or end the procedure.",
             )
         if token.state == TaskState.FUTURE:
             token.task_spec._update(token)

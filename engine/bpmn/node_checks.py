@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.bpmn import job_checks, resources, xml
@@ -34,6 +35,8 @@ _INSTEAD = {
     "parallelMultiple": "draw one event for each trigger behind a parallel gateway",
     "eventGatewayType": "wait for the events one by one behind a parallel gateway",
 }
+#: What FEEL can read as a name (DMN 1.5, 10.3.1.2).
+_NAME = re.compile(r"[^\W\d][\w '.\-/+*]{0,99}")
 _WAITS = ("message", "timer", "signal", "conditional")
 
 
@@ -91,8 +94,14 @@ def _names(node: Node) -> Iterator[Found]:
     chosen += [name for name in (node.attributes.get("result"), loop and loop.variable, loop and loop.output) if name]
     chosen += sorted(node.scope.declared) if node.scope is not None else []
     for name in chosen:
-        if name in GIVEN:
+        if name in GIVEN or (loop and name == loop.variable == "loopCounter"):
             yield node.id, "reserved-name", f"The name {name} is given by the engine and cannot be set; choose another name."
+        elif not _NAME.fullmatch(name):
+            yield (
+                node.id,
+                "invalid-name",
+                f"{name[:80]} cannot be the name of a variable; begin with a letter and use no brackets or signs.",
+            )
 
 
 def _event(node: Node) -> Iterator[Found]:
@@ -104,7 +113,7 @@ def _event(node: Node) -> Iterator[Found]:
         yield (
             node.id,
             "unsupported-event",
-            f"A {node.type} with {'no' if event.kind == 'none' else event.kind} trigger is not supported; choose another event.",
+            f"An event of type {node.type} with {'no' if event.kind == 'none' else event.kind} trigger is not supported; choose another.",
         )
         return
     if event.kind in ("message", "signal") and (event.ref is None or not event.name):
@@ -130,7 +139,7 @@ def _event_gateway(node: Node, scope: Scope) -> Iterator[Found]:
             yield (
                 target.id,
                 "event-gateway-target",
-                "What stands behind an event-based gateway may have no other way in, no boundary event and no loop; draw an event of its own.",
+                "What stands behind an event-based gateway may have no other way in, no boundary and no loop; draw an event of its own.",
             )
 
 

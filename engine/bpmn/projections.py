@@ -49,13 +49,14 @@ def _open_task(token: Token) -> OpenTask:
         due_at=datetime.fromisoformat(due) if due else None,
         priority=details.get("priority", 50),
         variables=scopes.visible(token),
-        loop=_turn(token),
+        loop=turn(token),
         since=since(token),
         documentation=node.documentation,
     )
 
 
-def _turn(token: Token) -> tuple[int, int | None] | None:
+def turn(token: Token) -> tuple[int, int | None] | None:
+    """Which item (from 1) of how many the token is inside of; None outside of loops."""
     current: Token | None = token
     while current is not None:
         if "of" in current.memo:

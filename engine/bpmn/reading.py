@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn import checks, data_flow, normalising, parsing, starting, structure, xml
+from engine.bpmn import checks, data_flow, names, normalising, parsing, starting, structure, xml
 from engine.bpmn.graph import Graph, Node
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
@@ -110,6 +110,8 @@ def _model(read: Graph, file: str, source: bytes, root: etree._Element, process:
         interface=read.interface,
         plain_start=any(node.event.kind == "none" for node in starts),
         starts=starting.of_nodes(starts),
+        expressions=tuple(names.expressions(read)),
+        makes=names.made(read),
     )
 
 

@@ -95,7 +95,8 @@ def wrong_list(found: Value) -> Stop | None:
     if not isinstance(found, list):
         return Stop(
             "collection-no-list",
-            "The collection of this multi-instance activity has to be a list; it is something else or empty of value.",
+            "The collection of this multi-instance activity has to be a list; it is something else or has no value. "
+            "Correct the variable, then try again.",
         )
     return _too_many() if len(found) > MAX_ITEMS else None
 
@@ -103,7 +104,10 @@ def wrong_list(found: Value) -> Stop | None:
 def wrong_count(found: Value) -> Stop | None:
     """Why a value cannot be the number of instances."""
     if not isinstance(found, Decimal) or found < 0 or found != found.to_integral_value():
-        return Stop("cardinality-no-number", "The number of instances has to be a whole number that is not negative.")
+        return Stop(
+            "cardinality-no-number",
+            "The number of instances has to be a whole number that is not negative. Correct the variable, then try again.",
+        )
     return _too_many() if found > MAX_ITEMS else None
 
 

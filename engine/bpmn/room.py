@@ -65,7 +65,7 @@ def claim(token: Token, values: Iterable[object], tokens: int = 0) -> None:
         raise Stop(
             "state-too-large",
             f"With this step the case would hold more than {MAX_STATE // 1_000_000} MB of variables and open elements. Nothing of it was "
-            "done; make lists and texts shorter or work in portions, and retry.",
+            "done; make lists and texts shorter, then try again, or work in portions.",
         )
 
 

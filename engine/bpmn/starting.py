@@ -74,7 +74,7 @@ def _literal(start: StartEvent) -> Iterator[Found]:
     try:
         plan(start, {}, datetime(2026, 1, 1, tzinfo=UTC))
     except ValueError as wrong:
-        yield start.element_id, "timer-invalid", f"The timer cannot be used: {wrong}"
+        yield start.element_id, "timer-invalid", f"The timer cannot be used. {wrong}"
 
 
 def check_settings(model: ProcessModel, settings: Settings, now: datetime) -> Iterator[Problem]:
@@ -87,7 +87,7 @@ def check_settings(model: ProcessModel, settings: Settings, now: datetime) -> It
             elif start.kind is StartKind.CONDITIONAL:
                 holds(start.rule or "", settings, now)
         except ValueError as wrong:
-            yield Problem(model.file, start.element_id, f"{what}-invalid", f"The {what} of this start event cannot be used: {wrong}")
+            yield Problem(model.file, start.element_id, f"{what}-invalid", f"The {what} of this start event cannot be used. {wrong}")
 
 
 def plan(start: StartEvent, settings: Settings, now: datetime) -> Plan | None:

@@ -13,6 +13,20 @@ from engine.model.errors import Problem
 #: XML Schema 1.1, type ID (an NCName)
 _ID = re.compile(r"[^\W\d][\w.\-]{0,254}")
 _CONTAINERS = frozenset({"process", "subProcess"})
+#: attributes of type xsd:boolean that change how something runs
+_BOOLEANS = frozenset(
+    {
+        "isExecutable",
+        "cancelActivity",
+        "isInterrupting",
+        "triggeredByEvent",
+        "isSequential",
+        "testBefore",
+        "instantiate",
+        "parallelMultiple",
+        "isForCompensation",
+    }
+)
 #: what can stand only once inside an element
 _AT_MOST_ONE = (
     tuple(sorted(xml.LOOPS)),
@@ -37,15 +51,26 @@ def problems(root: etree._Element, file: str) -> Iterator[Problem]:
     yield from _roots(root, file)
     yield from _ids(root, file)
     names = {name: {e.get("id") for e in xml.children(root, name)} for name in set(_ROOT_REFS.values())}
+    yield from _booleans(root, file)
     executable = [process for process in xml.children(root, "process") if process.get("isExecutable") in (None, "true", "1")]
     for process in executable:
         yield from _container(process, process.get("id"), file)
         yield from _references(process, root, names, file)
+        yield from _global_calls(process, root, file)
     if executable:
         for shared in xml.children(root, *xml.EVENT_DEFINITIONS):
             yield from _single(shared, shared.get("id"), file)
             yield from _named(shared, names, file)
         yield from _demands(root, file)
+
+
+def _booleans(root: etree._Element, file: str) -> Iterator[Problem]:
+    for element in root.iter(f"{{{xml.BPMN}}}*"):
+        for attribute in sorted(_BOOLEANS.intersection(map(str, element.keys()))):
+            value = xml.text(element, attribute)
+            if value not in ("true", "false", "1", "0"):
+                message = f"{attribute} is {value[:40] or 'empty'}; it has to be true or false."
+                yield Problem(file, element.get("id") or _near(element), "invalid-attribute", message)
 
 
 def _demands(root: etree._Element, file: str) -> Iterator[Problem]:
@@ -172,6 +197,19 @@ def _references(process: etree._Element, root: etree._Element, names: dict[str, 
             yield _dangling(file, shown.get("id"), "dataObjectRef", shown.get("dataObjectRef"))
 
 
+def _global_calls(process: etree._Element, root: etree._Element, file: str) -> Iterator[Problem]:
+    tasks = {xml.text(e, "id"): xml.local(e) for e in xml.children(root) if (xml.local(e) or "").startswith("global")}
+    for call in process.iter(f"{{{xml.BPMN}}}callActivity"):
+        called = xml.plain(call.get("calledElement"))
+        if called in tasks:
+            yield Problem(
+                file,
+                call.get("id"),
+                "unsupported-element",
+                f"{called} is a {tasks[called]}, and global tasks are not supported; draw the task here, or call a process.",
+            )
+
+
 def _language(element: etree._Element, file: str) -> Iterator[Problem]:
     for attribute in ("scriptFormat", "language"):
         value = element.get(attribute)
@@ -209,11 +247,13 @@ def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
 
 
 def _dangling(file: str, near: str | None, attribute: str, value: str | None) -> Problem:
+    root = _ROOT_REFS.get(attribute)
+    again = f"choose {'an' if root in ('error', 'escalation') else 'a'} {root} again" if root else "connect it again"
     return Problem(
         file,
         near,
         "dangling-reference",
-        f"{attribute} names {value or 'nothing'}, which does not exist at this place; connect it again in the editor.",
+        f"{attribute} names {value or 'nothing'}, which does not exist at this place; {again} in the editor.",
     )
 
 

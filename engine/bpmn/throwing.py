@@ -84,7 +84,8 @@ def uncaught(code: str) -> Stop:
     """The fault of an error that no boundary event and no event sub-process catches."""
     return Stop(
         "uncaught-error",
-        f"The error {code} was thrown and nothing catches it. Draw a boundary event for it, or correct the case and retry.",
+        f"The error {code} was thrown and nothing catches it. Correct what led to it, then try again; "
+        "for cases that begin later, draw a boundary event that catches it.",
     )
 
 

@@ -65,6 +65,8 @@ class Token(Task):  # type: ignore[misc]  # the library is untyped
 
     #: Flows that the step in hand has chosen to leave by; never stored.
     way_out: tuple[str, ...] = ()
+    #: Which conditions were null there, and why; never stored.
+    doubts: tuple[str, ...] = ()
     #: The library's tree, which no token is in.
     _parent = None
     _children: tuple[()] = ()

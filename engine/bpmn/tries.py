@@ -19,6 +19,7 @@ MOST_RETRIES = 50
 MOST_PAUSES = 20
 #: longest pause and longest hold
 LONGEST = timedelta(days=31)
+_LIMITS = f"{{}} of at most {LONGEST.days} days and not negative"
 
 
 def retries(found: Value) -> int:
@@ -38,24 +39,24 @@ def pauses(found: Value) -> tuple[float, ...]:
     parts: Sequence[Value] = re.split(r"[\s,]+", found.strip()) if isinstance(found, str) else found if isinstance(found, list) else [found]
     if not 1 <= len(parts) <= MOST_PAUSES:
         raise ValueError(f"The back-off is 1 to {MOST_PAUSES} durations, such as PT10S PT5M PT1H.")
-    return tuple(_seconds(part, "back-off") for part in parts)
+    return tuple(_seconds(part, f"The back-off has to be {_LIMITS.format('durations')}, such as PT10S.") for part in parts)
 
 
 def hold(found: Value) -> float:
     """Seconds a worker may hold the job at a time. Raises ValueError."""
     if found is None:
         return HOLD
-    seconds = _seconds(found, "timeout")
+    seconds = _seconds(found, f"The timeout has to be {_LIMITS.format('a duration')}, such as PT5M.")
     if seconds < 1:
         raise ValueError("The timeout has to be a duration of a second or more, such as PT5M.")
     return seconds
 
 
-def _seconds(found: Value, what: str) -> float:
+def _seconds(found: Value, otherwise: str) -> float:
     try:
         length = feel.iso_duration(found.strip()) if isinstance(found, str) else found
     except ValueError:
         length = None
     if not isinstance(length, DaysTime) or not timedelta(0) <= length.delta <= LONGEST:
-        raise ValueError(f"The {what} has to be durations of at most {LONGEST.days} days that are not negative, such as PT10S.")
+        raise ValueError(otherwise)
     return length.delta.total_seconds()

@@ -5,6 +5,7 @@ Source of the safety rules: XML 1.0 entity expansion; no DOCTYPE is ever needed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +16,17 @@ PARLEY = "urn:parley:bpmn:1"
 
 #: Largest file accepted, in bytes.
 MAX_BYTES = 1_000_000
+#: Largest canonical form of an accepted file, in bytes: it writes out the end of every element.
+MAX_CANONICAL = 5 * MAX_BYTES
 #: Deepest nesting of XML elements accepted; fifty nested sub-processes need about sixty.
 MAX_DEPTH = 120
+#: Most attributes accepted on one element.
+MAX_ATTRIBUTES = 500
+_ATTRIBUTE = re.compile(rb"[^\s=<>\"']\s*=\s*[\"']")
+_ENCODING = re.compile(rb"\W*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_ENCODINGS = frozenset(
+    {b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252", b"cp1252"}
+)
 #: Most flow nodes accepted in one process.
 MAX_NODES = 5_000
 
@@ -188,19 +198,21 @@ class Unreadable(Exception):
         self.message = message
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
     """The root of a BPMN file. Raises Unreadable for anything oversized, hostile, broken or not BPMN."""
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         raise Unreadable("too-large", f"The file is larger than {MAX_BYTES // 1000} kB; split the process into called processes.")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _doctype()
+    _refuse_crowded(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True
     )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
-        raise Unreadable("malformed-xml", f"This is not well-formed XML: {str(wrong)[:200]}. Open and save it in a BPMN editor.") from wrong
+        why = str(wrong.msg if isinstance(wrong, etree.XMLSyntaxError) else wrong)[:200]
+        raise Unreadable("malformed-xml", f"This is not well-formed XML: {why}. Open and save it in a BPMN editor.") from wrong
     if root is None:
         raise Unreadable("malformed-xml", "The file is empty; export the diagram again.")
     document: Any = root.getroottree().docinfo
@@ -211,6 +223,18 @@ def parse(data: bytes) -> etree._Element:
     if root.tag != f"{{{BPMN}}}definitions":
         raise Unreadable("not-bpmn", "The file is not BPMN 2.0: its outermost element must be bpmn:definitions.")
     return root
+
+
+def _refuse_crowded(data: bytes) -> None:
+    # The XML library compares each attribute of an element with each: tens of thousands of them would hold a worker for minutes.
+    plain_text = data.replace(b"\0", b"")
+    if not plain_text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+        raise Unreadable("malformed-xml", "This is not XML in UTF-8 or UTF-16; open and save it in a BPMN editor.")
+    declared = _ENCODING.match(plain_text)
+    if declared and declared[1].lower() not in _ENCODINGS:
+        raise Unreadable("malformed-xml", "The file has an unusual encoding; save it as UTF-8.")
+    if any(part.count(b"=") > MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(part)) > MAX_ATTRIBUTES for part in plain_text.split(b"<")):
+        raise Unreadable("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes; remove those it does not need.")
 
 
 def _doctype() -> Unreadable:

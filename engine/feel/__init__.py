@@ -5,7 +5,7 @@ FeelSyntaxError; what takes too much raises FeelLimit. This package is the only 
 """
 
 from engine.feel.calling import call, host_function
-from engine.feel.codec import from_json, from_plain, plain, to_json
+from engine.feel.codec import exact, from_json, from_plain, json_number, plain, to_json
 from engine.feel.comparison import equal
 from engine.feel.errors import FeelError, FeelLimit, FeelSyntaxError
 from engine.feel.expressions import (  # as re.compile
@@ -51,6 +51,7 @@ __all__ = [
     "equal",
     "evaluate",
     "evaluate_detail",
+    "exact",
     "from_json",
     "from_plain",
     "host_function",
@@ -59,6 +60,7 @@ __all__ = [
     "iso_duration",
     "iso_time",
     "has_lost_condition",
+    "json_number",
     "kind",
     "literal_kind",
     "plain",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel import nodes
-from engine.feel.calling import call
+from engine.feel.calling import BUILT_IN, call
 from engine.feel.comparison import whole
 from engine.feel.interpreter import Scope, evaluate, part, rule
 from engine.feel.limits import Run
@@ -157,8 +157,9 @@ def _at(run: Run, items: list[Value], position: Value) -> Value:
 def _call(node: nodes.Call, scope: Scope, run: Run) -> Value:
     target = evaluate(node.target, scope, run)
     if not isinstance(target, Function):
-        named = f"{node.target.name} is" if isinstance(node.target, nodes.Name) else "What is called is"
-        return run.null(f"{named} not a function.")
+        name = node.target.name if isinstance(node.target, nodes.Name) else ""
+        hidden = f"; the variable hides the function {name}()" if name in BUILT_IN else ""
+        return run.null(f"{name or 'What is called'} is not a function{hidden}.")
     if node.named:
         return call(run, target, (), {name: evaluate(argument, scope, run) for name, argument in node.named})
     return call(run, target, [evaluate(argument, scope, run) for argument in node.positional])

@@ -51,6 +51,24 @@ def _children(part: object, bound: frozenset[str], inside: bool) -> Iterable[tup
             return [(getattr(part, field), bound, inside) for field in fields]
 
 
+def written_keys(root: Node) -> frozenset[str]:
+    """The keys of contexts that stand in an expression, and its texts, which functions on contexts may take for keys."""
+    found: set[str] = set()
+    pending: list[object] = [root]
+    while pending:
+        match pending.pop():
+            case nodes.ContextOf() as part:
+                found.update(key for key, _ in part.entries)
+                pending.extend(value for _, value in part.entries)
+            case nodes.Literal(value=str() as text):
+                found.add(text)
+            case tuple() as items:
+                pending.extend(items)
+            case part:
+                pending.extend(getattr(part, field) for field in getattr(part, "__dataclass_fields__", ()))
+    return frozenset(found)
+
+
 def _entries(part: nodes.ContextOf, bound: frozenset[str], inside: bool) -> Iterable[tuple[object, frozenset[str], bool]]:
     for key, item in part.entries:
         # A function may call itself by the key it is kept under.

@@ -137,6 +137,31 @@ def _plain_number(value: Decimal) -> object:
     return rough if math.isfinite(rough) else number_text(value)
 
 
+def exact(value: Value) -> object:
+    """As `plain`, but a number that a float cannot hold stays a Decimal, so that all its digits can be sent: see `json_number`."""
+    match value:
+        case Decimal():
+            rough = _plain_number(value)
+            return rough if isinstance(rough, int) or (isinstance(rough, float) and Decimal(repr(rough)) == value) else value
+        case list():
+            return [exact(item) for item in value]
+        case dict():
+            return {key: exact(item) for key, item in value.items()}
+        case _:
+            return plain(value)
+
+
+#: Digits before or after the point from which a number is written with an exponent.
+_MANY_DIGITS = 40
+
+
+def json_number(value: Decimal) -> str:
+    """A finite number as JSON writes it (RFC 8259, section 6), with all its digits."""
+    exponent = value.as_tuple().exponent
+    short = isinstance(exponent, int) and exponent >= -_MANY_DIGITS and value.adjusted() <= _MANY_DIGITS
+    return format(value, "f") if short else str(value)
+
+
 def from_plain(data: object) -> Value:
     """A value from outside JSON: numbers become decimals, texts stay texts also when they look like dates.
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from engine import clock
 from engine.feel import access, builtins, literals, loops, nodes, operators
-from engine.feel.analysis import free_names, lost_condition, retyped
+from engine.feel.analysis import free_names, lost_condition, retyped, written_keys
 from engine.feel.errors import FeelLimit
 from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
@@ -57,6 +57,10 @@ class Expression:
     def entries(self) -> frozenset[str]:
         """The names that it gives values when it is a context, such as a script; none for anything else."""
         return frozenset(name for name, _ in self.node.entries) if isinstance(self.node, nodes.ContextOf) else frozenset()
+
+    def keys(self) -> frozenset[str]:
+        """Every name that can become an entry of a context it gives: keys and texts it holds, at any depth."""
+        return written_keys(self.node)
 
     def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """The value in a context. Never raises for what the values are; raises FeelLimit when a budget is used up."""

@@ -64,8 +64,10 @@ def _parse(text: str, found: list[Token], start: str) -> object:
 
 def _syntax_error(text: str, error: UnexpectedToken) -> FeelSyntaxError:
     if error.token.type != "$END":
-        message = f"{str(error.token)!r} does not fit here; check what stands before it."
-        return FeelSyntaxError(text, error.token.line or 1, error.token.column or 1, message)
+        line, column = error.token.line or 1, error.token.column or 1
+        doubled = str(error.token) == "=" and text.split("\n")[line - 1][: column - 1].endswith("=")
+        what = "one = is enough to compare." if doubled else "check what stands before it."
+        return FeelSyntaxError(text, line, column, f"{str(error.token)!r} does not fit here; {what}")
     lines = text.rstrip().split("\n")
     message = "The expression ends too early; complete it." if text.strip() else "The expression is empty; write one."
     return FeelSyntaxError(text, len(lines), len(lines[-1]) + 1, message)

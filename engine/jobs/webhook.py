@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from engine import feel
 from engine.jobs.outcome import NotDone
 
 #: seconds for all of a call, and for connecting
@@ -71,6 +72,13 @@ def _no_address() -> NotDone:
     return NotDone("webhook-address", "The webhook's url is no address such as https://example.org/hook, without user name.", again=False)
 
 
+def _written(value: object) -> orjson.Fragment:
+    """A number that no float holds, with all its digits."""
+    if isinstance(value, Decimal):
+        return orjson.Fragment(feel.json_number(value))
+    raise TypeError
+
+
 def call(where: Target, body: object, headers: Mapping[str, str], *, total: float = TOTAL, most: int = MOST) -> Answer:
     """POST a body as JSON. Raises NotDone for everything but an answer with a status of 200 to 299 that holds JSON or nothing."""
     if where.scheme != "https" and not where.private:
@@ -80,7 +88,7 @@ def call(where: Target, body: object, headers: Mapping[str, str], *, total: floa
     watchdog.daemon = True
     watchdog.start()
     try:
-        connection.request("POST", where.path, body=orjson.dumps(body), headers={**_JSON, **headers})
+        connection.request("POST", where.path, body=orjson.dumps(body, default=_written), headers={**_JSON, **headers})
         with connection.getresponse() as response:
             content = response.read(most + 1)
     except ssl.SSLCertVerificationError as wrong:

@@ -67,3 +67,15 @@ class InboxMessage:
     received_at: datetime
     expires_at: datetime
     delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a message or signal: all that is not delivered, starts nothing and is not kept was taken before."""
+
+    #: how many waiting receivers it goes to
+    delivered: int = 0
+    #: how many processes it starts
+    started: int = 0
+    #: nobody waits yet, so it lies ready until its time to live ends
+    kept: bool = False

@@ -48,6 +48,18 @@ class ParleyError(Exception):
         super().__init__(self.message)
 
 
+def said(failure: Exception) -> str:
+    """What people are told of a failure, as a sentence: our errors speak for themselves, of others only the log knows more."""
+    if isinstance(failure, ParleyError):
+        return failure.message if failure.message.endswith((".", "!", "?")) else f"{failure.message}."
+    return "The system could not do this step; tell whoever runs it."
+
+
+def code_of(failure: Exception) -> str:
+    """The stable code of a failure."""
+    return failure.code if isinstance(failure, ParleyError) else "system-fault"
+
+
 class NotFound(ParleyError):
     """There is nothing here that you may see."""
 

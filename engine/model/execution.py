@@ -105,6 +105,8 @@ class ProcessModel:
     plain_start: bool = True  #: has a start event without a trigger, so it can be started or called
     interface: Interface | None = None  #: None when it does not say what it takes and gives
     starts: tuple[StartEvent, ...] = ()  #: its start events, in the order drawn
+    expressions: tuple[tuple[str, str], ...] = ()  #: element and text of what reads variables
+    makes: frozenset[str] = frozenset()  #: variables that it declares, sets or hands on
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class Entry:
     token_id: str
     milestone: str | None = None
     item: int | None = None  #: which instance of the innermost multi-instance or loop, from 1
+    doubt: str | None = None  #: of a choice: which conditions were null and why, without values; they counted as false
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,3 +316,7 @@ class Wait:
     message: str = ""  #: of an incident
     dead: bool = False  #: nothing that can still happen ends this wait
     inside: tuple[Place, ...] = ()  #: the activities it is inside of, outermost last
+    key: str | None = None  #: the correlation key that a message has to have
+    interrupting: bool | None = None  #: None unless it can happen besides: on a boundary, or as the start of an event sub-process
+    gateway: str | None = None  #: token of the event gateway that it is a way out of
+    turn: tuple[int, int | None] | None = None  #: which item (from 1) of how many

@@ -19,6 +19,10 @@ class OutsideState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: how lists call a job that is available but held by a worker for now
+HELD = "held"
+
+
 @dataclass(frozen=True, slots=True)
 class OutsideJob:
     """Work of one token that somebody outside does and answers; one row a token, also when it is tried again.
@@ -63,6 +67,10 @@ class OutsideJob:
     def is_held(self, now: datetime) -> bool:
         """Whether a worker holds it at an instant."""
         return self.state is OutsideState.AVAILABLE and self.locked_until is not None and self.locked_until > now
+
+    def shown(self, now: datetime) -> str:
+        """Its state as lists tell it: of what is available also whether a worker holds it."""
+        return HELD if self.is_held(now) else str(self.state)
 
     def pause(self) -> timedelta:
         """How long to wait before the next try, after one more failure."""

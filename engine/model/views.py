@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.model.deployments import Definition, Deployment
+from engine.model.errors import Problem
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
 from engine.model.starts import Start
@@ -26,7 +27,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing an instance waits for. `kind`: user_task, timer, message, signal, join, incident, event_gateway, job."""
+    """One thing an instance waits for. `kind`: user_task, timer, message, signal, condition, join, incident, event_gateway, job."""
 
     kind: str
     element_id: str
@@ -39,8 +40,37 @@ class Waiting:
     task_id: str | None = None
     #: why nobody can do it; None when somebody can
     nobody: str | None = None
-    #: for messages: name; for jobs: type, try and what it waits for, in words
+    #: for messages: name; for jobs: type, try and what it waits for, in words; for joins and event gateways: what they wait for, by name
     message: str | None = None
+    #: the correlation key that a message has to have, when the reader may be told
+    key: str | None = None
+    #: which of how many, when the same is waited for several times
+    item: int | None = None
+    items: int | None = None
+    #: id of the event gateway that this is a way out of; its sentence names all of them
+    way_out_of: str | None = None
+    #: what is waited for in words that can follow "Waits for"; "" stands for the plain words of its kind
+    what: str = ""
+    #: how it stands beside that, in sentences
+    stands: str = ""
+    #: all of it in a sentence of its own; only in explanations
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Something else that can happen meanwhile: a message, signal or condition that ends what waits, or starts something beside it."""
+
+    kind: str
+    element_id: str
+    process_key: str
+    name: str
+    #: the element whose boundary it is on; None: it starts an event sub-process
+    attached_to: str | None
+    interrupting: bool
+    message: str | None
+    key: str | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +94,7 @@ class Explanation:
     since: datetime | None
     waiting: tuple[Waiting, ...]
     upcoming: tuple[Next, ...]
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +303,8 @@ class Deployed:
 
     deployment: Deployment
     definitions: tuple[tuple[str, int, bool], ...]
+    #: what was taken, but is probably not what was meant
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,16 @@ def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tup
     return tuple(model.key for model in reading.processes if model.executable or not executable)
 
 
+def warnings(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What is taken, but is probably not what was meant: a process that is not marked to be run."""
+    reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
+    return tuple(
+        Problem(model.file, model.key, "not-executable", f"“{model.name}” is kept and not run; set isExecutable to true to run it.")
+        for model in reading.processes
+        if not model.executable
+    )
+
+
 def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: None) -> Bundle:
     """Read and check all files. `latest` looks up the newest approved version of a process deployed earlier, `live` the
     pack whose rules hold for changes of it."""
@@ -220,9 +230,9 @@ def _inherit(found: dict[str, object], earlier: Definition) -> None:
 
 
 def _elements(model: ProcessModel) -> dict[str, object]:
+    """Elements as plain JSON; sets serve checks between files only and are not kept."""
     return {element.id: _kept(asdict(element)) for element in model.elements}
 
 
 def _kept(element: dict[str, object]) -> dict[str, object]:
-    """An element as plain JSON; sets serve checks between files only."""
     return {key: value for key, value in element.items() if key != "id" and value and not isinstance(value, frozenset)}

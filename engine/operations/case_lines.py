@@ -11,7 +11,7 @@ from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import explanations, outside_words
+from engine.operations import outside_words, wait_words
 from engine.operations.discretion import Discretion
 
 
@@ -61,10 +61,10 @@ def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[
     if row.case.state is CaseState.CLOSED and not waiting:
         return "Closed; nothing is waited for."
     if states == {InstanceState.SUSPENDED}:
-        return explanations.sentence("suspended", waiting, upcoming, zone)
+        return wait_words.sentence("suspended", waiting, upcoming, zone)
     if not states:
-        return explanations.sentence("completed", waiting, upcoming, zone)
-    return explanations.sentence("running", waiting, upcoming, zone)
+        return wait_words.sentence("completed", waiting, upcoming, zone)
+    return wait_words.sentence("running", waiting, upcoming, zone)
 
 
 def _waiting(row: CaseOverview, pack: Pack | None) -> list[Waiting]:

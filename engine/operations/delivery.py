@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from engine import clock, store
 from engine.model.access import Actor
-from engine.model.content import InboxMessage
+from engine.model.content import InboxMessage, Sent
 from engine.model.execution import EventKind, Thrown, Value
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Job, Subscription
@@ -60,7 +60,7 @@ def post(
     *,
     message_id: str | None = None,
     ttl: timedelta | None = None,
-) -> None:
+) -> Sent:
     """Deliver a message to the one subscription that has waited longest, else let it start a process, or keep it until somebody waits.
 
     The same `message_id` is taken once. `body` is in FEEL's lossless JSON.
@@ -78,16 +78,17 @@ def post(
         expires_at=now + (KEPT_FOR if ttl is None else ttl),
     )
     if not store.inbox_messages.insert(uow, message):
-        return
+        return Sent()
     waiting = store.subscriptions.matching(uow, program_id, EventKind.MESSAGE, name, correlation)
     if waiting:
         taken = store.inbox_messages.take_matching(uow, program_id, name, correlation, now)
         if taken is not None:
             _deliver_later(uow, waiting[0], taken.id, {"name": name, "body": taken.payload})
-        return
+        return Sent(delivered=1) if taken is not None else Sent(kept=True)
     begins = store.starts.matching(uow, program_id, StartKind.MESSAGE, name)
-    if begins:
-        _start_by_message(uow, begins[0], name, correlation)
+    if begins and _start_by_message(uow, begins[0], name, correlation):
+        return Sent(started=1)
+    return Sent(kept=True)
 
 
 def deliver_kept(uow: UnitOfWork, waiting: Subscription) -> None:
@@ -99,27 +100,30 @@ def deliver_kept(uow: UnitOfWork, waiting: Subscription) -> None:
         _deliver_later(uow, waiting, taken.id, {"name": waiting.name, "body": taken.payload})
 
 
-def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> None:
-    """A message that names a case starts on it, unless it is closed; any other opens one."""
+def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> bool:
+    """A message that names a case starts on it, unless it is closed; any other opens one. Whether it does."""
     if _goes_round(uow, start):
-        return
+        return False
     found = store.cases.find(uow, correlation.split("/")[0]) if correlation else None
     case = found if found is not None and found.program_id == start.program_id else None
     if case is not None and case.state is CaseState.CLOSED:
-        return
+        return False
     taken = store.inbox_messages.take_matching(uow, start.program_id, name, correlation, clock.now())
     if taken is not None:
         _start_later(uow, start, taken.id, taken.payload, case.id if case else None)
+    return taken is not None
 
 
-def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, object]) -> None:
+def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, object]) -> Sent:
     """Deliver a signal to every subscription that waits for it now, and start what starts by it (BPMN 2.0, 10.5.2)."""
     signal_id = new_id(clock.now())
-    for waiting in store.subscriptions.matching(uow, program_id, EventKind.SIGNAL, name, None):
+    receivers = store.subscriptions.matching(uow, program_id, EventKind.SIGNAL, name, None)
+    for waiting in receivers:
         _deliver_later(uow, waiting, signal_id, {"name": name, "body": dict(body)})
-    for start in store.starts.matching(uow, program_id, StartKind.SIGNAL, name):
-        if not _goes_round(uow, start):
-            _start_later(uow, start, signal_id, dict(body), None)
+    begins = [start for start in store.starts.matching(uow, program_id, StartKind.SIGNAL, name) if not _goes_round(uow, start)]
+    for start in begins:
+        _start_later(uow, start, signal_id, dict(body), None)
+    return Sent(delivered=len(receivers), started=len(begins))
 
 
 def _goes_round(uow: UnitOfWork, start: Start) -> bool:

@@ -20,7 +20,7 @@ from engine.model.lists import Page
 from engine.model.packs import Act, Pack
 from engine.model.states import DeploymentState
 from engine.model.views import Deployed
-from engine.operations import bundles, ladder_changes, live, reasons, starts, trail
+from engine.operations import bundles, ladder_changes, live, reasons, starts, strangers, trail
 from engine.operations.bundles import Bundle
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -51,7 +51,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         rows = store.definitions.of_deployment(uow, known.id)
         if known.state is DeploymentState.ACTIVE:
             starts.renew(uow, known, bundle.by_key)
-        return Deployed(known, tuple((row.key, row.version, False) for row in rows))
+        return Deployed(known, tuple((row.key, row.version, False) for row in rows), _warnings(uow, actor, files, bundle))
     waits = before is not None and before.policies.approval and not sandbox
     now = clock.now()
     deployment = Deployment(
@@ -70,7 +70,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         starts.renew(uow, deployment, bundle.by_key)
         ladder_changes.apply(uow, actor, deployment.pack, earlier.id if earlier else None, deployment.id)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
-    return Deployed(deployment, made)
+    return Deployed(deployment, made, _warnings(uow, actor, files, bundle))
 
 
 def _stands(uow: UnitOfWork, known: Deployment, bundle: Bundle) -> bool:
@@ -89,11 +89,17 @@ def _whole(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> Bundle:
     if not any(name.rsplit("/", 1)[-1] == "pack.toml" for name in files):
         base = _live_files(uow, actor, files)
         files = {**base, **files}
-    return bundles.read(
+    bundle = bundles.read(
         files,
         lambda key: store.definitions.latest(uow, actor.program_id, key),
         lambda key: live.pack(uow, actor.program_id, key),
     )
+    return bundle if bundle.pack is None else replace(bundle, problems=(*bundle.problems, *strangers.found(uow, actor, bundle)))
+
+
+def _warnings(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], bundle: Bundle) -> tuple[Problem, ...]:
+    """What is taken, but is probably not what was meant; people and roles that nobody knows are problems of a pack."""
+    return (*bundles.warnings(files), *(strangers.found(uow, actor, bundle) if bundle.pack is None else ()))
 
 
 def _live_files(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> dict[str, bytes]:

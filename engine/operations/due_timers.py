@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import access, clock, packs, store
 from engine.model.access import Actor
 from engine.model.cases import Case
-from engine.model.errors import NotFound, ParleyError, TokenGone
+from engine.model.errors import NotFound, TokenGone, said
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Timer, UserTask
 from engine.model.packs import Pack, RoleKind, Rung, RungAct
@@ -109,7 +109,6 @@ def report(uow: UnitOfWork, timer: Timer, failure: Exception) -> None:
     known = store.incidents.open_of_instance(uow, timer.instance_id)
     if any(one.element_id == timer.element_id and one.code == "timer-failed" for one in known):
         return
-    said = failure.message if isinstance(failure, ParleyError) else type(failure).__name__
     now = clock.now()
     store.incidents.insert(
         uow,
@@ -121,7 +120,7 @@ def report(uow: UnitOfWork, timer: Timer, failure: Exception) -> None:
             process_key=timer.process_key,
             element_id=timer.element_id,
             code="timer-failed",
-            message=f"A timer failed and will be tried again: {said}",
+            message=f"A timer failed and will be tried again: {said(failure)}",
             state=IncidentState.OPEN,
             at=now,
         ),

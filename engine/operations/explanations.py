@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine import access, bpmn, store
@@ -12,11 +13,10 @@ from engine.model.instances import Instance, UserTask
 from engine.model.packs import Pack
 from engine.model.states import InstanceState
 from engine.model.views import Explanation, Next, Waiting, Who
-from engine.operations import instances, live, naming, outside_words, surroundings, ties, turns, wording
+from engine.operations import instances, live, naming, outside_words, surroundings, ties, told_waits, turns, wait_words, wording
 from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
-#: things that are waited for as events attached to something else are ways on, not waits
 _ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
 
 
@@ -33,17 +33,20 @@ def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
 def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion) -> Explanation:
     """The explanation of all instances of a case together, without what the reader must not learn of."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
-    waiting = [wait for one in running for wait in _waiting(uow, one, names, pack, discretion)]
+    standing = [(one, _standing(uow, one)) for one in running]
+    waiting = [wait for one, waits in standing for wait in _waiting(uow, one, waits, names, pack, discretion)]
     coming = (step for one in running for step in _upcoming(uow, one.instance, discretion))
     upcoming = sorted(coming, key=lambda step: step.at)
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
     state = _state([one.instance for one in loaded])
+    suspended = _suspended(uow, running, names, zone) if state == InstanceState.SUSPENDED else ""
     return Explanation(
         state=state,
-        sentence=sentence(state, waiting, upcoming, zone),
+        sentence=wait_words.sentence(state, waiting, upcoming, zone, suspended),
         since=min((wait.since for wait in waiting), default=None),
         waiting=tuple(waiting),
         upcoming=tuple(upcoming),
+        also=tuple(also for one, waits in standing for also in told_waits.also(one, waits, pack, discretion)),
     )
 
 
@@ -53,21 +56,45 @@ def _state(all_of_case: Sequence[Instance]) -> str:
     return str(next((state for state in order if state in states), InstanceState.COMPLETED))
 
 
-def _waiting(uow: UnitOfWork, loaded: turns.Loaded, names: naming.Names, pack: Pack | None, discretion: Discretion) -> list[Waiting]:
-    """What an instance waits for: tasks first, what nobody can do on top; without what the reader is not to be told."""
+def _suspended(uow: UnitOfWork, running: Sequence[turns.Loaded], names: naming.Names, zone: str) -> str:
+    """By whom, as the reader may name them, and since when."""
+    first = min(running, key=lambda one: one.instance.suspended_at or datetime.max.replace(tzinfo=UTC))
+    found = store.audit.list_(uow, first.case.program_id, instance_id=first.instance.id, event="instance_suspended", limit=200)
+    who = names.person(found.items[-1].actor_id) if found.items else None
+    at = first.instance.suspended_at
+    return f"{f' by {who.label}' if who else ''}{f' since {wording.day(at, zone)}' if at else ''}"
+
+
+def _standing(uow: UnitOfWork, loaded: turns.Loaded) -> tuple[Wait, ...]:
     env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
-    waits = bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+    return bpmn.waits(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+
+
+def _waiting(
+    uow: UnitOfWork,
+    loaded: turns.Loaded,
+    waits: Sequence[Wait],
+    names: naming.Names,
+    pack: Pack | None,
+    discretion: Discretion,
+) -> list[Waiting]:
+    """What an instance waits for: tasks first, what nobody can do on top; without what the reader is not to be told."""
     tasks = {task.token_id: task for task in store.user_tasks.open_of_instance(uow, loaded.instance.id)}
     failed = {(one.process_key, one.element_id): one.message for one in store.incidents.open_of_instance(uow, loaded.instance.id)}
     jobs = outside_words.jobs(uow, loaded.instance, waits)
     zone = store.programs.get(uow, loaded.case.program_id).timezone
+    told = told_waits.Told(loaded, waits, pack, discretion, zone)
     found = []
     for wait in waits:
         task = tasks.get(wait.token_id)
         hidden = discretion.hides_task(task) if task else discretion.hides(loaded.instance.id, wait.process_key, wait.element_id)
-        if wait.attached_to is None and not hidden:
-            said = of_task(task, names, pack) if task else _of_wait(wait, failed.get((wait.process_key, wait.element_id)))
-            found.append(outside_words.told(said, wait, jobs.get(wait.token_id), zone) if wait.kind is WaitKind.JOB else said)
+        if wait.interrupting is None and not hidden:
+            said = of_task(task, names, pack) if task else told.of(wait, failed.get((wait.process_key, wait.element_id)))
+            if wait.kind is WaitKind.JOB:
+                said = outside_words.told(said, wait, jobs.get(wait.token_id), zone)
+            if wait.turn is not None and not discretion.outside:
+                said = replace(said, item=wait.turn[0], items=wait.turn[1])
+            found.append(replace(said, sentence=wait_words.alone(said, zone)))
     last = datetime.max.replace(tzinfo=UTC)
     return sorted(found, key=lambda one: (one.nobody is None, one.kind != "user_task", one.due_at or last))
 
@@ -98,22 +125,6 @@ def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, .
     return (Who(None, f"anyone in the role {role.label}" if role else "an administrator", named=False),)
 
 
-def _of_wait(wait: Wait, failure: str | None) -> Waiting:
-    reason = failure if wait.kind is not WaitKind.INCIDENT else None
-    if wait.dead:
-        reason = "Nothing that can still happen ends this wait."
-    return Waiting(
-        kind=str(wait.kind),
-        element_id=wait.element_id,
-        process_key=wait.process_key,
-        name=wait.name or wait.event_name or wait.element_id,
-        since=wait.since,
-        due_at=wait.due_at,
-        message=wait.event_name if wait.kind is WaitKind.MESSAGE else wait.message or None,
-        nobody=reason,
-    )
-
-
 def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> list[Next]:
     if instance.state is InstanceState.SUSPENDED:
         return []
@@ -125,48 +136,3 @@ def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> li
     ]
     # How often the same comes would tell an outside participant how many others are asked still.
     return list(dict.fromkeys(found)) if discretion.outside else found
-
-
-_WORDS = {
-    "timer": "a date",
-    "message": "a message",
-    "signal": "a signal",
-    "join": "other branches",
-    "event_gateway": "one of several events",
-    "incident": "a repair",
-}
-
-
-def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str) -> str:
-    """The first line of a case: what it waits for, since when, who can move it, what comes next."""
-    if state == InstanceState.COMPLETED:
-        return "Completed; nothing is waited for."
-    if state == InstanceState.TERMINATED:
-        return "Terminated; nothing is waited for."
-    if state == InstanceState.SUSPENDED:
-        return "Suspended; nothing moves until somebody resumes it."
-    if not waiting:
-        return "In progress: the next step is with others."
-    parts = [_first(waiting, zone)]
-    stuck = next((wait.nobody for wait in waiting if wait.nobody), None)
-    if stuck:
-        parts.insert(0, stuck)
-    if upcoming:
-        parts.append(f"Next: {upcoming[0].what or 'a date'}, {wording.moment(upcoming[0].at, zone)}.")
-    return " ".join(parts)
-
-
-def _first(everything: Sequence[Waiting], zone: str) -> str:
-    """Tasks and repairs, when there are any: dates and events beside them are told as what comes next."""
-    waiting = [wait for wait in everything if wait.kind in ("user_task", "incident")] or everything
-    what = wording.listed([_what(wait) for wait in waiting])
-    who = wording.listed([who.label for wait in waiting for who in wait.who])
-    since = wording.day(min(wait.since for wait in waiting), zone)
-    return f"Waits for {what}{f' by {who}' if who else ''} since {since}."
-
-
-def _what(wait: Waiting) -> str:
-    if wait.kind == "user_task":
-        return f"“{wait.name}”"
-    words = (wait.message or wait.kind) if wait.kind == WaitKind.JOB else _WORDS.get(wait.kind, wait.kind)
-    return f"{words} (“{wait.name}”)" if wait.name else words

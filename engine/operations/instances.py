@@ -115,6 +115,11 @@ def _seen(uow: UnitOfWork, actor: Actor, instance_id: str, act: Act = Act.CASE_V
     return loaded
 
 
+def controlled(uow: UnitOfWork, actor: Actor, instance_id: str) -> turns.Loaded:
+    """An instance for who may step in (`instance.control`). Raises NotFound or Forbidden."""
+    return _seen(uow, actor, instance_id, Act.INSTANCE_CONTROL)
+
+
 def _is_hidden(uow: UnitOfWork, actor: Actor, instance: Instance) -> bool:
     """Whether the procedure is about a task that the actor must not learn of."""
     if instance.subject_task_id is None:

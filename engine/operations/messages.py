@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from engine import access, packs, store
+from engine import access, clock, packs, store
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
+from engine.model.content import InboxMessage, Sent
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
 from engine.model.execution import Value
+from engine.model.lists import Page
 from engine.model.packs import Act, MessageRule, Pack
 from engine.model.starts import StartKind
 from engine.model.states import CaseState
@@ -33,25 +35,27 @@ def send(
     *,
     message_id: str | None = None,
     ttl: timedelta | None = None,
-) -> None:
+) -> Sent | None:
     """Send a message; it is delivered once, or kept until somebody waits for it or its time to live ends.
 
     The payload is plain JSON with class C1 facts only. Administrators send any declared variable; others what the
     message itself declares: for whom it is sent, which is themselves unless they are staff and choose. Nobody but an
     administrator speaks to a case that neither listens nor has a procedure that starts by it (Conflict), so that nothing
     lies in wait for it.
+
+    Gives what became of it; None to who may send it to no case in particular but see none of those that wait.
     """
     case_id = _case_of(uow, actor, correlation)
     if actor.administrator:
         body = _body(uow, actor, name, correlation, payload)
     elif case_id is not None:
-        _send_declared(uow, actor, within(actor.program_id, store.cases.get(uow, case_id)), name, payload, message_id, ttl)
-        return
+        return _send_declared(uow, actor, within(actor.program_id, store.cases.get(uow, case_id)), name, payload, message_id, ttl)
     else:
         _require_role(uow, actor, name)
         body = _body(uow, actor, name, correlation, payload)
-    delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
+    sent = delivery.post(uow, actor.program_id, name, correlation, body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", name=name, keys=sorted(payload), case_id=case_id)
+    return sent if actor.administrator else None
 
 
 def _send_declared(
@@ -62,7 +66,7 @@ def _send_declared(
     payload: Mapping[str, object],
     message_id: str | None,
     ttl: timedelta | None,
-) -> None:
+) -> Sent:
     """The same as the button of the case page, with the participant taken from the payload."""
     rule, subject = _rule(uow, actor, case, name)
     extra = [key for key in payload if key not in rule.payload]
@@ -75,7 +79,7 @@ def _send_declared(
     chosen = payload[own[0]] if own else None
     if chosen is not None and not isinstance(chosen, str):
         raise Invalid("Some of the payload cannot be taken.", (FieldError(f"/{own[0]}", "no-id", "Give a participant's id."),))
-    _send(uow, actor, case, subject, rule, chosen, stated=stated, message_id=message_id, ttl=ttl)
+    return _send(uow, actor, case, subject, rule, chosen, stated=stated, message_id=message_id, ttl=ttl)
 
 
 def _case_of(uow: UnitOfWork, actor: Actor, correlation: str) -> str | None:
@@ -125,7 +129,7 @@ def _packs(uow: UnitOfWork, actor: Actor, name: str, correlation: str) -> tuple[
     return declaring or (() if actor.administrator else known)
 
 
-def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> None:
+def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, object]) -> Sent:
     """Send a signal to everybody who waits for it now or starts by it; administrators only, as it crosses cases.
 
     Raises Invalid when the payload would become variables that a receiver's pack does not declare.
@@ -137,18 +141,26 @@ def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, objec
     for key in sorted(key for key in known if key is not None):
         packs.typed_variables(live.sole_pack(uow, actor, key), payload)
     body = values.tagged(values.from_plain(payload))
-    delivery.broadcast(uow, actor.program_id, name, body)
+    sent = delivery.broadcast(uow, actor.program_id, name, body)
     trail.note(uow, actor, "signal_sent", name=name, keys=sorted(payload))
+    return sent
 
 
-def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, participant_id: str | None = None) -> None:
+def kept(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[InboxMessage]:
+    """Messages that nobody has waited for yet, oldest first, for administrators. Without what they carry. Raises Forbidden."""
+    if not actor.administrator:
+        raise Forbidden("Only administrators see messages that nobody waits for yet.")
+    return store.inbox_messages.kept(uow, actor.program_id, clock.now(), cursor=cursor, limit=limit)
+
+
+def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, participant_id: str | None = None) -> Sent:
     """A button of the case page: a message the pack declares, for oneself or (staff) for a chosen participant.
 
     No reason is asked (R31). Raises Conflict when nothing waits for it any more.
     """
     case = within(actor.program_id, store.cases.get(uow, case_id))
     rule, subject = _rule(uow, actor, case, name)
-    _send(uow, actor, case, subject, rule, participant_id)
+    return _send(uow, actor, case, subject, rule, participant_id)
 
 
 def _rule(uow: UnitOfWork, actor: Actor, case: Case, name: str) -> tuple[MessageRule, Subject]:
@@ -173,7 +185,7 @@ def _send(
     stated: Mapping[str, Value] = MappingProxyType({}),
     message_id: str | None = None,
     ttl: timedelta | None = None,
-) -> None:
+) -> Sent:
     participant = _participant(uow, case, subject, rule, participant_id)
     waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
     starting = store.starts.matching(uow, case.program_id, StartKind.MESSAGE, rule.name) if not waiting else ()
@@ -181,8 +193,9 @@ def _send(
         raise Conflict("The procedure no longer waits for this.")
     body = values.tagged({**stated, **{key: participant for key, source in rule.payload.items() if source == _SELF}})
     correlation = (waiting[0].correlation or "") if waiting else case.id
-    delivery.post(uow, case.program_id, rule.name, correlation, body, message_id=message_id, ttl=ttl)
+    sent = delivery.post(uow, case.program_id, rule.name, correlation, body, message_id=message_id, ttl=ttl)
     trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
+    return sent
 
 
 def _participant(uow: UnitOfWork, case: Case, subject: Subject, rule: MessageRule, chosen: str | None) -> str | None:

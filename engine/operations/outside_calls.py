@@ -20,7 +20,7 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, Invalid, NotRunning, ParleyError
 from engine.model.execution import Value
 from engine.model.outside import OutsideJob, OutsideState
-from engine.operations import live, notices, outside_answers, programs, values
+from engine.operations import live, lost_holds, notices, outside_answers, programs, values
 from engine.store import Store, UnitOfWork
 
 BUILT_IN = ("mail", "webhook")
@@ -80,7 +80,11 @@ def run_one(open_store: Store, outlets: Outlets, types: Collection[str] = BUILT_
         found = store.outside_jobs.to_take(uow, types, clock.now(), 1)
         if not found:
             return False
-        job = _taken(uow, found[0])
+        left = lost_holds.counted(uow, found[0])
+        if left is None:
+            uow.commit()
+            return True
+        job = _taken(uow, left)
         call = _prepared(uow, job, outlets)
         uow.commit()
     _answer(open_store, job, _outcome(call))

@@ -25,7 +25,13 @@ def jobs(uow: UnitOfWork, instance: Instance, waits: Sequence[Wait]) -> dict[str
 def listed(job: OutsideWait) -> Waiting:
     """A job as a list tells it."""
     message = f"outside work of type {job.type}"
-    return Waiting("job", job.element_id, job.process_key, job.name, job.since, who=(_who(job.type),), message=message)
+    what = _what(job.type, job.name)
+    return Waiting("job", job.element_id, job.process_key, job.name, job.since, who=(_who(job.type),), message=message, what=what)
+
+
+def _what(type: str, name: str) -> str:
+    doing = f" to do “{name}”" if name else ""
+    return f"the server{doing} ({type})" if type in BUILT_IN else f"a worker of type “{type}”{doing}"
 
 
 def _who(type: str) -> Who:
@@ -35,14 +41,17 @@ def _who(type: str) -> Who:
 def told(waiting: Waiting, wait: Wait, job: OutsideJob | None, zone: str) -> Waiting:
     """The wait with what is known of its job."""
     if job is None:
-        return replace(waiting, message=f"outside work of type {wait.event_name}")
+        return replace(waiting, message=f"outside work of type {wait.event_name}", what=_what(wait.event_name or "", wait.name))
     paused = job.due_at > clock.now() and not job.is_held(clock.now())
-    return replace(waiting, message=_sentence(job, zone), who=(_who(job.type),), due_at=job.due_at if paused else None)
-
-
-def _sentence(job: OutsideJob, zone: str) -> str:
-    attempt = min(job.retries - job.retries_left + 1, job.retries)
-    return f"outside work of type {job.type}, attempt {attempt} of {job.retries}, {_stands(job, zone)}"
+    attempt, stands = f"{min(job.retries - job.retries_left + 1, job.retries)} of {job.retries}", _stands(job, zone)
+    return replace(
+        waiting,
+        message=f"outside work of type {job.type}, attempt {attempt}, {stands}",
+        who=(_who(job.type),),
+        due_at=job.due_at if paused else None,
+        what=f"{_what(job.type, wait.name)} (try {attempt})",
+        stands=f"{stands[:1].upper()}{stands[1:]}.",
+    )
 
 
 def _stands(job: OutsideJob, zone: str) -> str:

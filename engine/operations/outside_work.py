@@ -10,13 +10,15 @@ from engine import access, clock, store
 from engine.model.access import Actor, Subject
 from engine.model.errors import BadRequest, FieldError, Invalid, JobEnded, JobNotHeld, NotFound
 from engine.model.lists import Page
-from engine.model.outside import OutsideJob, OutsideState
+from engine.model.outside import HELD, OutsideJob, OutsideState
 from engine.model.packs import Act
-from engine.operations import live, outside_answers, values
+from engine.operations import live, lost_holds, outside_answers, values
 from engine.operations.outside_calls import BUILT_IN
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
+#: what a list can be asked for
+STATES = (*(str(state) for state in OutsideState), HELD)
 #: most jobs taken at once
 MOST = 100
 #: longest that a worker may hold a job at a time
@@ -28,6 +30,7 @@ def fetch(
 ) -> tuple[OutsideJob, ...]:
     """Take jobs of some types for a worker, the longest due first. Nobody else gets them until the hold ends.
 
+    A hold that ran out counts as a try; a job whose last try went so is no longer given out but becomes an incident.
     `hold` is the job's own timeout unless it is given. Raises Forbidden, Invalid.
     """
     _require_types(types)
@@ -37,7 +40,8 @@ def fetch(
     found = store.outside_jobs.to_take(
         uow, types, now, min(most, MOST), program_id=actor.program_id, packs=allowed, not_case_ids=walls
     )
-    return tuple(take(uow, job, worker, actor.person_id, hold) for job in found)
+    left = (lost_holds.counted(uow, job) for job in found)
+    return tuple(take(uow, job, worker, actor.person_id, hold) for job in left if job is not None)
 
 
 def take(uow: UnitOfWork, job: OutsideJob, worker: str, person_id: str, hold: timedelta | None) -> OutsideJob:
@@ -109,14 +113,17 @@ def list_(
 ) -> Page[OutsideJob]:
     """Jobs, newest first, for who may work them. Raises Forbidden, BadRequest."""
     allowed = _packs(uow, actor)
-    if state is not None and state not in tuple(OutsideState):
-        raise BadRequest(f"state is one of: {', '.join(OutsideState)}.")
+    if state is not None and state not in STATES:
+        raise BadRequest(f"state is one of: {', '.join(STATES)}.")
+    open_ = state in (OutsideState.AVAILABLE, HELD)
     return store.outside_jobs.list_(
         uow,
         actor.program_id,
         packs=allowed,
         not_case_ids=store.walls.of_person(uow, actor.program_id, actor.person_id),
-        state=OutsideState(state) if state else None,
+        state=OutsideState.AVAILABLE if open_ else OutsideState(state) if state else None,
+        held=state == HELD if open_ else None,
+        now=clock.now(),
         type=type,
         instance_id=instance,
         cursor=cursor,

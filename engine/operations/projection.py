@@ -76,6 +76,8 @@ def history(instance: Instance, definition: Definition, entry: Entry) -> trail.H
         details["item"] = entry.item
     if entry.milestone:
         details["milestone"] = entry.milestone
+    if entry.doubt:
+        details["doubt"] = entry.doubt
     return trail.Happening(
         event=str(entry.event),
         case_id=instance.case_id,

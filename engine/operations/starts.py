@@ -13,7 +13,7 @@ from datetime import datetime
 from engine import bpmn, clock, store
 from engine.bpmn import starting
 from engine.model.deployments import Definition, Deployment
-from engine.model.errors import Conflict, Invalid, ParleyError
+from engine.model.errors import Conflict, Invalid, code_of, said
 from engine.model.execution import Value
 from engine.model.ids import new_id
 from engine.model.instances import Instance
@@ -173,8 +173,7 @@ def report(uow: UnitOfWork, start_id: str, failure: Exception, again_at: datetim
     if start is None:
         return
     lost = isinstance(failure, Conflict) and start.attempts < RACES
-    said = failure.message if isinstance(failure, ParleyError) else type(failure).__name__
-    store.starts.fail(uow, start.id, None if lost else said, again_at)
+    store.starts.fail(uow, start.id, None if lost else said(failure), again_at)
     if not lost and start.problem is None:
         trail.note(
             uow,
@@ -183,5 +182,5 @@ def report(uow: UnitOfWork, start_id: str, failure: Exception, again_at: datetim
             definition_id=start.definition_id,
             process_key=start.process_key,
             element_id=start.element_id,
-            details={"by": _VIA[start.kind], "cause": failure.code if isinstance(failure, ParleyError) else type(failure).__name__},
+            details={"by": _VIA[start.kind], "cause": code_of(failure)},
         )

@@ -30,6 +30,7 @@ _TEXTS = {
     "instance_migrated": "Went on by version {to} instead of {from}: {procedure}",
     "instance_migration_undone": "Back on version {to}: {procedure}",
     "instance_retried": "Tried again after an incident",
+    "variables_corrected": "Variables corrected: {keys}",
     "incident_opened": "Stopped by an incident",
     "user_task_claimed": "Task claimed: {task}",
     "user_task_released": "Task released: {task}",
@@ -82,11 +83,17 @@ class _Words:
             "role": role.label if role else str(details.get("role", "")),
             "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
             "message": message.label if message else str(details.get("name", "")),
+            "keys": self._labels(details.get("keys")),
             "recipient": recipient.label if recipient else "somebody",
             "from": str(details.get("from", "")),
             "to": str(details.get("to", "")),
             "procedure": self.procedures.get(entry.definition_id or "", entry.process_key or ""),
         }
+
+    def _labels(self, keys: object) -> str:
+        known = self.pack.variables if self.pack else {}
+        listed = keys if isinstance(keys, list) else []
+        return ", ".join(known[key].label if key in known else str(key) for key in listed)
 
 
 def _line(entry: AuditEntry, words: _Words) -> TimelineEntry | None:
@@ -114,4 +121,7 @@ def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -
     milestone = str(details.get("milestone") or "")
     if milestone:
         return f"Milestone: {pack.milestones.get(milestone, milestone) if pack else milestone}"
+    if details.get("doubt"):
+        # Only who runs the system can do something about it, but everyone should see why the way was taken.
+        return f"Taken without knowing: {details['doubt']}"
     return str(details.get("name") or "") if details.get("type") in _TOLD else None

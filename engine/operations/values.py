@@ -20,8 +20,8 @@ def untagged(body: object) -> dict[str, object]:
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:
-    """FEEL values as outside readers get them: numbers, ISO texts, lists, objects."""
-    return {key: feel.plain(cast(feel.Value, value)) for key, value in values.items()}
+    """FEEL values as outside readers get them: numbers with all their digits (`feel.exact`), ISO texts, lists, objects."""
+    return {key: feel.exact(cast(feel.Value, value)) for key, value in values.items()}
 
 
 def from_plain(values: Mapping[str, object]) -> dict[str, object]:

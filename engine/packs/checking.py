@@ -8,6 +8,7 @@ from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
+from engine.packs import names
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
 
@@ -32,6 +33,8 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *_rule_problems(pack, processes, file),
         *_message_problems(pack, processes, file),
         *_panel_problems(pack, forms, file),
+        *names.problems(pack, processes),
+        *names.roles(pack, processes),
     )
 
 

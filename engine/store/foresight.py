@@ -145,8 +145,10 @@ def _flag(condition: ColumnElement[bool]) -> ColumnElement[Any]:
 def _participants() -> Select[Any]:
     columns = {"case_id": _P.case_id, "id": _P.id, "program_id": _P.program_id, "person_id": _P.person_id, "role": _P.role}
     more = {"text": _N.name, "number": _P.position, "flag": _flag(_N.staff), "from_at": _P.from_at, "to_at": _P.to_at}
-    return _row("participant", **columns, **more).join_from(tables.participants, tables.persons, _N.id == _P.person_id).where(
-        _among(_P.case_id, "known_to")
+    return (
+        _row("participant", **columns, **more)
+        .join_from(tables.participants, tables.persons, _N.id == _P.person_id)
+        .where(_among(_P.case_id, "known_to"))
     )
 
 

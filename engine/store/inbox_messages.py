@@ -9,7 +9,8 @@ from sqlalchemy import Text, bindparam, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.model.content import InboxMessage
-from engine.store import tables
+from engine.model.lists import Page
+from engine.store import pages, tables
 from engine.store.conflicts import upsert
 from engine.store.sealing import SealedShape
 from engine.store.unit_of_work import UnitOfWork
@@ -71,6 +72,16 @@ def take_matching(uow: UnitOfWork, program_id: str, name: str, correlation: str,
         return None
     uow.execute(tables.inbox_messages.update().where(_T.id == taken).values(delivered_at=now))
     return _SHAPE.first(uow, _SHAPE.select().where(_T.id == taken))
+
+
+def kept(uow: UnitOfWork, program_id: str, now: datetime, *, cursor: str | None = None, limit: int = 50) -> Page[InboxMessage]:
+    """Messages that lie there and live, oldest first."""
+    columns: list[pages.Column] = [(_T.received_at, False), (_T.id, False)]
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.delivered_at.is_(None), _T.expires_at > now)
+    if cursor is not None:
+        statement = statement.where(pages.after(columns, pages.decode(cursor, datetime, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, columns, limit))
+    return pages.page(found, limit, lambda one: (one.received_at, one.id))
 
 
 def prune(uow: UnitOfWork, before: datetime) -> int:

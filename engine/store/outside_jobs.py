@@ -98,12 +98,14 @@ def list_(
     packs: Collection[str] | None = None,
     not_case_ids: Collection[str] = (),
     state: OutsideState | None = None,
+    held: bool | None = None,
+    now: datetime | None = None,
     type: str | None = None,
     instance_id: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[OutsideJob]:
-    """Jobs, newest first. Raises BadRequest for a cursor that is none."""
+    """Jobs, newest first; with `held` only those that a worker holds at `now`, or that nobody does. Raises BadRequest for a bad cursor."""
     statement = _SHAPE.select().where(_T.program_id == program_id)
     wanted = {"state": state, "type": type, "instance_id": instance_id}
     given = [_T[name] == value for name, value in wanted.items() if value is not None]
@@ -111,6 +113,8 @@ def list_(
         given.append(_T.pack.in_(sorted(packs)))
     if not_case_ids:
         given.append(_T.case_id.not_in(sorted(not_case_ids)))
+    if held is not None:
+        given.append(_T.locked_until > now if held else or_(_T.locked_until.is_(None), _T.locked_until <= now))
     if cursor is not None:
         given.append(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
     statement = statement.where(and_(*given)) if given else statement

@@ -173,7 +173,10 @@ def list_(
     Asking for their cases then costs nothing more.
     """
     cases = tables.cases
-    statement = SHAPE.select().add_columns(*CASES.columns).join(cases, cases.c.id == _T.case_id).where(_T.program_id == program_id)
+    statement = SHAPE.select().add_columns(*CASES.columns).join(cases, cases.c.id == _T.case_id)
+    # the few tasks of one instance or case are not to be looked for along the program's due dates
+    narrow = instance_id is not None or case_id is not None
+    statement = statement.where((cases if narrow else tables.user_tasks).c.program_id == program_id)
     wanted = {"instance_id": instance_id, "case_id": case_id, "role": role, "assignee_id": assignee_id}
     for name, value in wanted.items():
         if value is not None:

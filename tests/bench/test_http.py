@@ -13,7 +13,7 @@ from engine import store
 from engine.operations import accounts, task_lists
 from engine.store.recording import recorded, written_again
 
-_TINY = Effort(tasks=60, runs=2, completions=8, lists=2)
+_TINY = Effort(tasks=60, runs=2, completions=24, lists=2)
 _CALLS = ("start an instance and complete its 3 tasks", "complete a task", "inbox, 100 rows", "list of cases, 100 rows")
 
 
@@ -24,10 +24,14 @@ def test_the_bench_reports_each_call_by_one_client_and_by_eight_and_judges_the_c
     assert "60 open tasks" in told
     for call in _CALLS:
         assert len(re.findall(rf"^  {re.escape(call)} +[18] ", told, re.MULTILINE)) == 2, call
-    assert re.search(r"same rows of 8 completions, written alone: [\d,]+ commits a second", told)
+    assert re.search(r"same rows of 24 completions, written alone after each of 3 rounds: [\d,]+ commits a second", told)
     for counted in ("commits to complete a task: 1", "statements of the inbox: 3", "statements of the list of cases: 4"):
         assert re.search(rf"^  met .*{counted}", told, re.MULTILINE), told
     assert len(re.findall(r"^  (met|missed by)", told, re.MULTILINE)) == 9
+
+
+def test_a_slow_round_does_not_decide_the_ratio() -> None:
+    assert http.Raw((0.004,), (0.5, 0.02, 0.6)).ratio == 0.5
 
 
 def test_the_copied_tasks_are_told_as_work_would_have_left_them(tmp_path: Path) -> None:

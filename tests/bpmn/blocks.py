@@ -195,7 +195,7 @@ class Grower:
 
     def _gate(self, id: str, depth: int, codes: Codes) -> Block:
         kinds = self.random.sample(["message", "receive", "signal", "timer", "timer", "conditional"], 2)
-        return Block("gate", id, catches=[self._catch(kind, depth, codes) for kind in kinds])
+        return Block("gate", id, catches=_apart([self._catch(kind, depth, codes) for kind in kinds]))
 
     def _box(self, kind: str, id: str, depth: int, codes: Codes, busy: bool) -> Block:
         loop = self._loop(busy) if self._chance(0.3) else None
@@ -203,6 +203,9 @@ class Grower:
         catches = self._catches(events, depth - 1) if self._chance(0.6) else []
         careful = busy or (loop is not None and (loop.kind in ("again", "while") or loop.until > 0))
         frame = self._frame(depth, codes | _caught(catches), careful)
+        if loop is not None and loop.kind == "many" and triggers(frame):
+            # A condition moves several instances at once, and which of them is over first is left open.
+            loop.until = 0
         return Block(kind, id, loop=loop, catches=catches, frame=frame)
 
     def _frame(
@@ -235,11 +238,22 @@ class Grower:
                 made.code = self.random.choice([None, *CODES])
             # Which of two equal catchers has an error is left open, so there is only one.
             found[made.trigger, made.code if made.trigger in ("error", "escalation") else made.id] = made
-        return list(found.values())
+        return _apart(list(found.values()))
 
     def _catch(self, trigger: str, depth: int, codes: Codes = frozenset()) -> Catch:
         days, times = self.random.randint(1, 4), self.random.choice([None, 1, 2, 3])
         return Catch(self._id(), trigger, self.block(depth, codes), days=days, times=times)
+
+
+def _apart(catches: list[Catch]) -> list[Catch]:
+    """The same, and no two timers due at once: two that end the same are refused, as only one could ever act."""
+    taken: set[int] = set()
+    for catch in catches:
+        if catch.trigger == "timer":
+            while catch.days in taken:
+                catch.days += 1
+            taken.add(catch.days)
+    return catches
 
 
 def _caught(catches: list[Catch]) -> Codes:

@@ -169,11 +169,9 @@ class Turn:
         self.inner: Scope | None = None
         if frame is None:
             return
-        path = (self.item, *outer.path)
-        if activity.block.kind == "sub":
-            self.inner = Scope(frame, outer.world, outer.variables, path, self.item, outer, activity)
-        else:
-            self.inner = Scope(frame, outer.world, {**outer.variables, "loc": outer.loc(), "total": 0}, path, None, None, activity)
+        path, called = (self.item, *outer.path), {**outer.variables, "loc": outer.loc(), "total": 0}
+        within = (outer.variables, path, self.item, outer) if activity.block.kind == "sub" else (called, path, None, None)
+        self.inner = Scope(frame, outer.world, *within, activity)
 
     def complete(self) -> None:
         """A person does it."""
@@ -188,6 +186,8 @@ class Activity(Play):
         self.done, self.results = 0, list[tuple[int, int]]()
         self.handler: Play | None = None
         self.armed = [Armed(catch, self.scope.world) for catch in self.block.catches]
+        if self.scope.hold_already(self.armed, self.happen) and self.handler is not None:
+            return
         loop = self.block.loop
         last = 1
         if loop is not None:
@@ -294,9 +294,10 @@ class Scope:
         self.over = self.asked = False
         self.handlers: list[Play | Scope] = []
         self.armed = [Armed(catch, world) for catch in frame.catches]
-        self.main: list[Play] = [play(frame.main, self)]
-        if frame.beside is not None:
-            self.main.append(play(frame.beside, self))
+        self.main, self.stopped = list[Play](), False
+        self.hold_already(self.armed, self.happen)
+        if not self.stopped:
+            self.main = [play(part, self) for part in (frame.main, frame.beside) if part is not None]
 
     # The variable `loc`, which sub-processes may have for themselves.
 
@@ -315,8 +316,6 @@ class Scope:
             self.variables["loc"] = value
         else:
             self.outer._set_loc(value)
-
-    # Going on.
 
     def step(self) -> bool:
         if self.over:
@@ -354,7 +353,7 @@ class Scope:
     def happen(self, one: Armed) -> None:
         """An event sub-process starts."""
         if one.catch.interrupting:
-            self.main, self.handlers, self.armed = [], [], []
+            self.main, self.handlers, self.armed, self.stopped = [], [], [], True
         elif not one.again():
             self.armed.remove(one)
         frame = Frame(f"{one.catch.id}esp", one.catch.handler)
@@ -375,6 +374,11 @@ class Scope:
         if self.over:
             return False
         return self.became_true(self.armed, self.happen) or any(one.conditions() for one in [*self.main, *self.handlers])
+
+    def hold_already(self, armed: list[Armed], happen: Callable[[Armed], None]) -> bool:
+        """Conditions that hold when they are first looked at act before anything inside does. False when none did."""
+        found = [self.became_true([one], happen) for one in list(armed) if one in armed]
+        return any(found)
 
     def became_true(self, armed: list[Armed], happen: Callable[[Armed], None]) -> bool:
         """Look at conditions; the first that became true happens."""

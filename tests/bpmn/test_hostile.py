@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import time
 from random import Random
 
 import pytest
@@ -183,3 +184,99 @@ def test_names_that_python_or_the_library_could_take_for_more_are_only_names():
 def test_nothing_but_feel_is_ever_evaluated(text, as_script, as_condition):
     assert outcome(process(start(), script("s", text), end(), go="start > s > end")) == as_script
     assert outcome(process(start(), xor("x"), end("a"), end("b"), go=f"start > x > a [{text}]; x > b *")) == as_condition
+
+
+ONE = process(start(), user("a"), end(), go="start > a > end")
+CLOSING = b"</process></definitions>"
+
+
+def inside_task(more: bytes) -> bytes:
+    return ONE.replace(b'<userTask id="a">', b'<userTask id="a">' + more)
+
+
+def with_attributes(count: int, name: str) -> bytes:
+    written = " ".join(f'{name}{number}="urn:{number}"' for number in range(count)).encode()
+    return ONE.replace(b'<userTask id="a"', b"<userTask " + written + b' id="a"')
+
+
+def with_more(elements: list[str]) -> bytes:
+    return ONE.replace(CLOSING, "".join(elements).encode() + CLOSING)
+
+
+HARMFUL = {
+    "a document type": (b'<!DOCTYPE x [<!ENTITY a "b">]>' + ONE, "doctype"),
+    "a document type in UTF-16": (
+        ('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + ONE.decode()).encode("utf-16"),
+        "doctype",
+    ),
+    "elements in elements": (b"<a>" * 100_000 + b"</a>" * 100_000, "malformed-xml"),
+    "elements in a description": (inside_task(b"<documentation>" + b"<b>" * 200 + b"</b>" * 200 + b"</documentation>"), "too-deep"),
+    "forty thousand attributes": (with_attributes(40_000, "a"), "too-many-attributes"),
+    "the same in UTF-16": (with_attributes(20_000, "a").decode().encode("utf-16"), "too-many-attributes"),
+    "twenty thousand namespaces": (with_attributes(20_000, "xmlns:n"), "too-many-attributes"),
+    "a very long id": (ONE.replace(b'"a"', b'"' + b"a" * 100_000 + b'"'), "invalid-id"),
+    "an id that closes a quote": (ONE.replace(b'"a"', b'"a\'&quot; OR 1=1 --"'), "invalid-id"),
+    "an id with a null": (ONE.replace(b'"a"', b'"a\0"'), "malformed-xml"),
+    "an id with half a character": (ONE.replace(b'"a"', b'"&#xD800;"'), "malformed-xml"),
+    "an id that turns the text around": (ONE.replace(b'"a"', '"a\u202e"'.encode()), "invalid-id"),
+    "UTF-7": (b'<?xml version="1.0" encoding="utf-7"?>' + ONE.decode().encode("utf-7"), "malformed-xml"),
+    "EBCDIC": (('<?xml version="1.0" encoding="cp037"?>' + ONE.decode()).encode("cp037"), "malformed-xml"),
+    "twelve thousand flows to nowhere": (
+        with_more([f'<sequenceFlow id="f{number}" sourceRef="q" targetRef="r"/>' for number in range(12_000)]),
+        "dangling-reference",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(HARMFUL))
+def test_what_could_harm_is_refused_at_once(name):
+    data, code = HARMFUL[name]
+    assert code in {problem.code for problem in read({"x.bpmn": data}).problems}
+
+
+HARMLESS = {
+    "processing instructions": b'<?xml-stylesheet href="http://localhost/"?><?php system("id"); ?>' + ONE,
+    "an inclusion": inside_task(b'<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'),
+    "a very long description": inside_task(b"<documentation>" + b"x" * 900_000 + b"</documentation>"),
+    "twelve thousand flows between two elements": with_more(
+        [f'<sequenceFlow id="f{number}" sourceRef="a" targetRef="end"/>' for number in range(12_000)]
+    ),
+    "thirty thousand data objects": with_more([f'<dataObject id="d{number}"/>' for number in range(30_000)]),
+}
+
+
+@pytest.mark.parametrize("name", list(HARMLESS))
+def test_what_is_only_unusual_runs(name):
+    assert attempt(HARMLESS[name])
+
+
+BOMBS = {
+    "a power": "{ a: 10**1000000000 }",
+    "a pattern that backtracks": f'{{ a: matches("{"a" * 30}!", "(a|aa)+$") }}',
+    "loops in each other": "{ a: for a in 1..1000, b in 1..1000, c in 1..1000 return a }",
+    "a text that grows": '{ a: string join(for a in 1..90000 return "xxxxxxxxxxxxxxxxxxxx") }',
+    "minus signs": "{ a: " + "-" * 15_000 + "1 }",
+    "a function that calls itself": "{ f: function(n) f(n), a: f(1) }",
+    "a slow order": "{ a: count(sort(for a in 1..50000 return 0 - a, function(x, y) x < y)) }",
+}
+
+
+@pytest.mark.parametrize("name", list(BOMBS))
+def test_an_expression_that_asks_for_too_much_stops_its_own_token(name):
+    drawn = process(start(), both("s"), script("bad", BOMBS[name]), user("a"), end(), go="start > s > bad > end; s > a > end")
+    compiled = compile(Closure("p", f"bomb {name}", {"p": read({"x.bpmn": drawn}).processes[0].normalised}))
+    turn = begin(compiled, Env(START, {}, 300, 60), {}).turn()
+    assert [task.element_id for task in turn.tasks] == ["a"]
+    assert {fault.element_id for fault in turn.faults} <= {"bad"}
+
+
+def test_dense_diagrams_are_judged_in_seconds():
+    random, ring = Random(1), ["start > s"]
+    made = [start(), end(), both("s"), both("j")]
+    for number in range(150):
+        made += [some(f"a{number}"), user(f"u{number}"), some(f"b{number}")]
+        ring += [f"s > a{number}", f"a{number} > u{number} [true]", f"u{number} > b{number}", f"b{number} > j"]
+        ring.append(f"a{number} > b{random.randrange(150)} [true]")
+    before = time.monotonic()
+    assert attempt(process(*made, go="; ".join([*dict.fromkeys(ring), "j > end"])))
+    assert time.monotonic() - before < 60

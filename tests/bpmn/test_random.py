@@ -24,6 +24,8 @@ PROCESSES = int(os.environ.get("PARLEY_RANDOM_PROCESSES", "300"))
 FIRST = int(os.environ.get("PARLEY_RANDOM_FIRST", "0"))
 BATCH = 25
 ACTS = 40
+#: A choice that leaves every loop and throws nothing.
+LEAVING = 5
 
 _KINDS = {
     WaitKind.USER_TASK: "task",
@@ -75,9 +77,11 @@ class Walk:
 
     def become(self, name: str, value: int) -> None:
         """A condition becomes true or false while nothing else moves."""
-        self.story.execution.set_variables({name: value})
+        # With the choices, or a loop around what waits for the condition would never wait again.
+        values = {**dict.fromkeys(self.names, LEAVING), name: value}
+        self.story.execution.set_variables(values)
         self.story._turn()
-        self.oracle.variables[name] = value
+        self.oracle.variables.update(values)
         self.oracle.settle()
 
     def agree(self, where: str) -> dict[Known, list[Wait]]:
@@ -91,7 +95,7 @@ class Walk:
         own = {task.token_id: task.loop[0] if task.loop else None for task in story.turn.tasks}
         found: dict[Known, list[Wait]] = {}
         for wait in waits(story.compiled, story.env, story.turn.state):
-            assert not wait.dead or wait.kind == WaitKind.CONDITION, where
+            assert not wait.dead or not any(act.kind != "conditional" for act in self.oracle.acts()), where
             if wait.kind in _KINDS:
                 path = tuple(items[place.token_id] for place in wait.inside)
                 path = (own[wait.token_id], *path) if wait.kind == WaitKind.USER_TASK else path

@@ -175,3 +175,12 @@ def test_thousands_of_nodes_in_a_row_are_read():
     names = [f"t{i}" for i in range(2000)]
     drawn = process(start(), *[tag("manualTask", name) for name in names], end(), go=" > ".join(["start", *names, "end"]))
     assert len(models(drawn)["p"].elements) == 2002
+
+
+def test_a_call_of_a_global_task_is_refused_as_such():
+    call = tag("callActivity", "a", calledElement_="g")
+    drawn = process(start(), call, end(), go="start > a > end", roots='<globalUserTask id="g" name="Ask"/>')
+    reading = read({"p.bpmn": drawn})
+    ((element, code, message),) = [(p.element_id, p.code, p.message) for p in reading.problems]
+    assert (element, code) == ("a", "unsupported-element")
+    assert "global tasks are not supported" in message

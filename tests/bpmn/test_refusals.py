@@ -251,3 +251,24 @@ def test_the_same_link_name_in_two_scopes_is_two_links(tell):
     story = tell(process(start(), throw("out", LINK), catch("in", LINK), inner, end(), go="start > out; in > b > end"))
     assert story.open == ["u"]
     assert story.do("u").state == "completed"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (catch("c", message("gone")), "which does not exist at this place; choose a message again in the editor."),
+        (user("c", due="2 days"), "A length of time is written as a duration, such as P2D."),
+        (tag("serviceTask", "c", job="x", timeout="soon"), "a duration of at most 31 days and not negative, such as PT5M."),
+        (tag("scriptTask", "c", "<script>{a: 1 == 2}</script>"), "'=' does not fit here; one = is enough to compare. (line 1, column 8)"),
+    ],
+    ids=["message", "due", "timeout", "equal"],
+)
+def test_a_refusal_says_how_it_is_written_right(drawn, said):
+    file = process(start(), drawn, end(), go="start > c > end").replace(b'<message id="message_gone" name="gone"/>', b"")
+    assert any(problem.message.endswith(said) for problem in read({"p.bpmn": file}).problems)
+
+
+def test_broken_xml_says_once_where():
+    (problem,) = read({"p.bpmn": b"<definitions><process></definitions>"}).problems
+    assert "<string>" not in problem.message
+    assert problem.message.count("line 1") <= 2

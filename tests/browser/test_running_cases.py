@@ -116,7 +116,6 @@ def test_fifty_cases_are_rehearsed_brought_over_and_back(
     assert axe(keeper) == []
     assert states(world, cases)[0] == {2: CASES}
 
-    keeper.reload()
     keeper.get_by_role("button", name="Undo: bring the cases back").click()
     sweeps.until_quiet(world.store)
     expect(keeper.get_by_role("listitem").filter(has_text="came back as they were")).to_contain_text("50")

@@ -94,3 +94,9 @@ def test_the_host_can_give_functions_and_they_are_called_like_others() -> None:
     assert feel.evaluate('=working duration("P5D", "office")', context) == "P5D/office"
     assert feel.evaluate('working duration(duration: "P5D")', context) == "P5D/all"
     assert feel.evaluate("working duration(5)", context) is None
+
+
+def test_a_variable_that_hides_a_function_is_named() -> None:
+    reasons = feel.evaluate_detail('date("2026-03-31")', {"date": 5}).reasons
+    assert reasons == ("date is not a function; the variable hides the function date().",)
+    assert feel.evaluate_detail("x(1)", {"x": 5}).reasons == ("x is not a function.",)

@@ -130,3 +130,38 @@ def test_what_has_no_meaning_is_refused(given: object) -> None:
         feel.evaluate("x", {"x": given})
     with pytest.raises(TypeError, match="has no meaning in FEEL"):
         feel.text(given)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("12", "12"),
+        ("0.1", "0.1"),
+        ("9223372036854775807", "9223372036854775807"),
+        ("9223372036854775808", "9223372036854775808"),
+        ("123456789012345678901234567890.5", "123456789012345678901234567890.5"),
+        ("0.1234567890123456789012345678", "0.1234567890123456789012345678"),
+        ("1E+300", "1e+300"),
+        ("1.234567890123456789E+300", "1.234567890123456789E+300"),
+        ("1E+6000", "1E+6000"),
+        ("-1E-6000", "-1E-6000"),
+    ],
+)
+def test_every_number_is_written_as_a_number_with_all_its_digits(number: str, written: str) -> None:
+    found = feel.exact([{"n": Decimal(number)}])
+    assert isinstance(found, list)
+    value = found[0]["n"]
+    said = feel.json_number(value) if isinstance(value, Decimal) else json.dumps(value)
+    assert said == written
+    assert json.loads(said, parse_float=Decimal, parse_int=Decimal) == Decimal(number)
+
+
+@given(_VALUES)
+def test_but_for_such_numbers_exact_is_plain(value: Value) -> None:
+    if not _has_numbers(value):
+        assert feel.exact(value) == feel.plain(value)
+
+
+def _has_numbers(value: object) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, Decimal) or any(map(_has_numbers, inner))

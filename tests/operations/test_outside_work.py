@@ -88,6 +88,46 @@ def test_when_the_hold_runs_out_another_worker_takes_it_and_the_first_is_told(wo
     assert world.names(case) == ["look"]
 
 
+def test_a_job_that_is_taken_and_never_answered_uses_up_its_tries_and_is_an_incident(world: World, case: Case) -> None:
+    for number in (1, 2, 3):
+        (job,) = fetch(world, hold=timedelta(seconds=30))
+        assert (job.attempts, job.retries_left) == (number, 4 - number)
+        world.advance("PT30S")
+    assert fetch(world) == ()
+    (incident,) = acts.incidents(world, case)
+    assert (incident.element_id, incident.code) == ("price", "job-failed")
+    assert "taken and not answered in time, and its 3 tries are used up" in incident.message
+    lost = seen(world, job)
+    assert (lost.state, lost.retries_left, lost.error_code, lost.attempts) == ("failed", 0, "hold-lost", 3)
+    acts.control(world, "kim", case, "retry")
+    (again,) = fetch(world)
+    assert (again.id, again.retries_left) == (job.id, 3)
+    complete(world, again, {"price": 3})
+    assert world.names(case) == ["look"]
+
+
+def test_a_lost_hold_and_a_failure_are_both_tries(world: World, case: Case) -> None:
+    fetch(world, hold=timedelta(seconds=30))
+    world.advance("PT30S")
+    (job,) = fetch(world)
+    assert fail(world, job, pause=timedelta(0)).retries_left == 1
+    (job,) = fetch(world)
+    assert job.retries_left == 1
+    assert fail(world, job).state == "failed"
+
+
+def test_a_job_is_listed_as_held_while_a_worker_holds_it(world: World, case: Case) -> None:
+    def listed(state: str) -> int:
+        with world.reading("wim") as (uow, actor):
+            return len(outside_work.list_(uow, actor, state=state).items)
+
+    assert (listed("available"), listed("held")) == (1, 0)
+    fetch(world, hold=timedelta(seconds=30))
+    assert (listed("available"), listed("held")) == (0, 1)
+    world.advance("PT30S")
+    assert (listed("available"), listed("held")) == (1, 0)
+
+
 def test_an_answer_after_the_hold_still_counts_while_nobody_else_took_it(world: World, case: Case) -> None:
     (job,) = fetch(world, hold=timedelta(seconds=30))
     world.advance("PT5M")
@@ -264,7 +304,7 @@ def test_the_explanation_says_what_work_is_waited_for_and_which_try_it_is(world:
         return wait.message or ""
 
     assert said() == "outside work of type courier-price, attempt 1 of 3, not taken yet"
-    assert "outside work of type courier-price" in world.page("kim", case).explanation.sentence
+    assert "a worker of type “courier-price” to do “Ask for a price” (try 1 of 3)" in world.page("kim", case).explanation.sentence
     (job,) = fetch(world)
     assert said() == "outside work of type courier-price, attempt 1 of 3, taken until Mon 2 Mar, 09:05"
     fail(world, job)
@@ -296,5 +336,5 @@ def test_the_trail_holds_after_all_kinds_of_answers(world: World, case: Case) ->
 
 def test_the_list_of_cases_says_that_outside_work_is_waited_for(world: World, case: Case) -> None:
     waits, upcoming = acts.line(world, "kim", case).sentence.split(". ")
-    assert waits == "Waits for outside work of type courier-price (“Ask for a price”) by a worker since Mon 2 Mar"
+    assert waits == "Waits for a worker of type “courier-price” to do “Ask for a price” since Mon 2 Mar"
     assert upcoming == "Next: a date, Tue 3 Mar, 09:00."

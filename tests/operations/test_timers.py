@@ -79,6 +79,8 @@ def test_a_poisoned_timer_goes_behind_the_others_and_becomes_an_incident(world: 
     (timer,), (incident,) = acts.timers(world, bad), acts.incidents(world, bad)
     assert (timer.attempts, timer.due_at - clock.now()) == (1, timedelta(seconds=10))
     assert (incident.element_id, incident.code, incident.state) == ("wait", "timer-failed", "open")
+    assert "Error" not in incident.message
+    assert incident.message.endswith(".")
     world.jump("PT1H")
     assert (acts.timers(world, bad)[0].attempts, len(acts.incidents(world, bad))) == (2, 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rest.calling import ASK, Rest, process
+from tests.rest.calling import ASK, Caller, Rest, process
 from tests.rest.conftest import LIBRARY
 from tests.world import pack_files
 
@@ -94,3 +94,13 @@ def test_definitions_are_listed_with_what_runs(rest: Rest) -> None:
 
 def test_what_is_not_deployed_cannot_be_started(rest: Rest) -> None:
     assert rest["ada"].post("/process-definitions/nothing/instances", {}).status_code == 404
+
+
+def test_a_process_that_is_not_to_be_run_is_taken_with_a_warning(sandbox: Caller) -> None:
+    drawn = ASK.replace(b'isExecutable="true"', b'isExecutable="false"')
+    done = sandbox.deploy({"small.bpmn": drawn})
+    assert (done.status_code, done.json["definitions"]) == (201, [])
+    (warned,) = done.json["warnings"]
+    assert (warned["element_id"], warned["code"], warned["file"]) == ("small", "not-executable", "small.bpmn")
+    assert warned["message"] == "“Small” is kept and not run; set isExecutable to true to run it."
+    assert sandbox.deploy({"small.bpmn": ASK}).json["warnings"] == []

@@ -22,6 +22,14 @@ def test_an_instance_tells_its_state_variables_and_business_key(sandbox: Caller,
     assert sandbox.get(f"/process-instances/{instance}/variables").json == {"amount": 2.5}
 
 
+def test_a_number_beyond_a_floats_precision_is_told_as_a_number_with_all_its_digits(sandbox: Caller) -> None:
+    sandbox.deploy({"small.bpmn": ASK})
+    sent = 12345678901234567890123
+    made = sandbox.post("/process-definitions/small/instances", {"variables": {"amount": sent}})
+    told = sandbox.get(f"/process-instances/{made.json['id']}/variables")
+    assert told.text == f'{{"amount":{sent}}}'
+
+
 def test_an_instance_explains_what_it_waits_for(sandbox: Caller, instance: str) -> None:
     told = sandbox.get(f"/process-instances/{instance}/explanation").json
     assert "Ask" in told["sentence"]
@@ -125,3 +133,54 @@ def test_an_administrator_sees_instances_without_a_pack_and_no_others(rest: Rest
     bare = rest["ada"].post("/process-definitions/small/instances", {}).json["id"]
     assert [one["id"] for one in rest["ada"].get("/process-instances").json["items"]] == [bare]
     assert rest["tom"].get("/process-instances").status_code == 403
+
+
+def test_variables_are_corrected_with_a_reason(sandbox: Caller, instance: str) -> None:
+    corrected = {"variables": {"amount": 3, "extra": None}, "reason": "It was three."}
+    path = f"/process-instances/{instance}/variables"
+    done = sandbox.call("PATCH", path, json=corrected)
+    assert (done.status_code, done.json["state"]) == (200, "running")
+    assert sandbox.get(path).json == {"amount": 3, "extra": None}
+    for wrong in ({"variables": {"amount": 3}}, {"amount": 3}, {"variables": {}, "reason": "x"}, {"variables": {"case": 3}, "reason": "x"}):
+        refused = sandbox.call("PATCH", path, json=wrong)
+        assert refused.status_code == 422, wrong
+        assert refused.json["errors"]
+
+
+def test_a_stale_correction_is_refused_and_others_may_not_correct(rest: Rest) -> None:
+    instance = rest.world.task(rest.loan(), "answer-terms").instance_id
+    corrected = {"variables": {"dueBack": "2026-05-01"}, "reason": "Longer."}
+    path = f"/process-instances/{instance}/variables"
+    assert rest["lia"].call("PATCH", path, json=corrected).status_code == 403
+    assert rest["bea"].call("PATCH", path, json=corrected).status_code == 404
+    assert rest["kim"].call("PATCH", path, json=corrected, headers={"If-Match": '"old-old"'}).status_code == 412
+    assert rest["kim"].call("PATCH", path, json=corrected).status_code == 200
+
+
+def test_who_sends_a_message_is_told_whether_it_was_delivered_or_is_kept(sandbox: Caller) -> None:
+    sandbox.deploy({"listener.bpmn": HEAR})
+    early = {"name": "Go", "correlation": 8, "payload": {"said": "CANARY"}, "message_id": "m1"}
+    assert sandbox.post("/messages", early).json == {"accepted": True, "delivered": 0, "started": 0, "kept": True}
+    (lying,) = sandbox.get("/messages?state=kept").json["items"]
+    assert (lying["name"], lying["correlation"], lying["message_id"]) == ("Go", "8", "m1")
+    assert "CANARY" not in str(lying)
+    assert sandbox.post("/messages", early).json == {"accepted": True, "delivered": 0, "started": 0, "kept": False}
+    sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 8}})
+    assert sandbox.get("/messages").json["items"] == []
+    sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 9}})
+    late = sandbox.post("/messages", {"name": "Go", "correlation": 9})
+    assert (late.status_code, late.json) == (202, {"accepted": True, "delivered": 1, "started": 0, "kept": False})
+    assert sandbox.get("/messages?state=sent").status_code == 422
+
+
+def test_who_sends_a_signal_is_told_how_many_it_reaches(sandbox: Caller) -> None:
+    sandbox.deploy({"heeder.bpmn": HEED})
+    for _ in range(2):
+        sandbox.post("/process-definitions/heeder/instances", {})
+    assert sandbox.post("/signals", {"name": "All"}).json["delivered"] == 2
+    assert sandbox.post("/signals", {"name": "All"}).json == {"accepted": True, "delivered": 0, "started": 0, "kept": False}
+
+
+def test_messages_that_lie_there_are_for_administrators(rest: Rest) -> None:
+    assert rest["kim"].get("/messages").status_code == 403
+    assert rest["ada"].get("/messages").status_code == 200

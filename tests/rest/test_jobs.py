@@ -61,7 +61,7 @@ def tasks(rest: Rest, instance: str) -> list[str]:
 def test_a_worker_fetches_extends_and_completes(rest: Rest, instance: str) -> None:
     wim = rest["wim"]
     (job,) = fetch(wim, hold="PT1M")
-    assert (job["type"], job["variables"], job["state"], job["attempts"], job["retries_left"]) == (TYPE, {"number": 2}, "available", 1, 3)
+    assert (job["type"], job["variables"], job["state"], job["attempts"], job["retries_left"]) == (TYPE, {"number": 2}, "held", 1, 3)
     assert (job["worker"], job["element_id"], job["instance_id"]) == ("w1", "price", instance)
     assert fetch(rest["wes"], "w2") == []
     extended = wim.post(f"/jobs/{job['id']}/extension", {"worker": "w1", "hold": "PT2M"})

@@ -66,6 +66,7 @@ def _cost(opened: Store, world: World, act: Act) -> int:
 _ACTS: dict[str, Act] = {
     "inbox": lambda uow, world: store.user_tasks.inbox(uow, world.program.id, world.ana.id, {"clerk", "keeper"}, limit=20),
     "tasks": lambda uow, world: store.user_tasks.list_(uow, world.program.id, limit=20),
+    "tasks of an instance": lambda uow, world: store.user_tasks.list_(uow, world.program.id, instance_id=world.instance.id, limit=20),
     "overview": lambda uow, world: store.cases.overview(uow, world.program.id, limit=20),
     "cases": lambda uow, world: store.cases.list_(uow, world.program.id, limit=20),
     "instances": lambda uow, world: store.instances.list_(uow, world.program.id, limit=20),

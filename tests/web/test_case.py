@@ -113,3 +113,16 @@ def test_what_nobody_can_do_tops_the_list_and_says_why(library: World, loan: Cas
     (mine,) = [row for row in stuck if loan.number in row.text_content()]
     assert "Nobody can do this, because no active account has the role Curator." in mine.text_content()
     admin.send(f"/people/{library.people['cor'].id}/reactivation")
+
+
+def test_a_variable_is_corrected_with_a_reason_from_the_case(library: World, loan: Case, visit: Visit) -> None:
+    path = f"/cases/{loan.id}/procedures/{_instance(library, loan)}/correct"
+    visitor = visit("kim")
+    assert path in visitor.see(f"/cases/{loan.id}").xpath("//a/@href")
+    visitor.see(path)
+    visitor.submit("Correct it", {"variable": "dueBack", "value": "soon", "reason": "Longer."}, status=422)
+    assert "This variable has to be a date like 2026-11-30." in visitor.text()
+    visitor.submit("Correct it", {"variable": "dueBack", "value": "2026-05-01", "reason": "Longer."})
+    visitor.see(f"/cases/{loan.id}?tab=timeline")
+    assert "Variables corrected: Due back" in visitor.text()
+    visit("lia").see(path, status=403)

@@ -91,6 +91,8 @@ def test_progress_is_asked_for_again_only_while_it_goes_on(library: World, loan:
     assert "case waits for its turn" in " ".join(kim.document().text_content().split())
     library.advance("PT0S")
     assert kim.see(f"{path}/progress").get("hx-get") is None
+    assert kim.answer is not None
+    assert kim.answer.headers["HX-Refresh"] == "true"
 
 
 def test_a_rejection_needs_a_reason_and_a_proposal_can_be_taken_back(loan: Case, visit: Visit, version: int) -> None:

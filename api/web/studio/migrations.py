@@ -117,8 +117,11 @@ def _again(uow: UnitOfWork, actor: Actor, progress: Progress) -> Rehearsal:
 def fragment(migration_id: str) -> page.Answer:
     """How far it is; asked for again and again while it goes on."""
     with page.reading() as (uow, actor):
-        values = {"progress": migration.get(uow, actor, migration_id), **_words(None)}
-        return page.render("studio/migration_progress.html", uow, actor, here="studio", **values)
+        progress = migration.get(uow, actor, migration_id)
+        answer = page.render("studio/migration_progress.html", uow, actor, here="studio", progress=progress, **_words(None))
+    if progress.migration.state not in (MigrationState.RUNNING, MigrationState.UNDOING):
+        answer.headers["HX-Refresh"] = "true"  # what can be done next stands around it
+    return answer
 
 
 @blueprint.post("/migrations/<migration_id>/decision")

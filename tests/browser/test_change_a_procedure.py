@@ -1,0 +1,189 @@
+"""The help's page "Change a procedure", walked by three people: from an expiry in words to running cases on the new version and back.
+
+With PARLEY_PICTURES set (`python -m tests.pictures`) the walk writes the pictures of that page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine import clock, store
+from engine.model.cases import Case
+from engine.operations import sweeps
+from tests.browser.serving import give_password, served, sign_in
+from tests.pictures import WANTED
+from tests.processes import answers, telling
+from tests.world import ROOT, World, pack_files
+
+NewPage = Callable[..., Page]
+Axe = Callable[[Page], list[str]]
+PICTURES = ROOT / "api/web/static/help"
+MEDIATION = ROOT / "processes/mediation"
+#: what leads to an unanswered consent request; the others are told elsewhere and would only take time here
+SCENARIOS = ("opened", "taken-in", "appointed", "consent-expires")
+SIZE = {"width": 1180, "height": 760}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The mediation pack with its cast and four of its scenarios."""
+    opened = store.open(f"sqlite:///{tmp_path_factory.mktemp('world') / 'parley.sqlite'}")
+    opened.migrate()
+    told = World(opened)
+    files = pack_files(MEDIATION, ROOT / "forms/mediation")
+    files["pack.toml"] = files["pack.toml"].replace(b"coverage = 90", b"coverage = 20")
+    told.deploy(files | {f"scenarios/{name}.toml": (MEDIATION / f"scenarios/{name}.toml").read_bytes() for name in SCENARIOS})
+    for name, roles in telling.CAST.items():
+        told.person(name, *roles)
+    for name in ("ana", "ben"):
+        told.person(name, staff=False)
+    for name in ("pam", "dan", "sue"):
+        give_password(told, name)
+    yield told
+    opened.close()
+
+
+@pytest.fixture
+def url(world: World) -> Iterator[str]:
+    """Where the pages are."""
+    clock.use(world.clock)
+    with served(world) as address:
+        yield address
+
+
+def consenting(world: World) -> Case:
+    """A case of ana and ben that waits for both to consent."""
+    case = world.open_case("ida", "mediation", [("party", "ana"), ("party", "ben")], answers.OPENING)
+    telling.take_in(world, case)
+    telling.appoint(world, case)
+    return case
+
+
+def days(world: World, case: Case, element: str = "", rule: str = "") -> set[int]:
+    """How many days the timers of an element, or of a rung, run in a case."""
+    with world.store.reading() as uow:
+        found = store.timers.of_case(uow, case.id)
+    return {(one.due_at - one.anchor_at).days for one in found if one.element_id == element or one.rule == rule}
+
+
+def keep(what: Page | Locator, name: str) -> None:
+    """A picture for the help's page, when they are wanted."""
+    if os.environ.get(WANTED):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        what.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+
+def send(page: Page) -> None:
+    """Send the change that is shown."""
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.locator(".toast")).to_contain_text("Sent. A second person has to approve it.")
+
+
+def approve(second: Page, url: str, title: str, sentence: str, picture: str = "") -> None:
+    """The second person finds the change in the inbox, reads the comparison and approves."""
+    second.goto(f"{url}/inbox")
+    link = second.get_by_role("link", name=f"Approve: {title}")
+    expect(link).to_be_visible()
+    if picture:
+        keep(second, "inbox")
+    link.click()
+    expect(second.locator("main")).to_contain_text(sentence)
+    if picture:
+        keep(second, picture)
+    second.get_by_role("button", name="Approve", exact=True).click()
+    expect(second.locator(".toast")).to_contain_text("Approved")
+
+
+def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(
+    new_page: NewPage, url: str, world: World, axe: Axe
+) -> None:
+    before = consenting(world)
+    pam, dan, sue = (sign_in(new_page(viewport=SIZE), url, name) for name in ("pam", "dan", "sue"))
+
+    # 1 open the procedure
+    pam.get_by_role("link", name="Procedures").click()
+    keep(pam, "procedures")
+    pam.get_by_role("link", name="Consent collection").click()
+    keep(pam, "procedure")
+    pam.get_by_role("button", name="Change this procedure").click()
+
+    # 2 another expiry, in words
+    expect(pam.locator("[data-status]")).to_have_text("Opened")
+    pam.locator("[data-element-id=consent_expires]").first.click()
+    panel = pam.get_by_role("region", name="What is selected")
+    panel.get_by_label("Its value").fill("21")
+    keep(pam, "room")
+    panel.get_by_role("button", name="Change the setting to 21 days").click()
+    expect(panel.get_by_role("status")).to_have_text("The setting is 21 days in this change; it was 14 days.")
+
+    # 3 what stands against it, what it changes, whether scenarios hold
+    pam.get_by_role("link", name="Consent collection").first.click()
+    title = pam.locator("h1").inner_text()
+    change = pam.url
+    expect(pam.locator("main")).to_contain_text("Nothing stands against this change.")
+    keep(pam, "change")
+    pam.get_by_role("link", name="What this changes").click()
+    expect(pam.locator("main")).to_contain_text("14 days")
+    expect(pam.locator("main")).to_contain_text("21 days")
+    keep(pam, "comparison")
+    pam.goto(change)
+    pam.get_by_role("link", name="Scenarios", exact=True).click()
+    pam.get_by_role("button", name="Run all").click()
+    expect(pam.locator("#state")).to_contain_text("All 4 pass", timeout=60_000)
+    keep(pam, "scenarios")
+
+    # 4 a second person approves; running cases keep what they had
+    pam.goto(change)
+    send(pam)
+    approve(dan, url, title, "21 days", "approval")
+    after = consenting(world)
+    assert days(world, before, "consent_expires") == {14}
+    assert days(world, after, "consent_expires") == {21}
+
+    # 5 a reminder, which is live at once
+    pam.goto(f"{url}/procedures/consent-collection")
+    pam.get_by_role("button", name="Change this procedure").click()
+    pam.locator("p.crumbs a").last.click()
+    title, change = pam.locator("h1").inner_text(), pam.url
+    pam.get_by_role("link", name="pack.toml").click()
+    pam.get_by_role("link", name="Deadlines and reminders").click()
+    pam.get_by_role("link", name="consent", exact=True).click()
+    pam.get_by_label("Step 1, number").fill("5")
+    keep(pam, "reminder")
+    pam.get_by_role("button", name="Save").click()
+    pam.goto(change)
+    moving = pam.locator("section", has=pam.get_by_role("heading", name="Running deadlines that this moves"))
+    expect(moving.get_by_role("row").filter(has_text="Answer the consent request")).to_contain_text("4")
+    keep(moving, "deadlines")
+    send(pam)
+    approve(dan, url, title, "5 days")
+    assert days(world, before, rule="consent/1") == days(world, after, rule="consent/1") == {5}
+
+    # 6 running cases are rehearsed, brought over, and back
+    pam.goto(f"{url}/procedures/mediation-case")
+    keep(pam.locator("main"), "versions")
+    pam.get_by_role("link", name="Bring running cases to another version").click()
+    expect(pam.get_by_role("listitem").filter(has_text="at its step")).to_contain_text("1")
+    expect(pam.locator("main")).not_to_contain_text(before.number)
+    assert axe(pam) == []
+    keep(pam, "rehearsal")
+    pam.get_by_label(re.compile("Why")).fill("The longer time is for everybody")
+    pam.get_by_role("button", name="Propose it").click()
+    sue.goto(f"{url}/inbox")
+    sue.get_by_role("link", name=re.compile("^Decide: ")).click()
+    keep(sue, "decide")
+    sue.get_by_role("button", name="Approve: bring the cases over").click()
+    sweeps.until_quiet(world.store)  # as the scheduler does
+    sue.reload()
+    expect(sue.get_by_role("listitem").filter(has_text="went over")).to_contain_text("1")
+    keep(sue, "brought-over")
+    sue.get_by_role("button", name="Undo: bring the cases back").click()
+    sweeps.until_quiet(world.store)
+    sue.reload()
+    expect(sue.get_by_role("listitem").filter(has_text="came back as they were")).to_contain_text("1")
+    assert days(world, before, "consent_expires") == {14}
