@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from engine.bpmn import liveness, placing, soundness
+from engine.bpmn import joins, liveness, placing, soundness
 from engine.bpmn.specs import ScopeSpec
 from engine.bpmn.tokens import Child, Instance, Token
 from engine.model.migration import Fate, TokenFate, Why
@@ -36,7 +36,22 @@ def _dead(instance: Instance) -> list[Token]:
 
 @lru_cache(maxsize=2_000)
 def _stuck(spec: ScopeSpec, standing: tuple[str, ...]) -> frozenset[str]:
-    return soundness.blocked(spec.scope, standing, _BUDGET)
+    return soundness.blocked(spec.scope, standing, _BUDGET) | frozenset(_starved(spec, standing))
+
+
+def _starved(spec: ScopeSpec, standing: tuple[str, ...]) -> Iterator[str]:
+    """Parallel joins that tokens can come to by some of their flows, and by others none ever."""
+    for node in spec.scope.nodes.values():
+        if node.type != "parallelGateway" or len(node.incoming) < 2:
+            continue
+        reach = joins.reach(spec, node)
+        flows = {flow.id for flow in node.incoming}
+        come = {flow for flow in standing if flow in flows}
+        for flow in standing:
+            if flow not in flows:
+                come |= reach.get(spec.scope.flows[flow].target, frozenset())
+        if come and come != flows:
+            yield node.id
 
 
 def _standing(scope: Instance | Child) -> Iterator[str]:
