@@ -1,13 +1,32 @@
-"""Help: every component in all its states, the keyboard, and what this is made of."""
+"""Help: how a procedure is changed, the keyboard, every component in all its states, and what this is made of."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
 
 from api.web import page
 from api.web.samples import everything
 
 blueprint = Blueprint("help", __name__)
+
+#: made by `python -m tests.pictures`
+_PICTURES = Path(__file__).parent / "static" / "help"
+#: seconds
+_HOUR = 60 * 60
+
+
+@blueprint.get("/help/change-a-procedure")
+def change_a_procedure() -> Response:
+    """From an edit to running cases on the new version, step by step, for who owns a procedure."""
+    return page.render_for_anybody("help/change.html")
+
+
+@blueprint.get("/help/pictures/<name>.png")
+def picture(name: str) -> Response:
+    """A picture of the help."""
+    return send_from_directory(_PICTURES, f"{name}.png", max_age=_HOUR)
 
 
 @blueprint.get("/help/components")
