@@ -20,13 +20,16 @@ from engine.store.definitions import Numbered
 _NO_VERSION = "No such version of a process definition is deployed."
 
 
-def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[DefinitionLine]:
-    """The newest approved version of every process, by key; `cursor` is the last key of the page before."""
+def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50, starts: bool = True) -> Page[DefinitionLine]:
+    """The newest approved version of every process, by key; `cursor` is the last key of the page before.
+
+    How they start by themselves is looked up only when `starts` asks for it.
+    """
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     rows = [row for row in store.definitions.list_latest(uow, actor.program_id) if row.key > (cursor or "")]
     shown = rows[: max(1, min(limit, 200))]
     more = shown[-1].key if len(rows) > len(shown) else None
-    return Page(_lines(uow, shown), more)
+    return Page(_lines(uow, shown, starts=starts), more)
 
 
 def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, ...]:
@@ -35,7 +38,7 @@ def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, .
     rows = store.definitions.versions(uow, actor.program_id, key)
     if not rows:
         raise NotFound("No process definition of that key is deployed.")
-    return _lines(uow, rows)
+    return _lines(uow, rows, every=rows)
 
 
 def get(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> DefinitionLine:
@@ -72,9 +75,12 @@ def stoppages(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Stoppage, ...]:
     It says nothing of the cases: whoever looks after procedures need not see any (domain 4.6).
     """
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    stopped = store.incidents.open_by_element(uow, actor.program_id, key)
+    if not stopped:
+        return ()
     numbers = {one.id: one.version for one in store.definitions.numbers(uow, actor.program_id, {key})}
     found: Counter[tuple[int, str, str]] = Counter()
-    for definition_id, element_id, message, number in store.incidents.open_by_element(uow, actor.program_id, key):
+    for definition_id, element_id, message, number in stopped:
         pinned = numbers.get(definition_id) or numbers.get(_pinned(uow, definition_id, key))
         found[pinned or max(numbers.values(), default=0), element_id, message] += number
     return tuple(Stoppage(*place, number) for place, number in found.most_common())
@@ -95,18 +101,20 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
     return found
 
 
-def _lines(uow: UnitOfWork, rows: Sequence[Definition]) -> tuple[DefinitionLine, ...]:
+def _lines(
+    uow: UnitOfWork, rows: Sequence[Definition], *, every: Sequence[Definition] = (), starts: bool = True
+) -> tuple[DefinitionLine, ...]:
     """How much of processes runs: instances of their own, and those of other processes that wait inside of them.
 
-    The same few statements however many there are; `rows` are of one program.
+    The same few statements however many there are; `rows` are of one program. `every`: all versions of these, when known.
     """
     if not rows:
         return ()
     program_id, keys = rows[0].program_id, {row.key for row in rows}
     counts = store.definitions.running_counts(uow, program_id)
-    numbers = store.definitions.numbers(uow, program_id, keys)
+    numbers = [Numbered(one.id, one.key, one.version, one.state) for one in every] or store.definitions.numbers(uow, program_id, keys)
     called = [count for count in store.definitions.called_counts(uow, program_id) if count[0] in keys]
-    starts = store.starts.of_processes(uow, program_id, keys)
+    found = store.starts.of_processes(uow, program_id, keys) if starts else ()
     lines = []
     for row in rows:
         own = [count for count in counts if count.key == row.key]
@@ -120,7 +128,7 @@ def _lines(uow: UnitOfWork, rows: Sequence[Definition]) -> tuple[DefinitionLine,
                 incidents=sum(count.incidents for count in own),
                 versions=sum(one.state is DeploymentState.ACTIVE for one in versions),
                 running_by_version=dict(running),
-                starts=tuple(one for one in starts if one.definition_id == row.id),
+                starts=tuple(one for one in found if one.definition_id == row.id),
             )
         )
     return tuple(lines)

@@ -9,7 +9,7 @@ from typing import Any
 from engine import forms, store
 from engine.forms import editing
 from engine.model.access import Actor
-from engine.model.errors import Conflict, NotFound, Problem
+from engine.model.errors import FieldError, Invalid, NotFound, Problem
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import ValueType
 from engine.operations import change_files, pack_changes
@@ -51,10 +51,11 @@ def _used_by(uow: UnitOfWork, change_id: str, key: str) -> tuple[tuple[str, str,
 
 
 def create(uow: UnitOfWork, actor: Actor, change_id: str, key: str, title: str) -> ChangeFile:
-    """A new form without fields. Raises Conflict when the change has a form of that key."""
+    """A new form without fields. Raises Invalid for a key that no form may have, or that a form of the change has."""
     name = f"{key}.json"
     if any(file.name.rsplit("/", 1)[-1] == name for file in change_files.list_(uow, actor, change_id)):
-        raise Conflict(f"There is a form “{key}” already; choose another key.")
+        message = f"There is a form “{key}” already; choose another key."
+        raise Invalid(message, (FieldError("/key", "taken", message),))
     return change_files.save(uow, actor, change_id, name, editing.blank(key, title), 0)
 
 

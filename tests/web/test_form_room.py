@@ -21,7 +21,7 @@ def begin(visitor: Visitor) -> str:
 
 def form(visitor: Visitor, key: str = "first-contact") -> str:
     change = begin(visitor)
-    visitor.send(f"{change}/form-new", {"key": key, "title": "First contact"})
+    visitor.send(f"{change}/forms/new", {"key": key, "title": "First contact"})
     return f"{change}/form/{key}.json"
 
 

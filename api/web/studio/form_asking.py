@@ -37,6 +37,11 @@ KINDS = {
 _CODE = re.compile(r"[^a-z0-9]+")
 
 
+def key_of(title: str) -> str:
+    """A form's key made from its title: small letters, digits and hyphens; "form" when the title has none of them."""
+    return _CODE.sub("-", title.strip().casefold())[:60].strip("-") or "form"
+
+
 def classes(uow: UnitOfWork, actor: Actor, change_id: str) -> list[tuple[str, str]]:
     """The confidentiality classes with what the pack calls them."""
     try:
@@ -111,7 +116,7 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
             found = float(text.replace(",", "."))
         except ValueError:
             found = float("inf")
-        if abs(found) > 10**12:
+        if not abs(found) <= 10**12:  # so that what is no number at all is none either
             if lenient:
                 return None
             message = "Write a number."

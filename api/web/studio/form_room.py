@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -42,13 +43,11 @@ def _render(
     uow: UnitOfWork, actor: Actor, change_id: str, template: str, found: FormFile, wrong: Invalid | None, **values: Any
 ) -> Response:
     change = changes.get(uow, actor, change_id)
-    named: list[tuple[str | None, str]] = [(f"f-{one.path.lstrip('/')}", one.message) for one in wrong.errors] if wrong else []
-    errors = named or ([(None, wrong.message)] if wrong else [])
     values |= {
         "change": change,
         "found": found,
         "name": found.file.name,
-        "errors": errors,
+        "errors": _errors(wrong),
         "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
         "kinds": form_asking.KINDS,
         "classes": form_asking.classes(uow, actor, change_id),
@@ -56,13 +55,27 @@ def _render(
     return page.render(f"studio/{template}.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 
+def _errors(wrong: Invalid | None) -> list[tuple[str | None, str]]:
+    """(id of the input, sentence) of what cannot be accepted."""
+    named: list[tuple[str | None, str]] = [(f"f-{one.path.lstrip('/')}", one.message) for one in wrong.errors] if wrong else []
+    return named or ([(None, wrong.message)] if wrong else [])
+
+
 def _preview(found: FormFile) -> tuple[fields.SectionView, ...]:
-    """The form as the task's page will draw it, empty; nothing while it cannot be read."""
+    """The form as the task's page will draw it, empty; nothing while it cannot be read. Its ids and names are its own."""
     if found.form is None:
         return ()
     every = frozenset(field.name for field in found.form.fields)
     filled = fields.Filled(values={}, errors={}, choices={}, labels={}, applying=every, least_rows={})
-    return fields.sections(found.form, found.form.fields, filled)
+    drawn = fields.sections(found.form, found.form.fields, filled)
+    return tuple(replace(section, fields=tuple(_apart(field) for field in section.fields)) for section in drawn)
+
+
+def _apart(field: fields.FieldView) -> fields.FieldView:
+    """The same field under an id and a name that no input of the room has."""
+    rows = tuple(tuple(_apart(cell) for cell in row) for row in field.rows)
+    blank = tuple(_apart(cell) for cell in field.blank)
+    return replace(field, id=f"preview-{field.id}", name=f"preview-{field.name}", rows=rows, blank=blank)
 
 
 @blueprint.get("/form-fields/<path:name>")
@@ -142,11 +155,35 @@ def describe(change_id: str, name: str) -> page.Answer:
     return page.go(url_for("form_room.show", change_id=change_id, name=name), "Saved.")
 
 
-@blueprint.post("/form-new")
-def create(change_id: str) -> AnyResponse:
-    """A new form."""
-    key, title = request.form.get("key", "").strip(), request.form.get("title", "")
-    saved = page.act(lambda uow, actor: form_changes.create(uow, actor, change_id, key, title))
+@blueprint.get("/forms/new")
+def ask_new(change_id: str) -> page.Answer:
+    """Name a new form."""
+    with page.reading() as (uow, actor):
+        return _new_page(uow, actor, change_id)
+
+
+def _new_page(uow: UnitOfWork, actor: Actor, change_id: str, wrong: Invalid | None = None) -> Response:
+    change = changes.get(uow, actor, change_id)
+    values: dict[str, Any] = {
+        "change": change,
+        "errors": _errors(wrong),
+        "title": request.form.get("title", ""),
+        "key": request.form.get("key", ""),
+        "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
+    }
+    return page.render("studio/form_new.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
+
+
+@blueprint.post("/forms/new")
+def create(change_id: str) -> page.Answer:
+    """A new form; a key is made from its title unless one is given."""
+    title = request.form.get("title", "")
+    key = request.form.get("key", "").strip() or form_asking.key_of(title)
+    try:
+        saved = page.act(lambda uow, actor: form_changes.create(uow, actor, change_id, key, title))
+    except Invalid as wrong:
+        with page.reading() as (uow, actor):
+            return _new_page(uow, actor, change_id, wrong)
     return page.go(url_for("form_room.show", change_id=change_id, name=saved.name))
 
 

@@ -28,7 +28,7 @@ _NO_PACK = (
 def show() -> page.Answer:
     """Every procedure with its newest version and what runs."""
     with page.reading() as (uow, actor):
-        lines = definitions.list_(uow, actor, cursor=page.cursor(), limit=100)
+        lines = definitions.list_(uow, actor, cursor=page.cursor(), limit=100, starts=False)
         recent = deployments.list_(uow, actor, cursor=None, limit=_RECENT).items
         drawn = changes.list_(uow, actor)
         return page.render("studio/list.html", uow, actor, here="studio", lines=lines, deployments=recent, changes=drawn)
@@ -71,7 +71,7 @@ def upload() -> page.Answer:
     if not files:
         return _refused((Problem("", None, "no-files", "Choose at least one file."),), {})
     try:
-        done = page.act(lambda uow, actor: deployments.deploy(uow, actor, files))
+        done = page.act(lambda uow, actor: publishing.upload(uow, actor, files))
     except ModelRefused as error:
         return _refused(error.problems, files)
     except NotFound:
