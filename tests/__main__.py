@@ -22,7 +22,12 @@ def main() -> None:
     except SetupFailed as failure:
         sys.exit(f"Set-up stopped: {failure}")
     # Imported by name and late: set-up has just installed it.
-    sys.exit(import_module("pytest").main(sys.argv[1:]))
+    sys.exit(import_module("pytest").main(sys.argv[1:] or _everything()))
+
+
+def _everything() -> list[str]:
+    """The whole suite takes all cores, up to four; a file stays with one of them, so that its fixtures are made once."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 
 
 if __name__ == "__main__":
