@@ -101,14 +101,18 @@ def approve(second: Page, url: str, title: str, sentence: str, picture: str = ""
     expect(second.locator(".toast")).to_contain_text("Approved")
 
 
-def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(
-    new_page: NewPage, url: str, world: World, axe: Axe
-) -> None:
+def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(new_page: NewPage, url: str, world: World, axe: Axe) -> None:
     before = consenting(world)
     pam, dan, sue = (sign_in(new_page(viewport=SIZE), url, name) for name in ("pam", "dan", "sue"))
 
     # 1 open the procedure
     pam.get_by_role("link", name="Procedures").click()
+    pam.get_by_role("link", name="How to change a procedure").click()
+    expect(pam.get_by_role("heading", level=2)).to_have_count(6)
+    assert axe(pam) == []
+    for picture in pam.locator("main img").all():
+        assert pam.request.get(url + (picture.get_attribute("src") or "")).ok, picture.get_attribute("src")
+    pam.get_by_role("link", name="Go to the procedures").click()
     keep(pam, "procedures")
     pam.get_by_role("link", name="Consent collection").click()
     keep(pam, "procedure")
@@ -120,6 +124,7 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(
     pam.locator("[data-element-id=consent_expires]").first.click()
     panel = pam.get_by_role("region", name="What is selected")
     panel.get_by_label("Its value").fill("21")
+    panel.get_by_role("button", name="Change the setting to 21 days").scroll_into_view_if_needed()
     keep(pam, "room")
     panel.get_by_role("button", name="Change the setting to 21 days").click()
     expect(panel.get_by_role("status")).to_have_text("The setting is 21 days in this change; it was 14 days.")
@@ -153,7 +158,7 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(
     pam.get_by_role("button", name="Change this procedure").click()
     pam.locator("p.crumbs a").last.click()
     title, change = pam.locator("h1").inner_text(), pam.url
-    pam.get_by_role("link", name="pack.toml").click()
+    pam.get_by_role("link", name="Roles, settings, deadlines and words").click()
     pam.get_by_role("link", name="Deadlines and reminders").click()
     pam.get_by_role("link", name="consent", exact=True).click()
     pam.get_by_label("Step 1, number").fill("5")
