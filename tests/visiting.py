@@ -60,7 +60,10 @@ class Visitor:
             data.add(found[0].get("name"), found[0].get("value") or "")
         assert self.answer is not None
         target = form.get("action") or self.answer.request.full_path
-        self.answer = self.client.open(target, method=form.method, data=data, follow_redirects=True)
+        if form.method == "GET":
+            self.answer = self.client.get(target, query_string=data, follow_redirects=True)
+        else:
+            self.answer = self.client.post(target, data=data, follow_redirects=True)
         assert self.answer.status_code == status, f"{target}: {self.answer.status_code}\n{self.text()[:800]}"
         return self.document()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,8 +12,6 @@ from tests.world import ROOT, World, pack_files
 
 Visit = Callable[[str], Visitor]
 LIBRARY = ROOT / "tests/packs/library"
-FIELD = {"title": "Is it in order?", "type": "boolean"}
-FORM = {"$id": "shelf", "title": "How it came back", "type": "object", "properties": {"inGoodOrder": FIELD}, "required": ["inGoodOrder"]}
 WAIT = b'<bpmn:userTask id="recall" name="Wait for the book" parley:due="=settings.answerDue"'
 
 
@@ -30,9 +27,11 @@ def test_a_field_a_role_and_a_setting_are_added_and_the_task_is_done(library: Wo
     tom.submit("Save", {"label": "Night desk", "kind": "program", "may": ["task.work", "case.view"], **cells})
     (name,) = tom.see(f"{change}/pack/lanes").xpath("//input[@value='Desk']/@name")
     tom.submit("Save", {name.replace("-code", "-value"): "night-desk"})
-    tom.see(f"{change}/pack/variables/new")
-    tom.submit("Save", {"label": "In good order", "type": "boolean"})
-    assert save(tom, change, json.dumps(FORM).encode(), name="shelf.json") == 200
+    tom.see(tom.see(change).xpath("//a[.='Build a new form']/@href")[0])
+    tom.submit("Build the form", {"title": "Shelf"})
+    tom.submit("Add", {"kind": "yes-no"})
+    tom.submit("Add", {"name": "inGoodOrder", "title": "Is it in order?", "required": "1", "cls": "C1"})
+    assert "Is it in order?" in str(tom.see(f"{change}/pack/variables").text_content()), "the fact declares itself"
     drawn = FILE.replace(WAIT, WAIT.replace(b"answerDue", b"bookBackWithin") + b' parley:form="shelf"')
     assert drawn != FILE
     assert save(tom, change, drawn) == 200
