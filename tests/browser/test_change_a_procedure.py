@@ -101,11 +101,8 @@ def approve(second: Page, url: str, title: str, sentence: str, picture: str = ""
     expect(second.locator(".toast")).to_contain_text("Approved")
 
 
-def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(new_page: NewPage, url: str, world: World, axe: Axe) -> None:
-    before = consenting(world)
-    pam, dan, sue = (sign_in(new_page(viewport=SIZE), url, name) for name in ("pam", "dan", "sue"))
-
-    # 1 open the procedure
+def opens(pam: Page, url: str, axe: Axe) -> None:
+    """1: from the help to the procedure, and a change of it."""
     pam.get_by_role("link", name="Procedures").click()
     pam.get_by_role("link", name="How to change a procedure").click()
     expect(pam.get_by_role("heading", level=2)).to_have_count(6)
@@ -118,7 +115,9 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     keep(pam, "procedure")
     pam.get_by_role("button", name="Change this procedure").click()
 
-    # 2 another expiry, in words
+
+def edits(pam: Page) -> None:
+    """2: another expiry, in words."""
     expect(pam.locator("[data-status]")).to_have_text("Opened")
     pam.get_by_role("button", name="Whole").click()
     pam.locator("[data-element-id=consent_expires]").first.click()
@@ -129,9 +128,10 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     panel.get_by_role("button", name="Change the setting to 21 days").click()
     expect(panel.get_by_role("status")).to_have_text("The setting is 21 days in this change; it was 14 days.")
 
-    # 3 what stands against it, what it changes, whether scenarios hold
+
+def checks(pam: Page) -> None:
+    """3: what stands against it, what it changes, whether scenarios hold."""
     pam.get_by_role("link", name="Consent collection").first.click()
-    title = pam.locator("h1").inner_text()
     change = pam.url
     expect(pam.locator("main")).to_contain_text("Nothing stands against this change.")
     keep(pam, "change")
@@ -144,16 +144,11 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     pam.get_by_role("button", name="Run all").click()
     expect(pam.locator("#state")).to_contain_text("All 4 pass", timeout=30_000)
     keep(pam, "scenarios")
-
-    # 4 a second person approves; running cases keep what they had
     pam.goto(change)
-    send(pam)
-    approve(dan, url, title, "21 days", "approval")
-    after = consenting(world)
-    assert days(world, before, "consent_expires") == {14}
-    assert days(world, after, "consent_expires") == {21}
 
-    # 5 a reminder, which is live at once
+
+def reminds_later(pam: Page, dan: Page, url: str) -> None:
+    """5: a reminder, which is live at once."""
     pam.goto(f"{url}/procedures/consent-collection")
     pam.get_by_role("button", name="Change this procedure").click()
     pam.locator("p.crumbs a").last.click()
@@ -170,18 +165,23 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     keep(pam, "deadlines", moving)
     send(pam)
     approve(dan, url, title, "5 days")
-    assert days(world, before, rule="consent/1") == days(world, after, rule="consent/1") == {5}
 
-    # 6 running cases are rehearsed, brought over, and back
+
+def rehearses(pam: Page, url: str, axe: Axe, number: str) -> None:
+    """6: what would become of running cases, and the proposal."""
     pam.goto(f"{url}/procedures/mediation-case")
     keep(pam, "versions", pam.get_by_role("link", name="Bring running cases"))
     pam.get_by_role("link", name="Bring running cases to another version").click()
     expect(pam.get_by_role("listitem").filter(has_text="at its step")).to_contain_text("1")
-    expect(pam.locator("main")).not_to_contain_text(before.number)
+    expect(pam.locator("main")).not_to_contain_text(number)
     assert axe(pam) == []
     keep(pam, "rehearsal")
     pam.get_by_label(re.compile("Why")).fill("The longer time is for everybody")
     pam.get_by_role("button", name="Propose it").click()
+
+
+def brings_over_and_back(sue: Page, url: str, world: World) -> None:
+    """6: a supervisor decides, and undoes it."""
     sue.goto(f"{url}/inbox")
     sue.get_by_role("link", name=re.compile("^Decide: ")).click()
     keep(sue, "decide")
@@ -194,4 +194,25 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     sweeps.until_quiet(world.store)
     sue.reload()
     expect(sue.get_by_role("listitem").filter(has_text="came back as they were")).to_contain_text("1")
+
+
+def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(new_page: NewPage, url: str, world: World, axe: Axe) -> None:
+    before = consenting(world)
+    pam, dan, sue = (sign_in(new_page(viewport=SIZE), url, name) for name in ("pam", "dan", "sue"))
+    opens(pam, url, axe)
+    edits(pam)
+    checks(pam)
+
+    title = pam.locator("h1").inner_text()
+    send(pam)
+    approve(dan, url, title, "21 days", "approval")
+    after = consenting(world)
+    assert days(world, before, "consent_expires") == {14}
+    assert days(world, after, "consent_expires") == {21}
+
+    reminds_later(pam, dan, url)
+    assert days(world, before, rule="consent/1") == days(world, after, rule="consent/1") == {5}
+
+    rehearses(pam, url, axe, before.number)
+    brings_over_and_back(sue, url, world)
     assert days(world, before, "consent_expires") == {14}
