@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 
 from tests.bpmn.blocks import Block, Catch, Frame
@@ -83,11 +84,18 @@ def _remove(found: Edited, random: Random, _: str) -> bool:
 
 
 def _timer(found: Edited, random: Random, _: str) -> bool:
-    held = [catch for block, _ in _places(found.frame) for catch in block.catches if catch.trigger in ("timer", "cycle")]
+    held = [(block, catch) for block, _ in _places(found.frame) for catch in block.catches if catch.trigger in ("timer", "cycle")]
     if not held:
         return False
-    random.choice(held).days += random.randint(1, 5)
+    block, catch = random.choice(held)
+    catch.days = _free(block, catch.days + random.randint(1, 5))
     return True
+
+
+def _free(block: Block, days: int) -> int:
+    """A number of days that no other timer there has: of two that are due at once only one could act."""
+    taken = {catch.days for catch in block.catches}
+    return next(number for number in count(days) if number not in taken)
 
 
 def _branch(found: Edited, random: Random, id: str) -> bool:
@@ -116,7 +124,7 @@ def _remind(found: Edited, random: Random, id: str) -> bool:
         return False
     for number, (block, _) in enumerate(random.sample(tasks, min(len(tasks), 4))):
         mine = f"{id}{number}"
-        block.catches.append(Catch(mine, "timer", Block("task", f"{mine}h"), interrupting=random.random() < 0.5, days=3))
+        block.catches.append(Catch(mine, "timer", Block("task", f"{mine}h"), interrupting=random.random() < 0.5, days=_free(block, 3)))
     return True
 
 

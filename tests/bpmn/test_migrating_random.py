@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from hashlib import sha256
 from random import Random
 
 import pytest
 
-from engine.bpmn import codec, migrate, restore, waits
+from engine.bpmn import codec, migrate, restore, waiting, waits
 from engine.model.execution import Wait, WaitKind
 from engine.model.migration import Fate, Outcome, Why
 from tests.bpmn import migrations
@@ -82,6 +83,12 @@ class Case:
     def waits(self) -> tuple[Wait, ...]:
         return waits(self.story.compiled, self.story.env, self.story.turn.state)
 
+    def undone(self, state: bytes) -> bool:
+        """Whether the state before, brought back, is the same and waits for the same as if nothing had happened."""
+        compiled, env = self.story.compiled, self.story.env
+        again = codec.load(compiled, env, state)
+        return sha256(codec.dump(again)).digest() == sha256(state).digest() and waiting(compiled, env, state) == self.outcome().before
+
     def go_over(self, state: bytes) -> None:
         self.story.compiled = self.compiled
         self.story.execution = restore(self.compiled, self.story.env, state)
@@ -116,6 +123,7 @@ def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int)
         assert {task.token_id: task.due_at for task in found.after.tasks} == kept, where
         dues = {timer.token_id: timer.due_at for timer in found.before.timers}
         assert all(dues[timer.token_id] == timer.due_at for timer in found.after.timers if timer.token_id in dues), where
+        assert case.undone(before), where
         case.go_over(found.state)
         case.finish(where)
         if case.endless:  # some processes go round in circles for long; then this one does so by itself

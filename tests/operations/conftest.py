@@ -9,6 +9,7 @@ import pytest
 from engine import store
 from engine.store import Store
 from tests.operations import shelf
+from tests.postgres import Postgres
 from tests.world import World
 
 
@@ -36,3 +37,22 @@ def empty() -> Iterator[Store]:
 def library(empty: Store) -> World:
     """A world with the library pack deployed."""
     return cast(empty, shelf.library())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store of each kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("empty")
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.database(template=postgres.template("migration", _tables)) as url:
+        found = store.open(url)
+        yield found
+        found.close()
+
+
+def _tables(url: str) -> None:
+    found = store.open(url)
+    found.migrate()
+    found.close()

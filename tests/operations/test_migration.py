@@ -45,8 +45,8 @@ def renamed(files: Mapping[str, bytes], old: str = "answer-terms", new: str = "s
 
 
 @pytest.fixture
-def world(empty: Store) -> World:
-    return cast(empty, shelf.library())
+def world(either: Store) -> World:
+    return cast(either, shelf.library())
 
 
 def instance(world: World, case: Case) -> Instance:
