@@ -78,7 +78,7 @@ def test_one_proposes_another_approves_and_the_cases_go_over_and_back(library: W
     kim.see(path)
     kim.submit("Undo: bring the cases back")
     assert pinned(library, loan) == version
-    assert kim.see(path).xpath(f"//tr[contains(., '{loan.number}')][contains(., 'Undone')]")
+    assert kim.see(path).xpath(f"//tr[contains(., '{loan.number}')][contains(., 'Came back')]")
 
 
 def test_progress_is_asked_for_again_only_while_it_goes_on(library: World, loan: Case, visit: Visit, version: int) -> None:
