@@ -20,7 +20,7 @@ from api.serving import Address, NotLoopback, listen
 from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
-from engine.operations import accounts, deployments, hosts, people, programs, sealing
+from engine.operations import accounts, hosts, people, programs, publishing, sealing
 from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
@@ -96,7 +96,7 @@ def deploy(*, folder: str, data: str | None, login: str | None) -> int:
     """Deploy a folder into the data folder's program."""
     files = places.pack_files(Path(folder))
     with _program(data) as (opened, system), opened.unit_of_work() as uow:
-        done = deployments.deploy(uow, _acting(uow, system, login), files)
+        done = publishing.upload(uow, _acting(uow, system, login), files)
         uow.commit()
     versions = [{"key": key, "version": version, "created": created} for key, version, created in done.definitions]
     print(json.dumps({"id": done.deployment.id, "state": done.deployment.state, "definitions": versions}))

@@ -46,7 +46,7 @@ def deploy(args: dict[str, Any]) -> Response:
     """Deploy files. Outside a sandbox it waits for a second person where the pack asks for one."""
     files = contents(args["files"])
     sandbox = running().config.mode is Mode.SANDBOX
-    return edge.write(Deployed(), lambda uow, actor: deployments.deploy(uow, actor, files, sandbox=sandbox), status=201)
+    return edge.write(Deployed(), lambda uow, actor: publishing.upload(uow, actor, files, sandbox=sandbox), status=201)
 
 
 @blueprint.get("/deployments")

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.forms.shape import FORM
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.packs.shape import NAME
-from engine.schemas import matches
+from engine.schemas import Fault, canonical, faults, matches, pointer, sentence
 
 _Raw = dict[str, Any]
 
@@ -73,11 +74,22 @@ def raw(data: bytes) -> _Raw:
     """The file as plain JSON. Raises Invalid when it is no JSON object with fields."""
     try:
         found = json.loads(data)
-    except ValueError as wrong:
+        canonical(found)  # lone surrogates and numbers without end can be read, but not kept
+    except (ValueError, TypeError) as wrong:
         raise Invalid("This file is not well-formed JSON, so it cannot be edited field by field; take a sound one in.") from wrong
     if not isinstance(found, dict) or not isinstance(found.get("properties"), dict):
         raise Invalid("This file has no fields (properties), so it cannot be edited as a form; take a sound one in.")
+    odd = next((fault for fault in faults(FORM, found) if not _can_be_edited(fault)), None)
+    if odd is not None:
+        raise Invalid(f"This file cannot be edited field by field: {pointer(odd.path)}: {sentence(odd)} Take a sound one in.")
     return found
+
+
+def _can_be_edited(fault: Fault) -> bool:
+    """Whether what is wrong is only missing or unfinished, not of another shape than a form's."""
+    odd = fault.keyword in ("enum", "const") and isinstance(fault.value, (list, dict))
+    strange = fault.keyword == "additionalProperties" and fault.path[-1] in ("properties", "items")
+    return fault.keyword != "type" and not odd and not strange
 
 
 def _text(form: _Raw) -> bytes:

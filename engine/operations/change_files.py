@@ -24,6 +24,8 @@ LARGEST = 2_000_000
 #: files of one change
 MOST = 400
 _NAME = 200
+#: instead of a file's name: whoever saved any file of a change
+_WHOLE = ""
 
 
 class StaleDraft(StaleVersion):
@@ -138,7 +140,15 @@ def _put(uow: UnitOfWork, actor: Actor, change: Change, known: Model | None, nam
     else:
         after = replace(known, content=content, content_hash=digest, changed_by=by, changed_at=now, removed=gone)
         store.models.save(uow, after, known.revision)
+    if by is not None:
+        store.changes.seen_editing(uow, change.id, _WHOLE, by, now)
     changes.touched(uow, change)
+
+
+def authors(uow: UnitOfWork, change: Change) -> frozenset[str | None]:
+    """Everybody who ever saved a file of a change, also when somebody else saved it after them."""
+    last = {model.changed_by for model in store.models.of_change(uow, change.id)}
+    return frozenset(last | {person for person, _ in store.changes.editors(uow, change.id, _WHOLE, change.created_at)})
 
 
 def _require_name(name: str) -> None:

@@ -15,6 +15,7 @@ from engine.model.deployments import Change, Deployment
 from engine.model.errors import Conflict, Excluded, ModelRefused
 from engine.model.packs import Act
 from engine.model.states import ChangeState, DeploymentState
+from engine.model.views import Deployed
 from engine.operations import change_files, changes, deployments, live, scenarios, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -38,9 +39,8 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     if files == change_files.base(uow, change):
         raise Conflict("This change makes no difference to what is live; there is nothing to approve.")
     deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
-    against = scenarios.gate(uow, change)
-    if against:
-        raise ModelRefused(against)
+    _require_alone(uow, change, deployed.deployment)
+    _require_tried(uow, deployed.deployment, files)
     now = clock.now()
     waits = deployed.deployment.state is DeploymentState.PENDING
     after = replace(
@@ -54,6 +54,28 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     store.changes.save(uow, after, change.state)
     trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id)
     return after
+
+
+def upload(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> Deployed:
+    """Deploy files without a change; those that wait for a second person go through the same gate. Raises as `deployments.deploy`."""
+    deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
+    if deployed.deployment.state is DeploymentState.PENDING:
+        stored = store.resources.of_deployment(uow, deployed.deployment.id)
+        _require_tried(uow, deployed.deployment, {row.name: row.content for row in stored})
+    return deployed
+
+
+def _require_tried(uow: UnitOfWork, deployment: Deployment, files: Mapping[str, bytes]) -> None:
+    against = scenarios.gate(uow, deployment.program_id, deployment.pack, files)
+    if against:
+        raise ModelRefused(against)
+
+
+def _require_alone(uow: UnitOfWork, change: Change, deployment: Deployment) -> None:
+    """One deployment waits for one change, so that deciding on it leaves none behind."""
+    other = store.changes.of_deployment(uow, deployment.id)
+    if other is not None and other.id != change.id and other.state is ChangeState.ASKED:
+        raise Conflict(f"“{other.title}” says the same and waits for a second person already. Give this change up, or change more.")
 
 
 def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
@@ -89,7 +111,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
 def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool) -> None:
     if not approve:
         return
-    authors = {change.created_by, change.asked_by} | {model.changed_by for model in store.models.of_change(uow, change.id)}
+    authors = {change.created_by, change.asked_by} | change_files.authors(uow, change)
     if actor.person_id in authors:
         raise Excluded("Whoever worked on a change does not approve it; a second person has to.")
     if newer(uow, change) is not None:

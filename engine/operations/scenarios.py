@@ -7,11 +7,11 @@ work, then `run`. What was run is remembered by content, so that asking afterwar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.model.access import Actor
-from engine.model.deployments import Change
 from engine.model.errors import Problem
-from engine.operations import bundles, change_files, changes, scenario_runs
+from engine.operations import bundles, change_files, changes, live, scenario_runs
 from engine.scenarios import Reading, read
 from engine.scenarios.results import Run
 from engine.store import UnitOfWork
@@ -45,10 +45,15 @@ def is_asked(found: Mapping[str, bytes]) -> bool:
     return any(bundles.kind(name) == "scenario" for name in found) or scenario_runs.threshold(found) > 0
 
 
-def gate(uow: UnitOfWork, change: Change) -> tuple[Problem, ...]:
-    """What of its scenarios stands against publishing a change: one that fails, or too little walked.
+def gate(uow: UnitOfWork, program_id: str, pack: str | None, found: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What of their scenarios stands against publishing files of a pack: one that fails, or too little walked.
 
-    Quick when they were run before with the same content; otherwise they are run here and now.
+    Of the live pack's coverage and theirs the higher is asked for, so that no change lowers the bar for itself. Quick when
+    they were run before with the same content; otherwise they are run here and now.
     """
-    found = change_files.contents(uow, change)
-    return scenario_runs.problems(scenario_runs.run(found)) if is_asked(found) else ()
+    before = live.pack(uow, program_id, pack)
+    least = before.policies.coverage if before else 0
+    if not is_asked(found) and not least:
+        return ()
+    made = scenario_runs.run(found)
+    return scenario_runs.problems(replace(made, threshold=max(made.threshold, least)))

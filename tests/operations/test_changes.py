@@ -132,6 +132,25 @@ def test_whoever_worked_on_a_change_does_not_approve_it(world: World) -> None:
     assert newest(world) == 1
 
 
+def test_whoever_was_saved_over_does_not_approve_either(world: World) -> None:
+    change = begin(world)
+    saved = save(world, change, reworded(), by="tim")
+    save(world, change, reworded() + b"\n", saved, by="tia")
+    asked = ask(world, change)
+    with pytest.raises(Excluded):
+        decide(world, asked, by="tim")
+
+
+def test_the_same_content_does_not_wait_twice(world: World) -> None:
+    first, second = begin(world), begin(world, by="tim")
+    save(world, first, reworded())
+    save(world, second, reworded(), by="tim")
+    ask(world, first)
+    with pytest.raises(Conflict, match="waits for a second person already"):
+        ask(world, second, by="tim")
+    assert state(world, second) is ChangeState.DRAWING
+
+
 def test_a_rejected_change_can_be_drawn_on_and_sent_again(world: World) -> None:
     change = begin(world)
     save(world, change, reworded())

@@ -294,3 +294,24 @@ def test_too_little_coverage_is_refused_with_both_numbers(guarded: World) -> Non
     assert problem.code == "scenario-coverage"
     assert "0 %" in problem.message
     assert "60 %" in problem.message
+
+
+@pytest.mark.parametrize("pack", ["library", None])
+def test_a_change_does_not_lower_the_bar_for_itself(guarded: World, pack: str | None) -> None:
+    with guarded.acting("tia") as (uow, actor):
+        change = changes.start(uow, actor, "Less to try", pack=pack)
+        content = shelf.library(changed={"approval = false": "approval = true"})
+        for name in content if pack is None else ("pack.toml",):
+            change_files.save(uow, actor, change.id, name, content[name], 0)
+        if pack:
+            change_files.remove(uow, actor, change.id, "scenarios/lent.toml")
+        with pytest.raises(ModelRefused, match="cannot be run"):
+            publishing.ask(uow, actor, change.id)
+
+
+def test_an_upload_without_a_change_goes_through_the_same_gate(guarded: World) -> None:
+    content = shelf.library(changed={"approval = false": "approval = true\ncoverage = 60"})
+    content["loan.bpmn"] = content["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Say yes or no"')
+    with guarded.acting("tia") as (uow, actor), pytest.raises(ModelRefused) as refused:
+        publishing.upload(uow, actor, content)
+    assert [one.code for one in refused.value.problems] == ["scenario-coverage"]

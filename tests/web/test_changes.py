@@ -112,6 +112,18 @@ def test_a_broken_archive_is_answered_in_words(visit: Visit, content: bytes) -> 
     assert tom.client.post(f"{change}/uploads", data=data, content_type="multipart/form-data").status_code in (303, 400)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_answered_in_words(visit: Visit, method: int) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.bpmn", b"x" * 5000)
+    damaged = bytes(byte ^ 0x5A if 36 <= at < 60 else byte for at, byte in enumerate(packed.getvalue()))
+    data = MultiDict([("csrf_token", TOKEN), ("files", (io.BytesIO(damaged), "all.zip"))])
+    assert tom.client.post(f"{change}/uploads", data=data, content_type="multipart/form-data").status_code == 400
+
+
 def test_who_else_has_a_file_open_is_said_by_name(visit: Visit) -> None:
     tom, tia = visit("tom"), visit("tia")
     change = begin(tom)

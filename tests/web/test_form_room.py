@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -80,7 +81,8 @@ def test_whatever_is_missing_is_said_and_what_was_typed_stays(visit: Visit) -> N
     assert "at least one answer" in tom.text()
     assert tom.document().xpath("//input[@name='name']/@value") == ["answer"]
     add(tom, address, "text", "not a name", status=422)
-    add(tom, address, "number", "answer", status=422, least="many")
+    for least in ("many", "nan", "inf"):
+        add(tom, address, "number", "answer", status=422, least=least)
     add(tom, address, "text", "answer", status=422, title=" ")
 
 
@@ -120,3 +122,28 @@ def test_a_form_that_is_no_json_says_so(visit: Visit) -> None:
     headers = {"If-Match": '"0"', "X-CSRF-Token": "a token of this session"}
     tom.client.put(f"{change}/files/broken.json", data=b"{", headers=headers)
     tom.see(f"{change}/form/broken.json", 422)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"required": 1},
+        {"title": "\ud800"},
+        {"x-sections": [1]},
+        {"x-derive": [1]},
+        {"properties": {"a": 1}},
+        {"properties": {"a": {"type": "string", "format": []}}},
+        {"properties": {"a": {"type": "string", "maxLength": 10**30}}},
+        {"properties": {"a": {"type": "string", "properties": {"b": 1}}}},
+        {"properties": {"a": {"type": "array", "items": 1}}},
+        {"properties": {"a": {"type": "string", "oneOf": [1], "x-show-if": "b"}}},
+    ],
+)
+def test_a_form_of_another_shape_says_so_on_every_page(visit: Visit, change: dict[str, object]) -> None:
+    tom = visit("tom")
+    started = begin(tom)
+    headers = {"If-Match": '"0"', "X-CSRF-Token": "a token of this session"}
+    tom.client.put(f"{started}/files/odd.json", data=json.dumps({"properties": {}} | change), headers=headers)
+    tom.see(f"{started}/form/odd.json", 422)
+    tom.see(f"{started}/form-fields/odd.json?field=a", 422)
+    tom.send(f"{started}/form-words/odd.json", {"title": "Other"}, 422)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable
 
 from werkzeug.datastructures import FileStorage
@@ -32,7 +34,7 @@ def _archive(name: str, content: bytes) -> dict[str, bytes]:
             if len(entries) > _FILES or sum(entry.file_size for entry in entries) > _BYTES:
                 raise TooLarge(f"{name} holds too much: at most {_FILES} files and {_BYTES // 1_000_000} MB together.")
             return {_flat(entry.filename): _read(archive, entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as wrong:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as wrong:
         raise BadRequest(f"{name} cannot be unpacked; it is broken, or protected by a password.") from wrong
 
 
