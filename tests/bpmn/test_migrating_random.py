@@ -66,7 +66,8 @@ class Case:
             story.later(seconds=max((due.due_at - story.now).total_seconds(), 0))
             story.execution.fire_timer(due.token_id)
         elif kind == "condition":
-            story.execution.set_variables(dict.fromkeys(self.triggers, 1))
+            # No loop goes round again meanwhile: around what waits for a condition that holds it would never wait again.
+            story.execution.set_variables({**dict.fromkeys(self.names, 1), **dict.fromkeys(self.triggers, 1)})
             story._turn()
             story.execution.set_variables(dict.fromkeys(self.triggers, 0))
         else:
