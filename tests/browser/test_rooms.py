@@ -105,6 +105,9 @@ def test_every_room_can_be_used_by_everybody(new_page: NewPage, axe: Axe, url: s
     expect(page.get_by_role("heading", name="The walk")).to_be_visible()
     places += [page.url.replace("/of/", f"/{way}/") for way in ("of", "play", "text")]
     places.append(f"{change}/scenarios/coverage/mediation-case")
+    page.goto(page.url.replace("/of/", "/play/"))
+    places.append(f"{url}{page.locator('td a.button').first.get_attribute('href')}")
+    assert "/scenarios/task/" in places[-1]
     for form in ("intake-contact", "session-schedule"):
         places.append(f"{change}/form/{form}.json")
     room = f"{change}/form-fields/intake-contact.json"
