@@ -52,6 +52,7 @@ def lint(
             found += lint_drawing.problems(pack, content, model, graphs[model.key], now)
     policies = [pack.policies.lint, *([active.policies.lint] if active else [])]
     found += _required(whole, dict.fromkeys(selector for policy in policies for selector in policy.required))
+    found += _never_begun(whole)
     found += (problem for form, fields in _reports(policies).items() for problem in _report(whole, form, fields))
     trusted = frozenset(one.at for policy in policies for one in policy.exceptions if one.code == "lint-way-around")
     for rule in dict.fromkeys(rule for policy in policies for rule in policy.before):
@@ -95,10 +96,25 @@ def _required(whole: _Whole, selectors: Iterable[str]) -> Iterator[Problem]:
             yield Problem(whole.file, selector, "lint-required-missing", message)
 
 
+def _never_begun(whole: _Whole) -> Iterator[Problem]:
+    """What somebody would have to start by hand. Of procedures that call one another, only the outermost is told."""
+    begun = {model.key for model in _begun(whole)}
+    for model in whole.processes:
+        called = any(model.key in other.calls for other in whole.processes if other.key != model.key)
+        if model.executable and model.key not in begun and not called:
+            message = (
+                "Nothing begins this procedure: no other procedure calls it, no deadline rule, message, signal or timer starts it. "
+                "Call it from another one, or start it by hand on a case's page."
+            )
+            yield Problem(model.file, model.key, "lint-never-begun", message)
+
+
 def _begun(whole: _Whole) -> list[ProcessModel]:
     by_key = {model.key: model for model in whole.processes}
     rungs = {rung.process for rule in whole.pack.deadline_rules for rung in rule.rungs if rung.process}
-    todo = [whole.pack.case.process, *rungs, *(model.key for model in whole.processes if model.start_messages or not model.plain_start)]
+    # A start event with a trigger begins a process even where another start event has none.
+    triggered = (model.key for model in whole.processes if not model.plain_start or any(one.kind != "none" for one in model.starts))
+    todo = [whole.pack.case.process, *rungs, *triggered]
     found: dict[str, ProcessModel] = {}
     while todo:
         key = todo.pop()

@@ -114,7 +114,32 @@ def test_what_a_program_requires_cannot_be_taken_out(library: Pack, selector: st
 
 def test_what_nothing_begins_counts_as_taken_out(library: Pack) -> None:
     aside = process(start(), user("a", duty="check"), end(), go="start > a > end", key="aside")
-    assert found(library, SOUND, aside, lint=Lint(required=("duty:check",))) == {("duty:check", "lint-required-missing")}
+    assert found(library, SOUND, aside, lint=Lint(required=("duty:check",))) == {
+        ("duty:check", "lint-required-missing"),
+        ("aside", "lint-never-begun"),
+    }
+
+
+def aside() -> bytes:
+    return process(start(), user("a"), end(), go="start > a > end", key="aside")
+
+
+def test_a_procedure_that_nothing_begins_is_told_as_advice(library: Pack) -> None:
+    assert found(library, SOUND, aside()) == {("aside", "lint-never-begun")}
+    (told,) = packs.levelled([Problem("1.bpmn", "aside", "lint-never-begun", "…")], ruled(library, Lint()))
+    assert told.level is Level.WARN
+
+
+def test_what_is_called_or_starts_by_itself_is_begun(library: Pack) -> None:
+    calling = one(tag("callActivity", "c", calledElement_="aside"), go="start > c > end")
+    assert found(library, calling, aside()) == set()
+    triggered = process(start("start", timer("P1D")), user("a"), end(), go="start > a > end", key="aside")
+    assert found(library, SOUND, triggered) == set()
+
+
+def test_of_procedures_that_call_one_another_only_the_outermost_is_told(library: Pack) -> None:
+    outer = process(start(), tag("callActivity", "c", calledElement_="aside"), end(), go="start > c > end", key="outer")
+    assert found(library, SOUND, outer, aside()) == {("outer", "lint-never-begun")}
 
 
 def test_a_change_cannot_lower_the_bar_for_itself(library: Pack) -> None:
