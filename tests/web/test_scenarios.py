@@ -120,11 +120,22 @@ def test_a_new_scenario_needs_a_title_of_its_own(change: tuple[Visitor, str]) ->
     assert "There is a scenario of that name already" in tom.answer.text if tom.answer else False
 
 
-def test_a_scenario_with_a_case_of_its_own_begins_with_everybody(change: tuple[Visitor, str]) -> None:
+def test_a_scenario_with_a_case_of_its_own_is_gone_through_at_once(change: tuple[Visitor, str]) -> None:
     tom, path = change
-    tom.see(f"{path}/scenarios")
-    tom.submit("Begin", {"title": "From the beginning", "continues": ""})
-    assert "somebody-borrower" in tom.document().xpath("//textarea")[0].text
+    page = tom.see(f"{path}/scenarios")
+    assert page.xpath("//select[@name='process']/option[@selected]/@value") == ["loan"]
+    page = tom.submit("Begin", {"title": "From the beginning", "continues": ""})
+    assert "Answer the terms" in tom.text()
+    assert page.xpath("//a[contains(@href, 'who=somebody-borrower')]")
+    text = tom.see(f"{path}/scenarios/text/scenarios/from-the-beginning.toml").xpath("//textarea")[0].text
+    assert 'by = "somebody-librarian"' in text
+    assert "somebody-trustee" not in text, "only who the procedure asks is there"
+
+
+def test_a_scenario_begins_with_no_procedure_that_is_not_there(change: tuple[Visitor, str]) -> None:
+    tom, path = change
+    tom.send(f"{path}/scenarios", {"title": "Nothing", "continues": "", "process": "gone"})
+    assert "Choose the procedure that the case begins with" in (tom.answer.text if tom.answer else "")
 
 
 @pytest.mark.parametrize("way", ["of", "text", "play", "task"])

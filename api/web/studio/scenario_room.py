@@ -15,7 +15,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.states import ChangeState
-from engine.operations import changes, scenario_runs, scenario_sentences, scenarios
+from engine.operations import changes, scenario_openings, scenario_runs, scenario_sentences, scenarios
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
@@ -41,9 +41,13 @@ def list_(change_id: str) -> page.Answer:
             "run": known,
             "complete": bool(reading.scenarios) and all(one.name in results for one in reading.scenarios),
             "running": background.of(files),
+            "procedures": scenario_openings.procedures(files),
             "failed": [result for result in known.results if not result.passed],
         }
-        return page.render("studio/scenarios.html", uow, actor, here="studio", **values)
+        answer = page.render("studio/scenarios.html", uow, actor, here="studio", **values)
+    if values["running"] is None and request.headers.get("HX-Request"):
+        answer.headers["HX-Refresh"] = "true"  # the results stand around what was asked for
+    return answer
 
 
 def _head(uow: UnitOfWork, actor: Actor, change: Change) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def run(change_id: str) -> AnyResponse:
     if only is not None and over:
         file = next((one.file for one in scenarios.reading(files).scenarios if one.name == only), None)
         back = url_for("scenario_room.show", change_id=change_id, name=file) if file else back
-    return page.go(back, None if over else "They are running; this page says how far they are.")
+    return page.go(back)
 
 
 @dataclass(frozen=True, slots=True)

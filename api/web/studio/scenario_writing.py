@@ -16,7 +16,7 @@ from engine.model.deployments import Change
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, ParleyError
 from engine.model.forms import Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import change_files, changes, scenario_recording, scenario_runs, scenarios
+from engine.operations import change_files, changes, scenario_openings, scenario_recording, scenarios
 from engine.operations.change_files import ChangeFile, StaleDraft
 from engine.operations.scenario_recording import Chosen
 from engine.scenarios import name_of, writing
@@ -47,23 +47,23 @@ def begin(change_id: str) -> AnyResponse:
             raise NotWritten("Say in 1 to 120 characters what the scenario shows.")
         if name in files:
             raise NotWritten("There is a scenario of that name already; give this one another.")
-        text = writing.begin(title, {}, continues=continues) if continues else _fresh(files, title)
+        text = writing.begin(title, {}, continues=continues) if continues else _fresh(files, title, request.form.get("process", ""))
         change_files.put_many(uow, actor, change_id, {name: text.encode()})
 
     try:
         page.act(write)
     except NotWritten as wrong:
         return page.go(url_for("scenario_room.list_", change_id=change_id), wrong.message, tone="wrong")
-    way = "play" if continues else "edit"
-    return page.go(url_for(f"scenario_writing.{way}", change_id=change_id, name=name))
+    return page.go(url_for("scenario_writing.play", change_id=change_id, name=name))
 
 
-def _fresh(files: Mapping[str, bytes], title: str) -> str:
-    """A file with a person for each role of the pack, for its author to thin out."""
-    roles = scenario_runs.roles(files)
-    people = {f"somebody-{key}": (key,) for key, _label in roles}
-    by = next(iter(people), "somebody")
-    return writing.begin(title, people, opening={"by": by, "with": {}})
+def _fresh(files: Mapping[str, bytes], title: str, process: str) -> str:
+    """A file that begins a case with a procedure, the pack's own unless said otherwise."""
+    known = [key for key, _name in scenario_openings.procedures(files)]
+    if not known or (process and process not in known):
+        raise NotWritten("Choose the procedure that the case begins with; the draft has to have one that can be read and started.")
+    begun = scenario_openings.beginning(files, process or known[0])
+    return writing.begin(title, begun.people, opening=begun.opening)
 
 
 @blueprint.get("/text/<path:name>")
