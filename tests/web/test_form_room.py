@@ -54,6 +54,29 @@ def test_a_fact_declares_its_variable_itself(visit: Visit) -> None:
     assert "By phone" in pack
 
 
+def test_a_short_name_is_made_from_the_question_when_left_empty(visit: Visit) -> None:
+    tom = visit("tom")
+    address = form(tom)
+    add(tom, address, "rows", "dates")
+    for title in ("When did it begin?", "When did it begin?", "2 Größen: what's best", "…"):
+        add(tom, address, "yes-no", "", title=title)
+    add(tom, address, "text", "", title="When did it begin?", longest="50", **{"in": "dates"})
+    names = ["dates", "dates.whenDidItBegin", "whenDidItBegin", "whenDidItBegin2", "groenWhatsBest", "answer"]
+    assert [code.text for code in tom.see(address).xpath("//table//code")] == names
+    add(tom, address, "yes-no", "", title=" ", status=422)
+    assert tom.document().xpath("//a[@href='#f-title']")
+
+
+@pytest.mark.parametrize(("kind", "cls"), [("text", "C4"), ("long", "C4"), ("yes-no", "C1"), ("one", "C1")])
+def test_free_text_does_not_begin_as_a_fact_for_all(visit: Visit, kind: str, cls: str) -> None:
+    tom = visit("tom")
+    address = form(tom)
+    page = tom.see(f"{address.replace('/form/', '/form-fields/')}?kind={kind}")
+    assert page.xpath("//select[@name='cls']/option[@selected]/@value") == [cls]
+    asked = page.xpath("//input[@name='title' or @name='name']/@name")
+    assert asked == ["title", "name"], "the question comes first"
+
+
 def test_fields_move_and_are_dropped(visit: Visit) -> None:
     tom = visit("tom")
     address = form(tom)

@@ -46,6 +46,8 @@ def test_name_people_form_notes_and_due_time_are_changed_by_fields(tom: Visitor)
     assert b'name="Say &lt;yes&gt; or no"' in after
     assert b'parley:due="P14D"' in after
     assert b'parley:role="keeper"' in after
+    said = tom.document().xpath("//*[@role='status' and contains(., 'Saved in this change')]/ancestor::li[1]/@id")
+    assert said == ["e-answer-terms"], "it is said at the step that was changed"
     assert "Say <yes> or no" in tom.text()
     assert "Take your time." in tom.text()
     assert "within 14 days" in tom.text()

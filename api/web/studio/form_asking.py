@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,12 +35,34 @@ KINDS = {
     "group": "Fields under one heading",
     "other": "Chosen among people, or set in the file",
 }
+#: the class that a new text begins with: free text is never C1
+_TEXT_CLASS = "C4"
+_LONGEST_NAME = 40
 _CODE = re.compile(r"[^a-z0-9]+")
 
 
 def key_of(title: str) -> str:
     """A form's key made from its title: small letters, digits and hyphens; "form" when the title has none of them."""
     return _CODE.sub("-", title.strip().casefold())[:60].strip("-") or "form"
+
+
+def name_of(title: str, raw: Mapping[str, Any], outer: str) -> str:
+    """A field's short name made from its question, such as firstContact; one that no neighbour in `outer` has."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    words = _CODE.sub(" ", plain.replace("'", "")).lstrip(" 0123456789").split()
+    name = words[0][:_LONGEST_NAME] if words else "answer"
+    for word in words[1:]:
+        if len(name) + len(word) > _LONGEST_NAME:
+            break
+        name += word.capitalize()
+    holder = raw["properties"].get(outer, {}) if outer else raw
+    taken = holder.get("items", holder).get("properties", {})
+    return next(one for one in (name, *(f"{name}{number}" for number in range(2, len(taken) + 3))) if one not in taken)
+
+
+def class_of_new(kind: str) -> str:
+    """The class that a new field of this kind begins with."""
+    return _TEXT_CLASS if kind in editing.WITH_LENGTH else "C1"
 
 
 def classes(uow: UnitOfWork, actor: Actor, change_id: str) -> list[tuple[str, str]]:
@@ -128,7 +151,7 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
         title=given.get("title", ""),
         help=given.get("help", ""),
         required=given.get("required") == "1",
-        cls=given.get("cls", "C1"),
+        cls=given.get("cls") or class_of_new(kind),
         choices=_choices(given.get("choices", "")),
         longest=int(longest) if longest is not None and kind in editing.WITH_LENGTH else None,
         least=number("least"),

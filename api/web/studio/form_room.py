@@ -92,7 +92,7 @@ def _field_page(
     path, outer = given.get("field", ""), given.get("in", "")
     entry = form_changes.part(found.raw, path) if path else None
     kind = editing.kind_of(entry) if isinstance(entry, Mapping) else given.get("kind", "text")
-    now = form_asking.edit_from(given, kind, lenient=True) if wrong else editing.edit_of(found.raw, path) if path else editing.Edit("")
+    now = form_asking.edit_from(given, kind, lenient=True) if wrong else editing.edit_of(found.raw, path) if path else _new(kind)
     values: dict[str, Any] = {
         "path": path,
         "outer": outer or path.rpartition(".")[0],
@@ -107,6 +107,16 @@ def _field_page(
     return _render(uow, actor, change_id, "form_field", found, wrong, **values)
 
 
+def _new(kind: str) -> editing.Edit:
+    return editing.Edit("", cls=form_asking.class_of_new(kind))
+
+
+def _added(data: bytes, given: Mapping[str, str], kind: str, edit: editing.Edit) -> bytes:
+    outer = given.get("in", "")
+    name = given.get("name", "").strip() or form_asking.name_of(edit.title, editing.raw(data), outer)
+    return editing.add(data, outer, kind, name, edit)
+
+
 @blueprint.post("/form-fields/<path:name>")
 def save_field(change_id: str, name: str) -> page.Answer:
     """Save one field, or add it."""
@@ -117,7 +127,7 @@ def save_field(change_id: str, name: str) -> page.Answer:
         if path:
             _edited(change_id, name, path, lambda data: editing.change(data, path, edit))
         else:
-            _edited(change_id, name, "", lambda data: editing.add(data, given.get("in", ""), kind, given.get("name", "").strip(), edit))
+            _edited(change_id, name, "", lambda data: _added(data, given, kind, edit))
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _field_page(uow, actor, change_id, name, given, wrong)

@@ -47,7 +47,7 @@ def version(key: str) -> page.Answer:
 
 @blueprint.get("/changes/<change_id>/plain/<path:name>")
 def show(change_id: str, name: str) -> page.Answer:
-    """One diagram of a change in words; `?edit=ID` opens the fields of one element."""
+    """One diagram of a change in words; `?edit=ID` opens the fields of one element, `?saved=ID` says there that it was saved."""
     with page.reading() as (uow, actor):
         return _page(uow, actor, change_id, name, request.args.get("edit", ""))
 
@@ -65,7 +65,7 @@ def save(change_id: str, name: str) -> page.Answer:
     except StaleDraft:
         said = "Somebody else saved this diagram meanwhile. What you typed stands below; save again to make just this change in theirs."
         return _again(change_id, name, element, given, [("name", said)], 409)
-    return page.go(f"{url_for('plain.show', change_id=change_id, name=name)}#e-{element}", "Saved in this change.")
+    return page.go(url_for("plain.show", change_id=change_id, name=name, saved=element, _anchor=f"e-{element}"))
 
 
 def _again(change_id: str, name: str, element: str, given: dict[str, str], errors: list[tuple[str, str]], status: int) -> Response:
@@ -100,6 +100,7 @@ def _page(
         "may_draw": may,
         "editing": plain_editing.editable(opened, diagram, words) if opened else None,
         "given": given or {},
+        "saved": request.args.get("saved", "") if request.method == "GET" else "",
         "errors": list(errors),
         "problems": [one for one in change_files.check(uow, actor, change_id) if one.file == name] if may else [],
         "intro": diagram.processes[0].traits.get("documentation", "") if diagram.processes else "",
