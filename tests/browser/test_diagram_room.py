@@ -18,6 +18,17 @@ NewPage = Callable[..., Page]
 Axe = Callable[[Page], list[str]]
 FILE = "consent-collection.bpmn"
 SAVED = re.compile(r"Saved \d\d:\d\d")
+#: what people type, and what is offered then
+PLAIN = [
+    *((words, "Exclusive gateway") for words in ("choice", "question", "decision", "if")),
+    *((words, "Timer intermediate catch event") for words in ("wait", "timer", "date")),
+    *((words, "User task") for words in ("person", "task", "form")),
+    ("at the same time", "Parallel gateway"),
+    ("message", "Message intermediate catch event"),
+    ("signal", "Signal intermediate catch event"),
+    ("end", "End event"),
+    ("reminder", "Timer boundary event (non-interrupting)"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +268,53 @@ def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solve
     assert 'userTask id="ask_what_they_need"' in drawn  # ids that people can read in scenarios and comparisons
     assert drawn.count('parley:role="intake"') == 2
     assert drawn.count('parley:due="P2W"') == 2
+
+
+def test_a_diagram_opens_readable_and_beside_the_palette(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    change = begin(page, url, "Opening")
+    for name in (FILE, "overdue-task.bpmn"):
+        draw(page, change, name=name)
+        zoom = page.locator(".modeler-canvas .viewport").first.evaluate("e => e.getCTM().a")
+        assert 0.6 <= zoom <= 1
+        palette = page.locator(".djs-palette").bounding_box()
+        first = page.locator(".modeler-canvas .djs-shape[data-element-id]", has=page.locator("circle")).first.bounding_box()
+        canvas = page.locator(".modeler-canvas").bounding_box()
+        assert palette
+        assert first
+        assert canvas
+        assert palette["x"] + palette["width"] < first["x"] < canvas["x"] + canvas["width"]
+        assert canvas["y"] < first["y"] < canvas["y"] + canvas["height"]
+
+
+def test_keys_of_the_pages_do_not_leave_the_room(page: Page, url: str) -> None:
+    change = begin(page, url, "Keys")
+    draw(page, change, "which_answer")
+    here = page.url
+    panel = page.get_by_role("region", name="What is selected")
+    for place in (
+        lambda: page.locator(".djs-shape[data-element-id=call_party]").click(),
+        panel.focus,
+        lambda: page.evaluate("document.activeElement.blur()"),
+    ):
+        place()
+        for keys in ("?", "g", "i"):
+            page.keyboard.press(keys)
+    page.wait_for_load_state("networkidle")
+    assert page.url == here
+
+
+def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: str) -> None:
+    change = begin(page, url, "Plain words")
+    draw(page, change, "which_answer")
+    expect(page.locator(".bio-properties-panel-header")).to_contain_text("Choice (exclusive gateway)")
+    for entry in page.locator(".djs-palette .entry").all():
+        assert entry.get_attribute("title")
+    page.get_by_role("button", name="Add …").press("Enter")
+    box = page.locator(".djs-popup input")
+    for words, found in PLAIN:
+        box.fill(words)
+        expect(page.locator(".djs-popup .entry").filter(has_text=re.compile(f"^{re.escape(found)}$")), words).to_be_visible()
 
 
 def test_150_steps_are_there_when_the_room_says_opened(page: Page, url: str, record_property: Callable[[str, object], None]) -> None:

@@ -8,7 +8,9 @@ import TokenSimulationModule from "bpmn-js-token-simulation";
 import { EngineOnlyModule } from "./engine-only.js";
 import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
+import { showStart } from "./opening.js";
 import { PanelModule } from "./panel/provider.js";
+import { PlainWordsModule } from "./plain-words.js";
 import { watchOthers } from "./presence.js";
 import { goTo, Problems } from "./problems.js";
 import { ReadableIdsModule } from "./readable-ids.js";
@@ -24,15 +26,11 @@ const MODULES = [
   TokenSimulationModule,
   EngineOnlyModule,
   PanelModule,
+  PlainWordsModule,
   ReadableIdsModule,
 ];
 /** how long after an edit what is known at each place is worked out again */
 const LEARN = 1500;
-/** below this zoom the words in a diagram are too small */
-const READABLE = 0.65;
-/** what is left free above a diagram, and on its left for the palette, in its own units */
-const EDGE = 40;
-const LEFT = 200;
 
 /** @param {HTMLElement} room as Keeping has it; data-change: the change's address; data-rooms: addresses of other rooms; `?at=` or `#` names an element to begin at */
 export async function openRoom(room) {
@@ -111,19 +109,4 @@ async function open(modeler, xml, keeping) {
   const named = roots.find((/** @type {any} */ one) => one.$type === "bpmn:Process" && one.name);
   if (title && named) title.textContent = named.name;
   showStart(modeler);
-}
-
-/**
- * The whole diagram when its words can be read then, else its beginning.
- *
- * @param {any} modeler
- */
-function showStart(modeler) {
-  const canvas = modeler.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() < READABLE) {
-    const { inner, outer } = canvas.viewbox();
-    const [width, height] = [outer.width / READABLE, outer.height / READABLE];
-    canvas.viewbox({ x: inner.x - LEFT, y: inner.y - EDGE, width, height });
-  }
 }
