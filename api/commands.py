@@ -20,7 +20,7 @@ from api.serving import Address, NotLoopback, listen
 from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
-from engine.operations import accounts, hosts, people, programs, publishing, sealing
+from engine.operations import accounts, hosts, people, programs, publishing, scenarios, sealing
 from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
@@ -95,9 +95,14 @@ def _require_loopback(host: str) -> None:
 def deploy(*, folder: str, data: str | None, login: str | None) -> int:
     """Deploy a folder into the data folder's program."""
     files = places.pack_files(Path(folder))
-    with _program(data) as (opened, system), opened.unit_of_work() as uow:
-        done = publishing.upload(uow, _acting(uow, system, login), files)
-        uow.commit()
+    with _program(data) as (opened, system):
+        with opened.reading() as uow:
+            found = publishing.to_try(uow, _acting(uow, system, login), files)
+        if found:
+            scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
+        with opened.unit_of_work() as uow:
+            done = publishing.upload(uow, _acting(uow, system, login), files)
+            uow.commit()
     versions = [{"key": key, "version": version, "created": created} for key, version, created in done.definitions]
     print(json.dumps({"id": done.deployment.id, "state": done.deployment.state, "definitions": versions}))
     return 0

@@ -8,13 +8,14 @@ from flask import Response
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
+from api.auth import current_actor
 from api.rest import edge
 from api.rest.fields import Query, flag, listing, text
 from api.rest.schemas import Deployed, Deployment
 from api.rest.uploads import contents
 from api.running import Mode, running
 from engine.model import deployments as model
-from engine.operations import deployments, publishing
+from engine.operations import deployments, publishing, scenarios
 
 blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
 
@@ -46,6 +47,10 @@ def deploy(args: dict[str, Any]) -> Response:
     """Deploy files. Outside a sandbox it waits for a second person where the pack asks for one."""
     files = contents(args["files"])
     sandbox = running().config.mode is Mode.SANDBOX
+    with running().reading() as uow:
+        found = publishing.to_try(uow, current_actor(uow), files, sandbox=sandbox)
+    if found:
+        scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
     return edge.write(Deployed(), lambda uow, actor: publishing.upload(uow, actor, files, sandbox=sandbox), status=201)
 
 

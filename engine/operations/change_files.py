@@ -5,7 +5,7 @@ editors the later one learns of the earlier and loses nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -145,10 +145,12 @@ def _put(uow: UnitOfWork, actor: Actor, change: Change, known: Model | None, nam
     changes.touched(uow, change)
 
 
-def authors(uow: UnitOfWork, change: Change) -> frozenset[str | None]:
-    """Everybody who ever saved a file of a change, also when somebody else saved it after them."""
-    last = {model.changed_by for model in store.models.of_change(uow, change.id)}
-    return frozenset(last | {person for person, _ in store.changes.editors(uow, change.id, _WHOLE, change.created_at)})
+def authors(uow: UnitOfWork, change_ids: Sequence[str]) -> dict[str, frozenset[str | None]]:
+    """Everybody who ever saved a file of some changes, by change, also when somebody else saved it after them."""
+    found: dict[str, set[str | None]] = {change_id: set() for change_id in change_ids}
+    for change_id, person in (*store.models.savers(uow, change_ids), *store.changes.seen(uow, change_ids, _WHOLE)):
+        found[change_id].add(person)
+    return {change_id: frozenset(people) for change_id, people in found.items()}
 
 
 def _require_name(name: str) -> None:

@@ -57,6 +57,22 @@ def with_versions(uow: UnitOfWork, actor: Actor, key: str, version: int | None =
     raise NotFound(_NO_VERSION)
 
 
+def callers(uow: UnitOfWork, actor: Actor, key: str, version: int) -> tuple[tuple[str, str, int], ...]:
+    """(key, title, version) of the procedures inside of which cases run a version of a called one now, by title."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    found = set()
+    for called, definition_id, _number in store.definitions.called_counts(uow, actor.program_id):
+        if called == key and store.definitions.get(uow, _pinned(uow, definition_id, key)).version == version:
+            outer = store.definitions.get(uow, definition_id)
+            found.add((outer.key, outer.name or outer.key, outer.version))
+    return tuple(sorted(found, key=lambda one: (one[1], one[2])))
+
+
+def titles(uow: UnitOfWork, actor: Actor) -> dict[str, str]:
+    """What procedures are called, by key. They hold no case data: all who sign in may know them."""
+    return store.definitions.titles(uow, actor.program_id)
+
+
 def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[Definition, ...]:
     """The new versions that one deployment brought, whether approved or not."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)

@@ -52,7 +52,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         if known.state is DeploymentState.ACTIVE:
             starts.renew(uow, known, bundle.by_key)
         return Deployed(known, tuple((row.key, row.version, False) for row in rows), _warnings(uow, actor, files, bundle))
-    waits = before is not None and before.policies.approval and not sandbox
+    waits = _waits(before, sandbox)
     now = clock.now()
     deployment = Deployment(
         id=new_id(now),
@@ -71,6 +71,23 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         ladder_changes.apply(uow, actor, deployment.pack, earlier.id if earlier else None, deployment.id)
     trail.note(uow, actor, "deployed", deployment=deployment.id, definitions=[f"{k} {v}" for k, v, new in made if new])
     return Deployed(deployment, made, _warnings(uow, actor, files, bundle))
+
+
+def _waits(before: Pack | None, sandbox: bool) -> bool:
+    return before is not None and before.policies.approval and not sandbox
+
+
+def that_wait(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> dict[str, bytes]:
+    """Files as `deploy` would store them for a second person; none when it refuses them or they would be live at once.
+
+    Raises Forbidden.
+    """
+    bundle = _whole(uow, actor, files)
+    if bundle.refused or bundle.pack is None:
+        return {}
+    before = live.pack(uow, actor.program_id, bundle.pack.key)
+    _require_deploy(actor, bundle.pack, before)
+    return dict(bundle.files) if _waits(before, sandbox) else {}
 
 
 def _stands(uow: UnitOfWork, known: Deployment, bundle: Bundle) -> bool:

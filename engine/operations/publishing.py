@@ -6,7 +6,7 @@ draw → `ask` (no refusals, all scenarios pass, enough of the diagrams is walke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import clock, store
@@ -54,6 +54,15 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     store.changes.save(uow, after, change.state)
     trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id)
     return after
+
+
+def to_try(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> dict[str, bytes]:
+    """The files whose scenarios `upload` asks for, none when it asks for none. Raises Forbidden.
+
+    Run them before the transaction (`scenarios.run_files`): it holds the write lock, and what was run is remembered.
+    """
+    found = deployments.that_wait(uow, actor, files, sandbox=sandbox)
+    return found if scenarios.is_asked(found) else {}
 
 
 def upload(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> Deployed:
@@ -111,8 +120,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
 def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool) -> None:
     if not approve:
         return
-    authors = {change.created_by, change.asked_by} | change_files.authors(uow, change)
-    if actor.person_id in authors:
+    if actor.person_id in authors(uow, (change,))[change.id]:
         raise Excluded("Whoever worked on a change does not approve it; a second person has to.")
     if newer(uow, change) is not None:
         raise OutOfDate("The pack changed after this change was sent. Reject it, so that its author brings it up to date.")
@@ -130,7 +138,14 @@ def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Change, ...]:
     if not live.program_may(uow, actor, Act.DEFINITION_APPROVE):
         return ()
     asked = store.changes.list_(uow, actor.program_id, (ChangeState.ASKED,))
-    return tuple(change for change in reversed(asked) if actor.person_id not in (change.created_by, change.asked_by))
+    worked = authors(uow, asked)
+    return tuple(change for change in reversed(asked) if actor.person_id not in worked[change.id])
+
+
+def authors(uow: UnitOfWork, found: Sequence[Change]) -> dict[str, frozenset[str | None]]:
+    """Who worked on each of some changes, by the change's id: nobody of them approves it."""
+    saved = change_files.authors(uow, [change.id for change in found])
+    return {change.id: saved[change.id] | {change.created_by, change.asked_by} for change in found}
 
 
 def newer(uow: UnitOfWork, change: Change) -> Deployment | None:

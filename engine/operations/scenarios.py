@@ -45,6 +45,14 @@ def is_asked(found: Mapping[str, bytes]) -> bool:
     return any(bundles.kind(name) == "scenario" for name in found) or scenario_runs.threshold(found) > 0
 
 
+def untried(found: Mapping[str, bytes]) -> bool:
+    """Whether scenarios of some files are still to be run before publishing; never for files that are refused anyway."""
+    if not is_asked(found):
+        return False
+    made = known(found)
+    return bool(made.coverage) and len(made.results) < len(reading(found).scenarios)
+
+
 def gate(uow: UnitOfWork, program_id: str, pack: str | None, found: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """What of their scenarios stands against publishing files of a pack: one that fails, or too little walked.
 

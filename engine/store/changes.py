@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.model.deployments import Change
@@ -57,6 +58,15 @@ def editors(uow: UnitOfWork, change_id: str, name: str, since: datetime) -> tupl
     statement = tables.editors.select().with_only_columns(_E.person_id, _E.at)
     statement = statement.where(_E.change_id == change_id, _E.name == name, _E.at >= since).order_by(_E.at.desc())
     return tuple((str(row[0]), row[1]) for row in uow.execute(statement))
+
+
+def seen(uow: UnitOfWork, change_ids: Sequence[str], name: str) -> tuple[tuple[str, str], ...]:
+    """(change id, person id) of whoever had a file of some changes open, ever."""
+    if not change_ids:
+        return ()
+    statement = tables.editors.select().with_only_columns(_E.change_id, _E.person_id)
+    statement = statement.where(_E.change_id.in_(change_ids), _E.name == name)
+    return tuple((str(row[0]), str(row[1])) for row in uow.execute(statement))
 
 
 def left(uow: UnitOfWork, change_id: str, name: str, person_id: str) -> None:

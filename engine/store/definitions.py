@@ -102,6 +102,12 @@ def numbers(uow: UnitOfWork, program_id: str, keys: Collection[str]) -> tuple[Nu
     return tuple(Numbered(*row) for row in uow.execute(statement).all())
 
 
+def titles(uow: UnitOfWork, program_id: str) -> dict[str, str]:
+    """What the newest version of each process is called, by key; the key itself where it has no name."""
+    statement = select(_T.key, _T.name).where(_T.program_id == program_id).order_by(_T.version)
+    return {str(key): str(name or key) for key, name in uow.execute(statement)}
+
+
 def of_deployment(uow: UnitOfWork, deployment_id: str) -> tuple[Definition, ...]:
     """The definitions that a deployment made, by key."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.deployment_id == deployment_id).order_by(_T.key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -32,6 +33,14 @@ def get(uow: UnitOfWork, id: str) -> Model:
 def of_change(uow: UnitOfWork, change_id: str) -> tuple[Model, ...]:
     """The files that a change touches, by name."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.change_id == change_id).order_by(_T.name))
+
+
+def savers(uow: UnitOfWork, change_ids: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
+    """(change id, person id) of who saved a file of some changes last; no content is read."""
+    if not change_ids:
+        return ()
+    statement = select(_T.change_id, _T.changed_by).where(_T.change_id.in_(change_ids)).distinct()
+    return tuple((str(row[0]), row[1]) for row in uow.execute(statement))
 
 
 def in_change(uow: UnitOfWork, change_id: str, name: str) -> Model | None:

@@ -47,7 +47,7 @@ def start(files: Mapping[str, bytes], only: str | None = None, *, again: bool = 
         found = _running.get(wanted)
         if found is not None:
             return found
-        found = _running[wanted] = Running()
+        found = _running[wanted] = Running(all=0 if only else len(scenarios.reading(files).scenarios))
     threading.Thread(target=_run, args=(wanted, dict(files), only, again, found), name="scenarios", daemon=True).start()
     return found
 

@@ -18,8 +18,6 @@ from engine.store import UnitOfWork
 
 blueprint = Blueprint("changes", __name__, url_prefix="/procedures/changes")
 
-#: seconds that sending waits for scenarios
-_SCENARIOS = 45.0
 #: the room that a kind of file is worked on in: (endpoint, what is done there)
 ROOMS: dict[str, tuple[str, str]] = {}
 #: how the kinds are called, in the order they are shown
@@ -107,13 +105,12 @@ def describe(change_id: str) -> AnyResponse:
 
 @blueprint.post("/<change_id>/request")
 def ask(change_id: str) -> page.Answer:
-    """Send the change to a second person. Its scenarios run before that, without holding anybody up."""
+    """Send the change to a second person. Scenarios that have not run run first; their page says how far they are."""
     with page.reading() as (uow, actor):
         files = scenarios.files(uow, actor, change_id)
-    if scenarios.is_asked(files) and not background.start(files).over.wait(_SCENARIOS):
-        return page.go(
-            url_for("scenario_room.list_", change_id=change_id), "The scenarios are still running. Send the change when they have passed."
-        )
+    if scenarios.untried(files):
+        background.start(files)
+        return page.go(url_for("scenario_room.list_", change_id=change_id))
     try:
         change = page.act(lambda uow, actor: publishing.ask(uow, actor, change_id))
     except ModelRefused as refused:

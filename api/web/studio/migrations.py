@@ -77,6 +77,8 @@ def _rehearsal_page(uow: UnitOfWork, actor: Actor, key: str, wrong: str | None =
             wrong = wrong or error.message
     said: dict[str, Any] = {"line": line, "versions": versions, "old": old, "new": new, "found": found, "wrong": wrong}
     said |= {"may_propose": migration.may_propose(uow, actor), "why": values.get("why", ""), **_words(found)}
+    inside = definitions.callers(uow, actor, key, old) if found is not None and not found.total and old else ()
+    said |= {"inside": inside, "titles": definitions.titles(uow, actor)}
     said["earlier"] = migration.list_(uow, actor, key)
     return page.render("studio/migrate.html", uow, actor, here="studio", status=422 if wrong else 200, **said)
 
@@ -102,7 +104,7 @@ def follow(migration_id: str) -> page.Answer:
 def _progress_page(uow: UnitOfWork, actor: Actor, migration_id: str, wrong: str | None = None) -> Response:
     progress = migration.get(uow, actor, migration_id)
     found = _again(uow, actor, progress) if progress.migration.state is MigrationState.PROPOSED else None
-    values = {"progress": progress, "found": found, "wrong": wrong, **_words(found)}
+    values = {"progress": progress, "found": found, "wrong": wrong, "titles": definitions.titles(uow, actor), **_words(found)}
     return page.render("studio/migration.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 

@@ -11,7 +11,7 @@ from api.web import page
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, publishing
+from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, publishing, scenarios
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -71,6 +71,10 @@ def upload() -> page.Answer:
     if not files:
         return _refused((Problem("", None, "no-files", "Choose at least one file."),), {})
     try:
+        with page.reading() as (uow, actor):
+            found = publishing.to_try(uow, actor, files)
+        if found:
+            scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
         done = page.act(lambda uow, actor: publishing.upload(uow, actor, files))
     except ModelRefused as error:
         return _refused(error.problems, files)
@@ -110,10 +114,16 @@ def _refused(problems: tuple[Problem, ...], files: Mapping[str, bytes]) -> Respo
 def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: str | None = None) -> Response:
     found = deployments.get(uow, actor, deployment_id)
     brought = definitions.of_deployment(uow, actor, deployment_id)
-    values: dict[str, Any] = {"deployment": found, "definitions": brought, "wrong": wrong, "own": found.deployed_by == actor.person_id}
+    values: dict[str, Any] = {"deployment": found, "wrong": wrong}
     values["deadlines"] = ladder_changes.of_deployment(uow, actor, found)
-    values["comparison"] = comparing.of_deployment(uow, actor, deployment_id)
-    values["change"] = publishing.change_of(uow, actor, deployment_id)
+    compared = comparing.of_deployment(uow, actor, deployment_id)
+    different = {file.name: file.kind for file in compared.files if file.before != file.after}
+    drawn = [one for one in brought if one.file in different]
+    values |= {"comparison": compared, "definitions": drawn, "renewed": len(brought) - len(drawn)}
+    values["by_setting"] = set(different.values()) <= {"pack", "scenario"}
+    change = publishing.change_of(uow, actor, deployment_id)
+    authors = publishing.authors(uow, (change,))[change.id] if change else frozenset[str | None]()
+    values |= {"change": change, "own": actor.person_id in authors | {found.deployed_by}}
     values["author"] = naming.of_person(uow, found.deployed_by)
     values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
