@@ -15,7 +15,7 @@ from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
 from engine.model.instances import Instance
 from engine.model.views import CasePage, DiagramView
-from engine.operations import case_pages, cases, instances, messages, people
+from engine.operations import case_pages, cases, hand_starts, instances, messages, people
 from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
 
@@ -88,6 +88,24 @@ def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
     return page.go(url_for("case.show", case_id=case_id), f"{_CONTROLS[control][0]}: done.")
 
 
+@blueprint.get("/cases/<case_id>/start")
+def ask_start(case_id: str) -> page.Answer:
+    """Choose a procedure that nothing else begins."""
+    with page.reading() as (uow, actor):
+        return _start_page(uow, actor, case_id)
+
+
+@blueprint.post("/cases/<case_id>/start")
+def start(case_id: str) -> page.Answer:
+    """Start a procedure on the case."""
+    key = request.form.get("process", "")
+    if not key:
+        with page.reading() as (uow, actor):
+            return _start_page(uow, actor, case_id, "Choose a procedure.")
+    page.act(lambda uow, actor: hand_starts.start(uow, actor, case_id, key))
+    return page.go(url_for("case.show", case_id=case_id), "Started. The case goes through this procedure too.")
+
+
 @blueprint.get("/cases/<case_id>/participants/new")
 def ask_participant(case_id: str) -> page.Answer:
     """Choose who joins the case, and in which role."""
@@ -131,6 +149,7 @@ def _still_seen(case_id: str) -> bool:
 def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:
     mine = {line.task.id for line in found.tasks}
     values: dict[str, Any] = {"page": found, "tab": tab, "tabs": _tabs(found), "diagram": _chosen(found), "upcoming": _upcoming(found)}
+    values["startable"] = hand_starts.choices(uow, actor, found.line.id)
     return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, task_ids=mine, **values)
 
 
@@ -181,6 +200,14 @@ def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str,
     values: dict[str, Any] = {"page": found, "instance": instance, "name": drawn or instance.key, "control": control}
     values |= {"words": _CONTROLS[control], "wrong": wrong}
     return page.render("case/control.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
+
+
+def _start_page(uow: UnitOfWork, actor: Actor, case_id: str, wrong: str | None = None) -> Response:
+    found, choices = case_pages.page(uow, actor, case_id), hand_starts.choices(uow, actor, case_id)
+    if not choices:
+        raise NotFound
+    values: dict[str, Any] = {"page": found, "choices": choices, "wrong": wrong}
+    return page.render("case/start.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
 
 
 def _participant_page(uow: UnitOfWork, actor: Actor, case_id: str, wrong: str | None = None) -> Response:

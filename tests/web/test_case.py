@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from engine.model.cases import Case
+from tests.bpmn.drawing import end, process, start, user
 from tests.visiting import Visitor
-from tests.world import World
+from tests.world import ROOT, World, pack_files
 
 Visit = Callable[[str], Visitor]
 ACCEPT = {"answer": "yes", "dueBack": "2026-04-01"}
@@ -126,3 +127,39 @@ def test_a_variable_is_corrected_with_a_reason_from_the_case(library: World, loa
     visitor.see(f"/cases/{loan.id}?tab=timeline")
     assert "Variables corrected: Due back" in visitor.text()
     visit("lia").see(path, status=403)
+
+
+@pytest.fixture
+def inventory(library: World) -> str:
+    """A procedure that nothing begins, live in the pack."""
+    drawn = process(start(), user("count", due="P1D", role="keeper"), end(), go="start > count > end", key="inventory")
+    folder = ROOT / "tests/packs/library"
+    library.deploy({**pack_files(folder, folder / "forms"), "inventory.bpmn": drawn})
+    return "inventory"
+
+
+def test_a_procedure_that_nothing_begins_is_started_by_hand(library: World, loan: Case, visit: Visit, inventory: str) -> None:
+    visitor = visit("kim")
+    page = visitor.see(f"/cases/{loan.id}")
+    (link,) = page.xpath("//a[contains(., 'Start a procedure on this case')]/@href")
+    page = visitor.see(link)
+    assert page.xpath("//select[@name='process']/option/@value") == [inventory], "not the loan itself, which opening a case begins"
+    visitor.submit("Start it")
+    assert "Started." in visitor.text()
+    assert library.names(loan) == ["answer-terms", "count"]
+
+
+def test_what_is_not_offered_is_not_started_by_hand(library: World, loan: Case, visit: Visit, inventory: str) -> None:
+    visitor = visit("kim")
+    visitor.see(f"/cases/{loan.id}/start")
+    visitor.send(f"/cases/{loan.id}/start", {"process": "loan"}, status=404)
+    visitor.send(f"/cases/{loan.id}/start", {"process": ""}, status=422)
+    assert library.names(loan) == ["answer-terms"]
+
+
+@pytest.mark.parametrize("name", ["lia", "ben", "bea"])
+def test_only_who_may_step_in_starts_by_hand(loan: Case, visit: Visit, inventory: str, name: str) -> None:
+    visitor = visit(name)
+    visitor.see(f"/cases/{loan.id}/start", 404)
+    visitor.see("/")
+    visitor.send(f"/cases/{loan.id}/start", {"process": inventory}, status=404 if name == "bea" else 403)
