@@ -81,8 +81,12 @@ def keep(page: Page, name: str, at: Locator | None = None) -> None:
 
 
 def send(page: Page) -> None:
-    """Send the change that is shown."""
-    page.get_by_role("button", name="Send for approval").click()
+    """Send the change that is shown; from the page of its scenarios when these are to be run first."""
+    button = page.get_by_role("button", name="Send for approval")
+    with page.expect_navigation():
+        button.click()
+    if page.url.endswith("/scenarios"):
+        button.click(timeout=90_000)
     expect(page.locator(".toast")).to_contain_text("Sent. A second person has to approve it.")
 
 
