@@ -93,7 +93,13 @@ def _shows_nothing(pack: Pack, node: Node) -> Iterator[Found]:
 
 
 def _time_past(node: Node, now: datetime) -> Iterator[Found]:
-    """L8: a date in the past is due at once."""
+    """L8: a date in the past is due at once.
+
+    Not of start events: what started then is not started again by the next version, and every later change would be
+    refused for a date that once was right.
+    """
+    if node.type == "startEvent":
+        return
     texts = [("due date", node.attributes.get("due"))]
     texts += [("timer", event.timer.text) for event in node.events if event.timer is not None and event.timer.kind == "date"]
     for what, text in texts:

@@ -85,7 +85,7 @@ def _documented(rest: Rest, method: str, rule: str) -> dict[str, Any]:
 
 
 def _address_in_document(rule: str) -> str:
-    return rule.replace("<id:", "{").replace("<key:", "{").replace(">", "}")
+    return rule.replace("<id:", "{").replace("<key:", "{").replace("<path:", "{").replace(">", "}")
 
 
 def test_every_field_of_every_body_survives_every_kind_of_value(rest: Rest, ids: dict[str, str]) -> None:
