@@ -13,9 +13,10 @@ from engine.dmn.tables import Asked, decide
 from engine.dmn.types import conformed
 from engine.feel import Value, Variables
 
-_ELEMENTS = feel.compile("for each in domain return each")
-_POSITION = feel.compile("domain[position]")
-_FOLDS = {LoopKind.SOME: feel.compile("any(found)"), LoopKind.EVERY: feel.compile("all(found)")}
+# Texts, compiled when a loop first runs (and cached by feel): the grammar is not built by an import.
+_ELEMENTS = "for each in domain return each"
+_POSITION = "domain[position]"
+_FOLDS = {LoopKind.SOME: "any(found)", LoopKind.EVERY: "all(found)"}
 
 
 def evaluated(logic: Logic, asked: Asked) -> Value:
@@ -85,7 +86,7 @@ def _function(logic: Procedure, asked: Asked) -> Value:
 
 
 def _elements(domain: Value, asked: Asked) -> list[Value]:
-    found = _ELEMENTS.within(asked.run, {"domain": domain})
+    found = feel.compile(_ELEMENTS).within(asked.run, {"domain": domain})
     return found if isinstance(found, list) else []
 
 
@@ -97,7 +98,7 @@ def _looped(logic: Loop, asked: Asked) -> Value:
     for item in _elements(domain, asked):
         asked.run.touch(results)
         results.append(evaluated(logic.body, _with(asked, {logic.name: item, "partial": list(results)})))
-    return results if logic.kind is LoopKind.FOR else _FOLDS[logic.kind].within(asked.run, {"found": results})
+    return results if logic.kind is LoopKind.FOR else feel.compile(_FOLDS[logic.kind]).within(asked.run, {"found": results})
 
 
 def _sifted(logic: Sieve, asked: Asked) -> Value:
@@ -107,7 +108,7 @@ def _sifted(logic: Sieve, asked: Asked) -> Value:
         entries = item if isinstance(item, dict) else {}
         result = evaluated(logic.match, _with(asked, {"item": item, **entries}))
         if isinstance(result, Decimal):
-            return _POSITION.within(asked.run, {"domain": domain, "position": result})
+            return feel.compile(_POSITION).within(asked.run, {"domain": domain, "position": result})
         if result is True:
             kept.append(item)
     return kept
