@@ -38,7 +38,7 @@ def test_choices_come_with_their_words(visit: Visit) -> None:
     }
     assert found["messages"] == [{"name": "BookRecalled", "label": "Recall the book"}]
     assert {"name": "case.close", "inputs": ["outcome"]} in found["operations"]
-    assert found["deadline_rules"][0]["rungs"] == [{"number": 1, "percentage": 50, "act": "remind", "to": "assignee"}]
+    assert found["deadline_rules"][0]["rungs"] == [{"number": 1, "percentage": 50, "act": "remind", "to": "assignee", "notice": "due-soon"}]
     terms = next(form for form in found["forms"] if form["key"] == "loan-terms")
     assert {"terms", "class"} <= {field["name"] for field in terms["fields"]} | {key for field in terms["fields"] for key in field}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -10,7 +11,7 @@ from api.web import page
 from engine.model.errors import BadRequest
 from engine.model.forms import Form
 from engine.model.packs import DeadlineRule, Pack, RoleKind, Rung, SettingRule, VariableRule
-from engine.operations import knowledge, vocabulary
+from engine.operations import knowledge, reminders, vocabulary
 from engine.operations.knowledge import Knowledge
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/procedures/changes/<change_id>/knowledge")
@@ -72,7 +73,7 @@ def _pack(pack: Pack) -> dict[str, Any]:
         "milestones": [{"key": code, "label": label} for code, label in pack.milestones.items()],
         "classes": [{"key": code, "label": label} for code, label in pack.classes.items()],
         "calendars": [pack.calendar],
-        "deadline_rules": [_deadline_rule(rule) for rule in pack.deadline_rules],
+        "deadline_rules": deadline_rules(pack.deadline_rules),
     }
 
 
@@ -98,11 +99,15 @@ def _variable(name: str, rule: VariableRule | None) -> dict[str, Any]:
     return {"type": rule.type.value, "label": rule.label, **({"values": dict(rule.values)} if rule.values else {})}
 
 
-def _deadline_rule(rule: DeadlineRule) -> dict[str, Any]:
-    return {"key": rule.key, "applies_to": list(rule.applies_to), "rungs": [_rung(rung) for rung in rule.rungs]}
+def deadline_rules(rules: Iterable[DeadlineRule]) -> list[dict[str, Any]]:
+    """Deadline rules as JSON, in order; `mark` is sent back with what changes one."""
+    return [
+        {"key": one.key, "applies_to": list(one.applies_to), "rungs": [_rung(rung) for rung in one.rungs], "mark": reminders.mark(one)}
+        for one in rules
+    ]
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
     times = {"offset": rung.offset, "percentage": rung.percentage, "after": rung.after}
-    every = {**times, "act": rung.act.value, "to": rung.to, "label": rung.label}
+    every = {**times, "act": rung.act.value, "to": rung.to, "notice": rung.notice, "process": rung.process, "label": rung.label}
     return {"number": rung.number, **{name: value for name, value in every.items() if value is not None}}
