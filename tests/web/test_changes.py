@@ -164,6 +164,6 @@ def test_advice_is_shown_and_keeps_nothing_from_being_sent(visit: Visit, approvi
     assert save(tom, change, shown) == 200
     tom.see(change)
     assert "There is some advice below." in tom.text()
-    assert "Advice: “Keeper” may not read class C2" in tom.text()
+    assert "Advice “Keeper” may not read class C2" in tom.text()
     tom.send(f"{change}/request")
     assert "This waits for a second person" in tom.text()

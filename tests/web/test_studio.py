@@ -50,7 +50,8 @@ def test_problems_stand_beside_the_elements_of_the_uploaded_diagram(library: Wor
     region = page.xpath("//*[@data-diagram]")[0]
     assert "answer-terms" in region.get("data-overlays")
     assert "no-such-form" in page.xpath("//textarea[@data-diagram-source]")[0].text
-    assert page.xpath("//div[@role='alert']//a[starts-with(., 'answer-terms: ')]"), "the summary says which element is meant"
+    said = [link.text_content() for link in page.xpath("//div[@role='alert']//a")]
+    assert any("› “Answer the terms”: " in words for words in said), "the summary says which element is meant"
     for link in page.xpath("//div[@role='alert']//a"):
         assert page.get_element_by_id(link.get("href")[1:]) is not None
     assert page.xpath("//button[@data-show-element='answer-terms']")

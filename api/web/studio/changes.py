@@ -12,7 +12,7 @@ from api.web.studio import arriving, background
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, ladder_changes, naming, publishing, scenarios
+from engine.operations import change_files, changes, ladder_changes, naming, problem_places, publishing, scenarios
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
 
@@ -36,17 +36,45 @@ def begin() -> page.Answer:
     """Begin a change."""
     pack, title, why = (request.form.get(name, "") for name in ("pack", "title", "why"))
     try:
-        change = page.act(lambda uow, actor: changes.start(uow, actor, title, pack=pack or None, why=why))
+        change = page.act(lambda uow, actor: changes.start(uow, actor, title, pack=pack, why=why))
     except Invalid as wrong:
         with page.reading() as (uow, actor):
-            return _new_page(uow, actor, pack, title, why, wrong)
+            return _new_page(uow, actor, pack, wrong)
     return page.go(url_for("changes.show", change_id=change.id))
 
 
-def _new_page(uow: UnitOfWork, actor: Actor, pack: str, title: str = "", why: str = "", wrong: Invalid | None = None) -> Response:
+def _new_page(uow: UnitOfWork, actor: Actor, pack: str, wrong: Invalid | None = None) -> Response:
     errors = [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else []
-    values: dict[str, Any] = {"pack": pack, "packs": changes.packs(uow, actor), "title": title, "why": why, "errors": errors}
+    values: dict[str, Any] = {"pack": pack, "packs": changes.packs(uow, actor), "given": request.form, "errors": errors}
     return page.render("studio/change_new.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
+
+
+@blueprint.get("/new-procedure")
+def ask_procedure() -> page.Answer:
+    """Say what a procedure that is to stand on its own is called, and who takes part in it."""
+    with page.reading() as (uow, actor):
+        return _procedure_page(uow, actor)
+
+
+@blueprint.post("/new-procedure")
+def begin_procedure() -> page.Answer:
+    """Begin it: a change with a pack of its own and an empty diagram."""
+    name, why = request.form.get("name", ""), request.form.get("why", "")
+    taken, named = request.form.getlist("taken"), request.form.get("roles", "").splitlines()
+    try:
+        change = page.act(lambda uow, actor: new_packs.propose(uow, actor, name, why=why, taken=taken, named=named))
+    except Invalid as wrong:
+        with page.reading() as (uow, actor):
+            return _procedure_page(uow, actor, wrong)
+    return page.go(url_for("changes.show", change_id=change.id), "Begun. Open the diagram and draw the first step.")
+
+
+def _procedure_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None) -> Response:
+    errors = [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else []
+    offered = new_packs.roles(uow, actor)
+    chosen = request.form.getlist("taken") if request.form else [one.key for one in offered if one.kind != "case"]
+    values: dict[str, Any] = {"offered": offered, "chosen": chosen, "given": request.form, "errors": errors}
+    return page.render("studio/procedure_new.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 
 @blueprint.post("/of/<key>")
@@ -80,7 +108,7 @@ def _change_page(uow: UnitOfWork, actor: Actor, change_id: str, problems: tuple[
         "change": change,
         "groups": _groups(found),
         "removed": change_files.removed(uow, actor, change_id),
-        "problems": problems,
+        "problems": problem_places.tell(problems, {file.name: file.content for file in found}),
         "author": naming.of_person(uow, change.created_by),
         "outdated": drawing and publishing.newer(uow, change) is not None,
         "deadlines": ladder_changes.of_change(uow, actor, change_id),

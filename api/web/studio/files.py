@@ -11,8 +11,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from api.web import page
 from engine.model.access import Actor
-from engine.model.errors import BadRequest, Problem
-from engine.operations import change_files, naming
+from engine.model.errors import BadRequest
+from engine.operations import change_files, change_problems, naming
+from engine.operations.problem_places import Told
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("files", __name__, url_prefix="/procedures/changes/<change_id>")
@@ -59,12 +60,14 @@ def check(change_id: str) -> Response:
         raise BadRequest("Send JSON: {files: {name: text}}.")
     unsaved = {str(name): text.encode() for name, text in files.items()}
     with page.reading() as (uow, actor):
-        found = change_files.check(uow, actor, change_id, with_=unsaved)
+        found = change_problems.told(uow, actor, change_id, with_=unsaved)
     return jsonify(problems=[_problem(one) for one in found])
 
 
-def _problem(one: Problem) -> dict[str, Any]:
-    return {"file": one.file, "element_id": one.element_id, "code": one.code, "message": one.message, "level": one.level.value}
+def _problem(one: Told) -> dict[str, Any]:
+    found = one.problem
+    told = {"file": found.file, "element_id": found.element_id, "code": found.code, "message": found.message, "level": found.level.value}
+    return {**told, "file_title": one.file, "place": one.place}
 
 
 @blueprint.post("/editing/<path:name>")
@@ -76,4 +79,3 @@ def editing(change_id: str, name: str) -> Response:
         return [naming.of_person(uow, person) for person in others]
 
     return jsonify(others=page.act(seen))
-

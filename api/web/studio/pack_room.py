@@ -16,7 +16,7 @@ from api.web.studio.pack_parts import PARTS, Part
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, pack_changes, pack_choices
+from engine.operations import change_problems, changes, pack_changes, pack_choices
 from engine.operations.pack_changes import mark
 from engine.packs import editing
 from engine.packs.shape import NAME
@@ -32,7 +32,7 @@ def show(change_id: str) -> page.Answer:
     """The parts of the pack, and what stands against it."""
     with page.reading() as (uow, actor):
         found = pack_changes.get(uow, actor, change_id)
-        problems = [one for one in change_files.check(uow, actor, change_id) if one.file == found.file.name]
+        problems = [one for one in change_problems.told(uow, actor, change_id) if one.problem.file == found.file.name]
         numbers = {key: len(found.raw.get(key, ())) for key in PARTS}
         return _render(
             uow, actor, change_id, "pack_overview", title=found.raw.get("title", ""), numbers=numbers, problems=problems, parts=PARTS

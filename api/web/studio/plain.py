@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from api.web import page
 from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
-from engine.operations import change_files, changes, comparing, definitions, plain_editing, plain_view, sentences
+from engine.operations import change_files, change_problems, changes, comparing, definitions, plain_editing, plain_view, sentences
 from engine.operations.change_files import StaleDraft
 from engine.operations.plain_view import Sentence
 from engine.store import UnitOfWork
@@ -102,7 +102,7 @@ def _page(
         "given": given or {},
         "saved": request.args.get("saved", "") if request.method == "GET" else "",
         "errors": list(errors),
-        "problems": [one for one in change_files.check(uow, actor, change_id) if one.file == name] if may else [],
+        "problems": [one for one in change_problems.told(uow, actor, change_id) if one.problem.file == name] if may else [],
         "intro": diagram.processes[0].traits.get("documentation", "") if diagram.processes else "",
         "crumbs": [(change.title, url_for("changes.show", change_id=change_id))],
     }

@@ -11,7 +11,7 @@ from api.web import page
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, publishing, scenarios
+from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, problem_places, publishing, scenarios
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -19,8 +19,7 @@ blueprint = Blueprint("studio", __name__)
 #: how many deployments the list of procedures shows
 _RECENT = 20
 _NO_PACK = (
-    "These files belong to no pack that you may change. Add its pack.toml, or upload a diagram "
-    "that has the id of one of its procedures."
+    "These files belong to no pack that you may change. Add its pack.toml, or upload a diagram that has the id of one of its procedures."
 )
 
 
@@ -104,11 +103,11 @@ def decide(deployment_id: str) -> page.Answer:
 
 def _refused(problems: tuple[Problem, ...], files: Mapping[str, bytes]) -> Response:
     marked = {p.file for p in problems if p.element_id}
-    diagrams = {
-        name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".bpmn") and name in marked
-    }
+    diagrams = {name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".bpmn") and name in marked}
     with page.reading() as (uow, actor):
-        return page.render("studio/upload.html", uow, actor, here="studio", status=422, problems=problems, diagrams=diagrams)
+        return page.render(
+            "studio/upload.html", uow, actor, here="studio", status=422, problems=problem_places.tell(problems, files), diagrams=diagrams
+        )
 
 
 def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: str | None = None) -> Response:

@@ -15,7 +15,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.states import ChangeState
-from engine.operations import changes, scenario_openings, scenario_runs, scenario_sentences, scenarios
+from engine.operations import changes, problem_places, scenario_openings, scenario_runs, scenario_sentences, scenarios
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
@@ -36,7 +36,8 @@ def list_(change_id: str) -> page.Answer:
         values: dict[str, Any] = {
             **_head(uow, actor, change),
             "scenarios": reading.scenarios,
-            "problems": (*reading.problems, *(one for one in known.problems if one not in reading.problems)),
+            "problems": problem_places.tell(dict.fromkeys((*reading.problems, *known.problems)), files),
+            "titles": {one.name: one.title for one in reading.scenarios},
             "results": results,
             "run": known,
             "complete": bool(reading.scenarios) and all(one.name in results for one in reading.scenarios),

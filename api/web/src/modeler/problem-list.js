@@ -1,6 +1,6 @@
 /** The list of problems under a room, in words; a problem of something that can be shown leads there. */
 
-/** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string}} Problem */
+/** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string, file_title?: string, place?: string}} Problem */
 
 export class ProblemList {
   /**
@@ -46,7 +46,7 @@ export class ProblemList {
   #where(one) {
     const name = one.element_id ? this.ways.nameOf(one.element_id) : null;
     const where = document.createElement(name ? "button" : "span");
-    where.textContent = name ?? one.file ?? "The whole file";
+    where.textContent = one.place || name || one.file_title || one.file || "The whole file";
     where.className = name ? "button plain small" : "strong";
     if (where instanceof HTMLButtonElement) {
       where.type = "button";
@@ -84,5 +84,5 @@ export function gathered(found, name) {
 /** @param {string} file @param {Problem[]} found @returns {Problem} */
 function summed(file, found) {
   const message = found.length === 1 ? found[0].message : `${found.length} problems there; the change's page lists them.`;
-  return { file, element_id: null, code: "elsewhere", message, level: found.every(isAdvice) ? "warn" : "refuse" };
+  return { file, file_title: found[0].file_title, element_id: null, code: "elsewhere", message, level: found.every(isAdvice) ? "warn" : "refuse" };
 }

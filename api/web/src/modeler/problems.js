@@ -87,7 +87,7 @@ export function goTo(modeler, id) {
 /** @param {any} element @returns {string | null} */
 function nameOf(element) {
   if (!element) return null;
-  const { name, id, $type, sourceRef, targetRef } = element.businessObject;
+  const { name, $type, sourceRef, targetRef } = element.businessObject;
   if (!name && sourceRef?.name && targetRef?.name) return `${sourceRef.name} → ${targetRef.name}`;
-  return name || `${$type.replace("bpmn:", "").replace(/([a-z])([A-Z])/g, "$1 $2")} ${id}`;
+  return name || `${$type.replace("bpmn:", "").replace(/([a-z])([A-Z])/g, "$1 $2")} without a name`;
 }
