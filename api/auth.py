@@ -80,12 +80,18 @@ def current_actor(uow: UnitOfWork) -> Actor:
         case Session(account_id, epoch):
             via = "rest" if request.path.startswith(API_PREFIX) else "page"
             try:
-                return accounts.actor_for_account(uow, account_id, epoch, via=via)
+                actor = accounts.actor_for_account(uow, account_id, epoch, via=via)
+                return replace(actor, languages=(*actor.languages, *_accepted())) if via == "page" else actor
             except NotSignedIn:
                 session.clear()
                 raise
         case _:
             raise NotSignedIn
+
+
+def _accepted() -> tuple[str, ...]:
+    """The languages that the browser asks for, the best first; what else it sends is no language."""
+    return tuple(request.accept_languages.values())[:10]
 
 
 def signed_in() -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
 from api.running import Mode, running
-from api.web import page
+from api.web import page, words
 from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
-from engine.operations import accounts, people, showing
+from engine.operations import accounts, languages, people, showing
 
 blueprint = Blueprint("session", __name__)
 
@@ -49,9 +51,19 @@ def sign_out() -> AnyResponse:
 
 @blueprint.get("/account")
 def account() -> page.Answer:
-    """One's own account: a new password."""
-    with page.reading() as (uow, actor):
-        return page.render("session/account.html", uow, actor, errors=(), wrong={}, least=accounts.LEAST)
+    """One's own account: a new password, and the language that one reads."""
+    return _account_page((), 200)
+
+
+@blueprint.post("/account/language")
+def change_language() -> page.Answer:
+    """Read another language from now on."""
+    asked = request.form.get("language", "")
+    try:
+        page.act(lambda uow, actor: languages.choose(uow, actor, asked))
+    except Invalid as error:
+        return _account_page((("f-language", error.message),))
+    return page.go(url_for("session.account"), "Your language was changed.")
 
 
 @blueprint.post("/account")
@@ -79,10 +91,16 @@ def _change_password(current: str, new: str) -> None:
         uow.commit()
 
 
-def _account_page(errors: tuple[tuple[str, str], ...]) -> Response:
+def _account_page(errors: tuple[tuple[str, str], ...], status: int = 422) -> Response:
     with page.reading() as (uow, actor):
-        wrong = {"/" + id.removeprefix("f-"): message for id, message in errors}
-        return page.render("session/account.html", uow, actor, status=422, errors=errors, wrong=wrong, least=accounts.LEAST)
+        values: dict[str, Any] = {
+            "errors": errors,
+            "wrong": {"/" + id.removeprefix("f-"): message for id, message in errors},
+            "least": accounts.LEAST,
+            "languages": [(tag, words.LANGUAGES.get(tag, tag)) for tag in languages.offered(uow, actor)],
+            "language": languages.read_by(uow, actor),
+        }
+        return page.render("session/account.html", uow, actor, status=status, **values)
 
 
 def _page(login: str, errors: tuple[tuple[str | None, str], ...], status: int, target: str) -> Response:

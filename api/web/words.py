@@ -16,6 +16,8 @@ _LONG_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: what languages call themselves
+LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français", "pt": "Português"}
 #: from this many days before it is due a task counts as due soon
 _SOON_DAYS = 2
 

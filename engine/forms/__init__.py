@@ -8,6 +8,7 @@ from engine.forms.conditions import Writable, holds, is_blank, is_offered, offer
 from engine.forms.html import initial, parse_html
 from engine.forms.reading import read
 from engine.forms.redacting import redact
+from engine.forms.translating import missing, texts, translated, unused
 
 __all__ = [
     "read",
@@ -21,4 +22,8 @@ __all__ = [
     "is_blank",
     "holds",
     "Writable",
+    "texts",
+    "translated",
+    "missing",
+    "unused",
 ]

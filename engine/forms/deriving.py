@@ -10,7 +10,7 @@ from engine.feel import FeelLimit, Value, from_plain, iso_datetime
 from engine.forms import words
 from engine.model.errors import FieldError
 from engine.model.forms import Field, FieldType, Form
-from engine.packs import has_type
+from engine.packs.values import has_type
 from engine.schemas import iso_date, pointer, with_seconds
 
 

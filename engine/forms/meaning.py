@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from engine import feel
 from engine.feel import FeelLimit, FeelSyntaxError
-from engine.model.errors import Problem
+from engine.forms.translating import unused
+from engine.model.errors import Level, Problem
 from engine.model.forms import Field, FieldType, Form
 from engine.schemas import faults, matches
 
@@ -47,7 +48,18 @@ def meaning_problems(form: Form, raw: _Raw, file: str) -> tuple[Problem, ...]:
         *_level_problems(form.fields, raw, "", frozenset(), say),
         *_section_problems(form, say),
         *_expression_problems(form, say),
+        *_translation_problems(form, file),
     )
+
+
+def _translation_problems(form: Form, file: str) -> Iterator[Problem]:
+    for language in form.translations:
+        for text in unused(form, language):
+            message = (
+                f"“{text[:80]}” is translated ({language}), but this form does not say it; "
+                "give the translation to the new words, or drop it."
+            )
+            yield Problem(file, None, "translation-unused", message, Level.WARN)
 
 
 def _level_problems(fields: tuple[Field, ...], raw: _Raw, prefix: str, outer: frozenset[str], say: _Say) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from engine.model.packs import ValueType
-from engine.packs.shape import CLASS, NAME
+from engine.packs.shape import CLASS, NAME, TRANSLATIONS
 from engine.schemas import canonical
 
 _Schema: TypeAlias = dict[str, object]
@@ -152,6 +152,7 @@ FORM = canonical(
             "x-derive": {"type": "object", "propertyNames": {"pattern": NAME}, "additionalProperties": _DERIVATION},
             "x-rules": {"type": "array", "items": _RULE, "maxItems": 100},
             "x-version": {"type": "integer", "minimum": 1},
+            "x-translations": TRANSLATIONS,
         },
         "required": ["$id", "title", "type", "properties"],
         "additionalProperties": False,

@@ -16,6 +16,8 @@ class Actor:
     administrator: bool = False
     on_behalf_of: str | None = None
     via: str = "system"
+    #: languages that they read, the best first; empty: the language that a pack is written in
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

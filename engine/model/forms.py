@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -114,6 +114,8 @@ class Form:
     rules: tuple[Rule, ...]
     #: SHA-256 of the file, hexadecimal
     digest: str
+    #: language -> text of the form -> what it is in that language
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def classes(self) -> frozenset[str]:

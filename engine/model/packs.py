@@ -289,3 +289,7 @@ class Pack:
     policies: Policies
     #: class -> ISO 8601 duration after closure
     retention: Mapping[str, str]
+    #: the languages it is kept in, besides `language`, which it is written in
+    languages: tuple[str, ...] = ()
+    #: language -> text as written -> the same in that language; also of texts in the diagrams
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

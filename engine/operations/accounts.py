@@ -86,6 +86,8 @@ def _actor(standing: Standing, via: str) -> Actor:
         roles=standing.roles,
         administrator=account.administrator,
         via=via,
+        # Programs read what was written; people read their language.
+        languages=(person.language,) if via == "page" else (),
     )
 
 

@@ -35,7 +35,7 @@ _Told: TypeAlias = Callable[[Mapping[str, object]], dict[str, object]]
 def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     """Everything on a case that this actor may see. Raises NotFound or Forbidden."""
     case = within(actor.program_id, store.cases.get(uow, case_id))
-    subject, pack = ties.to_case(uow, actor, case), live.pack(uow, actor.program_id, case.pack)
+    subject, pack = ties.to_case(uow, actor, case), live.spoken(uow, actor, case.pack)
     access.require(actor, Act.CASE_VIEW, subject, pack)
     names = naming.Names(uow, actor, case, subject, pack)
     discretion = Discretion(uow, actor, case, subject, pack)

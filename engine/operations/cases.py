@@ -45,12 +45,19 @@ class OpeningForm:
     class_labels: Mapping[str, str]
 
 
+def to_open(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(key, title) of the live packs that this actor may open cases of."""
+    subject = Subject("program", actor.program_id)
+    found = live.all_packs(uow, actor.program_id)
+    return tuple((one.key, one.title) for one in found if access.may(actor, Act.CASE_OPEN, subject, one).allowed)
+
+
 def opening_form(uow: UnitOfWork, actor: Actor, pack: str | None = None) -> OpeningForm:
-    """How a case of a pack is opened, for who may open one."""
-    found = live.sole_pack(uow, actor, pack)
+    """How a case of a pack is opened, of the first one that the actor may open when none is named. Raises Forbidden, NotFound."""
+    found = live.sole_pack(uow, actor, pack or next((key for key, _ in to_open(uow, actor)), None))
     access.require(actor, Act.CASE_OPEN, Subject("program", actor.program_id), found)
     definition = store.definitions.latest(uow, actor.program_id, found.case.process)
-    form = live.pack_form(uow, found, actor.program_id, found.case.opening_form) if definition else None
+    form = live.spoken_form(found, actor, live.pack_form(uow, found, actor.program_id, found.case.opening_form)) if definition else None
     outside = tuple((key, role.label) for key, role in found.roles.items() if not role.staff)
     labels = {cls: records.class_label(found, cls) for cls in form.classes} if form else {}
     return OpeningForm(found.key, form, outside, found.case.required_participants, labels)
@@ -73,7 +80,7 @@ def open_(
     if definition is None:
         raise NotFound("The pack's case process is not deployed.")
     _require_enough(found, participants)
-    form = live.pack_form(uow, found, actor.program_id, found.case.opening_form)
+    form = live.spoken_form(found, actor, live.pack_form(uow, found, actor.program_id, found.case.opening_form))
     checked = forms.check(form, data, mode=Mode.SELF, writable=lambda _cls: True) if form else None
     case = numbering.open_case(uow, actor, found, actor.program_id)
     for position, one in enumerate(participants):
@@ -178,7 +185,7 @@ def _state(text: str | None) -> CaseState | None:
 
 
 def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str) -> CaseLine:
-    pack = live.pack(uow, row.case.program_id, row.case.pack)
+    pack = live.spoken(uow, actor, row.case.pack)
     if not access.knows_all(actor, pack):
         subject = ties.to_case(uow, actor, row.case)
         row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack, row.instances))
@@ -213,7 +220,7 @@ def _for_participants(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Case
 def roles(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[tuple[str, str], ...]:
     """The roles that somebody can be given on a case, for who may change who takes part: (key, label)."""
     case, _subject = _for_participants(uow, actor, case_id)
-    pack = live.pack(uow, actor.program_id, case.pack)
+    pack = live.spoken(uow, actor, case.pack)
     known = pack.roles if pack else {}
     return tuple((key, role.label) for key, role in known.items() if role.kind is not RoleKind.PROGRAM)
 

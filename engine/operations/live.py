@@ -21,6 +21,8 @@ from engine.store import UnitOfWork
 _packs: dict[str, Pack] = {}
 _forms: dict[str, Form] = {}
 _known: dict[str, bpmn.Compiled] = {}
+#: (what the pack was read from, language) → the pack in that language
+_spoken: dict[str, Pack] = {}
 
 #: entries kept per cache; what is dropped is read again
 _KEPT = 256
@@ -53,6 +55,30 @@ def _read(uow: UnitOfWork, key: str, deployment_id: str) -> Pack:
     return known
 
 
+def spoken(uow: UnitOfWork, actor: Actor, key: str | None) -> Pack | None:
+    """The newest approved pack with its labels in the actor's language; its keys, codes and rules are the same."""
+    found = pack(uow, actor.program_id, key)
+    language = packs.fitting(found, actor.languages) if found else ""
+    if found is None or language == found.language:
+        return found
+    slot = f"{store.deployments.active_packs(uow, actor.program_id)[found.key]}/{language}"
+    known = _spoken.get(slot)
+    if known is None:
+        known = packs.translated(found, language)
+        _remember(_spoken, slot, known)
+    return known
+
+
+def words(found: Pack | None, actor: Actor, text: str) -> str:
+    """A name or text of a diagram in the actor's language; as drawn where it has no translation."""
+    return packs.say(found, packs.fitting(found, actor.languages), text) if found else text
+
+
+def spoken_form(found: Pack | None, actor: Actor, form: Form | None) -> Form | None:
+    """A form in the actor's language; as written where the pack is not kept in it, or the form is not translated."""
+    return forms.translated(form, packs.fitting(found, actor.languages)) if found and form else form
+
+
 def pack_of(uow: UnitOfWork, key: str, deployment_id: str) -> Pack:
     """The pack of one deployment, whether it is live or not. Raises NotFound when it cannot be read."""
     return _read(uow, key, deployment_id)
@@ -64,11 +90,11 @@ def all_packs(uow: UnitOfWork, program_id: str) -> tuple[Pack, ...]:
 
 
 def sole_pack(uow: UnitOfWork, actor: Actor, key: str | None = None) -> Pack:
-    """The named pack, or the program's only or first one; NotFound when there is none."""
+    """The named pack, or the program's only or first one, in the actor's language; NotFound when there is none."""
     found = pack(uow, actor.program_id, key) if key else next(iter(all_packs(uow, actor.program_id)), None)
     if found is None:
         raise NotFound("No such pack is deployed in this program.")
-    return found
+    return spoken(uow, actor, found.key) or found
 
 
 def roles(uow: UnitOfWork, program_id: str) -> dict[str, Role]:

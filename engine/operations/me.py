@@ -30,7 +30,7 @@ def get(uow: UnitOfWork, actor: Actor) -> Me:
     """The frame for an actor; everybody may ask it about themselves."""
     person = store.persons.get(uow, actor.person_id)
     program = store.programs.get(uow, actor.program_id)
-    packs = live.all_packs(uow, actor.program_id)
+    packs = tuple(pack for found in live.all_packs(uow, actor.program_id) if (pack := live.spoken(uow, actor, found.key)))
     known = {key: role for pack in packs for key, role in pack.roles.items()}
     subject = Subject("program", actor.program_id)
     labels = [known[key].label for key in sorted(actor.roles) if key in known]

@@ -165,7 +165,7 @@ def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, partici
 
 def _rule(uow: UnitOfWork, actor: Actor, case: Case, name: str) -> tuple[MessageRule, Subject]:
     """The pack's rule for a message that the actor may send to a case. Raises NotFound or Forbidden."""
-    pack = live.pack(uow, actor.program_id, case.pack)
+    pack = live.spoken(uow, actor, case.pack)
     subject = ties.to_case(uow, actor, case)
     access.require(actor, Act.CASE_VIEW, subject, pack)
     rule = pack.messages.get(name) if pack else None

@@ -10,8 +10,9 @@ from engine.model.errors import NotFound
 from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.lists import Page
+from engine.model.telling import Way
 from engine.model.views import NoticeLine
-from engine.operations import live, trail
+from engine.operations import live, telling, trail
 from engine.store import UnitOfWork
 
 
@@ -25,8 +26,9 @@ def send(
     task: UserTask | None = None,
     instance_id: str | None = None,
 ) -> None:
-    """Put a notice into a person's inbox and a row into the case's timeline."""
+    """Put a notice into a person's inbox, a mail on its way where they want one, and a row into the case's timeline."""
     now = clock.now()
+    told = telling.promise(uow, case, person_id, template)
     notice = Notice(
         id=new_id(now),
         program_id=case.program_id,
@@ -36,12 +38,14 @@ def send(
         task_id=task.id if task else None,
         element_id=task.element_id if task else None,
         at=now,
+        mail_id=told.mail_id,
     )
-    store.notices.insert(uow, notice)
+    if told.way is not Way.NONE:
+        store.notices.insert(uow, notice)
     trail.note(
         uow,
         actor,
-        "notice_sent",
+        "notice_not_wanted" if told.way is Way.NONE else "notice_sent",
         case_id=case.id,
         instance_id=task.instance_id if task else instance_id,
         process_key=task.process_key if task else None,
@@ -75,15 +79,15 @@ def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: in
     page = store.notices.of_person(uow, actor.program_id, actor.person_id, cursor=cursor, limit=limit)
     store.cases.get_many(uow, {notice.case_id for notice in page.items})
     store.user_tasks.get_many(uow, {notice.task_id for notice in page.items if notice.task_id is not None})
-    return Page(tuple(_line(uow, notice) for notice in page.items), page.next)
+    return Page(tuple(_line(uow, actor, notice) for notice in page.items), page.next)
 
 
-def _line(uow: UnitOfWork, notice: Notice) -> NoticeLine:
+def _line(uow: UnitOfWork, actor: Actor, notice: Notice) -> NoticeLine:
     case = store.cases.get(uow, notice.case_id)
     task = store.user_tasks.get(uow, notice.task_id) if notice.task_id else None
-    pack = live.pack(uow, notice.program_id, case.pack)
+    pack = live.spoken(uow, actor, case.pack)
     text = pack.notices.get(notice.template) if pack else None
-    words = {"{case}": case.number, "{task}": task.name if task else ""}
+    words = {"{case}": case.number, "{task}": live.words(pack, actor, task.name) if task else ""}
     return NoticeLine(
         id=notice.id,
         case_id=case.id,

@@ -46,16 +46,16 @@ def visible(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: P
         return ()
     names = naming.Names(uow, actor, case, subject, pack)
     return tuple(
-        _shown(uow, names, pack, record)
+        _shown(uow, actor, names, pack, record)
         for record in store.records.of_case(uow, case.id)
         if access.can_read(actor, ties.to_record(subject, record.cls, record.participant_id, record.author_id), pack)
     )
 
 
-def _shown(uow: UnitOfWork, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
+def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
     definition = _definition(uow, record)
     form = live.form(uow, definition, record.form) if definition else None
-    form = form or live.pack_form(uow, pack, record.program_id, record.form)
+    form = live.spoken_form(pack, actor, form or live.pack_form(uow, pack, record.program_id, record.form))
     body = record.body if isinstance(record.body, dict) else {}
     return VisibleRecord(
         id=record.id,

@@ -20,7 +20,7 @@ from engine.store.works import Work
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A user task with its case, the live pack and the actor's ties to it."""
+    """A user task with its case, the live pack in the actor's language and the actor's ties to it."""
 
     task: UserTask
     case: Case
@@ -41,7 +41,7 @@ def load(uow: UnitOfWork, actor: Actor, task_id: str, *, locked: bool = False) -
 def of(uow: UnitOfWork, actor: Actor, task: UserTask, work: Work | None = None) -> Seen:
     """A task at hand with what decides about it."""
     case = store.cases.get(uow, task.case_id)
-    pack = live.pack(uow, case.program_id, case.pack)
+    pack = live.spoken(uow, actor, case.pack)
     return Seen(task, case, pack, ties.to_task(ties.to_case(uow, actor, case), task), work)
 
 

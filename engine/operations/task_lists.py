@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine import clock, store
@@ -103,7 +104,7 @@ def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:
     is_open = task.state is UserTaskState.OPEN
     role = found.pack.roles.get(task.role or "") if found.pack else None
     return TaskLine(
-        task=task,
+        task=replace(task, name=live.words(found.pack, actor, task.name)),
         case_number=found.case.number,
         assignee=names.person(task.assignee_id),
         participant=names.participant(task.participant_id),
@@ -118,12 +119,12 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     """One task with its form, the actor's draft and the records its form may show."""
     found = task_access.seen(uow, actor, task_id)
     definition = store.definitions.get(uow, found.task.definition_id)
-    form = live.form(uow, definition, found.task.form)
+    form = live.spoken_form(found.pack, actor, live.form(uow, definition, found.task.form))
     draft = store.drafts.get(uow, task_id, actor.person_id)
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
         line=_line(uow, actor, found),
-        documentation=str(described.get("documentation", "")),
+        documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft else 0,

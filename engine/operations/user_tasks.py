@@ -97,7 +97,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     if loaded.instance.state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
         raise NotRunning
     acting = replace(actor, on_behalf_of=_behalf(uow, found)) if way is Mode.ON_BEHALF else actor
-    form = live.form(uow, loaded.definition, found.task.form)
+    form = live.spoken_form(found.pack, actor, live.form(uow, loaded.definition, found.task.form))
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)

@@ -3,6 +3,7 @@
 from engine.packs.checking import check, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
 from engine.packs.reading import read
+from engine.packs.translating import fitting, languages, missing, say, texts, translated
 from engine.packs.values import (
     deadline_rule,
     has_type,
@@ -30,4 +31,10 @@ __all__ = [
     "is_code",
     "grants",
     "is_content",
+    "fitting",
+    "languages",
+    "say",
+    "translated",
+    "texts",
+    "missing",
 ]

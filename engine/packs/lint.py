@@ -16,7 +16,7 @@ from engine.model.errors import Level, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
 from engine.model.packs import Lint, Pack
-from engine.packs import lint_drawing, lint_ways, selecting
+from engine.packs import lint_drawing, lint_ways, lint_words, selecting
 from engine.packs.checking import is_content
 from engine.packs.rules import RULES
 
@@ -53,6 +53,7 @@ def lint(
     policies = [pack.policies.lint, *([active.policies.lint] if active else [])]
     found += _required(whole, dict.fromkeys(selector for policy in policies for selector in policy.required))
     found += _never_begun(whole)
+    found += lint_words.problems(pack, forms, processes, file)
     found += (problem for form, fields in _reports(policies).items() for problem in _report(whole, form, fields))
     trusted = frozenset(one.at for policy in policies for one in policy.exceptions if one.code == "lint-way-around")
     for rule in dict.fromkeys(rule for policy in policies for rule in policy.before):

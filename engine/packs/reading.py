@@ -108,6 +108,8 @@ def _pack(raw: _Raw) -> Pack:
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
+        languages=tuple(raw.get("languages", [])),
+        translations={language: dict(said) for language, said in raw.get("translations", {}).items()},
     )
 
 

@@ -34,7 +34,15 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_twice(raw, "deadline_rules", "key", say),
         *_twice(raw, "messages", "name", say),
         *_twice(raw, "panels", "key", say),
+        *_language_problems(pack, say),
     )
+
+
+def _language_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
+    for language in pack.translations:
+        if language not in pack.languages:
+            message = f"There are translations into “{language}”, but languages does not name it; add it there, or take the table out."
+            yield say(f"translations.{language}", "unknown-language", message)
 
 
 def _unknown_role(pack: Pack, element: str, role: str, say: _Say) -> Iterator[Problem]:

@@ -29,4 +29,6 @@ RULES: Mapping[str, Level] = {
     "lint-asks-another": Level.REFUSE,
     # that what was drawn is ever done
     "lint-never-begun": Level.WARN,
+    # that who reads another language of the program reads all of it
+    "lint-translation-missing": Level.WARN,
 }

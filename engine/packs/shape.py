@@ -12,6 +12,8 @@ _Schema: TypeAlias = dict[str, object]
 
 KEY = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
+#: a language tag, such as es or pt-BR
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 CLASS = r"^C[0-8](\.[a-z][a-z0-9_-]{0,31})?$"
 
 _TEXT: _Schema = {"type": "string", "minLength": 1, "maxLength": 200}
@@ -36,6 +38,16 @@ def _list(entry: _Schema, least: int = 0) -> _Schema:
     return {"type": "array", "items": entry, "minItems": least, "maxItems": 500}
 
 
+#: language -> text as written -> the same in that language
+TRANSLATIONS: _Schema = _named(
+    LANGUAGE,
+    {
+        "type": "object",
+        "maxProperties": 5000,
+        "propertyNames": {"minLength": 1, "maxLength": 4000},
+        "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 4000},
+    },
+)
 _LABELS: _Schema = {"type": "object", "additionalProperties": _TEXT}
 _RELATIONS = _named(CLASS, {"enum": [entry.value for entry in Relation]})
 
@@ -118,7 +130,9 @@ PACK = canonical(
             "key": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9-]{0,63}$"},
             "title": _TEXT,
             "forms": _TEXT,
-            "language": _TEXT,
+            "language": {"type": "string", "pattern": LANGUAGE},
+            "languages": {**_list({"type": "string", "pattern": LANGUAGE}, 1), "uniqueItems": True},
+            "translations": TRANSLATIONS,
             "calendar": _TEXT,
             "case": _CASE,
             "roles": _named(KEY, _ROLE),
