@@ -10,9 +10,8 @@ from engine.model.errors import NotFound
 from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.lists import Page
-from engine.model.telling import Way
 from engine.model.views import NoticeLine
-from engine.operations import live, telling, trail
+from engine.operations import live, trail
 from engine.store import UnitOfWork
 
 
@@ -26,9 +25,8 @@ def send(
     task: UserTask | None = None,
     instance_id: str | None = None,
 ) -> None:
-    """Put a notice into a person's inbox, a mail on its way where they want one, and a row into the case's timeline."""
+    """Put a notice into a person's inbox and a row into the case's timeline."""
     now = clock.now()
-    told = telling.promise(uow, case, person_id, template)
     notice = Notice(
         id=new_id(now),
         program_id=case.program_id,
@@ -38,14 +36,12 @@ def send(
         task_id=task.id if task else None,
         element_id=task.element_id if task else None,
         at=now,
-        mail_id=told.mail_id,
     )
-    if told.way is not Way.NONE:
-        store.notices.insert(uow, notice)
+    store.notices.insert(uow, notice)
     trail.note(
         uow,
         actor,
-        "notice_not_wanted" if told.way is Way.NONE else "notice_sent",
+        "notice_sent",
         case_id=case.id,
         instance_id=task.instance_id if task else instance_id,
         process_key=task.process_key if task else None,
