@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
-from api.web import assets, board, case, correction, help, inbox, opening, page, people, rhythm, session, studio, task, words
+from api.web import assets, board, case, correction, help, inbox, opening, page, people, rhythm, session, speech, studio, task, words
 from api.web.errors import error_page
 from engine.model.starts import Start
 
@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
     rooms = (session, inbox, board, opening, case, correction, task, people, help, assets)
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
+    speech.init_app(app)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
     app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, rhythm=_rhythm)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
 from api.running import running
+from api.web import speech
 from engine.model.access import Actor
 from engine.model.errors import ParleyError, StaleVersion
 from engine.operations import me, task_lists
@@ -57,7 +58,14 @@ class Frame:
 def reading() -> Iterator[tuple[UnitOfWork, Actor]]:
     """A unit of work that only reads, with the signed-in actor. Raises NotSignedIn."""
     with running().reading() as uow:
-        yield uow, auth.current_actor(uow)
+        yield uow, _actor(uow)
+
+
+def _actor(uow: UnitOfWork) -> Actor:
+    """The signed-in actor, in whose language everything is said from here on."""
+    actor = auth.current_actor(uow)
+    speech.of_actor(actor)
+    return actor
 
 
 def act(work: Callable[[UnitOfWork, Actor], T]) -> T:
@@ -76,7 +84,7 @@ def act(work: Callable[[UnitOfWork, Actor], T]) -> T:
 
 def _once(work: Callable[[UnitOfWork, Actor], T]) -> T:
     with running().unit_of_work() as uow:
-        done = work(uow, auth.current_actor(uow))
+        done = work(uow, _actor(uow))
         uow.commit()
     return done
 

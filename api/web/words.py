@@ -8,14 +8,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine import clock
+from engine.language import Pattern, dated, say, say_many
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 #: what languages call themselves
 LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français", "pt": "Português"}
 #: from this many days before it is due a task counts as due soon
@@ -33,49 +27,47 @@ class Due:
 def short(moment: datetime, zone: ZoneInfo) -> str:
     """Like "Thu 27 Nov, 09:00"; with the year when it is not this one."""
     local = moment.astimezone(zone)
-    year = "" if local.year == _today(zone).year else f" {local.year}"
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}, {local:%H:%M}"
+    return dated(local, Pattern.SHORT if local.year == _today(zone).year else Pattern.SHORT_OF_YEAR)
 
 
 def full(moment: datetime, zone: ZoneInfo) -> str:
     """Like "Thursday 27 November 2026, 09:00 CET"."""
     local = moment.astimezone(zone)
-    return f"{_LONG_DAYS[local.weekday()]} {local.day} {_LONG_MONTHS[local.month - 1]} {local.year}, {local:%H:%M} {local:%Z}"
+    return f"{dated(local, Pattern.FULL)} {local:%Z}"
 
 
 def day(moment: datetime, zone: ZoneInfo) -> str:
     """Like "27 Nov 2026"."""
-    local = moment.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return dated(moment.astimezone(zone), Pattern.DAY)
 
 
 def weekday(local: datetime) -> str:
     """Like "Monday"."""
-    return _LONG_DAYS[local.weekday()]
+    return dated(local, Pattern.LONG_WEEKDAY)
 
 
 def month(local: datetime) -> str:
     """Like "March"."""
-    return _LONG_MONTHS[local.month - 1]
+    return dated(local, Pattern.MONTH)
 
 
 def age(moment: datetime) -> str:
     """How long ago, in words: "just now", "5 minutes ago", "3 days ago"."""
     span = clock.now() - moment
-    return "just now" if span < timedelta(minutes=1) else f"{_span(span)} ago"
+    return say("just now") if span < timedelta(minutes=1) else say("{span} ago", span=_span(span))
 
 
 def due(moment: datetime, zone: ZoneInfo) -> Due:
     """When something is due, seen from now, in the program's calendar days."""
     now = clock.now()
     if moment < now:
-        return Due(f"{_span(now - moment)} late", "overdue")
+        return Due(say("{span} late", span=_span(now - moment)), "overdue")
     days = (moment.astimezone(zone).date() - _today(zone)).days
     if days == 0:
-        return Due(f"Today, {moment.astimezone(zone):%H:%M}", "soon")
+        return Due(say("Today, {time}", time=dated(moment.astimezone(zone), Pattern.TIME)), "soon")
     if days == 1:
-        return Due(f"Tomorrow, {moment.astimezone(zone):%H:%M}", "soon")
-    return Due(f"In {days} days", "soon" if days <= _SOON_DAYS else "later")
+        return Due(say("Tomorrow, {time}", time=dated(moment.astimezone(zone), Pattern.TIME)), "soon")
+    return Due(say_many("In {n} day", "In {n} days", days), "soon" if days <= _SOON_DAYS else "later")
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -101,10 +93,10 @@ def _today(zone: ZoneInfo) -> date:
 def _span(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
-        return count(max(minutes, 1), "minute", "minutes")
+        return say_many("{n} minute", "{n} minutes", max(minutes, 1))
     if minutes < 48 * 60:
-        return count(minutes // 60, "hour", "hours")
+        return say_many("{n} hour", "{n} hours", minutes // 60)
     days = minutes // (24 * 60)
     if days < 60:
-        return count(days, "day", "days")
-    return count(days // 30, "month", "months") if days < 730 else count(days // 365, "year", "years")
+        return say_many("{n} day", "{n} days", days)
+    return say_many("{n} month", "{n} months", days // 30) if days < 730 else say_many("{n} year", "{n} years", days // 365)

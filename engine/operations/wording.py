@@ -7,8 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from engine.language import Pattern, dated, say
 
 
 @lru_cache(maxsize=64)
@@ -19,21 +18,19 @@ def zone(name: str) -> ZoneInfo:
 
 def moment(at: datetime, timezone: str) -> str:
     """An instant as "Thu 27 Nov, 09:00"."""
-    local = at.astimezone(zone(timezone))
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+    return dated(at.astimezone(zone(timezone)), Pattern.SHORT)
 
 
 def day(at: datetime, timezone: str) -> str:
     """An instant's day as "Thu 27 Nov"."""
-    local = at.astimezone(zone(timezone))
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+    return dated(at.astimezone(zone(timezone)), Pattern.WEEKDAY)
 
 
 def listed(words: Sequence[str], most: int = 3) -> str:
     """Words joined as "a, b and c", or "a, b and 4 more"."""
     unique = list(dict.fromkeys(words))
     if len(unique) > most:
-        return f"{', '.join(unique[: most - 1])} and {len(unique) - most + 1} more"
+        return say("{list} and {n} more", list=", ".join(unique[: most - 1]), n=len(unique) - most + 1)
     if len(unique) < 2:
         return "".join(unique)
-    return f"{', '.join(unique[:-1])} and {unique[-1]}"
+    return say("{list} and {last}", list=", ".join(unique[:-1]), last=unique[-1])

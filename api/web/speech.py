@@ -1,0 +1,67 @@
+"""The language of a page, and the functions with which templates speak it.
+
+A page is in the language that the signed-in person chose, else in the first that the browser asks for and we speak;
+before anybody is signed in a language can be chosen for the visit, which then stands before the others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, request, session
+from markupsafe import Markup, escape
+
+from api import auth
+from engine import language
+from engine.language import say, say_many
+from engine.model.access import Actor
+
+#: where the session keeps the language chosen for a visit
+_CHOSEN = "language"
+
+
+def init_app(app: Flask) -> None:
+    """Every page is in a language, and every template can speak it."""
+    language.add_texts(Path(__file__).parent / "languages")
+    app.before_request(_begin)
+    app.jinja_env.globals.update(_=_said, _n=_said_of_many, spoken=language.current, direction=language.direction)
+
+
+def choose(tag: str) -> None:
+    """Keep a language for this visit, whoever signs in; what is no language of ours is left alone."""
+    if tag in language.names():
+        session[_CHOSEN] = tag
+        language.use(tag)
+
+
+def forget() -> None:
+    """The visit's language no longer stands before what the person chose for good."""
+    session.pop(_CHOSEN, None)
+
+
+def chosen() -> tuple[str, ...]:
+    """The language chosen for this visit, if any."""
+    tag = session.get(_CHOSEN)
+    return (tag,) if isinstance(tag, str) else ()
+
+
+def of_actor(actor: Actor) -> None:
+    """From here on the page is in the actor's language."""
+    language.use(language.fitting((*chosen(), *actor.languages)))
+
+
+def _begin() -> None:
+    """A thread answers one request after the other: each begins in a language of its own, programs in English."""
+    if request.path.startswith(auth.API_PREFIX):
+        language.use(language.SOURCE)
+    else:
+        language.use(language.fitting((*chosen(), *list(request.accept_languages.values())[:10])))
+
+
+def _said(text: str, **values: object) -> Markup:
+    """A sentence as HTML; values that are no markup are escaped, so that what somebody typed stays text."""
+    return escape(say(text)).format(**values) if values else escape(say(text))
+
+
+def _said_of_many(one: str, many: str, number: int, **values: object) -> Markup:
+    return escape(say_many(one, many, number, **values))
