@@ -50,7 +50,7 @@ class Seat:
 def start() -> page.Answer:
     """An empty case with as many seats as the pack asks for."""
     with page.reading() as (uow, actor):
-        opening = cases.opening_form(uow, actor)
+        opening = cases.opening_form(uow, actor, request.args.get("pack"))
         seats = [Seat(role, "", "", "", "", "") for role, least in opening.required.items() for _ in range(least)]
         return _render(uow, actor, opening, seats, {}, ())
 
@@ -59,7 +59,7 @@ def start() -> page.Answer:
 def send() -> page.Answer:
     """Search people, add a seat, warn of a likely duplicate, or open the case."""
     with page.reading() as (uow, actor):
-        opening = cases.opening_form(uow, actor)
+        opening = cases.opening_form(uow, actor, request.args.get("pack"))
         seats = _seats(uow, actor)
         answers = _answers(opening)
         if step := request.form.get("_step"):
@@ -172,7 +172,7 @@ def _render(
     of_people = tuple(one for one in wrong if one.path.startswith("/participants"))
     of_form = tuple(one for one in wrong if one not in of_people)
     errors: list[tuple[str | None, str]] = _people_summary(seats, of_people)
-    values: dict[str, Any] = {"opening": opening, "seats": seats, "sections": ()}
+    values: dict[str, Any] = {"opening": opening, "seats": seats, "sections": (), "kinds": cases.to_open(uow, actor)}
     if form is not None:
         offered = forms.offered_fields(form, Mode.SELF, lambda cls: True)
         applying = forms.visible_fields(form, answers, Mode.SELF, lambda cls: True)

@@ -14,7 +14,7 @@ from engine.model.execution import ProcessModel
 from engine.model.forms import Form
 from engine.model.packs import Pack
 from engine.model.starts import StartKind
-from engine.operations import values, vocabulary
+from engine.operations import file_names, values, vocabulary
 
 #: called processes deep; a longer chain of calls is refused by the check for cycles or here
 DEPTH = 50
@@ -56,6 +56,12 @@ def kind(name: str) -> str:
     return _KINDS.get(base.rsplit(".", 1)[-1].lower(), "")
 
 
+def wrong_name(name: str) -> str | None:
+    """What is wrong with the name of a file that is to be kept, in a sentence; None when nothing is."""
+    unlike = None if kind(name) else f"“{file_names.shown(name)}” is no file of a pack. {file_names.ENDINGS}"
+    return file_names.wrong(name) or unlike
+
+
 def process_keys(files: Mapping[str, bytes], *, executable: bool = False) -> tuple[str, ...]:
     """The keys of the processes in the .bpmn files, as far as they can be read; on demand only of those that can be run."""
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
@@ -66,7 +72,12 @@ def warnings(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """What is taken, but is probably not what was meant: a process that is not marked to be run."""
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
     return tuple(
-        Problem(model.file, model.key, "not-executable", f"“{model.name}” is kept and not run; set isExecutable to true to run it.")
+        Problem(
+            model.file,
+            model.key,
+            "not-executable",
+            f"“{model.name}” is kept and not run; set in its diagram that it can be run (isExecutable).",
+        )
         for model in reading.processes
         if not model.executable
     )
@@ -76,9 +87,10 @@ def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: N
     """Read and check all files. `latest` looks up the newest approved version of a process deployed earlier, `live` the
     pack whose rules hold for changes of it."""
     problems = [Problem(name, None, "unknown-file", _UNKNOWN) for name in files if not kind(name)]
+    problems += [Problem(name, None, "bad-name", wrong) for name in files if kind(name) and (wrong := file_names.wrong(name))]
     problems += scenarios.read({name: content for name, content in files.items() if kind(name) == "scenario"}).problems
     if not any(kind(name) == "bpmn" for name in files):
-        problems.append(Problem("", None, "no-process", "Send at least one .bpmn file."))
+        problems.append(Problem("", None, "no-process", "There is no diagram yet; draw one, or take in a .bpmn file."))
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
     problems += reading.problems
     read_forms = _forms(files, problems)
@@ -90,6 +102,7 @@ def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: N
     if not reading.problems:
         problems += bpmn.check_closure(whole, frozenset(decisions), frozenset(read_forms))
         problems += vocabulary.problems(tuple(known.values()))
+        problems += _of_others(known, latest, pack, live)
         problems += _self_starts(files, known, pack)
         if pack is not None:
             missing = {(one.file, one.element_id) for one in problems if one.code == "form-missing"}
@@ -104,6 +117,18 @@ def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: N
     return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
 
 
+def _of_others(known: Mapping[str, ProcessModel], latest: Latest, pack: Pack | None, live: Live) -> list[Problem]:
+    """Processes that another pack has: a pack that brought one along would take it over under its own rules."""
+    found = []
+    for key, model in known.items() if pack is not None else ():
+        row = latest(key)
+        owner = live(row.pack) if row is not None and row.pack not in (None, pack.key if pack else None) else None
+        if owner is not None:
+            message = f"“{key}” is the id of a procedure of “{owner.title}”. Give this one another id, or change that one in its own pack."
+            found.append(Problem(model.file, key, "of-another-pack", message))
+    return found
+
+
 def _self_starts(files: Mapping[str, bytes], known: Mapping[str, ProcessModel], pack: Pack | None) -> list[Problem]:
     """Start events that could never start, given the settings; and cases that would begin without the people they need."""
     if pack is None and any(kind(name) == "pack" for name in files):
@@ -113,7 +138,9 @@ def _self_starts(files: Mapping[str, bytes], known: Mapping[str, ProcessModel], 
     model = known.get(pack.case.process) if pack is not None and pack.case.required_participants else None
     for start in model.starts if model is not None else ():
         if start.kind is not StartKind.NONE:
-            message = "Cases of this pack begin with people, so their process cannot start by itself; draw a process of its own for this."
+            message = (
+                "Cases of this pack begin with people, so their procedure cannot begin by itself; draw a procedure of its own for this."
+            )
             found.append(Problem(model.file if model else "", start.element_id, "start-needs-people", message))
     return found
 

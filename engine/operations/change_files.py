@@ -23,7 +23,6 @@ EDITING_FOR = timedelta(minutes=2)
 LARGEST = 2_000_000
 #: files of one change
 MOST = 400
-_NAME = 200
 #: instead of a file's name: whoever saved any file of a change
 _WHOLE = ""
 
@@ -153,13 +152,15 @@ def authors(uow: UnitOfWork, change_ids: Sequence[str]) -> dict[str, frozenset[s
     return {change_id: frozenset(people) for change_id, people in found.items()}
 
 
+def is_pack(name: str) -> bool:
+    """Whether a file is a pack.toml."""
+    return bundles.kind(name) == "pack"
+
+
 def _require_name(name: str) -> None:
-    parts = name.split("/")
-    fine = 0 < len(name) <= _NAME and name.isprintable() and "\\" not in name and all(part.strip(". ") for part in parts)
-    if not fine or not bundles.kind(name):
-        raise BadRequest(
-            f"“{name[:_NAME]}” is no name for a file of a pack; it ends with .bpmn, .dmn or .json, is pack.toml, or a .toml in scenarios/."
-        )
+    wrong = bundles.wrong_name(name)
+    if wrong is not None:
+        raise BadRequest(wrong)
 
 
 def restore(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> None:

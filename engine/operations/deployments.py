@@ -32,11 +32,15 @@ def check(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> tuple[Pr
     return _whole(uow, actor, files).problems
 
 
-def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> Deployed:
+def deploy(
+    uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False, proposed: str | None = None
+) -> Deployed:
     """Store files as a deployment and make new versions of what changed.
 
     Raises ModelRefused with every problem (nothing is stored then) and Forbidden. Where the active pack asks for a
     second person (policies.approval) the versions wait for `decide`; in a sandbox and for a first pack they do not.
+    `proposed` is the key of a pack that a change proposes and nobody deployed yet: whoever draws may send it, and it
+    waits where any live pack asks for a second person.
     """
     bundle = _whole(uow, actor, files)
     if bundle.refused:
@@ -44,7 +48,11 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
         raise ModelRefused(bundle.problems)
     before = live.pack(uow, actor.program_id, bundle.pack.key) if bundle.pack else None
-    _require_deploy(actor, bundle.pack, before)
+    fresh = before is None and bundle.pack is not None and bundle.pack.key == proposed
+    if fresh:
+        live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
+    else:
+        _require_deploy(actor, bundle.pack, before)
     digest = _digest(bundle.files)
     known = store.deployments.by_hash(uow, actor.program_id, digest)
     if known is not None and _stands(uow, known, bundle):
@@ -52,7 +60,7 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
         if known.state is DeploymentState.ACTIVE:
             starts.renew(uow, known, bundle.by_key)
         return Deployed(known, tuple((row.key, row.version, False) for row in rows), _warnings(uow, actor, files, bundle))
-    waits = _waits(before, sandbox)
+    waits = _waits(before, sandbox) or (fresh and not sandbox and _somebody_asks(uow, actor))
     now = clock.now()
     deployment = Deployment(
         id=new_id(now),
@@ -75,6 +83,11 @@ def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
 
 def _waits(before: Pack | None, sandbox: bool) -> bool:
     return before is not None and before.policies.approval and not sandbox
+
+
+def _somebody_asks(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether a live pack asks for a second person: then a new pack waits for one as well."""
+    return any(pack.policies.approval for pack in live.all_packs(uow, actor.program_id))
 
 
 def that_wait(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> dict[str, bytes]:
@@ -205,7 +218,11 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     """A second person approves or rejects a waiting deployment. The author may not (Excluded, domain 4.3)."""
     deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
     pack = live.pack(uow, actor.program_id, deployment.pack)
-    access.require(actor, Act.DEFINITION_APPROVE, Subject("deployment", actor.program_id), pack)
+    if pack is None and deployment.pack is not None:
+        # A new pack is approved under the rules of those that are live, never under its own.
+        live.require_program_act(uow, actor, Act.DEFINITION_APPROVE)
+    else:
+        access.require(actor, Act.DEFINITION_APPROVE, Subject("deployment", actor.program_id), pack)
     if deployment.state is not DeploymentState.PENDING:
         raise Conflict("This deployment was decided already.")
     if deployment.deployed_by == actor.person_id:

@@ -19,16 +19,15 @@ from engine.store import UnitOfWork
 
 #: longest name of a folder, in characters
 FOLDER = 80
-_NAME = 200
 _LIKE = {"bpmn": "loan.bpmn", "dmn": "rating.dmn", "form": "terms.json", "pack": "pack.toml", "scenario": "scenarios/late.toml"}
 
 
 def import_(uow: UnitOfWork, actor: Actor, name: str, content: bytes, *, folder: str = "") -> Model:
     """Keep a file. Raises ModelRefused for a diagram that is no well-formed BPMN, TooLarge, and BadRequest for other kinds of files."""
     live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
-    kind = bundles.kind(name)
-    if not kind:
-        raise BadRequest(f"“{name[:_NAME]}” cannot be kept; send .bpmn, .dmn, .json (forms), pack.toml or scenarios/*.toml.")
+    kind, wrong = bundles.kind(name), bundles.wrong_name(name)
+    if wrong is not None:
+        raise BadRequest(wrong)
     if len(content) > change_files.LARGEST:
         raise TooLarge(f"{name} has more than {change_files.LARGEST // 1_000_000} MB.")
     problem = bpmn.unreadable(name, content) if kind == "bpmn" else None
@@ -126,9 +125,9 @@ def _named(text: str, kind: str) -> str:
     if bundles.kind(name) != kind:
         message = f"Give it a name that ends as its kind does, like {_LIKE[kind]}."
         raise Invalid(message, (FieldError("/name", "name", message),))
-    if len(name) > _NAME or not name.isprintable() or "\\" in name or not all(part.strip(". ") for part in name.split("/")):
-        message = f"Give it a readable name of at most {_NAME} characters."
-        raise Invalid(message, (FieldError("/name", "name", message),))
+    wrong = bundles.wrong_name(name)
+    if wrong is not None:
+        raise Invalid(wrong, (FieldError("/name", "name", wrong),))
     return name
 
 

@@ -27,12 +27,12 @@ def create(uow: UnitOfWork, actor: Actor, change_id: str, kind: str, name: str) 
     change = changes.to_draw(uow, actor, change_id)
     words = " ".join(name.split())
     if kind not in _MAKERS or not 0 < len(words) <= NAME or not words.isprintable():
-        raise _wrong(f"Give the new file a name of 1 to {NAME} characters.")
+        raise wrong(f"Give the new file a name of 1 to {NAME} characters.")
     stem = key_of(words)
     if not stem:
-        raise _wrong("Give the new file a name with letters in it.")
+        raise wrong("Give the new file a name with letters in it.")
     taken = change_files.contents(uow, change).keys()
-    key = next(key for key in _numbered(stem) if f"{key}.{kind}" not in taken and not _known(uow, actor, kind, key))
+    key = next(key for key in numbered(stem) if f"{key}.{kind}" not in taken and not _known(uow, actor, kind, key))
     known = store.models.in_change(uow, change_id, f"{key}.{kind}")
     return change_files.save(uow, actor, change_id, f"{key}.{kind}", _MAKERS[kind](key, words), known.revision if known else 0)
 
@@ -43,7 +43,8 @@ def key_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-").lstrip("0123456789-")[:_KEY].rstrip("-")
 
 
-def _numbered(stem: str) -> list[str]:
+def numbered(stem: str) -> list[str]:
+    """A key, and what it is called when it is taken: with 2, 3 and so on behind it."""
     return [stem, *(f"{stem}-{number}" for number in range(2, change_files.MOST + 3))]
 
 
@@ -51,5 +52,6 @@ def _known(uow: UnitOfWork, actor: Actor, kind: str, key: str) -> bool:
     return kind == "bpmn" and store.definitions.latest(uow, actor.program_id, key) is not None
 
 
-def _wrong(message: str) -> Invalid:
+def wrong(message: str) -> Invalid:
+    """A name that cannot be used, said beside its field."""
     return Invalid(message, (FieldError("/name", "name", message),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine import clock, store
+from engine import clock, packs, store
 from engine.model.access import Actor
 from engine.model.deployments import Change, Deployment
 from engine.model.errors import Conflict, Excluded, ModelRefused
@@ -38,13 +38,15 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     files = change_files.contents(uow, change)
     if files == change_files.base(uow, change):
         raise Conflict("This change makes no difference to what is live; there is nothing to approve.")
-    deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
+    pack = _own_pack(uow, change, files)
+    deployed = deployments.deploy(uow, actor, files, sandbox=sandbox, proposed=pack)
     _require_alone(uow, change, deployed.deployment)
     _require_tried(uow, deployed.deployment, files)
     now = clock.now()
     waits = deployed.deployment.state is DeploymentState.PENDING
     after = replace(
         change,
+        pack=pack,
         state=ChangeState.ASKED if waits else ChangeState.APPROVED,
         deployment_id=deployed.deployment.id,
         asked_by=actor.person_id or None,
@@ -54,6 +56,17 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     store.changes.save(uow, after, change.state)
     trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id)
     return after
+
+
+def _own_pack(uow: UnitOfWork, change: Change, files: Mapping[str, bytes]) -> str | None:
+    """The key of the pack that a change is of, or brings. Raises Conflict for any other pack: its rules and its files would be
+    compared with nothing."""
+    pack = next((packs.read(content, file=name)[0] for name, content in files.items() if change_files.is_pack(name)), None)
+    if change.pack is not None and pack is not None and pack.key != change.pack:
+        raise Conflict(f"The pack of this change has the key “{change.pack}”, its pack.toml says “{pack.key}”. Put the key back.")
+    if change.pack is None and pack is not None and live.pack(uow, change.program_id, pack.key) is not None:
+        raise Conflict(f"“{pack.title}” is a pack already. Begin a change of it, and take these files in there.")
+    return change.pack or (pack.key if pack is not None else None)
 
 
 def to_try(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> dict[str, bytes]:

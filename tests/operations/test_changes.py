@@ -236,11 +236,33 @@ def test_only_who_may_change_procedures_begins_a_change(world: World) -> None:
         begin(world, by="lia")
 
 
-@pytest.mark.parametrize("name", ["", "x.exe", "../pack.toml", "a\\b.bpmn", "other.toml", "a/./b.bpmn", "\n.bpmn", "x" * 300 + ".bpmn"])
-def test_a_name_that_no_file_of_a_pack_has_is_refused(world: World, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "needs a name"),
+        ("x.exe", "no file of a pack"),
+        ("other.toml", "no file of a pack"),
+        ("../pack.toml", "outside the pack"),
+        ("/etc/loan.bpmn", "outside the pack"),
+        ("C:/loan.bpmn", "outside the pack"),
+        ("a\\b.bpmn", "outside the pack"),
+        ("a/./b.bpmn", "outside the pack"),
+        (".bpmn", "only an ending"),
+        ("..bpmn", "only an ending"),
+        ("forms/.json", "only an ending"),
+        ("loan .bpmn ", "begins or ends with a space"),
+        ("\n.bpmn", "cannot be seen"),
+        ("lo\u202ean.bpmn", "cannot be seen"),
+        ("lo\x00an.bpmn", "cannot be seen"),
+        ("x" * 300 + ".bpmn", "too long"),
+    ],
+)
+def test_a_name_that_no_file_of_a_pack_has_is_refused(world: World, name: str, said: str) -> None:
     change = begin(world)
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest, match=said):
         save(world, change, b"x", name=name)
+    with pytest.raises(BadRequest, match=said), world.acting("tia") as (uow, actor):
+        change_files.copy(uow, actor, change.id, LOAN, name)
 
 
 def test_what_waits_is_shown_to_who_can_decide(world: World) -> None:

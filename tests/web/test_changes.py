@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from tests.bpmn.drawing import end, process, start, user
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
 
@@ -167,3 +168,29 @@ def test_advice_is_shown_and_keeps_nothing_from_being_sent(visit: Visit, approvi
     assert "Advice “Keeper” may not read class C2" in tom.text()
     tom.send(f"{change}/request")
     assert "This waits for a second person" in tom.text()
+
+
+def test_a_procedure_of_its_own_begins_on_a_page_and_ends_in_the_list_of_what_can_be_opened(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    page = tom.see("/procedures/changes/new-procedure")
+    assert page.xpath("//input[@name='taken'][@value='librarian'][@checked]")
+    assert not page.xpath("//input[@name='taken'][@value='trustee']")
+    tom.send("/procedures/changes/new-procedure", {"name": "  ", "roles": "Volunteer"}, status=422)
+    assert "Volunteer" in tom.text()
+    tom.send("/procedures/changes/new-procedure", {"name": "Visit at home", "taken": "librarian", "roles": "Volunteer"})
+    assert tom.answer is not None
+    change = tom.answer.request.path
+    drawn = process(start(), user("go", role="librarian", due="P2D", name_="Go there"), end(), go="start > go > end", key="visit-at-home")
+    assert save(tom, change, drawn, 1, "visit-at-home.bpmn") == 200
+    roles = str(tom.see(f"{change}/pack/roles").text_content())
+    assert "Volunteer" in roles
+    assert "Librarian" in roles
+    tom.send(f"{change}/request")
+    sent = tom.see(change).xpath("//a[contains(@href, '/deployments/')]/@href")[0]
+    tia = visit("tia")
+    tia.send(f"{sent}/decision", {"decision": "approve"})
+    lia = visit("lia")
+    assert lia.see("/cases/new").xpath("//nav//a[contains(@href, 'pack=visit-at-home')]")
+    lia.send("/cases/new?pack=visit-at-home", {"sure": "1"})
+    assert "Case VIS2026-001 is open." in lia.text()
+    assert "Go there" in lia.text()

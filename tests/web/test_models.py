@@ -66,13 +66,24 @@ def test_a_model_is_renamed_moved_copied_and_deleted(visit: Visit) -> None:
     assert tom.client.get(model).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["", "draft", "draft.dmn", "../draft.bpmn"])
-def test_a_name_that_does_not_fit_is_told_beside_its_field(visit: Visit, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "Give it a name"),
+        ("draft", "Give it a name"),
+        ("draft.dmn", "Give it a name"),
+        ("../draft.bpmn", "names a place outside the pack"),
+        (".bpmn", "is only an ending"),
+        ("..bpmn", "is only an ending"),
+        ("dr\x07aft.bpmn", "cannot be seen"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_told_beside_its_field(visit: Visit, name: str, said: str) -> None:
     tom = visit("tom")
     bring(tom, "named.bpmn", FILE)
     model = address(tom, "named.bpmn")
     tom.send(f"{model}/description", {"name": name, "folder": ""}, status=422)
-    assert "Give it a" in tom.text()
+    assert said in tom.text()
 
 
 def test_a_model_is_taken_into_a_change(visit: Visit) -> None:

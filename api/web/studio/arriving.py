@@ -30,12 +30,18 @@ def unpacked(sent: Iterable[FileStorage]) -> dict[str, bytes]:
 def _archive(name: str, content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
+            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
             if len(entries) > _FILES or sum(entry.file_size for entry in entries) > _BYTES:
                 raise TooLarge(f"{name} holds too much: at most {_FILES} files and {_BYTES // 1_000_000} MB together.")
             return {_flat(entry.filename): _read(archive, entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as wrong:
         raise BadRequest(f"{name} cannot be unpacked; it is broken, or protected by a password.") from wrong
+
+
+def _is_litter(path: str) -> bool:
+    """Whether a system put it there, not a person."""
+    base = path.rpartition("/")[2]
+    return path.startswith("__MACOSX/") or base.startswith("._") or base in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

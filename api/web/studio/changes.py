@@ -12,7 +12,7 @@ from api.web.studio import arriving, background
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, ladder_changes, naming, problem_places, publishing, scenarios
+from engine.operations import change_files, changes, ladder_changes, naming, new_packs, problem_places, publishing, scenarios
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
 
@@ -36,7 +36,7 @@ def begin() -> page.Answer:
     """Begin a change."""
     pack, title, why = (request.form.get(name, "") for name in ("pack", "title", "why"))
     try:
-        change = page.act(lambda uow, actor: changes.start(uow, actor, title, pack=pack, why=why))
+        change = page.act(lambda uow, actor: changes.start(uow, actor, title, pack=pack or None, why=why))
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _new_page(uow, actor, pack, wrong)
