@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.model.calendars import Calendar
+
 
 class Relation(StrEnum):
     """How a person must stand to a record for a role to give a right on it, weakest right first."""
@@ -190,6 +192,8 @@ class DeadlineRule:
     key: str
     applies_to: tuple[str, ...]
     rungs: tuple[Rung, ...]
+    #: the working time that its offsets, lengths and percentages are counted in; None: calendar time
+    working: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,7 @@ class Pack:
     #: where form files are, relative to pack.toml
     forms: str
     language: str
+    #: the calendar that expressions call `calendar`: a key of `calendars`, or "plain"
     calendar: str
     case: CaseRules
     roles: Mapping[str, Role]
@@ -289,6 +294,7 @@ class Pack:
     policies: Policies
     #: class -> ISO 8601 duration after closure
     retention: Mapping[str, str]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: the languages it is kept in, besides `language`, which it is written in
     languages: tuple[str, ...] = ()
     #: language -> text as written -> the same in that language; also of texts in the diagrams

@@ -18,6 +18,7 @@ _NAMED = {
     "lanes": "lane",
     "classes": "class",
     "retention": "retention",
+    "calendars": "calendar",
 }
 #: lists of entries → what one entry is, and the entry that names it
 _LISTED = {
@@ -103,6 +104,8 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(_text(one) for one in value.values())
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(_text(one) for one in value) if isinstance(value, list) else str(value)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from engine.model.calendars import PLAIN, Calendar
 from engine.model.errors import Problem
 from engine.model.packs import (
     Before,
@@ -28,6 +29,7 @@ from engine.model.packs import (
     ValueType,
     VariableRule,
 )
+from engine.packs import calendars
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.schemas import faults, sentence
@@ -83,12 +85,13 @@ def _code(keyword: str) -> str:
 
 def _pack(raw: _Raw) -> Pack:
     policies = raw.get("policies", {})
+    working = {key: calendars.read(key, entry) for key, entry in raw.get("calendars", {}).items()}
     return Pack(
         key=raw["key"],
         title=raw["title"],
         forms=raw.get("forms", "."),
         language=raw.get("language", "en"),
-        calendar=raw.get("calendar", "plain"),
+        calendar=raw.get("calendar", PLAIN),
         case=_case(raw["case"]),
         roles={key: _role(key, entry) for key, entry in raw["roles"].items()},
         lanes=dict(raw.get("lanes", {})),
@@ -100,7 +103,7 @@ def _pack(raw: _Raw) -> Pack:
         notices={key: NoticeText(key, entry["title"], entry["text"]) for key, entry in raw.get("notices", {}).items()},
         milestones=dict(raw.get("milestones", {})),
         classes=dict(raw.get("classes", {})),
-        deadline_rules=tuple(_deadline_rule(entry) for entry in raw.get("deadline_rules", [])),
+        deadline_rules=tuple(_deadline_rule(entry, working) for entry in raw.get("deadline_rules", [])),
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(
             Panel(entry["key"], entry["title"], tuple(entry["forms"]), tuple(entry.get("columns", []))) for entry in raw.get("panels", [])
@@ -108,6 +111,7 @@ def _pack(raw: _Raw) -> Pack:
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
+        calendars=working,
         languages=tuple(raw.get("languages", [])),
         translations={language: dict(said) for language, said in raw.get("translations", {}).items()},
     )
@@ -156,9 +160,9 @@ def _setting(key: str, raw: _Raw) -> SettingRule:
     return SettingRule(key, ValueType(raw["type"]), raw.get("label", key), raw["default"], raw.get("min"), raw.get("max"))
 
 
-def _deadline_rule(raw: _Raw) -> DeadlineRule:
+def _deadline_rule(raw: _Raw, working: Mapping[str, Calendar]) -> DeadlineRule:
     rungs = tuple(_rung(number, entry) for number, entry in enumerate(raw["rungs"], start=1))
-    return DeadlineRule(raw["key"], tuple(raw["applies_to"]), rungs)
+    return DeadlineRule(raw["key"], tuple(raw["applies_to"]), rungs, working.get(raw.get("working", PLAIN)))
 
 
 def _rung(number: int, raw: _Raw) -> Rung:

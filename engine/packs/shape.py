@@ -100,7 +100,20 @@ _RUNG = _table(
     },
     ("act",),
 )
-_RULE = _table({"key": _KEY, "applies_to": _list(_TEXT, 1), "rungs": _list(_RUNG, 1)}, ("key", "applies_to", "rungs"))
+_RULE = _table({"key": _KEY, "applies_to": _list(_TEXT, 1), "rungs": _list(_RUNG, 1), "working": _KEY}, ("key", "applies_to", "rungs"))
+_HOURS: _Schema = {"type": "string", "maxLength": 200}
+_CALENDAR = _table(
+    {
+        "label": _TEXT,
+        "zone": _TEXT,
+        "week": _table(dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), _HOURS)),
+        "holidays": {"type": "string", "pattern": r"^[A-Z]{2}(-[A-Z0-9]{1,6})?$"},
+        "days": _list(_table({"on": _TEXT, "hours": _HOURS, "label": _TEXT}, ("on",))),
+        "recesses": _list(_table({"from": _TEXT, "to": _TEXT, "label": _TEXT}, ("from", "to"))),
+        "pauses": _list(_CODE),
+    },
+    ("zone", "week"),
+)
 _MESSAGE = _table(
     {
         "name": _TEXT,
@@ -134,6 +147,7 @@ PACK = canonical(
             "languages": {**_list({"type": "string", "pattern": LANGUAGE}, 1), "uniqueItems": True},
             "translations": TRANSLATIONS,
             "calendar": _TEXT,
+            "calendars": _named(KEY, _CALENDAR),
             "case": _CASE,
             "roles": _named(KEY, _ROLE),
             "lanes": {"type": "object", "additionalProperties": _KEY},

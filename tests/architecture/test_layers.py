@@ -23,6 +23,7 @@ _DOORS = {
     "babel": ("engine/language.py",),
     "tomlkit": ("engine/packs/editing.py",),
     "holidays": ("engine/calendars.py",),
+    "holidays": ("engine/calendars.py",),
     "flask": ("api/",),
     "flask_smorest": ("api/",),
     "marshmallow": ("api/",),
