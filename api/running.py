@@ -47,7 +47,7 @@ class Config:
     @property
     def outlets(self) -> Outlets:
         """What outside work can reach: only a real system sends mail, the others keep it with its job."""
-        return Outlets(self.mail, recording=self.local)
+        return Outlets(self.mail, recording=self.local, address=self.public_url)
 
     @property
     def https(self) -> bool:

@@ -11,7 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api.running import Parley
-from engine.operations import outside_calls, sweeps
+from engine.operations import mailing, outside_calls, sweeps
 from engine.store import Store
 
 _log = logging.getLogger(__name__)
@@ -46,8 +46,13 @@ SWEEPS = (
 
 
 def sweeps_of(parley: Parley) -> tuple[Sweep, ...]:
-    """All that a running system does by itself; outside work in a thread of its own, so that a slow host delays no deadline."""
-    return (*SWEEPS, Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, parley.config.outlets, threads=CALLS)))
+    """All that a running system does by itself; mail and outside work in threads of their own, so that a slow host delays no deadline."""
+    outlets = parley.config.outlets
+    return (
+        *SWEEPS,
+        Sweep("outside", timedelta(seconds=1), lambda held: outside_calls.run_due(held, outlets, threads=CALLS)),
+        Sweep("mail", timedelta(seconds=1), lambda held: mailing.run_due(held, outlets)),
+    )
 
 
 class Scheduler:

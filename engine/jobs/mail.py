@@ -99,11 +99,13 @@ def _connected(server: MailServer, timeout: float) -> smtplib.SMTP:
 
 
 def _sent(smtp: smtplib.SMTP, message: EmailMessage, sender: str, to: str) -> int:
-    """0, or the code with which the address was refused."""
+    """0, or the code with which the address or the mail itself was refused."""
     try:
         smtp.send_message(message, sender, [to])
     except smtplib.SMTPRecipientsRefused as wrong:
         return int(wrong.recipients[to][0])
+    except smtplib.SMTPDataError as wrong:
+        return wrong.smtp_code
     return 0
 
 

@@ -51,6 +51,8 @@ class Notice:
     element_id: str | None
     at: datetime
     read_at: datetime | None = None
+    #: the mail that tells of it; None: it is in the inbox only
+    mail_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.model.telling import Telling
+
 from engine.model.calendars import Calendar
 
 
@@ -294,6 +296,8 @@ class Pack:
     policies: Policies
     #: class -> ISO 8601 duration after closure
     retention: Mapping[str, str]
+    #: how people are told outside of the pages; empty: only in their inbox
+    telling: Telling = field(default_factory=Telling)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: the languages it is kept in, besides `language`, which it is written in
     languages: tuple[str, ...] = ()

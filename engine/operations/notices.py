@@ -10,8 +10,9 @@ from engine.model.errors import NotFound
 from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.lists import Page
+from engine.model.telling import Way
 from engine.model.views import NoticeLine
-from engine.operations import live, trail
+from engine.operations import live, telling, trail
 from engine.store import UnitOfWork
 
 
@@ -25,8 +26,9 @@ def send(
     task: UserTask | None = None,
     instance_id: str | None = None,
 ) -> None:
-    """Put a notice into a person's inbox and a row into the case's timeline."""
+    """Put a notice into a person's inbox, a mail on its way where they want one, and a row into the case's timeline."""
     now = clock.now()
+    told = telling.promise(uow, case, person_id, template)
     notice = Notice(
         id=new_id(now),
         program_id=case.program_id,
@@ -36,12 +38,14 @@ def send(
         task_id=task.id if task else None,
         element_id=task.element_id if task else None,
         at=now,
+        mail_id=told.mail_id,
     )
-    store.notices.insert(uow, notice)
+    if told.way is not Way.NONE:
+        store.notices.insert(uow, notice)
     trail.note(
         uow,
         actor,
-        "notice_sent",
+        "notice_not_wanted" if told.way is Way.NONE else "notice_sent",
         case_id=case.id,
         instance_id=task.instance_id if task else instance_id,
         process_key=task.process_key if task else None,

@@ -37,10 +37,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """What the server can reach outside. `recording`: mail is kept with its job instead of being sent (demo, sandbox)."""
+    """What the server can reach outside. `recording`: mail is kept with its job instead of being sent (demo, sandbox).
+
+    `address`: where people sign in, for the end of a mail; None: it is not known here.
+    """
 
     mail: MailServer | None = None
     recording: bool = False
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.model.errors import Conflict, NotFound, ParleyError
 from engine.model.instances import Job, Timer
 from engine.model.people import Program
 from engine.model.starts import Start
-from engine.operations import due_jobs, due_timers, offers, outside_calls, programs, sealing, starts
+from engine.operations import due_jobs, due_timers, mailing, offers, outside_calls, programs, sealing, starts
 from engine.operations.outside_calls import Outlets
 from engine.store import Store
 
@@ -142,11 +142,11 @@ def _report(kind: str, row_id: str, failure: Exception) -> None:
 def until_quiet(open_store: Store, outlets: Outlets | None = None, *, rounds: int = 10_000) -> int:
     """Do everything due until nothing is left (sandbox, tests, seeding); gives how many were done.
 
-    With `outlets` also the outside work that the server does itself.
+    With `outlets` also the mail and the outside work that the server does itself.
     """
     total = 0
     for _ in range(rounds):
-        done = run_due(open_store) or (outside_calls.run_due(open_store, outlets) if outlets else 0)
+        done = run_due(open_store) or (outside_calls.run_due(open_store, outlets) + mailing.run_due(open_store, outlets) if outlets else 0)
         total += done
         if done == 0:
             return total
@@ -188,7 +188,8 @@ def next_due_at(open_store: Store, outlets: Outlets | None = None) -> datetime |
     """When the next timer, start or job is due; None: nothing will happen by itself, unless a start's condition comes true."""
     with open_store.reading() as uow:
         outside = store.outside_jobs.next_due_at(uow, outside_calls.BUILT_IN) if outlets else None
-        moments = (store.timers.next_due_at(uow), store.starts.next_due_at(uow), store.jobs.next_due_at(uow), outside)
+        mail = store.mails.next_due_at(uow) if outlets else None
+        moments = (store.timers.next_due_at(uow), store.starts.next_due_at(uow), store.jobs.next_due_at(uow), outside, mail)
     return min((moment for moment in moments if moment is not None), default=None)
 
 

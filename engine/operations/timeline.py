@@ -39,6 +39,8 @@ _TEXTS = {
     "user_task_due_set": "Due date changed: {task}",
     "user_task_deadline_waived": "Deadline waived: {task}",
     "notice_sent": "Notice to {recipient}: {notice}",
+    "notice_not_wanted": "{recipient} chose not to be told: {notice}",
+    "mail_sent": "Mail to {recipient}: {notice}",
     "rung_fired": "Late, so somebody else is asked to look: {task}",
     "rung_passed_over": "A reminder was passed over: {task}",
     "message_received": "Message received: {message}",

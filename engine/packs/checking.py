@@ -8,7 +8,7 @@ from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
-from engine.packs import names
+from engine.packs import names, telling
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
 
@@ -33,6 +33,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *_rule_problems(pack, processes, file),
         *_message_problems(pack, processes, file),
         *_panel_problems(pack, forms, file),
+        *telling.contact_problems(pack, forms, file),
         *names.problems(pack, processes),
         *names.roles(pack, processes),
     )

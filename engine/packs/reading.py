@@ -30,6 +30,7 @@ from engine.model.packs import (
     VariableRule,
 )
 from engine.packs import calendars
+from engine.packs import telling
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.schemas import faults, sentence
@@ -111,6 +112,7 @@ def _pack(raw: _Raw) -> Pack:
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
+        telling=telling.read(raw.get("telling", {})),
         calendars=working,
         languages=tuple(raw.get("languages", [])),
         translations={language: dict(said) for language, said in raw.get("translations", {}).items()},

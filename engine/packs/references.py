@@ -10,6 +10,7 @@ from typing import Any
 from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
+from engine.packs import telling
 from engine.packs import calendars
 
 #: A check made ready for one file: element, code, message.
@@ -32,6 +33,7 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_notice_problems(pack, say),
         *(problem for rule in pack.deadline_rules for rung in rule.rungs for problem in _rung_problems(pack, rule.key, rung, say)),
         *_message_problems(pack, say),
+        *telling.problems(pack, say),
         *calendars.problems(raw, say),
         *_twice(raw, "deadline_rules", "key", say),
         *_twice(raw, "messages", "name", say),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
+from engine.packs import telling
 from engine.packs.rules import RULES
 from engine.schemas import canonical
 
@@ -160,6 +161,7 @@ PACK = canonical(
             "deadline_rules": _list(_RULE),
             "messages": _list(_MESSAGE),
             "panels": _list(_PANEL),
+            "telling": telling.SHAPE,
             "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}, "lint": _LINT}),
             "retention": _named(CLASS, _DURATION),
         },

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack
+from engine.packs import telling
 
 _Say = Callable[[str], str]
 
@@ -59,6 +60,7 @@ def _own(pack: Pack) -> Iterator[str]:
         yield message.label
         yield message.confirm or ""
     yield from (panel.title for panel in pack.panels)
+    yield from telling.texts(pack.telling)
 
 
 def _drawn(processes: Sequence[ProcessModel]) -> Iterator[str]:

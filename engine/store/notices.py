@@ -66,3 +66,8 @@ def unread(program_id: str, person_id: str) -> ColumnElement[int]:
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Notice, ...]:
     """All notices about a case, oldest first."""
     return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
+
+
+def of_mail(uow: UnitOfWork, mail_id: str) -> tuple[Notice, ...]:
+    """The notices that a mail tells of, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.mail_id == mail_id).order_by(_T.at, _T.id))

@@ -10,12 +10,14 @@ from engine.store.tables.instances import incidents, instances, jobs, rungs, sna
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import accounts, memberships, persons, programs, tokens
+from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
 from engine.store.tables.user_tasks import user_tasks
 
 __all__ = [
     "accounts",
     "audit_entries",
+    "calendar_feeds",
     "case_serials",
     "cases",
     "changes",
@@ -31,6 +33,7 @@ __all__ = [
     "incidents",
     "instances",
     "jobs",
+    "mails",
     "memberships",
     "meta",
     "metadata",
@@ -50,6 +53,7 @@ __all__ = [
     "snapshots",
     "starts",
     "subscriptions",
+    "telling_choices",
     "timers",
     "tokens",
     "user_tasks",

@@ -1,0 +1,177 @@
+"""Sending the mail that was promised: held in one transaction, sent in none, answered in a second one.
+
+A crash in between lets the hold run out, and the mail is sent again under the same Message-ID: at least once, never lost.
+What became needless meanwhile is not sent: read in the inbox before, the task done, the case no longer theirs.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine import clock, jobs, packs, store
+from engine.jobs import Mail, NotDone
+from engine.model.content import Notice
+from engine.model.packs import Pack
+from engine.model.people import Person
+from engine.model.states import UserTaskState
+from engine.model.telling import Letter, MailState, OutgoingMail
+from engine.operations import contact_rules, live, programs, telling, telling_hours, trail
+from engine.operations.outside_calls import Outlets
+from engine.operations.telling import Wishes
+from engine.store import Store, UnitOfWork
+
+#: how long a mail is held while it is given to the server: no call takes longer
+_HOLD = timedelta(minutes=5)
+#: pauses after failures, the last again and again
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+#: a mail that could not be sent for so long is given up: what it tells is in the inbox
+LIFETIME = timedelta(days=3)
+#: mails in a row before the sweep looks around again
+_AT_ONCE = 50
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A mail that this process holds; `mail` None: it is not to be sent. `told` are the notices that it tells of."""
+
+    row: OutgoingMail
+    mail: Mail | None = None
+    told: tuple[Notice, ...] = ()
+
+
+def run_due(open_store: Store, outlets: Outlets) -> int:
+    """Send what is due; gives how many mails were taken. Without a mail server they wait. Idle, one indexed query is all."""
+    if outlets.mail is None and not outlets.recording:
+        return 0
+    with open_store.reading() as uow:
+        if store.mails.due(uow, clock.now()) is None:
+            return 0
+    done = 0
+    while done < _AT_ONCE and run_one(open_store, outlets):
+        done += 1
+    return done
+
+
+def run_one(open_store: Store, outlets: Outlets) -> bool:
+    """Take one mail that is due, send it, say what came of it. False when nothing is due."""
+    with open_store.unit_of_work() as uow:
+        row = store.mails.due(uow, clock.now())
+        if row is None:
+            return False
+        held = _prepared(uow, replace(row, attempts=row.attempts + 1, due_at=clock.now() + _HOLD), outlets)
+        store.mails.update(uow, held.row)
+        uow.commit()
+    if held.mail is not None:
+        _answer(open_store, held, outlets, _outcome(outlets, held.mail))
+    return True
+
+
+def _outcome(outlets: Outlets, mail: Mail) -> NotDone | None:
+    """What went wrong; None when the server took the mail, or it is only kept."""
+    try:
+        if outlets.mail is not None and not outlets.recording:
+            jobs.deliver(outlets.mail, mail)
+    except NotDone as failure:
+        return failure
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it counts as a try and never stops the loop
+        _log.error("A mail failed in a way that it should not (%s).", type(failure).__name__)
+        return NotDone("server-fault", "The server could not do this.")
+    return None
+
+
+def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
+    """The mail in the words of its reader; or why it is not sent."""
+    person = store.persons.get(uow, row.person_id)
+    pack = live.pack(uow, row.program_id, row.pack)
+    told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if _still(uow, notice))
+    letter = _letter(pack, row)
+    if person.deactivated_at is not None or not told:
+        return _dropped(row, "needless")
+    if clock.now() > _last(row):
+        return _dropped(row, "too-late")
+    if pack is None or letter is None:
+        return _dropped(row, "no-words")
+    safe = tuple(one for one in told if contact_rules.may_mail(uow, one.case_id, person.id, pack.telling.contact))
+    if not safe:
+        return _dropped(row, "not-by-mail")
+    if person.email is None or not jobs.is_address(person.email):
+        return _dropped(row, "no-address")
+    subject, text = _said(pack, person, letter, len(safe))
+    where = f"{text}\n\n{outlets.address}" if outlets.address else text
+    return _Held(row, Mail(row.id, (person.email,), subject, where), told=safe)
+
+
+def _dropped(row: OutgoingMail, why: str) -> _Held:
+    return _Held(replace(row, state=MailState.DROPPED, ended_at=clock.now(), error_code=why))
+
+
+def _still(uow: UnitOfWork, notice: Notice) -> bool:
+    """Whether a notice is still news to somebody who may still know of it."""
+    if notice.read_at is not None or store.walls.is_walled(uow, notice.case_id, notice.recipient_id):
+        return False
+    task = store.user_tasks.find(uow, notice.task_id) if notice.task_id else None
+    if task is not None and task.state is not UserTaskState.OPEN:
+        return False
+    history = store.participants.history_for_person(uow, notice.case_id, notice.recipient_id)
+    return any(one.to_at is None for one in history) or bool(
+        store.memberships.current(uow, notice.program_id, notice.recipient_id, clock.now())
+    )
+
+
+def _letter(pack: Pack | None, row: OutgoingMail) -> Letter | None:
+    if pack is None or row.kind == telling.DIGEST:
+        return pack.telling.digest if pack else None
+    return next((kind.letter for kind in pack.telling.kinds if kind.key == row.kind), None)
+
+
+def _said(pack: Pack, person: Person, letter: Letter, count: int) -> tuple[str, str]:
+    language = packs.fitting(pack, [person.language])
+    subject, text = (packs.say(pack, language, part).replace("{count}", str(count)) for part in (letter.subject, letter.text))
+    return subject, text
+
+
+def _answer(open_store: Store, held: _Held, outlets: Outlets, failure: NotDone | None) -> None:
+    """The second transaction; a mail that somebody else took meanwhile is theirs to answer for."""
+    with open_store.unit_of_work() as uow:
+        row = store.mails.lock(uow, held.row.id)
+        if row is None or row.state is not MailState.WAITING or row.attempts != held.row.attempts:
+            return
+        if failure is None:
+            _sent(uow, row, held, outlets)
+        else:
+            store.mails.update(uow, _after(uow, row, failure))
+        uow.commit()
+
+
+def _sent(uow: UnitOfWork, row: OutgoingMail, held: _Held, outlets: Outlets) -> None:
+    assert held.mail is not None
+    record = {"to": list(held.mail.to), "subject": held.mail.subject, "text": held.mail.text} if outlets.recording else None
+    store.mails.update(uow, replace(row, state=MailState.SENT, ended_at=clock.now(), error_code=None, record=record))
+    actor = programs.system(store.programs.get(uow, row.program_id), via="job")
+    for notice in held.told:
+        details = {"template": notice.template, "recipient": notice.recipient_id}
+        trail.note(uow, actor, "mail_sent", case_id=notice.case_id, task_id=notice.task_id, element_id=notice.element_id, details=details)
+
+
+def _after(uow: UnitOfWork, row: OutgoingMail, failure: NotDone) -> OutgoingMail:
+    """The mail after a failure: tried again later, outside of quiet hours; or given up."""
+    now = clock.now()
+    again = now + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    if not failure.again or again > _last(row):
+        return replace(row, state=MailState.FAILED, ended_at=now, error_code=failure.code)
+    return replace(row, due_at=_held(uow, row, again), error_code=failure.code)
+
+
+def _last(row: OutgoingMail) -> datetime:
+    return row.created_at + LIFETIME
+
+
+def _held(uow: UnitOfWork, row: OutgoingMail, at: datetime) -> datetime:
+    pack = live.pack(uow, row.program_id, row.pack)
+    if pack is None:
+        return at
+    wishes = Wishes(pack.telling, store.telling_choices.find(uow, row.person_id))
+    return telling_hours.held(at, wishes.quiet, telling.zone_of(uow, row.program_id))

@@ -1,0 +1,79 @@
+"""A real SMTP server on loopback (aiosmtpd): keeps what it is given, can refuse, and can be away for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Mailbox:
+    """What reached the server. `answers` are given to the next messages, one each, before they are kept: "451 later"."""
+
+    port: int = 0
+    mails: list[EmailMessage] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The Message-IDs, in the order in which they came."""
+        return [str(mail["Message-ID"]) for mail in self.mails]
+
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """Recipient and subject of each, in the order in which they came."""
+        return [(str(mail["To"]), str(mail["Subject"])) for mail in self.mails]
+
+    def text(self, number: int = -1) -> str:
+        """The words of one mail."""
+        return str(self.mails[number].get_content())
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Called by aiosmtpd for each message."""
+        if self.answers:
+            return self.answers.pop(0)
+        assert isinstance(envelope.content, bytes)
+        mail: Any = message_from_bytes(envelope.content, policy=POLICY)
+        self.mails.append(mail)
+        return "250 kept"
+
+
+@contextmanager
+def serving(box: Mailbox) -> Iterator[Mailbox]:
+    """Answer for a mailbox, on the port it had before if it had one; what it has stays when this ends."""
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(
+        loop.create_server(lambda: SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", box.port)
+    )
+    box.port = server.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield box
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.run_until_complete(_ended(loop))
+        loop.close()
+
+
+async def _ended(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the connections that are still open end."""
+    own = asyncio.current_task()
+    for task in (left := [one for one in asyncio.all_tasks(loop) if one is not own]):
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
