@@ -67,7 +67,7 @@ def blank(key: str, title: str) -> bytes:
     if matches(key, r"^[a-z0-9][a-z0-9_-]{0,63}$") is not True:
         raise _wrong("key", "A form's key has small letters, digits and hyphens, such as first-contact.")
     schema = "https://json-schema.org/draft/2020-12/schema"
-    return _text({"$schema": schema, "$id": key, "title": _title(title), "x-version": 1, "type": "object", "properties": {}})
+    return written({"$schema": schema, "$id": key, "title": _title(title), "x-version": 1, "type": "object", "properties": {}})
 
 
 def raw(data: bytes) -> _Raw:
@@ -92,7 +92,8 @@ def _can_be_edited(fault: Fault) -> bool:
     return fault.keyword != "type" and not odd and not strange
 
 
-def _text(form: _Raw) -> bytes:
+def written(form: _Raw) -> bytes:
+    """A form as its file is laid out."""
     return (json.dumps(form, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -245,7 +246,7 @@ def edit_of(form: Mapping[str, Any], path: str) -> Edit:
 def _changed(data: bytes, work: Callable[[_Raw], None]) -> bytes:
     form = raw(data)
     work(form)
-    return _text(form)
+    return written(form)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound, Problem
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import ValueType
-from engine.operations import change_files, pack_changes
+from engine.operations import change_files, pack_changes, pack_choices
 from engine.operations.change_files import ChangeFile, StaleDraft
 from engine.packs import editing as pack_editing
 from engine.store import UnitOfWork
@@ -41,10 +41,10 @@ def get(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> FormFile:
 
 
 def _used_by(uow: UnitOfWork, change_id: str, key: str) -> tuple[tuple[str, str, str], ...]:
-    bundle = change_files.whole(uow, store.changes.get(uow, change_id))
+    drawn = pack_choices.drawn(change_files.contents(uow, store.changes.get(uow, change_id)))
     return tuple(
         (model.file, element.id, element.name or element.id)
-        for model in bundle.processes
+        for model in drawn
         for element in model.elements
         if element.attributes.get("form") == key
     )

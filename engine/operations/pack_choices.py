@@ -46,7 +46,7 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
     """What the pack of a change can name. Raises as `pack_changes.get`."""
     raw = pack_changes.get(uow, actor, change_id).raw
     files = change_files.contents(uow, changes.get(uow, actor, change_id))
-    models = _drawn(tuple((name, content) for name, content in files.items() if bundles.kind(name) == "bpmn"))
+    models = drawn(files)
     roles = {key: str(entry.get("label", key)) for key, entry in raw.get("roles", {}).items()}
     named = {key for entry in roles for key in raw["roles"][entry].get("read", {}) | raw["roles"][entry].get("write", {})}
     classes = {**{cls: cls for cls in sorted(named)}, **raw.get("classes", {})}
@@ -64,10 +64,16 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
     )
 
 
-@lru_cache(maxsize=8)
-def _drawn(files: tuple[tuple[str, bytes], ...]) -> tuple[ProcessModel, ...]:
-    """The processes of some diagrams; every page of the pack room asks for the same ones."""
-    return tuple(model for model in bpmn.read(dict(files)).processes if model.executable)
+def drawn(files: Mapping[str, bytes]) -> tuple[ProcessModel, ...]:
+    """The processes that can be run among some files; how the diagrams fit together is not looked at."""
+    diagrams = (_drawn(name, content) for name, content in sorted(files.items()) if bundles.kind(name) == "bpmn")
+    return tuple(model for models in diagrams for model in models)
+
+
+@lru_cache(maxsize=128)
+def _drawn(name: str, content: bytes) -> tuple[ProcessModel, ...]:
+    """The processes of one diagram; every page of the form and pack rooms asks for the same ones."""
+    return tuple(model for model in bpmn.read({name: content}).processes if model.executable)
 
 
 def _tasks(models: Sequence[ProcessModel]) -> Iterator[tuple[str, str]]:

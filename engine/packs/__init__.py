@@ -3,7 +3,7 @@
 from engine.packs.checking import check, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
 from engine.packs.reading import read
-from engine.packs.translating import fitting, languages, missing, say, texts, translated
+from engine.packs.translating import drawn_texts, fitting, languages, missing, say, texts, translated, unused
 from engine.packs.values import (
     deadline_rule,
     has_type,
@@ -36,5 +36,7 @@ __all__ = [
     "say",
     "translated",
     "texts",
+    "drawn_texts",
+    "unused",
     "missing",
 ]

@@ -63,6 +63,11 @@ def _own(pack: Pack) -> Iterator[str]:
     yield from telling.texts(pack.telling)
 
 
+def drawn_texts(processes: Sequence[ProcessModel]) -> tuple[str, ...]:
+    """The names that people read of some diagrams, and what their user tasks say to do."""
+    return tuple(dict.fromkeys(text for text in _drawn(processes) if text))
+
+
 def _drawn(processes: Sequence[ProcessModel]) -> Iterator[str]:
     for model in processes:
         yield model.name

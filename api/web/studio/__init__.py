@@ -19,6 +19,7 @@ from api.web.studio import (
     procedures,
     scenario_room,
     scenario_writing,
+    translations,
 )
 
 blueprints = (
@@ -38,6 +39,7 @@ blueprints = (
     pack_room.blueprint,
     scenario_room.blueprint,
     scenario_writing.blueprint,
+    translations.blueprint,
 )
 
 __all__ = ["blueprints"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.web import fields, page
-from api.web.studio import form_asking
+from api.web import page
+from api.web.studio import form_asking, form_preview
 from api.web.studio.changes import ROOMS
 from engine.forms import editing
 from engine.model.access import Actor
@@ -35,7 +34,7 @@ def show(change_id: str, name: str) -> page.Answer:
 
 def _form_page(uow: UnitOfWork, actor: Actor, change_id: str, name: str, wrong: Invalid | None = None) -> Response:
     found = form_changes.get(uow, actor, change_id, name)
-    values = {"sections": _preview(found), "rows": form_asking.rows(found.raw), "types": [str(one) for one in ValueType]}
+    values = {"sections": form_preview.sections(found.form), "rows": form_asking.rows(found.raw), "types": [str(one) for one in ValueType]}
     return _render(uow, actor, change_id, "form", found, wrong, **values)
 
 
@@ -59,23 +58,6 @@ def _errors(wrong: Invalid | None) -> list[tuple[str | None, str]]:
     """(id of the input, sentence) of what cannot be accepted."""
     named: list[tuple[str | None, str]] = [(f"f-{one.path.lstrip('/')}", one.message) for one in wrong.errors] if wrong else []
     return named or ([(None, wrong.message)] if wrong else [])
-
-
-def _preview(found: FormFile) -> tuple[fields.SectionView, ...]:
-    """The form as the task's page will draw it, empty; nothing while it cannot be read. Its ids and names are its own."""
-    if found.form is None:
-        return ()
-    every = frozenset(field.name for field in found.form.fields)
-    filled = fields.Filled(values={}, errors={}, choices={}, labels={}, applying=every, least_rows={})
-    drawn = fields.sections(found.form, found.form.fields, filled)
-    return tuple(replace(section, fields=tuple(_apart(field) for field in section.fields)) for section in drawn)
-
-
-def _apart(field: fields.FieldView) -> fields.FieldView:
-    """The same field under an id and a name that no input of the room has."""
-    rows = tuple(tuple(_apart(cell) for cell in row) for row in field.rows)
-    blank = tuple(_apart(cell) for cell in field.blank)
-    return replace(field, id=f"preview-{field.id}", name=f"preview-{field.name}", rows=rows, blank=blank)
 
 
 @blueprint.get("/form-fields/<path:name>")
