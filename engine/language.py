@@ -18,11 +18,13 @@ from datetime import datetime
 from enum import StrEnum
 from gettext import c2py
 from pathlib import Path
+from typing import TypeVar
 
 from babel import Locale
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
+_T = TypeVar("_T")
 #: the language that the code is written in
 SOURCE = "en"
 
@@ -133,9 +135,9 @@ def say_many(one: str, many: str, number: int, /, **values: object) -> str:
     return said.format(n=number, **values)
 
 
-def noted(text: str) -> str:
-    """Unchanged: marks a constant of the code that is said later, so that catalogs hold it."""
-    return text
+def noted(constant: _T) -> _T:
+    """Unchanged: marks a constant that is said later, so that catalogs hold it; of a table all texts that are no keys."""
+    return constant
 
 
 def dated(local: datetime, pattern: Pattern) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from api.web import page
+from engine.language import noted
 from engine.model.lists import Page
 from engine.model.views import CaseLine
 from engine.operations import cases
 
 blueprint = Blueprint("board", __name__)
 
-_STATES = (("open", "Open"), ("late", "Overdue or stuck"), ("closed", "Closed"), ("all", "All"))
+_STATES = (("open", noted("Open")), ("late", noted("Overdue or stuck")), ("closed", noted("Closed")), ("all", noted("All")))
 
 
 def _late(lines: Page[CaseLine]) -> Page[CaseLine]:

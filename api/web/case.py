@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
 from engine.model.instances import Instance
@@ -23,12 +24,12 @@ blueprint = Blueprint("case", __name__)
 
 _TABS = ("overview", "tasks", "milestones", "timeline", "people", "records")
 #: what a person may do to a running procedure: word in the address -> (title, what it means)
-_CONTROLS = {
+_CONTROLS = noted({
     "suspend": ("Suspend", "Nothing moves until somebody resumes it: no task can be completed and no date falls due."),
     "resume": ("Resume", "It goes on where it stood. Time that passed while it was suspended does not count."),
     "terminate": ("End it", "All its open tasks go away and it does not come back. What was written stays."),
     "retry": ("Try again", "The step that failed runs again. If it fails again, it stops there again."),
-}
+})
 _VERBS: Mapping[str, Callable[..., Instance]] = {
     "suspend": instances.suspend,
     "resume": instances.resume,
@@ -63,8 +64,8 @@ def send_message(case_id: str, name: str) -> AnyResponse:
     participant = request.form.get("participant") or None
     page.act(lambda uow, actor: messages.send_to_case(uow, actor, case_id, name, participant))
     if _still_seen(case_id):
-        return page.go(url_for("case.show", case_id=case_id), "Sent. The case has moved on.")
-    return page.go(url_for("inbox.show"), "Sent. You can find what comes next in your inbox.")
+        return page.go(url_for("case.show", case_id=case_id), say("Sent. The case has moved on."))
+    return page.go(url_for("inbox.show"), say("Sent. You can find what comes next in your inbox."))
 
 
 @blueprint.get("/cases/<case_id>/procedures/<instance_id>/<control>")
@@ -80,12 +81,12 @@ def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
     reason = request.form.get("reason", "").strip()
     if not reason:
         with page.reading() as (uow, actor):
-            return _control_page(uow, actor, case_id, instance_id, control, "Write a reason; it is kept with the case.")
+            return _control_page(uow, actor, case_id, instance_id, control, say("Write a reason; it is kept with the case."))
     verb = _VERBS.get(control)
     if verb is None:
         raise NotFound
     page.act(lambda uow, actor: verb(uow, actor, instance_id, reason=reason))
-    return page.go(url_for("case.show", case_id=case_id), f"{_CONTROLS[control][0]}: done.")
+    return page.go(url_for("case.show", case_id=case_id), say("{act}: done.", act=say(_CONTROLS[control][0])))
 
 
 @blueprint.get("/cases/<case_id>/start")
@@ -101,9 +102,9 @@ def start(case_id: str) -> page.Answer:
     key = request.form.get("process", "")
     if not key:
         with page.reading() as (uow, actor):
-            return _start_page(uow, actor, case_id, "Choose a procedure.")
+            return _start_page(uow, actor, case_id, say("Choose a procedure."))
     page.act(lambda uow, actor: hand_starts.start(uow, actor, case_id, key))
-    return page.go(url_for("case.show", case_id=case_id), "Started. The case goes through this procedure too.")
+    return page.go(url_for("case.show", case_id=case_id), say("Started. The case goes through this procedure too."))
 
 
 @blueprint.get("/cases/<case_id>/participants/new")
@@ -119,7 +120,7 @@ def add_participant(case_id: str) -> page.Answer:
     role, person_id = request.form.get("role", ""), request.form.get("person", "")
     if not role or not person_id:
         with page.reading() as (uow, actor):
-            return _participant_page(uow, actor, case_id, "Choose a person and a role.")
+            return _participant_page(uow, actor, case_id, say("Choose a person and a role."))
     try:
         page.act(lambda uow, actor: cases.add_participant(uow, actor, case_id, NewParticipant(role=role, person_id=person_id)))
     except Invalid as error:
@@ -133,7 +134,7 @@ def end_participant(case_id: str, participant_id: str) -> AnyResponse:
     """End a person's role on the case; what they did stays on record."""
     page.act(lambda uow, actor: cases.end_participant(uow, actor, case_id, participant_id))
     href = url_for("case.show", case_id=case_id, tab="people") if _still_seen(case_id) else url_for("inbox.show")
-    return page.go(href, "The role on this case has ended.")
+    return page.go(href, say("The role on this case has ended."))
 
 
 def _still_seen(case_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request, url_for
 
 from api.web import page
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.operations import case_pages, corrections
@@ -31,7 +32,7 @@ def do(case_id: str, instance_id: str) -> page.Answer:
         message = " ".join(error.message for error in wrong.errors) or wrong.message
         with page.reading() as (uow, actor):
             return _form(uow, actor, case_id, instance_id, message)
-    return page.go(url_for("case.show", case_id=case_id), "Corrected. What failed can be tried again.")
+    return page.go(url_for("case.show", case_id=case_id), say("Corrected. What failed can be tried again."))
 
 
 def _form(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, wrong: str | None = None) -> page.Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from api.web import page
+from engine.language import noted
 from engine.model.errors import NotFound, NotSignedIn, ParleyError
 
 
@@ -20,21 +21,21 @@ class Words:
     do: str
 
 
-_UNCHANGED = "Nothing was changed."
-_OWN_SIDE = Words(
+_UNCHANGED = noted("Nothing was changed.")
+_OWN_SIDE = noted(Words(
     "Something went wrong on our side",
     "The page could not be made. It is not your fault.",
     "What was confirmed before is kept; what you just sent was not stored.",
     "Try again in a minute. If it stays, tell the people who run this system, with the time it happened.",
-)
-_NOTHING_HERE = Words(
+))
+_NOTHING_HERE = noted(Words(
     "There is nothing here",
     "There is nothing at this address that you may see. It may have ended, or the link may be mistyped.",
     _UNCHANGED,
     "Look for it in your inbox.",
-)
-_UNREADABLE = Words("That could not be read", "", _UNCHANGED, "Go back, reload the page and try again.")
-_PAGES = {
+))
+_UNREADABLE = noted(Words("That could not be read", "", _UNCHANGED, "Go back, reload the page and try again."))
+_PAGES = noted({
     403: Words("You may not do that", "", _UNCHANGED, "If it has to be done, ask somebody whose role it is."),
     404: _NOTHING_HERE,
     405: Words("That does not work this way", "", _UNCHANGED, "Use the buttons on the page."),
@@ -44,7 +45,7 @@ _PAGES = {
     415: Words("That kind of file does not work here", "", _UNCHANGED, "Use the form on the page."),
     422: Words("Some of it cannot be accepted", "", _UNCHANGED, "Go back, correct it and send it again."),
     429: Words("Too many attempts", "", _UNCHANGED, "Wait a few minutes, then try again."),
-}
+})
 
 
 def error_page(error: ParleyError, status: int) -> Response:

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.forms import holds
+from engine.language import noted, say
 from engine.model.errors import FieldError
 from engine.model.forms import Condition, Field, FieldType, Form, Option
 
 _Choices = Mapping[str, tuple[tuple[str, str], ...]]
 _RADIO_WIDGETS = frozenset({"radio", "yes-no", "yes-no-na", "rating"})
 _INPUT_TYPES = {"date": "date", "datetime": "datetime-local"}
-_YES_NO = (("true", "Yes"), ("false", "No"))
+_YES_NO = (("true", noted("Yes")), ("false", noted("No")))
 #: at most this many people or participants are offered as radio buttons; more become a list
 _FEW = 6
 
@@ -173,7 +174,7 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         short=field.widget in ("date", "datetime", "number", "yes-no", "yes-no-na", "rating"),
         numeric=field.widget == "number",
         autocomplete="off",
-        row_title="Entry",
+        row_title=say("Entry"),
         rows=_rows(field, path, name, value, filled),
         blank=_cells(field, f"{path}/__row__", f"{name}-__row__-", {}, filled) if widget == "repeat" else (),
     )
@@ -202,7 +203,7 @@ def _offered(field: Field, choices: _Choices) -> tuple[tuple[str, str], ...]:
     if field.options:
         return tuple((option.value, option.title) for option in _strings(field.options))
     if field.type is FieldType.BOOLEAN:
-        return _YES_NO
+        return tuple((value, say(label)) for value, label in _YES_NO)
     if field.widget == "rating":
         bounds = json.loads(field.schema)
         least, most = int(bounds.get("minimum", 1)), int(bounds.get("maximum", 5))
@@ -249,8 +250,10 @@ def _condition_words(condition: Condition | None, siblings: Sequence[Field]) -> 
         return ""
     titles = dict(_offered(asked, {}))
     values = [titles.get(_plain(value), _plain(value)) for value in condition.among or condition.unless or ()]
-    unless = "not " if condition.among is None else ""
-    return f"Only when the answer to “{asked.title}” is {unless}{' or '.join(values)}."
+    said = {"question": asked.title, "answers": say(" or ").join(values)}
+    if condition.among is None:
+        return say("Only when the answer to “{question}” is not {answers}.", **said)
+    return say("Only when the answer to “{question}” is {answers}.", **said)
 
 
 def _plain(value: object) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
+from engine.language import say
 from engine.operations import migration, notices, publishing, task_lists
 
 blueprint = Blueprint("inbox", __name__)
@@ -40,12 +41,12 @@ def show_notices() -> page.Answer:
 def mark_read(notice_id: str) -> AnyResponse:
     """Mark one notice as read."""
     page.act(lambda uow, actor: notices.mark_read(uow, actor, notice_id))
-    return page.go(url_for("inbox.show_notices"), "Marked as read.")
+    return page.go(url_for("inbox.show_notices"), say("Marked as read."))
 
 
 def _tabs(counts: dict[str, int]) -> tuple[tuple[str, str, str, int], ...]:
     return (
-        ("mine", "Mine", url_for("inbox.show"), counts["mine"]),
-        ("roles", "My roles", url_for("inbox.show", tab="roles"), counts["roles"]),
-        ("notices", "Notices", url_for("inbox.show_notices"), counts["notices"]),
+        ("mine", say("Mine"), url_for("inbox.show"), counts["mine"]),
+        ("roles", say("My roles"), url_for("inbox.show", tab="roles"), counts["roles"]),
+        ("notices", say("Notices"), url_for("inbox.show_notices"), counts["notices"]),
     )

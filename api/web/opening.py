@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request, url_for
 
 from api.web import fields, page
 from engine import forms
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
@@ -74,7 +75,7 @@ def send() -> page.Answer:
         with page.reading() as (uow, actor):
             wrong = error.errors or (FieldError("", error.code, error.message),)
             return _render(uow, actor, opening, seats, answers, _all_mistakes(opening, chosen, answers, wrong))
-    return page.go(url_for("case.show", case_id=case.id), f"Case {case.number} is open.")
+    return page.go(url_for("case.show", case_id=case.id), say("Case {number} is open.", number=case.number))
 
 
 def _seats(uow: UnitOfWork, actor: Actor) -> list[Seat]:
@@ -150,7 +151,7 @@ def _people_summary(seats: list[Seat], wrong: tuple[FieldError, ...]) -> list[tu
         if number.isdecimal() and int(number) < len(filled):
             seat = filled[int(number)]
             shown = "role" if seats[seat].person_id else field or "name"
-            found.append((f"seat-{seat}-{shown}", f"Person {seat + 1}: {one.message}"))
+            found.append((f"seat-{seat}-{shown}", say("Person {number}: {mistake}", number=seat + 1, mistake=one.message)))
         else:
             found.append(("people", one.message))
     return found

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.running import running
 from api.web import speech
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import ParleyError, StaleVersion
 from engine.operations import me, task_lists
@@ -98,13 +99,13 @@ def frame(uow: UnitOfWork, actor: Actor) -> Frame:
 
 
 def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
-    rooms = [Room("inbox", "Inbox", url_for("inbox.show"), "inbox", mine)]
+    rooms = [Room("inbox", say("Inbox"), url_for("inbox.show"), "inbox", mine)]
     if who.sees_cases:
-        rooms.append(Room("cases", "Cases", url_for("board.show"), "case"))
+        rooms.append(Room("cases", say("Cases"), url_for("board.show"), "case"))
     if actor.administrator or "person.manage" in who.acts:
-        rooms.append(Room("people", "People", url_for("people.show"), "people"))
+        rooms.append(Room("people", say("People"), url_for("people.show"), "people"))
     if actor.administrator or "definition.view" in who.acts:
-        rooms.append(Room("studio", "Procedures", url_for("studio.show"), "flow"))
+        rooms.append(Room("studio", say("Procedures"), url_for("studio.show"), "flow"))
     return tuple(rooms)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid
 from engine.model.views import PersonLine
@@ -53,7 +54,7 @@ def add() -> page.Answer:
     except (Invalid, Conflict) as error:
         with page.reading() as (uow, actor):
             return _new_page(uow, actor, form, _mistakes(error))
-    return page.go(url_for("people.person", person_id=person_id), "Added.")
+    return page.go(url_for("people.person", person_id=person_id), say("Added."))
 
 
 @blueprint.get("/people/<person_id>")
@@ -72,21 +73,21 @@ def change(person_id: str) -> page.Answer:
     except Invalid as error:
         with page.reading() as (uow, actor):
             return _person_page(uow, actor, person_id, changes, _mistakes(error))
-    return page.go(url_for("people.person", person_id=person_id), "Saved.")
+    return page.go(url_for("people.person", person_id=person_id), say("Saved."))
 
 
 @blueprint.post("/people/<person_id>/roles")
 def give_role(person_id: str) -> AnyResponse:
     """Give a program role."""
     page.act(lambda uow, actor: people.give_role(uow, actor, person_id, request.form.get("role", "")))
-    return page.go(url_for("people.person", person_id=person_id), "The role was given.")
+    return page.go(url_for("people.person", person_id=person_id), say("The role was given."))
 
 
 @blueprint.post("/people/<person_id>/roles/<role>/end")
 def end_role(person_id: str, role: str) -> AnyResponse:
     """End a program role now."""
     page.act(lambda uow, actor: people.end_role(uow, actor, person_id, role))
-    return page.go(url_for("people.person", person_id=person_id), "The role has ended.")
+    return page.go(url_for("people.person", person_id=person_id), say("The role has ended."))
 
 
 @blueprint.post("/people/<person_id>/account")
@@ -106,21 +107,21 @@ def give_account(person_id: str) -> page.Answer:
     except (Invalid, Conflict) as error:
         with page.reading() as (uow, actor):
             return _person_page(uow, actor, person_id, None, _mistakes(error))
-    return page.go(url_for("people.person", person_id=person_id), "Saved; the person signs in with it from now on.")
+    return page.go(url_for("people.person", person_id=person_id), say("Saved; the person signs in with it from now on."))
 
 
 @blueprint.post("/people/<person_id>/deactivation")
 def deactivate(person_id: str) -> AnyResponse:
     """End the person's access at once; their open tasks say that nobody can do them."""
     page.act(lambda uow, actor: people.deactivate(uow, actor, person_id))
-    return page.go(url_for("people.person", person_id=person_id), "Deactivated: the person can no longer sign in.")
+    return page.go(url_for("people.person", person_id=person_id), say("Deactivated: the person can no longer sign in."))
 
 
 @blueprint.post("/people/<person_id>/reactivation")
 def reactivate(person_id: str) -> AnyResponse:
     """Let the person sign in again."""
     page.act(lambda uow, actor: people.reactivate(uow, actor, person_id))
-    return page.go(url_for("people.person", person_id=person_id), "Active again.")
+    return page.go(url_for("people.person", person_id=person_id), say("Active again."))
 
 
 def _mistakes(error: Invalid | Conflict) -> tuple[FieldError, ...]:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.running import Mode, running
 from api.web import page, words
+from engine.language import noted, say
 from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
 from engine.operations import accounts, languages, people, showing
 
 blueprint = Blueprint("session", __name__)
 
-_WRONG = "The sign-in name or the password is not right. Check both and try again."
+_WRONG = noted("The sign-in name or the password is not right. Check both and try again.")
 
 
 @blueprint.get("/sign-in")
@@ -36,9 +37,9 @@ def enter() -> page.Answer:
                 auth.sign_in(uow, login, request.form.get("password", ""))
             uow.commit()
     except NotSignedIn:
-        return _page(login, (("login", _WRONG),), 422, target)
+        return _page(login, (("login", say(_WRONG)),), 422, target)
     except TooManyAttempts as error:
-        return _page(login, ((None, error.message),), 429, target)
+        return _page(login, ((None, say(error.message)),), 429, target)
     return page.go(_inside(target))
 
 
@@ -46,7 +47,7 @@ def enter() -> page.Answer:
 def sign_out() -> AnyResponse:
     """End the session in this browser."""
     auth.sign_out()
-    return page.go(url_for("session.sign_in"), "You are signed out.")
+    return page.go(url_for("session.sign_in"), say("You are signed out."))
 
 
 @blueprint.get("/account")
@@ -63,7 +64,7 @@ def change_language() -> page.Answer:
         page.act(lambda uow, actor: languages.choose(uow, actor, asked))
     except Invalid as error:
         return _account_page((("f-language", error.message),))
-    return page.go(url_for("session.account"), "Your language was changed.")
+    return page.go(url_for("session.account"), say("Your language was changed."))
 
 
 @blueprint.post("/account")
@@ -72,10 +73,10 @@ def change_password() -> page.Answer:
     try:
         _change_password(request.form.get("current", ""), request.form.get("new", ""))
     except NotSignedIn:
-        return _account_page((("f-current", "This is not your present password."),))
+        return _account_page((("f-current", say("This is not your present password.")),))
     except Invalid as error:
         return _account_page((("f-new", error.errors[0].message if error.errors else error.message),))
-    return page.go(url_for("session.account"), "Your password was changed. Other places where you were signed in are signed out.")
+    return page.go(url_for("session.account"), say("Your password was changed. Other places where you were signed in are signed out."))
 
 
 def _change_password(current: str, new: str) -> None:

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     """Every page is in a language, and every template can speak it."""
     language.add_texts(Path(__file__).parent / "languages")
     app.before_request(_begin)
-    app.jinja_env.globals.update(_=_said, _n=_said_of_many, spoken=language.current, direction=language.direction)
+    app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
 
 
 def choose(tag: str) -> None:

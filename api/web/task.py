@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
 from engine import clock, forms
+from engine.language import Pattern, dated, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
@@ -61,7 +62,7 @@ def complete(task_id: str) -> page.Answer:
         whole = (FieldError("", error.code, error.message), *error.errors)
         with page.reading() as (uow, actor):
             return _render(uow, actor, task_lists.page(uow, actor, task_id), Shown(answers, whole, status=422))
-    return page.go(url_for("inbox.show"), f"Done: “{done.name}” is complete and the procedure has moved on.")
+    return page.go(url_for("inbox.show"), say("Done: “{name}” is complete and the procedure has moved on.", name=done.name))
 
 
 @blueprint.put("/tasks/<task_id>/draft")
@@ -72,21 +73,21 @@ def save_draft(task_id: str) -> Response:
         answers = _answers(found)
         zone = ZoneInfo(me.get(uow, actor).timezone)
     page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers))
-    return make_response(f"Saved {clock.now().astimezone(zone):%H:%M}")
+    return make_response(say("Saved {time}", time=dated(clock.now().astimezone(zone), Pattern.TIME)))
 
 
 @blueprint.post("/tasks/<task_id>/claim")
 def claim(task_id: str) -> AnyResponse:
     """Take a task that is offered to one's roles."""
     page.act(lambda uow, actor: user_tasks.claim(uow, actor, task_id))
-    return page.go(url_for("task.show", task_id=task_id), "The task is yours now.")
+    return page.go(url_for("task.show", task_id=task_id), say("The task is yours now."))
 
 
 @blueprint.post("/tasks/<task_id>/release")
 def release(task_id: str) -> AnyResponse:
     """Give a task back to its role."""
     page.act(lambda uow, actor: user_tasks.release(uow, actor, task_id))
-    return page.go(url_for("inbox.show"), "You gave the task back; others in the role can take it.")
+    return page.go(url_for("inbox.show"), say("You gave the task back; others in the role can take it."))
 
 
 @blueprint.get("/tasks/<task_id>/assignment")
@@ -103,7 +104,7 @@ def assign(task_id: str) -> AnyResponse:
     """Give the task to somebody, or to nobody."""
     person_id, reason = request.form.get("person") or None, request.form.get("reason", "").strip()
     done = page.act(lambda uow, actor: user_tasks.assign(uow, actor, task_id, person_id, reason=reason))
-    return page.go(url_for("case.show", case_id=done.case_id, tab="tasks"), f"“{done.name}” was assigned.")
+    return page.go(url_for("case.show", case_id=done.case_id, tab="tasks"), say("“{name}” was assigned.", name=done.name))
 
 
 def _form(found: TaskPage) -> Form | None:

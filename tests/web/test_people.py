@@ -17,7 +17,7 @@ def test_a_person_is_added_with_roles_and_an_account(library: World, visit: Visi
     typed = {"name": "Rosa Example", "email": "rosa@example.org", "staff": "1", "roles": ["keeper"], "login": "rosa"}
     visitor.submit("Add the person", typed)
     assert "Added." in visitor.text()
-    assert "signs in as rosa" in visitor.text()
+    assert "Signs in as rosa." in visitor.text()
     assert "Keeper" in visitor.text()
 
 
