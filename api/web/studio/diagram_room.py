@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
+from api.web.studio import form_asking
 from api.web.studio.changes import ROOMS, room
+from engine.model.errors import BadRequest, Invalid
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, new_files
+from engine.operations import change_files, changes, form_changes, new_files
 
 blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>")
 
 ROOMS["bpmn"] = ("diagram_room.show", "Draw")
 ROOMS["dmn"] = ("diagram_room.tables", "Decide")
 
+_TAKEN = "There is a form of that title already: choose it above, or give this one another title."
 #: stands for a file's name in addresses that the room's script fills in
 NAME = "__name__"
 #: the buttons over the diagram: act, label, what it does with its key
@@ -55,6 +58,24 @@ def create(change_id: str) -> AnyResponse:
     return page.go(room(change_id, made.name, made.kind))
 
 
+@blueprint.post("/diagram-forms")
+def new_form(change_id: str) -> Response:
+    """`{title}`: a new form for a step, without leaving its diagram; answers `{key, title}`. 422 with a sentence when it cannot be made."""
+    body = request.get_json(silent=True)
+    title = body.get("title") if isinstance(body, dict) else None
+    if not isinstance(title, str):
+        raise BadRequest("Send JSON: {title}.")
+    try:
+        saved = page.act(lambda uow, actor: form_changes.create(uow, actor, change_id, form_asking.key_of(title), title.strip()))
+    except Invalid as wrong:
+        first = next(iter(wrong.errors), None)
+        words = _TAKEN if first and first.code == "taken" else first.message if first else wrong.message
+        answer = jsonify(code=wrong.code, message=words)
+        answer.status_code = 422
+        return answer
+    return jsonify(key=saved.name.rsplit("/", 1)[-1].removesuffix(".json"), title=title.strip())
+
+
 def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> page.Answer:
     with page.reading() as (uow, actor):
         change = changes.get(uow, actor, change_id)
@@ -75,7 +96,6 @@ def rooms(change_id: str) -> dict[str, str]:
         "tables": change,
         "pack": _existing(f"{change}/pack"),
         "form": _existing(f"{change}/form/{NAME}"),
-        "newForm": _existing(f"{change}/forms/new"),
     }
     return {what: address for what, address in found.items() if address}
 

@@ -31,6 +31,18 @@ export class Keeping {
     else this.saving.edited();
   }
 
+  /** A link of the page is followed once what was drawn a moment ago is saved; when it cannot be, the browser asks. */
+  saveBeforeLeaving() {
+    document.addEventListener("click", async (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href]:not([href^='#'])") : null;
+      const aside = event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented;
+      if (!(link instanceof HTMLAnchorElement) || link.target || aside || this.readonly) return;
+      event.preventDefault();
+      await this.saving.settled();
+      if (!this.saving.paused) window.location.assign(link.href);
+    });
+  }
+
   /** @param {string} mine what could not be saved, because somebody else saved first */
   async settle(mine) {
     this.saving.paused = true;

@@ -84,6 +84,39 @@ export class Knowledge {
     return "";
   }
 
+  /**
+   * Add a reminder to a step in this change's pack, take one out, or give its own ones up.
+   *
+   * @param {string} method
+   * @param {string} step process and element, and what else the address says
+   * @param {object} [body]
+   * @returns {Promise<string>} what stands against it; empty when it is done
+   */
+  async changeReminders(method, step, body) {
+    const answer = await this.#send(method, `${this.change}/reminders/${step}`, body);
+    if (!answer) return "No connection: the reminders were not changed. Try again when it is back.";
+    if (!answer.ok) return await wordsOf(answer);
+    this.known.deadline_rules = (await answer.json()).deadline_rules;
+    this.onNews();
+    return "";
+  }
+
+  /**
+   * A new form without fields in this change.
+   *
+   * @param {string} title
+   * @returns {Promise<{key?: string, problem?: string}>} its key, or what stands against it
+   */
+  async newForm(title) {
+    const answer = await this.#send("POST", `${this.change}/diagram-forms`, { title });
+    if (!answer) return { problem: "No connection: the form was not made. Try again when it is back." };
+    if (!answer.ok) return { problem: await wordsOf(answer) };
+    const { key } = await answer.json();
+    this.known.forms = [...this.known.forms, { key, title, fields: [] }];
+    this.onNews();
+    return { key };
+  }
+
   /** @param {object} body {text} or {structure} @returns {Promise<any>} {structure} or {text}, with `problem` when it is wrong */
   async condition(body) {
     const answer = await this.#send("POST", `${this.change}/conditions`, body);
@@ -106,7 +139,7 @@ export class Knowledge {
   /**
    * @param {string} method
    * @param {string} address
-   * @param {object} body
+   * @param {object} [body]
    * @returns {Promise<Response | null>} null without a connection
    */
   async #send(method, address, body) {

@@ -5,6 +5,7 @@ import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import MinimapModule from "diagram-js-minimap";
 import CopyPasteModule from "bpmn-js-native-copy-paste";
 import TokenSimulationModule from "bpmn-js-token-simulation";
+import { AskNamesModule } from "./ask-names.js";
 import { EngineOnlyModule } from "./engine-only.js";
 import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
@@ -24,6 +25,7 @@ const MODULES = [
   MinimapModule,
   CopyPasteModule,
   TokenSimulationModule,
+  AskNamesModule,
   EngineOnlyModule,
   PanelModule,
   PlainWordsModule,
@@ -48,6 +50,7 @@ export async function openRoom(room) {
     modeler.get("eventBus").fire("propertiesPanel.providersChanged");
     problems.later(0);
   };
+  keeping.saveBeforeLeaving();
   keeping.say("Opened", "quiet");
   if (kept) keeping.edited();
   problems.later(0);

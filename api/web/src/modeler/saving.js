@@ -2,6 +2,8 @@
 
 const PAUSE = 1000;
 const AGAIN = 5000;
+/** milliseconds between two looks at a save that is on its way */
+const LOOK = 50;
 
 export class Autosave {
   /**
@@ -36,6 +38,12 @@ export class Autosave {
   later(pause) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.now(), pause);
+  }
+
+  /** @returns {Promise<void>} resolves when a save that is on its way is over, and one of what came after it */
+  async settled() {
+    while (this.saving) await new Promise((done) => setTimeout(done, LOOK));
+    await this.now();
   }
 
   /** @returns {Promise<void>} resolves when what stands now is saved, or said not to be */

@@ -2,14 +2,19 @@
 
 const LARGER = 1.25;
 
-/** @param {any} modeler @returns {Record<string, () => void>} what each data-act does */
+/**
+ * The search opens once the click is over, as it closes on any click beside it.
+ *
+ * @param {any} modeler
+ * @returns {Record<string, () => void>} what each data-act does
+ */
 function acts(modeler) {
   const canvas = modeler.get("canvas");
   const zoom = (/** @type {number} */ factor) => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), "auto");
   return {
     undo: () => modeler.get("commandStack").undo(),
     redo: () => modeler.get("commandStack").redo(),
-    find: () => modeler.get("searchPad").toggle(),
+    find: () => setTimeout(() => modeler.get("searchPad").open()),
     in: () => zoom(LARGER),
     out: () => zoom(1 / LARGER),
     fit: () => canvas.zoom("fit-viewport", "auto"),

@@ -1,5 +1,7 @@
 /** Who does a step, and the form they fill in. */
 import { h } from "@bpmn-io/properties-panel/preact";
+import { useState } from "@bpmn-io/properties-panel/preact/hooks";
+import { Field, input } from "./length.js";
 import { choice, group, line, optionsOf } from "./parts.js";
 
 const WORK = ["bpmn:UserTask", "bpmn:ManualTask"];
@@ -108,12 +110,7 @@ function laneGroup(one, room) {
 export function formGroup(one, room) {
   if (!isWork(one)) return [];
   const key = one.get("parley:form");
-  const open = room.rooms.form;
-  const help = h("span", {}, [
-    key && open && h("a", { href: open.replace("__name__", encodeURIComponent(`${key}.json`)) }, "Open this form"),
-    key && open ? " · " : "",
-    room.rooms.newForm && h("a", { href: room.rooms.newForm }, "New form"),
-  ]);
+  const help = key && room.rooms.form && h("a", { href: room.rooms.form.replace("__name__", encodeURIComponent(`${key}.json`)) }, "Open this form: its questions");
   const entry = choice({
     id: "form",
     label: "Form to fill in",
@@ -123,5 +120,33 @@ export function formGroup(one, room) {
     write: (value) => one.set("parley:form", value),
     options: () => optionsOf("None: only “done”", room.knowledge.known.forms),
   });
-  return group("form", "Form", [entry], true);
+  const fresh = { id: "new-form", component: NewForm, subject: one, knowledge: room.knowledge };
+  return group("form", "Form", [entry, fresh], true);
+}
+
+/** @param {any} entry a new form, made and given to the step without leaving the room */
+function NewForm({ id, subject, knowledge }) {
+  const [title, setTitle] = useState(/** @type {string | null} */ (null));
+  const [problem, setProblem] = useState("");
+  if (title === null) {
+    const begin = () => setTitle(subject.get("name"));
+    return h("div", { class: "bio-properties-panel-entry", "data-entry-id": id }, h("button", { type: "button", class: "panel-button", onClick: begin }, "New form"));
+  }
+  const make = async () => {
+    const made = await knowledge.newForm(title);
+    setProblem(made.problem ?? "");
+    if (!made.key) return;
+    subject.set("parley:form", made.key);
+    setTitle(null);
+  };
+  return h("div", { class: "bio-properties-panel-entry", "data-entry-id": id }, [
+    h("div", { class: "panel-row", role: "group", "aria-label": "A new form" }, [
+      h(Field, { id: `${id}-title`, label: "Its title, as those who fill it in read it" }, input(`${id}-title`, title, setTitle)),
+      problem && h("p", { class: "panel-wrong", role: "status" }, problem),
+      h("div", { class: "panel-buttons" }, [
+        h("button", { type: "button", class: "panel-button", onClick: make }, "Make the form"),
+        h("button", { type: "button", class: "panel-button", onClick: () => setTitle(null) }, "Cancel"),
+      ]),
+    ]),
+  ]);
 }

@@ -1,8 +1,9 @@
 /** Due times with their reminders, and timers that change the flow. */
 import { h } from "@bpmn-io/properties-panel/preact";
-import { readDuration, sayDuration, writeDuration } from "./durations.js";
+import { readDuration, writeDuration } from "./durations.js";
 import { Amount, Length } from "./length.js";
 import { choice, group, line } from "./parts.js";
+import { Reminders } from "./reminders.js";
 
 const KINDS = ["timeDuration", "timeDate", "timeCycle"];
 
@@ -23,37 +24,7 @@ export function dueGroup(one, room) {
     write: (/** @type {string} */ value) => one.set("parley:due", value),
     help: "Counted from when it comes up. For working time write FEEL: =working duration(\"P5D\", calendar).",
   };
-  return group("due", "Due and reminders", [due, { id: "reminders", component: () => reminders(one, room) }], true);
-}
-
-/**
- * The rungs of the deadline rule that stands on the step; they belong to the pack.
- *
- * @param {import("./model.js").Subject} one
- * @param {{knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}} room
- */
-function reminders(one, room) {
-  const here = [`${one.process}/${one.bo.id}`, "*"];
-  const rule = room.knowledge.known.deadline_rules.find((/** @type {any} */ row) => row.applies_to.some((/** @type {string} */ to) => here.includes(to)));
-  const link = room.rooms.pack ? h("a", { href: `${room.rooms.pack}/deadline_rules` }, "Reminders are deadline rules of the pack.") : "Reminders are deadline rules of the pack.";
-  if (!rule) return h("p", { class: "panel-help" }, ["No reminders. ", link]);
-  const rungs = rule.rungs.map((/** @type {any} */ rung) => h("li", {}, rung.words ?? sayRung(rung)));
-  return h("div", { class: "panel-help" }, [h("p", {}, "Reminders and what follows when it is late:"), h("ul", {}, rungs), link]);
-}
-
-/** @param {any} rung @returns {string} */
-function sayRung(rung) {
-  const offset = String(rung.offset ?? "");
-  const length = sayDuration(offset.replace("-", ""));
-  const at = rung.after
-    ? `${sayDuration(rung.after)} after it came up`
-    : rung.percentage != null
-      ? `after ${rung.percentage} % of the time`
-      : offset.startsWith("-")
-        ? `${length} before it is due`
-        : `${length} after it was due`;
-  const what = rung.label ?? { remind: "a reminder", notify: "others are told", start: "a procedure starts" }[/** @type {string} */ (rung.act)] ?? rung.act;
-  return `${at}: ${what}`;
+  return group("due", "Due and reminders", [due, { id: "reminders", component: Reminders, subject: one, room }], true);
 }
 
 /**

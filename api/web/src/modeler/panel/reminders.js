@@ -1,0 +1,128 @@
+/** Reminders of a step: those that count for it in the pack, one more, one less. Saved at once, in this change's pack. */
+import { h } from "@bpmn-io/properties-panel/preact";
+import { useState } from "@bpmn-io/properties-panel/preact/hooks";
+import { readDuration, sayDuration, settingOf } from "./durations.js";
+import { Amount, Field, select } from "./length.js";
+
+const WHEN = [
+  { value: "after", label: "after it came up" },
+  { value: "before", label: "before it is due" },
+  { value: "late", label: "after it was due" },
+];
+const OFTEN = [1, 2, 3, 4, 5, 10].map((number) => ({ value: String(number), label: number === 1 ? "once" : `${number} times, each time after as long` }));
+const FIRST = { when: "after", length: "P3D", to: "assignee", times: "1", notice: "" };
+
+/** @param {{subject: import("./model.js").Subject, room: {knowledge: import("../knowledge.js").Knowledge, rooms: Record<string, string>}}} props */
+export function Reminders({ subject, room }) {
+  const [asking, ask] = useState(false);
+  const [said, say] = useState("");
+  const { knowledge } = room;
+  const step = `${subject.process}/${subject.bo.id}`;
+  const rule = ruleOf(knowledge.known, step);
+  const change = async (/** @type {string} */ method, /** @type {string} */ rest, /** @type {object | undefined} */ body, /** @type {string} */ words) => {
+    const problem = await knowledge.changeReminders(method, `${step}${rest}`, body);
+    say(problem || words);
+    if (!problem) ask(false);
+  };
+  const add = (/** @type {any} */ wanted) =>
+    change("POST", "", { ...wanted, times: Number(wanted.times), due: dueOf(subject.get("parley:due"), knowledge) }, "The reminder is added, in this change.");
+  const out = (/** @type {number} */ number) => change("DELETE", `/${number}?was=${rule.mark}`, undefined, "Taken out, in this change.");
+
+  const stops = missing(subject);
+  if (stops) return part([h("p", { class: "panel-help" }, stops)]);
+  const own = rule?.applies_to.length === 1 && rule.applies_to[0] === step;
+  const shared = knowledge.known.deadline_rules.some((/** @type {any} */ row) => row !== rule && row.applies_to.includes("*"));
+  const share = () => change("DELETE", "", undefined, "This step has the reminders of every other step again.");
+  return part([
+    h("p", { class: "panel-help" }, whose(rule, own)),
+    rule && h("ul", { class: "panel-list" }, rule.rungs.map((/** @type {any} */ rung) => h(Row, { rung, known: knowledge.known, out }))),
+    asking
+      ? h(Asked, { id: `reminder-${subject.bo.id}`, known: knowledge.known, add, cancel: () => ask(false) })
+      : h("button", { type: "button", class: "panel-button", onClick: () => ask(true) }, "Add a reminder"),
+    own && shared && h("button", { type: "button", class: "panel-link", onClick: share }, "Use those of every other step"),
+    h("p", { class: "panel-help", role: "status" }, said),
+    room.rooms.pack && h("p", { class: "panel-help" }, h("a", { href: `${room.rooms.pack}/deadline_rules` }, "All deadlines and reminders of the pack")),
+  ]);
+}
+
+/** @param {any[]} inner */
+const part = (inner) => h("div", { class: "bio-properties-panel-entry", "data-entry-id": "reminders" }, [h("p", { class: "bio-properties-panel-label panel-title" }, "Reminders"), ...inner]);
+
+/** @param {any} known @param {string} step @returns {any} the first rule that stands on it counts */
+const ruleOf = (known, step) => known.deadline_rules.find((/** @type {any} */ row) => row.applies_to.some((/** @type {string} */ to) => to === step || to === "*"));
+
+/** @param {import("./model.js").Subject} subject @returns {string} what has to be said before there can be reminders */
+function missing(subject) {
+  if (!subject.get("name")) return "Give this step a name first: reminders are kept under it.";
+  if (!subject.get("parley:due")) return "Nobody is reminded, as it has no due time. Say above when it is due; then reminders can be added.";
+  return "";
+}
+
+/** @param {any} rule @param {boolean} own */
+function whose(rule, own) {
+  if (!rule) return "None yet.";
+  if (own) return "Of this step alone:";
+  if (rule.applies_to.includes("*")) return "As every step of the pack has them. What you change here counts for this step alone:";
+  const others = rule.applies_to.length - 1;
+  return `As ${others} other ${others === 1 ? "step has" : "steps have"} them. What you change here counts for this step alone:`;
+}
+
+/** @param {{rung: any, known: any, out: (number: number) => void}} props */
+function Row({ rung, known, out }) {
+  const words = sayRung(rung, known);
+  return h("li", {}, [
+    `${words} `,
+    h("button", { type: "button", class: "panel-link", "aria-label": `Take out: ${words}`, onClick: () => out(rung.number) }, "Take out"),
+  ]);
+}
+
+/** @param {{id: string, known: any, add: (wanted: any) => void, cancel: () => void}} props */
+function Asked({ id, known, add, cancel }) {
+  const [wanted, want] = useState(FIRST);
+  const set = (/** @type {string} */ name) => (/** @type {string} */ value) => want({ ...wanted, [name]: value });
+  const choose = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any[]} */ options) =>
+    h(Field, { id: `${id}-${name}`, label }, select(`${id}-${name}`, /** @type {any} */ (wanted)[name], options, set(name)));
+  const notices = known.notices.map((/** @type {any} */ one) => ({ value: one.key, label: one.title }));
+  return h("div", { class: "panel-row", role: "group", "aria-label": "A new reminder" }, [
+    h(Amount, { id, label: "Remind", value: wanted.length, write: set("length") }),
+    choose("when", "When", WHEN),
+    wanted.when !== "before" && choose("times", "How often", OFTEN),
+    choose("to", "Whom", peopleOf(known)),
+    notices.length > 0 && choose("notice", "With the notice", [{ value: "", label: "The usual one" }, ...notices]),
+    h("div", { class: "panel-buttons" }, [
+      h("button", { type: "button", class: "panel-button", onClick: () => add(wanted) }, "Add this reminder"),
+      h("button", { type: "button", class: "panel-button", onClick: cancel }, "Cancel"),
+    ]),
+  ]);
+}
+
+/** @param {any} known @returns {{value: string, label: string}[]} */
+function peopleOf(known) {
+  const ofCase = known.roles.filter((/** @type {any} */ role) => role.kind !== "program").map((/** @type {any} */ role) => ({ value: `case-role:${role.key}`, label: `${role.label} of the case` }));
+  const all = known.roles.filter((/** @type {any} */ role) => role.kind !== "case").map((/** @type {any} */ role) => ({ value: `role:${role.key}`, label: `Everybody who is ${role.label}` }));
+  return [{ value: "assignee", label: "Whoever has the task" }, ...ofCase, ...all];
+}
+
+/** @param {string} due @param {import("../knowledge.js").Knowledge} knowledge @returns {string | undefined} how long until it is due, where that is one number and unit */
+function dueOf(due, knowledge) {
+  const key = settingOf(due);
+  const length = key ? String(knowledge.setting(key)?.value ?? "") : due;
+  return readDuration(length) ? length : undefined;
+}
+
+/** @param {any} rung @param {any} known @returns {string} */
+function sayRung(rung, known) {
+  const offset = String(rung.offset ?? "");
+  const length = sayDuration(offset.replace("-", ""));
+  const at = rung.after
+    ? `${sayDuration(rung.after)} after it came up`
+    : rung.percentage != null
+      ? `After ${rung.percentage} % of the time`
+      : offset.startsWith("-")
+        ? `${length} before it is due`
+        : `${length} after it was due`;
+  const to = peopleOf(known).find((one) => one.value === rung.to)?.label ?? rung.to ?? "";
+  const who = to.charAt(0).toLowerCase() + to.slice(1);
+  if (rung.act === "start") return `${at}: ${rung.label ?? "another procedure starts"}`;
+  return `${at}: ${rung.label ?? (rung.act === "notify" ? "notice" : "reminder")} to ${who}`;
+}
