@@ -20,7 +20,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
             file,
             graph.key,
             "too-many-elements",
-            f"The process has {count} flow nodes, more than {xml.MAX_NODES}; split it into called processes.",
+            f"The procedure has {count} steps, choices and events, more than {xml.MAX_NODES}; "
+            "move some of them into a procedure that this one calls.",
         )
         return
     for scope in graph.scope.everything():
@@ -28,7 +29,12 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
         for problem in found or soundness.check(scope):
             yield Problem(file, *problem)
     for name in sorted(graph.scope.declared & node_checks.GIVEN):
-        yield Problem(file, graph.key, "reserved-name", f"The name {name} is given by the engine and cannot be set; choose another name.")
+        yield Problem(
+            file,
+            graph.key,
+            "reserved-name",
+            f"“{name}” always means something else here (the case, the settings or this run); choose another name.",
+        )
     for scope, node in graph.nodes():
         begins = node.type == "startEvent" and scope.node_id is None
         found = [*node_checks.check(node, scope), *expression_checks.check(node, begins=begins)]
@@ -47,7 +53,7 @@ _NEVER_CHOOSING = xml.EVENTS | {"parallelGateway", "eventBasedGateway"}
 def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
     owner = scope.node_id or graph.key
     if not scope.nodes:
-        yield owner, "empty", "Nothing is drawn in here; draw a start event and what follows it."
+        yield owner, "empty", "Nothing is drawn in here; draw a start and what follows it."
         return
     yield from _starts(scope, owner, graph)
     yield from _reached(scope)
@@ -62,21 +68,24 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
     starts = scope.starts()
     plain = [node for node in starts if node.event.kind == "none"]
     if not starts:
-        yield owner, "no-start-event", "There is no start event; draw one."
+        yield owner, "no-start-event", "Nothing says where this begins; draw a start."
         return
     if scope.node_id is None:
         if len(plain) > 1:
             yield (
                 plain[1].id,
                 "several-start-events",
-                "There is more than one start event without a trigger; keep one and lead it to a gateway.",
+                "There are several plain starts; keep one, and let a choice behind it lead the different ways.",
             )
         for node in starts:
             if node.event.kind not in tuple(StartKind):
                 yield (
                     node.id,
                     "unsupported-event",
-                    f"A process cannot start by this event ({node.event.kind}); use a message, timer, signal or condition, or none.",
+                    (
+                        f"A procedure cannot begin by this kind of start ({node.event.kind}); use a plain "
+                        "start, or one with a message, a timer, a signal or a condition."
+                    ),
                 )
         yield from _same_message(starts)
         return
@@ -85,12 +94,19 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
             yield (
                 owner,
                 "event-subprocess-start",
-                "An event sub-process needs exactly one start event, with a message, timer, signal, error, escalation or condition.",
+                (
+                    "A part that begins by an event (event sub-process) needs exactly one start, with a "
+                    "message, timer, signal, error, escalation or condition; draw that one."
+                ),
             )
         elif starts[0].event.kind == "error" and not starts[0].interrupting:
-            yield starts[0].id, "error-not-interrupting", "An error always interrupts; make the start event interrupting."
+            yield starts[0].id, "error-not-interrupting", "An error always stops what it happens in; make this start an interrupting one."
     elif len(starts) != 1 or not plain:
-        yield owner, "subprocess-start", "A sub-process needs exactly one start event, without a trigger."
+        yield (
+            owner,
+            "subprocess-start",
+            "Steps that are drawn as one part (sub-process) need exactly one plain start inside; draw it, or take out the others.",
+        )
 
 
 def _same_message(starts: list[Node]) -> Iterator[Found]:
@@ -101,7 +117,7 @@ def _same_message(starts: list[Node]) -> Iterator[Found]:
                 yield (
                     node.id,
                     "several-start-events",
-                    f"Another start event takes the message {node.event.name}, and one message starts once; keep one of them.",
+                    f"Another start takes the message “{node.event.name}” too, and one message begins one thing; keep one of them.",
                 )
             seen.add(node.event.name)
 
@@ -127,7 +143,7 @@ def _reached(scope: Scope) -> Iterator[Found]:
             todo.append(links[node.event.name])
     for node_id in scope.nodes:
         if node_id not in seen:
-            yield node_id, "unreachable", "No way leads here from a start event; connect it or remove it."
+            yield node_id, "unreachable", "No way leads here from a start; connect it, or take it out."
 
 
 def _endless(scope: Scope) -> Iterator[Found]:
@@ -149,7 +165,11 @@ def _endless(scope: Scope) -> Iterator[Found]:
             todo.extend(before.get(node_id, ()))
     for node in scope.nodes.values():
         if node.id not in good and node.type in xml.GATEWAYS:
-            yield node.id, "never-ends", "Every way from here goes round without ever waiting or ending; lead one to an end event."
+            yield (
+                node.id,
+                "never-ends",
+                "Every way from here goes round in a circle without a person, a wait or an end on it; lead one way to an end.",
+            )
 
 
 def _passes(node: Node) -> bool:
@@ -163,34 +183,41 @@ def _links(scope: Scope) -> Iterator[Found]:
     catches = [node.event.name for node in halves if node.type == "intermediateCatchEvent"]
     for node in halves:
         if not node.event.name:
-            yield node.id, "link-without-name", "Both halves of a link need the same name; give it one."
+            yield node.id, "link-without-name", "A link jumps from one place to another of the same name; give both the same name."
         elif node.type == "intermediateThrowEvent" and catches.count(node.event.name) != 1:
             yield (
                 node.id,
                 "link-without-target",
-                f"The link {node.event.name} needs exactly one catching half with that name in the same process.",
+                (
+                    f"The link “{node.event.name}” needs exactly one place where it goes on, "
+                    "with that name and in the same procedure; draw it."
+                ),
             )
         if (node.type == "intermediateThrowEvent" and node.outgoing) or (node.type == "intermediateCatchEvent" and node.incoming):
             yield (
                 node.id,
                 "link-with-flow",
-                "A link ends at its throwing half and begins again at its catching half; remove the flow between.",
+                "A link jumps by itself from where it is thrown to where it goes on; remove the arrow between the two.",
             )
 
 
 def _edges(node: Node) -> Iterator[Found]:
     if node.type in ("startEvent", "boundaryEvent") and node.incoming:
-        yield node.id, "flow-into-start", "No flow may lead into a start or boundary event; lead it to what follows."
+        yield node.id, "flow-into-start", "No way may lead into a start or into an event on the edge of a step; lead it to what follows."
     if node.type == "endEvent" and node.outgoing:
-        yield node.id, "flow-out-of-end", "No flow may leave an end event; use an intermediate event."
+        yield (
+            node.id,
+            "flow-out-of-end",
+            "No way may leave an end; remove the arrow, or make the end an event on the way (intermediate event).",
+        )
     if node.event_subprocess and (node.incoming or node.outgoing or node.boundaries):
         yield (
             node.id,
             "event-subprocess-connected",
-            "An event sub-process starts by its own event; remove the flows and boundary events from it.",
+            "This part begins by its own event, not by a way; remove the arrows and events on its edge.",
         )
     if node.type in xml.GATEWAYS | {"startEvent", "boundaryEvent"} and not node.outgoing:
-        yield node.id, "no-way-out", "No flow leaves this element; connect it to what follows."
+        yield node.id, "no-way-out", "It does not go on from here; draw a way to what follows."
     yield from _conditions(node)
 
 
@@ -202,13 +229,41 @@ def _conditions(node: Node) -> Iterator[Found]:
             yield (
                 flow.id,
                 "default-with-condition",
-                "The default flow has a condition that would never be looked at; remove the condition or the default.",
+                (
+                    "This way is taken when no other fits, so its condition would never be looked at; remove "
+                    "the condition, or let another way be the one that is taken otherwise."
+                ),
             )
         if choosing and len(node.outgoing) > 1 and not default and not (flow.condition or "").strip("= "):
-            yield flow.id, "missing-condition", "This flow leaves a choice without a condition; write one or make it the default flow."
+            yield (
+                flow.id,
+                "missing-condition",
+                (
+                    "Nothing says when this way is taken; give it a condition, or make it the "
+                    "way that is taken when no other fits (default flow)."
+                ),
+            )
         if node.type in _NEVER_CHOOSING and flow.condition is not None:
-            yield flow.id, "condition-not-allowed", "A condition has no effect behind this element; use an exclusive or inclusive gateway."
+            yield (
+                flow.id,
+                "condition-not-allowed",
+                (
+                    "A condition has no effect here, as this does not choose between ways; remove the "
+                    "condition, or draw a choice (exclusive gateway) before this way."
+                ),
+            )
     if node.default is not None and node.type in _NEVER_CHOOSING:
-        yield node.id, "default-not-allowed", "This element has no default flow; use an exclusive or inclusive gateway."
+        yield (
+            node.id,
+            "default-not-allowed",
+            (
+                "This does not choose between ways, so none can be the one that is taken otherwise; "
+                "make it a plain way, or draw a choice (exclusive gateway)."
+            ),
+        )
     if node.type == "eventBasedGateway" and len(node.outgoing) < 2:
-        yield node.id, "event-gateway-single", "An event-based gateway needs at least two events to choose from."
+        yield (
+            node.id,
+            "event-gateway-single",
+            "Here the procedure waits for whatever comes first, but there is only one thing to wait for; draw another one, or remove this.",
+        )

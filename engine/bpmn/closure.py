@@ -30,14 +30,14 @@ def _missing(
                 model.file,
                 element.id,
                 "form-missing",
-                f"The form {form} is not part of this deployment; add {form}.json or correct the name.",
+                f"There is no form “{form}”; choose another one, or build it (file {form}.json).",
             )
         if decision is not None and decision not in decisions:
             yield Problem(
                 model.file,
                 element.id,
                 "decision-missing",
-                f"The decision {decision} is not part of this deployment; add its .dmn file or correct the id.",
+                f"There is no decision table “{decision}”; choose another one, or write it.",
             )
         called = element.called
         if called is not None:
@@ -51,21 +51,21 @@ def _callee(model: ProcessModel, element: Element, called: str, processes: Mappi
             model.file,
             element.id,
             "callee-missing",
-            f"The process {called} is not part of this deployment; add its file or correct the id.",
+            f"There is no procedure “{called}”; choose another one, or draw it.",
         )
     elif not target.executable:
         yield Problem(
             model.file,
             element.id,
             "callee-not-executable",
-            f"The process {called} is not marked as executable; mark it in its diagram, or call another.",
+            f"The procedure “{called}” is kept and not run; set in its diagram that it can be run, or choose another.",
         )
     elif not target.plain_start:
         yield Problem(
             model.file,
             element.id,
             "callee-start",
-            f"The process {called} has no start event without a trigger, so it cannot be called; draw one.",
+            f"The procedure “{called}” has no plain start, so it cannot be begun from here; draw one in it.",
         )
     elif target.interface is not None:
         yield from _interface(model, element, target, target.interface)
@@ -74,13 +74,23 @@ def _callee(model: ProcessModel, element: Element, called: str, processes: Mappi
 def _interface(model: ProcessModel, element: Element, target: ProcessModel, said: Interface) -> Iterator[Problem]:
     # BPMN 2.0, 10.4.2: what a call passes has to match the inputs and outputs of what it calls.
     for name in sorted(element.gives - said.inputs):
-        yield Problem(model.file, element.id, "input-unknown", f"The process {target.key} has no data input {name}; correct the mapping.")
+        yield Problem(
+            model.file, element.id, "input-unknown", f"The procedure “{target.key}” takes nothing called “{name}”; correct what it is told."
+        )
     for name in sorted(said.required - element.gives):
         yield Problem(
-            model.file, element.id, "input-missing", f"The process {target.key} needs the data input {name}; map it, or make it optional."
+            model.file,
+            element.id,
+            "input-missing",
+            f"The procedure “{target.key}” has to be told “{name}”; add that here, or make it optional there.",
         )
     for name in sorted(element.takes - said.outputs - said.inputs):
-        yield Problem(model.file, element.id, "output-unknown", f"The process {target.key} has no data output {name}; correct the mapping.")
+        yield Problem(
+            model.file,
+            element.id,
+            "output-unknown",
+            f"The procedure “{target.key}” gives nothing back that is called “{name}”; correct what is taken from it.",
+        )
 
 
 def _cycles(processes: Mapping[str, ProcessModel]) -> Iterator[Problem]:
@@ -93,7 +103,8 @@ def _cycles(processes: Mapping[str, ProcessModel]) -> Iterator[Problem]:
                 model.file,
                 element.id,
                 "cyclic-call",
-                f"The process {key} calls itself, directly or by others, and would never end; use a loop.",
+                f"The procedure “{key}” calls itself, directly or through others, and would "
+                "never end; lead a way back to an earlier step instead.",
             )
 
 

@@ -13,6 +13,17 @@ from engine.feel.errors import FeelError
 
 Found = tuple[str, str, str]
 
+#: attributes that may be expressions, and what each says
+_OPTIONAL = {
+    "participant": "choice of whom it is for",
+    "assignee": "choice of who gets it",
+    "due": "due time",
+    "priority": "priority",
+    "to": "choice of who it is sent to",
+    "retries": "number of tries",
+    "backoff": "pause between tries",
+    "timeout": "time for one try",
+}
 _REPEATABLE = ("boundaryEvent", "startEvent")
 #: What could take long is not worked out at publish.
 _COSTLY = re.compile(r"\.\.|\*\*|\(|\b(?:for|some|every)\b")
@@ -34,12 +45,12 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
         if (flow.condition or "").strip("= "):
             yield from _readable(flow.id, "condition", flow.condition or "")
         elif flow.condition is not None:
-            yield flow.id, "missing-condition", "The condition of this flow is empty; write one or remove it."
+            yield flow.id, "missing-condition", "The condition of this way is empty; write one, or remove it."
     yield from _constant(node)
     yield from _conditions(node)
     due = node.attributes.get("due")
     if due is not None and not due.startswith("="):
-        yield from _literal(node.id, due, "due date")
+        yield from _literal(node.id, due, "due time")
     yield from _priority(node)
     for event in node.events:
         if event.kind == "timer" and not begins:
@@ -74,10 +85,10 @@ def _conditions(node: Node) -> Iterator[Found]:
             yield (
                 element_id,
                 "condition-without-truth",
-                f"The condition is always {feel.text(value)[:40]}, which is neither true nor false; compare it with something.",
+                f"The condition is always {feel.text(value)[:40]}, which is neither yes nor no; compare it with something.",
             )
     if loop is not None and loop.until is not None and not loop.until.strip("= "):
-        yield node.id, "missing-condition", "The completion condition is empty; write one or remove it."
+        yield node.id, "missing-condition", "“Over early when” is empty; write a condition, or remove it."
 
 
 def _known(text: str | None) -> feel.Value:
@@ -105,18 +116,18 @@ def _constant(node: Node) -> Iterator[Found]:
 
 def _always(node: Node) -> Iterator[tuple[str, str]]:
     if node.type == "scriptTask" and node.script.strip("= \n"):
-        yield "script", node.script
+        yield "text of what is worked out", node.script
     for line in (*node.inputs, *node.outputs):
         if line.source.strip("= "):
-            yield "mapping", line.source
+            yield "value that is told or given back", line.source
     loop = node.loop
     if loop is not None:
         fields = {
-            "collection": loop.collection,
-            "number of instances": loop.cardinality,
-            "output of the instance": loop.output_item,
-            "completion condition": loop.until,
-            "loop condition": loop.condition,
+            "list that it is repeated for": loop.collection,
+            "number of times": loop.cardinality,
+            "answer that is kept of each": loop.output_item,
+            "condition “over early when”": loop.until,
+            "condition for repeating": loop.condition,
         }
         yield from ((what, text) for what, text in fields.items() if text)
     for event in node.events:
@@ -126,8 +137,8 @@ def _always(node: Node) -> Iterator[tuple[str, str]]:
 
 def _maybe(node: Node) -> Iterator[tuple[str, str | None]]:
     yield "name", node.name if node.manual else None
-    for key in ("participant", "assignee", "due", "priority", "to", "retries", "backoff", "timeout"):
-        yield key, node.attributes.get(key)
+    for key, what in _OPTIONAL.items():
+        yield what, node.attributes.get(key)
     for event in node.events:
         yield "correlation key", event.correlation
         yield "timer", event.timer.text if event.timer else None
@@ -137,15 +148,26 @@ def _readable(element_id: str, what: str, text: str) -> Iterator[Found]:
     try:
         feel.compile(text)
     except FeelError as wrong:
-        yield element_id, "expression-syntax", f"The {what} is not valid FEEL: {wrong.message}"
+        yield element_id, "expression-syntax", f"The {what} cannot be read as an expression; correct it: {wrong.message}"
 
 
 def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
     if timer is None or not timer.text.strip("= "):
-        yield node.id, "timer-missing", "The timer needs a duration such as P3D, a date and time, or a cycle such as R/P1D."
+        yield (
+            node.id,
+            "timer-missing",
+            "Nothing says when this happens; give a length of time such as 3 days, a date and time, or how often it comes again.",
+        )
     elif timer.kind == "cycle":
         if node.type not in _REPEATABLE or node.interrupting:
-            yield node.id, "timer-repeats", "Only a non-interrupting boundary event or event sub-process can repeat; use a duration."
+            yield (
+                node.id,
+                "timer-repeats",
+                (
+                    "This can happen only once, as it stops what it happens in; give one "
+                    "length of time, or make it an event that stops nothing."
+                ),
+            )
         try:
             timers.read_cycle(timer.text)
         except ValueError as wrong:
@@ -153,15 +175,15 @@ def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
     elif not timer.text.startswith("="):
         yield from _literal(node.id, timer.text, "timer")
         if timer.kind == "duration" and not timer.text.strip().lstrip("-").startswith("P"):
-            yield node.id, "timer-invalid", "The timer cannot be used. A duration begins with P, such as P3D or PT4H."
+            yield node.id, "timer-invalid", "This length of time cannot be used; in a file, 3 days are written P3D and 4 hours PT4H."
 
 
 def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
     try:
         due = timers.due_at(text, _SAMPLE)
     except ValueError as wrong:
-        hint = "" if text.startswith("P") else " A length of time is written as a duration, such as P2D."
+        hint = "" if text.startswith("P") else " In a file, a length of 2 days is written P2D."
         yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}{hint}"
         return
     if due == _SAMPLE and text.startswith("P"):
-        yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; write a duration such as PT1M or P3D."
+        yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; give a minute or more."

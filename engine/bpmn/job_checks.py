@@ -23,11 +23,15 @@ def service(node: Node) -> Iterator[Found]:
     """What is wrong with a service task."""
     own = node.attributes
     if "job" in own and own.get("operation"):
-        yield node.id, "service-what", "A service task has either parley:operation or parley:job; remove one."
+        yield (
+            node.id,
+            "service-what",
+            "This step says twice what is done by itself: an act on the case and work outside (operation and job); keep one.",
+        )
     elif "job" in own:
         yield from _job(node)
     elif not own.get("operation"):
-        yield node.id, "operation-missing", "A service task needs parley:job (outside work) or parley:operation (an act of the engine)."
+        yield node.id, "operation-missing", "Nothing says what is done here by itself; choose an act on the case, or work outside."
     else:
         yield from _idle(node)
 
@@ -35,22 +39,30 @@ def service(node: Node) -> Iterator[Found]:
 def send(node: Node) -> Iterator[Found]:
     """What is wrong with a send task that has a job."""
     if node.events:
-        yield node.id, "send-what", "A send task has either a message or parley:job; remove one."
+        yield node.id, "send-what", "This sends a message and has work done outside; keep one of the two."
     elif ({"notice", "to"} & node.attributes.keys()) and node.attributes["job"] != "mail":
-        yield node.id, "send-what", "parley:notice and parley:to go with the job “mail” only; use an input mapping."
+        yield (
+            node.id,
+            "send-what",
+            "A notice and who gets it belong to the work “mail” only; tell this work its values line by line instead.",
+        )
     else:
         yield from _job(node)
 
 
 def _idle(node: Node) -> Iterator[Found]:
     for name in sorted(_TRIES.keys() & node.attributes.keys()):
-        yield node.id, "unknown-attribute", f"parley:{name} has no effect without parley:job; remove it."
+        yield node.id, "unknown-attribute", f"“{name}” means nothing here, as no work is done outside; remove it."
 
 
 def _job(node: Node) -> Iterator[Found]:
     own = node.attributes
     if not _TYPE.fullmatch(own["job"]):
-        yield node.id, "job-type", "The type of a job has letters, digits, dots, dashes and underscores, at most 100, such as credit-check."
+        yield (
+            node.id,
+            "job-type",
+            "The kind of outside work is a short name of letters, digits, dots and dashes, such as credit-check; correct it.",
+        )
     for name, read in _TRIES.items():
         text = own.get(name)
         if text is not None and not text.startswith("="):
@@ -62,13 +74,17 @@ def _job(node: Node) -> Iterator[Found]:
     if own["job"] == "mail":
         yield from _built_in(node, told, _MAIL)
         if "to" not in told or ("notice" in told) == bool({"subject", "text"} & told) or len({"subject", "text"} & told) == 1:
-            yield node.id, "mail-what", "The job “mail” needs to, and either notice (a text of the pack) or subject and text."
+            yield node.id, "mail-what", "A mail needs who gets it (to), and either a notice or a subject and a text; fill these in."
     elif own["job"] == "webhook":
         yield from _built_in(node, told, _WEBHOOK)
         if "url" not in told:
-            yield node.id, "webhook-url", "The job “webhook” needs the input url, such as \"https://example.org/hook\"."
+            yield node.id, "webhook-url", 'A webhook needs the address it goes to (url), such as "https://example.org/hook".'
 
 
 def _built_in(node: Node, told: set[str], known: frozenset[str]) -> Iterator[Found]:
     for name in sorted(told - known):
-        yield node.id, "unknown-input", f"The job “{node.attributes['job']}” takes no input {name}; it takes {', '.join(sorted(known))}."
+        yield (
+            node.id,
+            "unknown-input",
+            f"The job “{node.attributes['job']}” is told nothing called “{name}”; it can be told: {', '.join(sorted(known))}.",
+        )

@@ -94,8 +94,8 @@ def _stuck(token: Token, node: Node, reasons: list[str]) -> Stop:
     correct = f"Correct {' or '.join(f'“{name}”' for name in read)}, then try again; for" if read else "For"
     return Stop(
         "no-flow-taken",
-        f"None of the conditions after {after} is true and there is no default flow. {correct} cases that begin later, "
-        f"draw a default flow.{expressions.why(*reasons)}",
+        f"No way out of {after} fits: none of their conditions holds. {correct} cases that begin later, "
+        f"draw a way that is taken when no other fits (default flow).{expressions.why(*reasons)}",
     )
 
 

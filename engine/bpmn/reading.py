@@ -41,7 +41,7 @@ def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
     problems = list(structure.problems(root, file))
     processes = [process for process in xml.children(root, "process") if process.get("id")]
     if not processes and not problems:
-        problems.append(Problem(file, None, "no-process", "The file holds no process; draw one and export it again."))
+        problems.append(Problem(file, None, "no-process", "The diagram holds no procedure; draw one."))
     known = parsing.definitions(root)
     models = []
     for process in processes:
@@ -61,7 +61,7 @@ def _twice(processes: list[ProcessModel]) -> Iterator[Problem]:
                 model.file,
                 model.key,
                 "duplicate-process",
-                f"The process {model.key} is also in {seen[model.key]}; give one of them another id.",
+                f"The same procedure ({model.key}) is also in the file {seen[model.key]}; take one of the two out, or give one another id.",
             )
         seen.setdefault(model.key, model.file)
 

@@ -95,8 +95,8 @@ def wrong_list(found: Value) -> Stop | None:
     if not isinstance(found, list):
         return Stop(
             "collection-no-list",
-            "The collection of this multi-instance activity has to be a list; it is something else or has no value. "
-            "Correct the variable, then try again.",
+            "What this is repeated for has to be a list; it is something else, or nothing yet. "
+            "Correct the answer, then try again.",
         )
     return _too_many() if len(found) > MAX_ITEMS else None
 
@@ -106,13 +106,13 @@ def wrong_count(found: Value) -> Stop | None:
     if not isinstance(found, Decimal) or found < 0 or found != found.to_integral_value():
         return Stop(
             "cardinality-no-number",
-            "The number of instances has to be a whole number that is not negative. Correct the variable, then try again.",
+            "How often this is done has to be a whole number that is not below zero. Correct the answer, then try again.",
         )
     return _too_many() if found > MAX_ITEMS else None
 
 
 def _too_many() -> Stop:
-    return Stop("too-many-instances", f"More than {MAX_ITEMS} instances of one activity are not run; work in portions.")
+    return Stop("too-many-instances", f"One step can be done for at most {MAX_ITEMS} at once; work in portions.")
 
 
 def _again(token: Token, loop: Loop) -> bool:

@@ -72,7 +72,11 @@ def check(node_id: str, manual: bool, own: Mapping[str, str], drawn: tuple[Resou
     for attribute in ("role", "assignee"):
         same = [one for one in drawn if one.attribute == attribute]
         if same and not manual:
-            yield node_id, "resource-not-allowed", f"Nobody works this element, so a {same[0].kind} has no effect; remove it."
+            yield (
+                node_id,
+                "resource-not-allowed",
+                f"Nobody does this by hand, so saying who does it ({same[0].kind}) has no effect; remove it.",
+            )
             return
         if len(same) > 1:
             yield (

@@ -22,7 +22,7 @@ _SOLE = frozenset({"error", "escalation", "message"})
 def check(scope: Scope) -> Iterator[Found]:
     """What waits twice for the same on one activity, behind one event gateway, or as event sub-processes of one scope."""
     handlers = [(node, start) for node in scope.event_subprocesses() if node.scope for start in node.scope.starts()]
-    yield from _same(((node, start.event, start.interrupting) for node, start in handlers), "in this process or sub-process")
+    yield from _same(((node, start.event, start.interrupting) for node, start in handlers), "in this procedure or part")
     for node in scope.nodes.values():
         yield from _same(((b, b.event, b.interrupting) for b in node.boundaries), f"on “{node.name or node.id}”")
         if node.type == "eventBasedGateway":
@@ -41,7 +41,7 @@ def _same(catches: Iterable[_Catch], where: str) -> Iterator[Found]:
             yield (
                 node.id,
                 "same-trigger-twice",
-                f"“{first.name or first.id}” waits for the same {_named(event)} {where}, and only one of the two could act; remove one.",
+                f"“{first.name or first.id}” waits for the same {_named(event)} {where}, and only one of the two could happen; remove one.",
             )
 
 

@@ -37,8 +37,9 @@ def check(scope: Scope) -> Iterator[Found]:
                 node_id,
                 "join-never-fires",
                 (
-                    "This gateway waits for a token on every incoming flow, but no way through the diagram ever brings them all. "
-                    "Merge with an exclusive or inclusive gateway instead."
+                    "Here all ways have to arrive before it goes on, but no way through the "
+                    "diagram ever brings them all, so cases would wait for ever. "
+                    "Let the ways come together at a plain choice (exclusive gateway) instead."
                 ),
             )
 

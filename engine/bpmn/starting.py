@@ -50,7 +50,11 @@ def check(node: Node) -> Iterator[Found]:
     elif event.kind == "timer":
         text = event.timer.text if event.timer is not None else ""
         if not text.strip("= "):
-            yield node.id, "timer-missing", "The timer needs a date and time, a cycle such as R/P7D, or a duration such as P3D."
+            yield (
+                node.id,
+                "timer-missing",
+                "Nothing says when this begins; give a date and time, how often it comes again, or a length of time.",
+            )
         elif text.startswith("="):
             yield from _names(node.id, "timer", text)
         else:
@@ -64,8 +68,8 @@ def _names(element_id: str, what: str, text: str) -> Iterator[Found]:
             element_id,
             "start-names",
             (
-                f"The {what} of a start event is looked at before there is a case or a variable, so {unknown[0]} has no value; "
-                "use settings and functions of date and time only."
+                f"The {what} of a start is looked at before there is a case or an answer, so “{unknown[0]}” has no value yet; "
+                "use settings, dates and times only."
             ),
         )
 
@@ -87,7 +91,7 @@ def check_settings(model: ProcessModel, settings: Settings, now: datetime) -> It
             elif start.kind is StartKind.CONDITIONAL:
                 holds(start.rule or "", settings, now)
         except ValueError as wrong:
-            yield Problem(model.file, start.element_id, f"{what}-invalid", f"The {what} of this start event cannot be used. {wrong}")
+            yield Problem(model.file, start.element_id, f"{what}-invalid", f"The {what} of this start cannot be used. {wrong}")
 
 
 def plan(start: StartEvent, settings: Settings, now: datetime) -> Plan | None:

@@ -80,7 +80,7 @@ def _demands(root: etree._Element, file: str) -> Iterator[Problem]:
                 file,
                 extension.get("id"),
                 "unknown-extension",
-                f"The file says that {extension.get('definition') or 'an extension'} has to be understood to run it, and it is not "
+                f"The file needs {extension.get('definition') or 'an extension'} to be run, and that is not "
                 "known here; remove it where the file was made.",
             )
     for correlation in xml.children(root, "correlationProperty"):
@@ -106,10 +106,10 @@ def unknown(element: etree._Element, near: str | None, file: str) -> Problem:
             file,
             element.get("id") or near,
             "unsupported-element",
-            f"{name} is not supported; draw it with gateways, sub-processes or events instead.",
+            f"This kind of element ({name}) is not run here; draw it with choices, parts or events instead.",
         )
     if name in xml.UNSUPPORTED_PARTS:
-        return Problem(file, near, "unsupported-element", f"{name} is not supported; {xml.UNSUPPORTED_PARTS[name]} instead.")
+        return Problem(file, near, "unsupported-element", f"This ({name}) is not run here; {xml.UNSUPPORTED_PARTS[name]} instead.")
     return Problem(
         file, element.get("id") or near, "unknown-element", f"BPMN has no element {name} at this place; remove it or correct its name."
     )
@@ -206,7 +206,7 @@ def _global_calls(process: etree._Element, root: etree._Element, file: str) -> I
                 file,
                 call.get("id"),
                 "unsupported-element",
-                f"{called} is a {tasks[called]}, and global tasks are not supported; draw the task here, or call a process.",
+                f"{called} is a {tasks[called]}, which cannot be called; draw the step here, or call a procedure.",
             )
 
 
@@ -218,7 +218,8 @@ def _language(element: etree._Element, file: str) -> Iterator[Problem]:
                 file,
                 _near(element),
                 "unsupported-language",
-                f"{attribute} names {value[:80]}, but scripts and expressions are FEEL; write it in FEEL and set the language to it.",
+                f"This is written in another language ({value[:80]}); write it in FEEL, "
+                "the one language for conditions and calculations here.",
             )
 
 
@@ -253,7 +254,7 @@ def _dangling(file: str, near: str | None, attribute: str, value: str | None) ->
         file,
         near,
         "dangling-reference",
-        f"{attribute} names {value or 'nothing'}, which does not exist at this place; {again} in the editor.",
+        f"This points at something that is not there ({attribute}: {value or 'nothing'}); {again}.",
     )
 
 

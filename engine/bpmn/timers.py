@@ -60,7 +60,7 @@ def due_at(found: Value, now: datetime) -> datetime:
     elif isinstance(found, date):
         due = datetime.combine(found, time(23, 59, 59), UTC)
     else:
-        raise ValueError("A duration such as P3D or a date and time is needed.")
+        raise ValueError("Give a length of time, such as 3 days (P3D in a file), or a date and time.")
     try:
         due = due.astimezone(UTC)
     except OverflowError:
@@ -79,7 +79,7 @@ def _read(text: str) -> Value:
 def _later(now: datetime, length: DaysTime | YearsMonths) -> datetime:
     due = feel.add(now, length)
     if due < now:
-        raise ValueError("A negative duration lies in the past; give one that is not negative.")
+        raise ValueError("A length below zero lies in the past; give one above zero.")
     return due
 
 
@@ -87,18 +87,18 @@ def read_cycle(text: str) -> tuple[int | None, datetime | None, DaysTime | Years
     """Repetitions (None: without end), start and distance of `R3/P1D` or `R/2026-03-31T09:00:00Z/P1D`. Raises ValueError."""
     found = _CYCLE.fullmatch(text.strip())
     if found is None:
-        raise ValueError("Write a cycle as R/P1D (without end) or R3/P1D (three times).")
+        raise ValueError("What comes again is written R/P1D (every day, without end) or R3/P1D (every day, three times).")
     times = int(found[1]) if found[1] else None
     start = feel.iso_datetime(found[2]) if found[2] else None
     every = feel.iso_duration(found[3])
     if times == 0:
-        raise ValueError("R0 never fires; give a number above zero or none.")
+        raise ValueError("Zero times is never; give a number above zero, or none for again and again.")
     base = datetime(2026, 1, 1, tzinfo=UTC)
     later = feel.add(base, every)
     if later.year > LAST_YEAR or (start is not None and start.year > LAST_YEAR):
         raise ValueError(_TOO_LATE)
     if (later - base).total_seconds() < MIN_CYCLE:
-        raise ValueError(f"A cycle shorter than {MIN_CYCLE} seconds would keep the engine busy for nothing; make it longer.")
+        raise ValueError(f"Again every few seconds is too often; make it {MIN_CYCLE} seconds or more.")
     return times, start, every
 
 

@@ -36,6 +36,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *telling.contact_problems(pack, forms, file),
         *names.problems(pack, processes),
         *names.roles(pack, processes),
+        *names.working_time(pack, processes),
     )
 
 
@@ -49,13 +50,27 @@ def _process_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessMod
         if element.type in TASKS:
             yield from _task_problems(pack, forms, process, element)
     for notice in sorted(process.notices - pack.notices.keys()):
-        yield Problem(process.file, process.key, "unknown-notice", f"There is no notice “{notice}”; add [notices.{notice}] to the pack.")
+        yield Problem(
+            process.file,
+            process.key,
+            "unknown-notice",
+            f"There is no notice “{notice}”; choose another one, or write it on the page “Notices”.",
+        )
     for element_id, name in sorted(process.answers):
         if name not in pack.variables:
-            message = f"The answer would become “{name}”, but the pack declares no such variable; add [variables.{name}] to the pack."
+            message = f"Its outcome would be kept as “{name}”, but there is no such fact; add it on the page “Facts”."
             yield Problem(process.file, element_id, "undeclared-variable", message)
     for code in sorted(process.milestones - pack.milestones.keys()):
-        yield Problem(process.file, process.key, "unknown-milestone", f"The pack names no milestone “{code}”; add it to [milestones].")
+        yield Problem(
+            process.file,
+            process.key,
+            "unknown-milestone",
+            f"There is no milestone “{code}”; choose another one, or add it on the page “Milestones”.",
+        )
+
+
+def _labels(pack: Pack) -> str:
+    return ", ".join(role.label for role in pack.roles.values())
 
 
 def _task_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessModel, element: Element) -> Iterator[Problem]:
@@ -66,25 +81,28 @@ def _task_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessModel,
     key = role_of(pack, element)
     role = pack.roles.get(key) if key else None
     if key is not None and role is None:
-        yield say("unknown-role", f"The pack has no role “{key}”; use one of: {', '.join(pack.roles)}.")
+        yield say("unknown-role", f"There is no role “{key}”; choose one of these: {_labels(pack)}.")
     elif key is None and "assignee" not in attributes:
         yield _without_role(process, element)
     if not attributes.get("due"):
         # L7: what has no due date can never be late, so nobody would notice.
-        yield say("no-due-date", "This task has no due date; set one, for example P5D or =settings.NAME.")
+        yield say("no-due-date", "This task has no due time; give it one, for example 5 days, or one of the settings.")
     if element.name.lstrip().startswith("="):
         # L4: titles are seen by people who may not see content.
-        yield say("expression-in-title", "A task's name is plain words; put what depends on data into its form.")
+        yield say(
+            "expression-in-title",
+            "The name of a task is plain words, but this one is worked out from answers; put what depends on answers into its form.",
+        )
     form = attributes.get("form")
     if form is not None and form not in forms:
-        yield say("unknown-form", f"There is no form “{form}”; add {form}.json or correct the name.")
+        yield say("unknown-form", f"There is no form “{form}”; choose another one, or build it (file {form}.json).")
     if role is not None:
         yield from _role_problems(role, forms.get(form or ""), process, element)
 
 
 def _without_role(process: ProcessModel, element: Element) -> Problem:
     if element.lane:
-        message = f"The pack gives the lane “{element.lane}” no role; add it to [lanes]."
+        message = f"Nothing says which role works in the lane “{element.lane}”; say so on the page “Lanes”."
         return Problem(process.file, element.id, "unknown-lane", message)
     message = "Nobody is offered this task; put it into a lane, or give it a role or an assignee."
     return Problem(process.file, element.id, "task-without-role", message)
@@ -93,14 +111,17 @@ def _without_role(process: ProcessModel, element: Element) -> Problem:
 def _role_problems(role: Role, form: Form | None, process: ProcessModel, element: Element) -> Iterator[Problem]:
     if not role.staff and "participant" not in element.attributes:
         # L10: an outside person only ever answers for themselves.
-        message = f"“{role.label}” is an outside participant; say whose task this is (participant), so that nobody answers for another."
+        message = f"“{role.label}” is an outside participant; say whose task this is (“for whom”), so that nobody answers for another."
         yield Problem(process.file, element.id, "participant-unbound", message)
     asked = [field for field in form.fields if not field.on_behalf_only] if form else []
     for cls in sorted({field.cls for field in asked}):
         # L2: a form asks only for what its reader may write.
         if is_content(cls) and not grants(role.write, cls):
             fields = ", ".join(field.name for field in asked if field.cls == cls)
-            message = f"“{role.label}” may not write class {cls}, which the form asks for ({fields}); change the form or the role."
+            message = (
+                f"“{role.label}” may not write what the form asks for (class {cls}: {fields}); give "
+                "the role that right, or take the questions out of the form."
+            )
             yield Problem(process.file, element.id, "role-cannot-write", message)
 
 
@@ -121,18 +142,24 @@ def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
         if is_content(field.cls):
             if rule is not None:
                 # L1: the same name would let content and fact be mistaken for each other.
-                message = f"This field is class {field.cls} but “{field.name}” is a variable; rename the field or derive a fact from it."
+                message = (
+                    f"The question is class {field.cls}, but “{field.name}” is a fact that everybody on the "
+                    "case may see; give the question another name, or work a fact out of it."
+                )
                 yield Problem(file, field.name, "content-in-variable", message)
         elif rule is None:
             yield _undeclared(file, field.name)
         elif rule.type not in _fitting(field):
-            message = f"The variable “{field.name}” is a {rule.type}; make field and variable alike."
+            message = f"The fact “{field.name}” is a {rule.type}, but the question is not; make the two alike."
             yield Problem(file, field.name, "variable-type", message)
     for derived in form.derive:
         rule = pack.variables.get(derived.name)
         if is_content(derived.cls):
             if rule is not None:
-                message = f"This entry is class {derived.cls} but “{derived.name}” is a variable; rename it or make it C1."
+                message = (
+                    f"This is class {derived.cls}, but “{derived.name}” is a fact that everybody on "
+                    "the case may see; give it another name, or make it class C1."
+                )
                 yield Problem(file, derived.name, "content-in-variable", message)
         elif rule is None:
             yield _undeclared(file, derived.name)
@@ -141,7 +168,7 @@ def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
                 file,
                 derived.name,
                 "variable-type",
-                f"The variable “{derived.name}” is a {rule.type}, this is a {derived.type}; make them alike.",
+                f"The fact “{derived.name}” is a {rule.type}, this is a {derived.type}; make the two alike.",
             )
 
 
@@ -156,7 +183,10 @@ def _fitting(field: Field) -> frozenset[ValueType]:
 
 
 def _undeclared(file: str, name: str) -> Problem:
-    message = f"“{name}” is class C1, so it becomes a variable, but the pack declares none; add [variables.{name}] or raise its class."
+    message = (
+        f"“{name}” is class C1, so it becomes a fact of the case, but there is no such "
+        "fact; add it on the page “Facts”, or give it a higher class."
+    )
     return Problem(file, name, "undeclared-variable", message)
 
 
@@ -166,11 +196,14 @@ def _case_problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[Pr
             file,
             "case.process",
             "unknown-process",
-            f"There is no process “{pack.case.process}” to open a case with; correct the key or add its diagram.",
+            f"There is no procedure “{pack.case.process}” to open a case with; choose another one, or draw it.",
         )
     if pack.case.opening_form is not None and pack.case.opening_form not in forms:
         yield Problem(
-            file, "case.opening_form", "unknown-form", f"There is no form “{pack.case.opening_form}”; correct the name or add its file."
+            file,
+            "case.opening_form",
+            "unknown-form",
+            f"There is no form “{pack.case.opening_form}” to open a case with; choose another one, or build it.",
         )
 
 
@@ -179,7 +212,7 @@ def _exclusion_problems(pack: Pack, processes: Sequence[ProcessModel], file: str
     for number, exclusion in enumerate(pack.exclusions, start=1):
         for name in exclusion.between:
             if name not in known:
-                message = f"“{name}” is neither a role nor a duty of any task, so this protects nothing; correct the name."
+                message = f"“{name}” is neither a role nor a duty of any task, so this protects nothing; choose another one."
                 yield Problem(file, f"exclusions.{number}", "unknown-duty", message)
 
 
@@ -190,14 +223,19 @@ def _rule_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> 
         element = f"deadline_rules.{rule.key}"
         for target in rule.applies_to:
             if target != "*" and target not in tasks:
-                yield Problem(file, element, "unknown-element", f"There is no user task “{target}”; write PROCESS/ELEMENT.")
+                yield Problem(
+                    file,
+                    element,
+                    "unknown-element",
+                    f"There is no step “{target}” for a person; choose one from the list (in a file: PROCEDURE/STEP).",
+                )
         for rung in rule.rungs:
             if rung.act is RungAct.START and rung.process not in keys:
                 yield Problem(
                     file,
                     f"{element}.rungs.{rung.number}",
                     "unknown-process",
-                    f"There is no process “{rung.process}”; correct the key or add its diagram.",
+                    f"There is no procedure “{rung.process}” to start; choose another one, or draw it.",
                 )
 
 
@@ -205,7 +243,7 @@ def _message_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) 
     known = {name for process in processes for name in process.messages | process.start_messages}
     for name in pack.messages:
         if name not in known:
-            message = f"No process has a message “{name}”, so nobody would ever wait for it; correct the name, or remove the message."
+            message = f"No procedure waits for a message “{name}”, so it would never arrive; correct the name, or remove the message."
             yield Problem(file, f"messages.{name}", "unknown-message", message)
 
 
@@ -214,10 +252,13 @@ def _panel_problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterato
         element = f"panels.{panel.key}"
         for key in panel.forms:
             if key not in forms:
-                yield Problem(file, element, "unknown-form", f"There is no form “{key}”; correct the name or add its file.")
+                yield Problem(file, element, "unknown-form", f"There is no form “{key}”; choose another one, or build it.")
         names = {name for key in panel.forms if key in forms for name in forms[key].class_of}
         for column in panel.columns:
             if names and column not in names:
                 yield Problem(
-                    file, element, "unknown-field", f"No form of this panel has a field “{column}”; correct the column or add the field."
+                    file,
+                    element,
+                    "unknown-field",
+                    f"No form of this panel asks for “{column}”; choose another column, or add the question.",
                 )

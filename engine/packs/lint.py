@@ -91,8 +91,8 @@ def _required(whole: _Whole, selectors: Iterable[str]) -> Iterator[Problem]:
     for selector in selectors:
         if not any(True for _ in selecting.elements(selector, begun)):
             message = (
-                f"The program requires {selecting.words(selector)}, but no procedure that a case goes through has one; "
-                "put it back, or record an exception with its reason in [[policies.lint.exceptions]]."
+                f"The program asks for {selecting.words(selector)}, but no procedure that a case goes through has one; "
+                "put it back, or record an exception with its reason on the page “Policies”."
             )
             yield Problem(whole.file, selector, "lint-required-missing", message)
 
@@ -139,6 +139,7 @@ def _report(whole: _Whole, form: str, fields: frozenset[str]) -> Iterator[Proble
         if name not in fields:
             message = (
                 f"This report leaves the program and may not have “{name}”; remove the field, "
-                f"or have the list in [policies.lint.reports] changed first. Allowed: {', '.join(sorted(fields)) or 'nothing'}."
+                "or have the list of what reports may hold changed first (page “Policies”). "
+                f"Allowed: {', '.join(sorted(fields)) or 'nothing'}."
             )
             yield Problem(f"{form}.json", name, "lint-report-field", message)

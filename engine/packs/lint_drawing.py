@@ -67,8 +67,8 @@ def _content_read(node: Node, content: frozenset[str]) -> Iterator[Found]:
     for element, what, text in texts:
         for name in sorted(_names(text) & content):
             message = (
-                f"The {what} reads “{name}”, which is content and never leaves its class; "
-                "derive a fact of class C1 from it in its form (x-derive), and read that."
+                f"The {what} reads “{name}”, which is what people wrote in confidence and never steers a procedure; "
+                "work a fact of class C1 out of it in its form, and use that."
             )
             yield element, "lint-content-read", message
 
@@ -88,7 +88,10 @@ def _shows_nothing(pack: Pack, node: Node) -> Iterator[Found]:
         return
     for cls in node.attributes.get("shows", "").split():
         if not grants(role.read, cls):
-            message = f"“{role.label}” may not read class {cls}, so this shows nothing; give the role the class, or take it out of shows."
+            message = (
+                f"“{role.label}” may not read class {cls}, so opening it for this task shows nothing; give "
+                "the role that right, or take the class out of what the task opens."
+            )
             yield node.id, "lint-shows-nothing", message
 
 
@@ -109,7 +112,10 @@ def _time_past(node: Node, now: datetime) -> Iterator[Found]:
             except ValueError:
                 continue  # said when the diagram was read
             if past:
-                message = f"The {what} {text} is in the past, so it would be late at once; use a duration, a later date, or a variable."
+                message = (
+                    f"The {what} {text} is in the past, so it would be late at once; give a length "
+                    "of time, a later date, or an answer that holds one."
+                )
                 yield node.id, "lint-time-past", message
 
 
@@ -120,5 +126,8 @@ def _asks_another(pack: Pack, node: Node, items: tuple[str, ...]) -> Iterator[Fo
     role = pack.roles.get(node.attributes.get("role") or pack.lanes.get(node.lane or "", ""))
     bound = node.attributes["participant"]
     if role is not None and not role.staff and not (bound.startswith("=") and _names(bound) & set(items)):
-        message = f"This is repeated for each “{items[-1]}”, but always asks {bound}; bind it to =“{items[-1]}”, so that everyone is asked."
+        message = (
+            f"This is repeated for each “{items[-1]}”, but always asks the same one ({bound}); "
+            f"choose “{items[-1]}” for whom it is, so that everyone is asked."
+        )
         yield node.id, "lint-asks-another", message.replace("=“", "“=")

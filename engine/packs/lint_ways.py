@@ -30,7 +30,7 @@ def around(
             what = " or ".join(selecting.words(selector) for selector in rule.needs)
             message = (
                 f"A way leads here without {what}: {' → '.join(way)}. Lead every way through it first, "
-                "or record an exception for a flow whose condition makes sure of it."
+                "or record an exception for a way whose condition makes sure of it (page “Policies”)."
             )
             yield Problem(model.file, element.id, "lint-way-around", message)
 

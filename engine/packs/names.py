@@ -10,14 +10,17 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
-from engine import feel
+from engine import calendars, feel
 from engine.feel.errors import FeelError
+from engine.model.calendars import PLAIN
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack
 
 #: Names that every expression sees, and the variables of a process that a rung of a deadline rule starts.
-_GIVEN = frozenset({"case", "settings", "instance", "subjectTask", "subjectElement", "subjectName", "overdueRung"})
+_GIVEN = frozenset(
+    {"case", "settings", "instance", "calendar", "working duration", "subjectTask", "subjectElement", "subjectName", "overdueRung"}
+)
 
 
 def problems(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
@@ -32,7 +35,8 @@ def problems(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]
                     process.file,
                     element_id,
                     "unknown-name",
-                    f"Nothing is ever called “{name}”, so it would always be null; correct it, or add [variables.{name}].{meant}",
+                    f"Nothing is ever called “{name}”, so it would always be empty; correct "
+                    f"the name, or add the fact on the page “Facts”.{meant}",
                 )
 
 
@@ -46,8 +50,28 @@ def roles(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
             for name in sorted(set(_OF_CASE.findall(text))):
                 # A key may go on with a dash, so it is enough that one begins so.
                 if not any(key.startswith(name) for key in pack.roles):
-                    message = f"The pack has no role “{name}”, so nobody of the case ever has it; use one of: {', '.join(pack.roles)}."
+                    message = f"There is no role “{name}”, so nobody of the case ever has it; use one of these: {', '.join(pack.roles)}."
                     yield Problem(process.file, element_id, "unknown-role", message)
+
+
+_WORKING = re.compile(r'\bworking\s+duration\s*\((?P<length>(?:"[^"]*"|[^",])*)(?:,\s*"(?P<calendar>[^"]*)")?')
+
+
+def working_time(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
+    """Each working duration of a calendar that the pack does not have, or of a length that cannot be counted."""
+    for process in processes:
+        for element_id, text in process.expressions:
+            for found in _WORKING.finditer(text):
+                name, length = found["calendar"], found["length"].strip()
+                if not calendars.is_plain(name) and name not in pack.calendars:
+                    there = ", ".join([PLAIN, *pack.calendars])
+                    message = f"There is no calendar “{name}”; add it to the pack, or use one of: {there}."
+                    yield Problem(process.file, element_id, "unknown-calendar", message)
+                if length.startswith('"') and not calendars.is_plain(name or pack.calendar):
+                    try:
+                        calendars.read_length(length.strip('"'))
+                    except ValueError as wrong:
+                        yield Problem(process.file, element_id, "timer-invalid", str(wrong))
 
 
 def _read(text: str, known: frozenset[str]) -> frozenset[str]:

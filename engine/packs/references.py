@@ -10,8 +10,7 @@ from typing import Any
 from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
-from engine.packs import telling
-from engine.packs import calendars
+from engine.packs import calendars, telling
 
 #: A check made ready for one file: element, code, message.
 _Say = Callable[[str, str, str], Problem]
@@ -33,8 +32,8 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_notice_problems(pack, say),
         *(problem for rule in pack.deadline_rules for rung in rule.rungs for problem in _rung_problems(pack, rule.key, rung, say)),
         *_message_problems(pack, say),
-        *telling.problems(pack, say),
         *calendars.problems(raw, say),
+        *telling.problems(pack, say),
         *_twice(raw, "deadline_rules", "key", say),
         *_twice(raw, "messages", "name", say),
         *_twice(raw, "panels", "key", say),
@@ -49,14 +48,24 @@ def _language_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
             yield say(f"translations.{language}", "unknown-language", message)
 
 
+def _labels(pack: Pack) -> str:
+    return ", ".join(role.label for role in pack.roles.values())
+
+
 def _unknown_role(pack: Pack, element: str, role: str, say: _Say) -> Iterator[Problem]:
     if role not in pack.roles:
-        yield say(element, "unknown-role", f"There is no role “{role}”; add [roles.{role}] or use one of: {', '.join(pack.roles)}.")
+        yield say(
+            element, "unknown-role", f"There is no role “{role}”; add it on the page “Roles”, or choose one of these: {_labels(pack)}."
+        )
 
 
 def _case_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
     if not _is_number_format(pack.case.number):
-        yield say("case.number", "bad-number-format", "A case number is made of {serial} (like {serial:04d}), {year} and plain text.")
+        yield say(
+            "case.number",
+            "bad-number-format",
+            "The number of a case is made of {serial}, or {serial:04d} for four digits, of {year} and of plain text; correct it.",
+        )
     for key in pack.case.required_participants:
         element = f"case.required_participants.{key}"
         yield from _unknown_role(pack, element, key, say)
@@ -86,7 +95,8 @@ def _role_problems(pack: Pack, role: Role, say: _Say) -> Iterator[Problem]:
                 yield say(
                     f"{element}.{verb}.{cls}",
                     "relation-never-holds",
-                    f"A role of kind {role.kind} never has the relation “{relation}”, so this gives no right; use another one.",
+                    f"A role of the kind “{role.kind}” never stands in the relation “{relation}” "
+                    "to a case, so this gives no right; choose another one.",
                 )
 
 
@@ -109,17 +119,25 @@ def setting_problems(rule: SettingRule, say: _Say) -> Iterator[Problem]:
         if value is None:
             continue
         if not _has_type(rule.type, value):
-            yield say(f"{element}.{name}", "bad-value", f"This has to be a {rule.type}, as the setting's type says.")
+            yield say(
+                f"{element}.{name}", "bad-value", f"This has to be a {rule.type}, as the setting says of itself; correct one of the two."
+            )
         elif rule.type is ValueType.DURATION:
             values[name] = iso_duration(str(value))
         elif rule.type is ValueType.NUMBER:
             values[name] = float(value)
     if rule.type not in (ValueType.DURATION, ValueType.NUMBER) and (rule.least is not None or rule.most is not None):
-        yield say(element, "bad-value", "Only a duration or a number has bounds; remove min and max.")
+        yield say(element, "bad-value", "Only a length of time or a number has a least and a most; remove them.")
     elif {type(value) for value in values.values()} == {DaysTime, YearsMonths}:
-        yield say(element, "bad-value", "Default and bounds have to be counted alike: all in days and hours, or all in months.")
+        yield say(
+            element, "bad-value", "Value, least and most have to be counted alike: all in days and hours, or all in months; correct them."
+        )
     elif not in_bounds(values.get("default"), values.get("min"), values.get("max")):
-        yield say(f"{element}.default", "default-out-of-bounds", "The default lies outside min and max; choose another, or widen them.")
+        yield say(
+            f"{element}.default",
+            "default-out-of-bounds",
+            "The value lies outside the least and the most; choose another value, or widen them.",
+        )
 
 
 def _has_type(kind: ValueType, value: object) -> bool:
@@ -166,25 +184,32 @@ def _notice_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
     for notice in pack.notices.values():
         for name, text in (("title", notice.title), ("text", notice.text)):
             if re.search(r"[{}]", text.replace("{case}", "").replace("{task}", "")):
-                yield say(f"notices.{notice.key}.{name}", "bad-placeholder", "A notice may hold {case} and {task}, nothing else in braces.")
+                yield say(
+                    f"notices.{notice.key}.{name}",
+                    "bad-placeholder",
+                    "A notice may hold {case} and {task}, and nothing else in braces; correct it.",
+                )
 
 
 def _rung_problems(pack: Pack, rule: str, rung: Rung, say: _Say) -> Iterator[Problem]:
     element = f"deadline_rules.{rule}.rungs.{rung.number}"
     if [rung.offset, rung.percentage, rung.after].count(None) != 2:
-        message = "A rung has one time: an offset from due, a percentage of the time to due, or after how long since the task began."
+        message = (
+            "A step of a deadline rule has one time: before or after due, a part of the "
+            "time to due, or how long after the task began; keep one."
+        )
         yield say(element, "rung-time", message)
     if rung.after is not None and rung.after.startswith("-"):
-        yield say(element, "rung-time", "A task cannot be reminded of before it began; use a positive duration for after.")
+        yield say(element, "rung-time", "Nobody can be reminded of a task before it began; give a length of time above zero.")
     if rung.act is RungAct.START:
         if rung.process is None:
-            yield say(element, "missing-key", 'This rung starts a process; add process = "KEY".')
+            yield say(element, "missing-key", "This step starts a procedure, but nothing says which; choose one.")
         return
     if rung.to is None or rung.notice is None:
-        yield say(element, "missing-key", f"This rung sends a notice; add both to and notice (act {rung.act}).")
+        yield say(element, "missing-key", "This step tells somebody; choose both who is told and which notice.")
         return
     if rung.notice not in pack.notices:
-        yield say(element, "unknown-notice", f"There is no notice “{rung.notice}”; add [notices.{rung.notice}].")
+        yield say(element, "unknown-notice", f"There is no notice “{rung.notice}”; choose another one, or write it on the page “Notices”.")
     if ":" in rung.to:
         yield from _unknown_role(pack, element, rung.to.partition(":")[2], say)
 
@@ -195,7 +220,7 @@ def _message_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
         for role in (*rule.roles, *([rule.of] if rule.of else [])):
             yield from _unknown_role(pack, element, role, say)
         if "self" in rule.payload.values() and rule.of is None:
-            yield say(element, "missing-key", 'The payload names a participant; add of = "ROLE", for when staff send it.')
+            yield say(element, "missing-key", "The message says whom it is about; say of which role they are (of), for when staff send it.")
 
 
 def _twice(raw: Mapping[str, Any], table: str, name: str, say: _Say) -> Iterator[Problem]:

@@ -183,4 +183,4 @@ def test_a_call_of_a_global_task_is_refused_as_such():
     reading = read({"p.bpmn": drawn})
     ((element, code, message),) = [(p.element_id, p.code, p.message) for p in reading.problems]
     assert (element, code) == ("a", "unsupported-element")
-    assert "global tasks are not supported" in message
+    assert "cannot be called; draw the step here" in message

@@ -256,8 +256,8 @@ def test_the_same_link_name_in_two_scopes_is_two_links(tell):
 @pytest.mark.parametrize(
     ("drawn", "said"),
     [
-        (catch("c", message("gone")), "which does not exist at this place; choose a message again in the editor."),
-        (user("c", due="2 days"), "A length of time is written as a duration, such as P2D."),
+        (catch("c", message("gone")), "This points at something that is not there (messageRef: message_gone); choose a message again."),
+        (user("c", due="2 days"), "In a file, a length of 2 days is written P2D."),
         (tag("serviceTask", "c", job="x", timeout="soon"), "a duration of at most 31 days and not negative, such as PT5M."),
         (tag("scriptTask", "c", "<script>{a: 1 == 2}</script>"), "'=' does not fit here; one = is enough to compare. (line 1, column 8)"),
     ],
