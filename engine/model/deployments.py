@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.model.compared import Mark
 from engine.model.states import ChangeState, DeploymentState
 
 
@@ -62,6 +63,23 @@ class Model:
     folder: str = ""
     revision: int = 1
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one scenario gave on the files of a deployment when they were sent.
+
+    `mark`: the deployment takes the scenario out or changes it, and this is what it gave as it was before; None for the
+    deployment's own. `message` says what was not as expected, in the words of the run.
+    """
+
+    deployment_id: str
+    #: of its file
+    name: str
+    title: str
+    mark: Mark | None
+    passed: bool
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

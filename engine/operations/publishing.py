@@ -6,6 +6,7 @@ draw → `ask` (no refusals, all scenarios pass, enough of the diagrams is walke
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,12 +14,15 @@ from engine import clock, packs, store
 from engine.model.access import Actor
 from engine.model.deployments import Change, Deployment
 from engine.model.errors import Conflict, Excluded, ModelRefused
-from engine.model.packs import Act
+from engine.model.packs import Act, Pack
 from engine.model.states import ChangeState, DeploymentState
 from engine.model.views import Deployed
-from engine.operations import change_files, changes, deployments, live, scenarios, trail
+from engine.operations import change_files, changes, deployments, live, scenarios, trail, trials
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+
+
+_SAME = "Whoever worked on a change does not approve it; a second person has to."
 
 
 class OutOfDate(Conflict):
@@ -42,6 +46,7 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
     deployed = deployments.deploy(uow, actor, files, sandbox=sandbox, proposed=pack)
     _require_alone(uow, change, deployed.deployment)
     _require_tried(uow, deployed.deployment, files)
+    trials.keep(uow, deployed.deployment.id, change_files.base(uow, change), files)
     now = clock.now()
     waits = deployed.deployment.state is DeploymentState.PENDING
     after = replace(
@@ -61,7 +66,7 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
 def _own_pack(uow: UnitOfWork, change: Change, files: Mapping[str, bytes]) -> str | None:
     """The key of the pack that a change is of, or brings. Raises Conflict for any other pack: its rules and its files would be
     compared with nothing."""
-    pack = next((packs.read(content, file=name)[0] for name, content in files.items() if change_files.is_pack(name)), None)
+    pack = _pack_among(files)
     if change.pack is not None and pack is not None and pack.key != change.pack:
         raise Conflict(f"The pack of this change has the key “{change.pack}”, its pack.toml says “{pack.key}”. Put the key back.")
     if change.pack is None and pack is not None and live.pack(uow, change.program_id, pack.key) is not None:
@@ -83,8 +88,27 @@ def upload(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox
     deployed = deployments.deploy(uow, actor, files, sandbox=sandbox)
     if deployed.deployment.state is DeploymentState.PENDING:
         stored = store.resources.of_deployment(uow, deployed.deployment.id)
-        _require_tried(uow, deployed.deployment, {row.name: row.content for row in stored})
+        sent = {row.name: row.content for row in stored}
+        _require_tried(uow, deployed.deployment, sent)
+        trials.keep(uow, deployed.deployment.id, _replaced(uow, deployed.deployment), sent)
     return deployed
+
+
+def before(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The live files that an upload would replace, for `trials.run_dropped` before the transaction; none for what is new."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    pack = _pack_among(files)
+    deployment = store.deployments.active_pack(uow, actor.program_id, pack.key) if pack else None
+    return {row.name: row.content for row in store.resources.of_deployment(uow, deployment.id)} if deployment else {}
+
+
+def _replaced(uow: UnitOfWork, deployment: Deployment) -> dict[str, bytes]:
+    earlier = store.deployments.before(uow, deployment)
+    return {row.name: row.content for row in store.resources.of_deployment(uow, earlier.id)} if earlier else {}
+
+
+def _pack_among(files: Mapping[str, bytes]) -> Pack | None:
+    return next((packs.read(content, file=name)[0] for name, content in files.items() if change_files.is_pack(name)), None)
 
 
 def _require_tried(uow: UnitOfWork, deployment: Deployment, files: Mapping[str, bytes]) -> None:
@@ -123,6 +147,8 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     change = store.changes.of_deployment(uow, deployment_id)
     if change is not None:
         _require_second(uow, actor, within(actor.program_id, change), approve)
+    elif approve and actor.person_id in authors_of_upload(uow, store.deployments.get(uow, deployment_id)):
+        raise Excluded(_SAME)
     decided = deployments.decide(uow, actor, deployment_id, approve, reason=reason)
     if change is not None and change.state is ChangeState.ASKED:
         state = ChangeState.APPROVED if approve else ChangeState.DRAWING
@@ -133,8 +159,9 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
 def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool) -> None:
     if not approve:
         return
-    if actor.person_id in authors(uow, (change,))[change.id]:
-        raise Excluded("Whoever worked on a change does not approve it; a second person has to.")
+    fresh = {one.content_hash for one in store.models.of_change(uow, change.id) if not one.removed}
+    if actor.person_id in authors(uow, (change,))[change.id] | store.deployments.rejected_senders(uow, change.program_id, fresh):
+        raise Excluded(_SAME)
     if newer(uow, change) is not None:
         raise OutOfDate("The pack changed after this change was sent. Reject it, so that its author brings it up to date.")
 
@@ -156,9 +183,22 @@ def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Change, ...]:
 
 
 def authors(uow: UnitOfWork, found: Sequence[Change]) -> dict[str, frozenset[str | None]]:
-    """Who worked on each of some changes, by the change's id: nobody of them approves it."""
-    saved = change_files.authors(uow, [change.id for change in found])
-    return {change.id: saved[change.id] | {change.created_by, change.asked_by} for change in found}
+    """Who worked on each of some changes, by the change's id: nobody of them approves it.
+
+    Whoever kept the very bytes of one of its files elsewhere wrote them too: in a change that was given up, in a folder.
+    """
+    ids = [change.id for change in found]
+    saved, elsewhere = change_files.authors(uow, ids), store.models.same_content(uow, ids)
+    same = {id: frozenset(person for change_id, person in elsewhere if change_id == id) for id in ids}
+    return {change.id: (saved[change.id] | same[change.id] | {change.created_by, change.asked_by}) - {None} for change in found}
+
+
+def authors_of_upload(uow: UnitOfWork, deployment: Deployment) -> frozenset[str | None]:
+    """Who wrote what an upload brings: whoever sent it, sent the same before in vain, or kept the same file in a change or a folder."""
+    old = {hashlib.sha256(content).hexdigest() for content in _replaced(uow, deployment).values()}
+    fresh = {row.content_hash for row in store.resources.of_deployment(uow, deployment.id)} - old
+    kept = store.models.kept_by(uow, deployment.program_id, fresh)
+    return (kept | store.deployments.rejected_senders(uow, deployment.program_id, fresh) | {deployment.deployed_by}) - {None}
 
 
 def newer(uow: UnitOfWork, change: Change) -> Deployment | None:

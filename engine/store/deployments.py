@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
@@ -59,6 +59,14 @@ def decide(uow: UnitOfWork, id: str, state: DeploymentState, by: str | None, at:
     if uow.changed(statement) == 0:
         raise Conflict("This deployment is decided already.")
     uow.memo.clear()
+
+
+def rejected_senders(uow: UnitOfWork, program_id: str, hashes: Collection[str]) -> frozenset[str | None]:
+    """Who sent a file with one of these contents that was not approved."""
+    files = tables.resources.c
+    statement = select(_T.deployed_by).join_from(tables.deployments, tables.resources, files.deployment_id == _T.id)
+    statement = statement.where(_T.program_id == program_id, _T.state == DeploymentState.REJECTED, files.content_hash.in_(sorted(hashes)))
+    return frozenset(uow.execute(statement.distinct()).scalars()) if hashes else frozenset()
 
 
 def list_(

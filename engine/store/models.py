@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.sql.functions import count
 
 from engine.model.deployments import Model
@@ -41,6 +41,24 @@ def savers(uow: UnitOfWork, change_ids: Sequence[str]) -> tuple[tuple[str, str |
         return ()
     statement = select(_T.change_id, _T.changed_by).where(_T.change_id.in_(change_ids)).distinct()
     return tuple((str(row[0]), row[1]) for row in uow.execute(statement))
+
+
+def same_content(uow: UnitOfWork, change_ids: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
+    """(change id, person id) of who else kept the very bytes of a file that some changes bring, in another change or a folder."""
+    if not change_ids:
+        return ()
+    other = tables.models.alias("other")
+    same = and_(other.c.program_id == _T.program_id, other.c.content_hash == _T.content_hash, other.c.removed.is_(False))
+    elsewhere = or_(other.c.change_id.is_(None), other.c.change_id != _T.change_id)
+    found = select(_T.change_id, other.c.changed_by, other.c.created_by).join_from(tables.models, other, same)
+    rows = uow.execute(found.where(_T.change_id.in_(change_ids), _T.removed.is_(False), elsewhere).distinct())
+    return tuple((str(row[0]), person) for row in rows for person in (row[1], row[2]))
+
+
+def kept_by(uow: UnitOfWork, program_id: str, hashes: Collection[str]) -> frozenset[str | None]:
+    """Who kept a file with one of these contents."""
+    statement = select(_T.changed_by, _T.created_by).where(_T.program_id == program_id, _T.content_hash.in_(sorted(hashes)))
+    return frozenset(person for row in uow.execute(statement.where(_T.removed.is_(False))) for person in row) if hashes else frozenset()
 
 
 def in_change(uow: UnitOfWork, change_id: str, name: str) -> Model | None:

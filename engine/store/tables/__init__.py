@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, walls
 from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
-from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts
+from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts, trials
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
@@ -56,6 +56,7 @@ __all__ = [
     "telling_choices",
     "timers",
     "tokens",
+    "trials",
     "user_tasks",
     "walls",
 ]

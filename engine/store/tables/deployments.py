@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, UniqueConstraint
 
+from engine.model.compared import Mark
 from engine.model.starts import StartKind, StartState
 from engine.model.states import ChangeState, DeploymentState
 from engine.store.tables.columns import blob, flag, identity, instant, json, metadata, number, text, to
@@ -78,6 +79,20 @@ models = Table(
     blob("content"),
     UniqueConstraint("change_id", "name"),
     Index("ix_models_folder", "program_id", "folder", "name"),
+    Index("ix_models_content", "program_id", "content_hash"),
+)
+
+#: what each scenario gave when a deployment was sent; those it takes out or changes as they were before
+trials = Table(
+    "trials",
+    metadata,
+    to("deployment_id", "deployments"),
+    text("name"),
+    text("title"),
+    Column("mark", State(Mark), nullable=True),
+    flag("passed"),
+    text("message"),
+    PrimaryKeyConstraint("deployment_id", "name"),
 )
 
 #: who has which file of a change open, as told by their browser
