@@ -12,8 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import auth, rest, web
 from api.errors import Unexpected, from_http, status_of
 from api.rest import problems
-from api.running import Config, Parley, attach
-from engine.model.errors import ParleyError
+from api.running import Config, Parley, attach, running
+from engine.model.errors import NotFound, ParleyError
+from engine.operations import walls
 from engine.store import Store
 
 #: the largest request that is read, in bytes
@@ -76,6 +77,8 @@ def create_app_of(parley: Parley) -> Flask:
 def _handle_errors(app: Flask) -> None:
     @app.errorhandler(ParleyError)
     def known(error: ParleyError) -> Response:
+        if isinstance(error, NotFound) and error.walled is not None:
+            _note_try(error.walled)
         if status_of(error) >= 500:
             _log_error(error)
         return _render(error)
@@ -101,6 +104,16 @@ def _render(error: ParleyError) -> Response:
     if request.path.startswith(_FOR_PROGRAMS):
         return problems.render(error)
     return web.error_page(error, status_of(error))
+
+
+def _note_try(case_id: str) -> None:
+    """Write down who ran into a wall; the answer is that of an address where nothing is, whatever comes of it."""
+    try:
+        with running().unit_of_work() as uow:
+            if walls.met(uow, auth.current_actor(uow), case_id, f"{request.method} {request.endpoint}"):
+                uow.commit()
+    except ParleyError as failure:
+        _log.warning("a try to reach a case behind a wall was not written down: %s", failure.code)
 
 
 def _wrong_name() -> Response:

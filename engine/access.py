@@ -15,7 +15,9 @@ from engine.model.errors import Excluded, Forbidden, NotFound
 from engine.model.packs import Act, Exclusion, Pack, Relation, Role, RoleKind
 
 #: What the engine's own role may do; it opens no case.
-ADMINISTRATOR_ACTS = frozenset({Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE, Act.JOB_WORK})
+ADMINISTRATOR_ACTS = frozenset(
+    {Act.PERSON_MANAGE, Act.WALL_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE, Act.JOB_WORK}
+)
 _TASK_ACTS = frozenset({Act.TASK_WORK, Act.TASK_COMPLETE_FOR})
 _MATRIX = Mapping[str, Relation]
 
@@ -53,6 +55,8 @@ def require(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> None
     if decision.excluded:
         # They once had a duty on this case, so its existence is no secret to them.
         raise Excluded(decision.reason)
+    if subject.walled and subject.case_id is not None and actor.program_id == subject.program_id:
+        raise NotFound(walled=subject.case_id)
     if not sees(actor, subject, pack):
         raise NotFound
     raise Forbidden(decision.reason)

@@ -261,7 +261,8 @@ def test_administrators_keep_people_and_definitions_but_open_no_case(pack: Pack)
     admin = actor(administrator=True)
     program = Subject("program", "program")
     granted = {act for act in Act if allowed(pack, admin, act, program)}
-    assert granted == {Act.PERSON_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE, Act.JOB_WORK}
+    definitions = {Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE}
+    assert granted == {Act.PERSON_MANAGE, Act.WALL_MANAGE, Act.JOB_WORK, *definitions}
     assert read_classes(pack, admin, CASE) == set()
     with pytest.raises(NotFound):
         access.require(admin, Act.CASE_VIEW, CASE, pack)

@@ -24,6 +24,7 @@ from api.rest import (
     persons,
     sandbox,
     user_tasks,
+    walls,
 )
 from api.rest.fields import Problem
 from api.rest.problems import MEDIA_TYPE
@@ -40,6 +41,7 @@ _RESOURCES = (
     jobs,
     cases,
     persons,
+    walls,
     accounts,
     notices,
     audit_entries,

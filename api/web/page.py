@@ -104,6 +104,8 @@ def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
         rooms.append(Room("cases", say("Cases"), url_for("board.show"), "case"))
     if actor.administrator or "person.manage" in who.acts:
         rooms.append(Room("people", say("People"), url_for("people.show"), "people"))
+    if "wall.manage" in who.acts:
+        rooms.append(Room("walls", say("Walls"), url_for("keeping.show"), "lock"))
     if actor.administrator or "definition.view" in who.acts:
         rooms.append(Room("studio", say("Procedures"), url_for("studio.show"), "flow"))
     return tuple(rooms)

@@ -78,7 +78,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A person may not see a case at all; stands before every allow rule."""
+    """A person may not see a case at all; stands before every allow rule.
+
+    It stands from `at` until `cleared_at`, which may lie ahead. `reason` is a code, never words about people.
+    """
 
     id: str
     program_id: str
@@ -87,3 +90,30 @@ class Wall:
     reason: str
     at: datetime
     cleared_at: datetime | None = None
+    #: who put it up; None: the procedure did
+    by_id: str | None = None
+    #: the wall against another person that it follows from
+    person_wall_id: str | None = None
+    #: who asked for it to be taken down; somebody else has to agree
+    clearing_by: str | None = None
+    #: who agreed
+    cleared_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWall:
+    """A person may not see any case in which another person takes or took part, nor any that comes.
+
+    The fields are those of `Wall`; each case of the other person gets a wall of its own that follows from it.
+    """
+
+    id: str
+    program_id: str
+    person_id: str
+    other_id: str
+    reason: str
+    at: datetime
+    cleared_at: datetime | None = None
+    by_id: str | None = None
+    clearing_by: str | None = None
+    cleared_by: str | None = None

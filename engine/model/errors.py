@@ -65,6 +65,11 @@ class NotFound(ParleyError):
 
     code = "not-found"
 
+    def __init__(self, message: str | None = None, *, walled: str | None = None) -> None:
+        """`walled`: the id of the case behind a wall that was asked for; never told, only for writing down who tried."""
+        super().__init__(message)
+        self.walled = walled
+
 
 class Forbidden(ParleyError):
     """You may see this but not do that."""

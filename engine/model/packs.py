@@ -57,6 +57,8 @@ class Act(StrEnum):
     DEFINITION_APPROVE = "definition.approve"
     AUDIT_VIEW = "audit.view"
     NOTICE_VIEW = "notice.view"
+    #: put walls between people and cases, and take them down with a second person
+    WALL_MANAGE = "wall.manage"
     #: fetch and answer jobs of outside work
     JOB_WORK = "job.work"
 

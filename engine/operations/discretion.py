@@ -91,6 +91,8 @@ class Discretion:
         who join or leave, of milestones and of how the case as a whole goes on."""
         if self.hides(entry.instance_id, entry.process_key, entry.element_id):
             return True
+        if entry.event.startswith("wall_") and not self._all:
+            return True  # who is kept from a case, and who tried, is for those who look after all cases
         if not self.outside:
             return False
         details = entry.details if isinstance(entry.details, dict) else {}

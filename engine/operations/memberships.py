@@ -10,9 +10,11 @@ from engine.model.cases import Case, Duty, Participant
 from engine.model.errors import Conflict, Excluded, FieldError, Invalid
 from engine.model.ids import new_id
 from engine.model.packs import Pack
-from engine.operations import known, live, trail
+from engine.operations import departures, known, live, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork
+
+leave_case = departures.leave_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def join_case(uow: UnitOfWork, actor: Actor, case: Case, person_id: str, role: s
     store.participants.insert(uow, row)
     perform_duty(uow, case, person.id, role)
     trail.note(uow, actor, "participant_added", case_id=case.id, participant=row.id, person=person.id, role=role)
+    walls.follow(uow, actor, case, person.id)
     return row
 
 
@@ -77,20 +80,6 @@ def _require_fitting(uow: UnitOfWork, case: Case, pack: Pack, person_id: str, ro
             label = pack.roles[rule.eligible].label if rule.eligible in pack.roles else rule.eligible
             message = f"Choose somebody who has the role {label} in the program."
             raise Invalid(message, (FieldError("/person", "not-eligible", message),))
-
-
-def leave_case(uow: UnitOfWork, actor: Actor, case: Case, participant: Participant) -> None:
-    """End a case role now; what the person once held still counts for the exclusions."""
-    store.participants.end(uow, participant.id, clock.now())
-    trail.note(
-        uow,
-        actor,
-        "participant_ended",
-        case_id=case.id,
-        participant=participant.id,
-        person=participant.person_id,
-        role=participant.role,
-    )
 
 
 def perform_duty(uow: UnitOfWork, case: Case, person_id: str, duty: str) -> None:

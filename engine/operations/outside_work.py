@@ -153,7 +153,7 @@ def _seen(uow: UnitOfWork, actor: Actor, job_id: str) -> OutsideJob:
     if job is None or (allowed is not None and job.pack not in allowed):
         raise NotFound("There is no such job.")
     if store.walls.is_walled(uow, job.case_id, actor.person_id):
-        raise NotFound("There is no such job.")
+        raise NotFound("There is no such job.", walled=job.case_id)
     return within(actor.program_id, job)
 
 

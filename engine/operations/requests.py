@@ -11,13 +11,12 @@ from datetime import date, datetime, time
 
 from engine import clock, store
 from engine.model.access import Actor
-from engine.model.cases import Case, Wall
+from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.execution import Request, Value
-from engine.model.ids import new_id
 from engine.model.instances import Instance, UserTask
 from engine.model.states import CaseState, RungState, UserTaskState
-from engine.operations import ladders, live, memberships, notices, superseding, tasks_of, trail
+from engine.operations import ladders, live, memberships, notices, superseding, tasks_of, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -141,12 +140,7 @@ def _add_wall(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inp
     if store.walls.is_walled(uow, case.id, person_id):
         return
     person = within(case.program_id, store.persons.get(uow, person_id))
-    now = clock.now()
-    store.walls.insert(uow, Wall(new_id(now), case.program_id, case.id, person.id, reason, now))
-    trail.note(uow, actor, "wall_added", case_id=case.id, instance_id=instance.id, person=person.id, reason=reason)
-    for one in store.participants.of_case(uow, case.id):
-        if one.person_id == person.id:
-            memberships.leave_case(uow, actor, case, one)
+    walls.build(uow, actor, case, person.id, reason, instance_id=instance.id)
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -154,7 +154,9 @@ def entries(
     else:
         live.require_program_act(uow, actor, Act.AUDIT_VIEW)
         hides, readable = _nothing, _everything
-    page = store.audit.list_(uow, actor.program_id, instance_id=instance, case_id=case, event=event, cursor=cursor, limit=limit)
+    page = store.audit.list_(
+        uow, actor.program_id, instance_id=instance, case_id=case, event=event, unseen_by=actor.person_id, cursor=cursor, limit=limit
+    )
     told = (one for one in page.items if not hides(one))
     return Page(tuple(_without(one, readable) for one in told), page.next)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from engine.model.lists import Page
 from engine.model.trail import AuditEntry
@@ -15,6 +16,7 @@ from engine.store import pages, tables
 from engine.store.conflicts import upsert
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _SHAPE = Shape(AuditEntry, tables.audit_entries)
 _T = tables.audit_entries.c
@@ -91,21 +93,33 @@ def list_(
     instance_id: str | None = None,
     case_id: str | None = None,
     event: str | None = None,
+    unseen_by: str | None = None,
     newest_first: bool = False,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[AuditEntry]:
-    """Entries in the order they were written; all that is given has to fit."""
+    """Entries in the order they were written; all that is given has to fit. `unseen_by` leaves out cases hidden from a person."""
     order = ((_T.id, newest_first),)
     statement = _SHAPE.select().where(_T.program_id == program_id)
     wanted = {"instance_id": instance_id, "case_id": case_id, "event": event}
     for name, value in wanted.items():
         if value is not None:
             statement = statement.where(_T[name] == value)
+    if unseen_by is not None:
+        statement = statement.where(or_(_T.case_id.is_(None), _T.case_id.not_in(hidden_from(unseen_by))))
     if cursor is not None:
         statement = statement.where(pages.after(order, pages.decode(cursor, str)))
     found = _SHAPE.all(uow, pages.ordered(statement, order, limit))
     return pages.page(found, limit, lambda entry: (entry.id,))
+
+
+def tries(uow: UnitOfWork, event: str, case_ids: Collection[str]) -> dict[tuple[str, str], tuple[int, datetime]]:
+    """How often an event was written on cases by each person, and when last: by (case, person)."""
+    if not case_ids:
+        return {}
+    count = select(_T.chain, _T.actor_id, func.count(), func.max(_T.at)).where(_T.chain.in_(sorted(case_ids)), _T.event == event)
+    rows = uow.execute(count.where(_T.actor_id.is_not(None)).group_by(_T.chain, _T.actor_id))
+    return {(row[0], row[1]): (int(row[2]), row[3]) for row in rows}
 
 
 def chain(uow: UnitOfWork, chain_id: str) -> tuple[AuditEntry, ...]:

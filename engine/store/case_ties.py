@@ -87,7 +87,7 @@ def _duties() -> Select[Any]:
 def _walls() -> Select[Any]:
     one = tables.walls.c
     found = _row("wall", id=one.id, person=one.person_id, word=one.reason, at=one.at)
-    return found.where(one.case_id == _CASE, one.cleared_at.is_(None))
+    return found.where(one.case_id == _CASE, walls.standing())
 
 
 def _offered() -> Select[Any]:

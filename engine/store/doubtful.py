@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
-from engine.store import tables
+from engine.store import tables, walls
 from engine.store.memberships import current_at
 from engine.store.task_rows import IS_ABOUT, OPEN
 from engine.store.unit_of_work import UnitOfWork
@@ -56,7 +56,7 @@ def _bound_to_someone() -> ColumnElement[bool]:
     return exists().where(_PARTICIPANT.id == _T.participant_id, _PARTICIPANT.to_at.is_(None), _PARTICIPANT.person_id.in_(_ACTIVE))
 
 
-_WALLED = select(tables.walls.c.case_id).where(tables.walls.c.program_id == bindparam("program_id"), tables.walls.c.cleared_at.is_(None))
+_WALLED = select(tables.walls.c.case_id).where(tables.walls.c.program_id == bindparam("program_id"), walls.standing())
 _SURE = or_(
     and_(_T.assignee_id.is_not(None), _T.assignee_id.in_(_ACTIVE), _held_by(_T.assignee_id)),
     and_(_T.assignee_id.is_(None), _T.participant_id.is_not(None), ~IS_ABOUT, _bound_to_someone()),

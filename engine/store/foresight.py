@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, case, cast, literal, null, or_, select, union_all
 
 from engine.model.cases import Participant
-from engine.store import tables
+from engine.store import tables, walls
 from engine.store.task_rows import IS_ABOUT, OPEN
 from engine.store.types import Instant
 from engine.store.unit_of_work import UnitOfWork
@@ -169,7 +169,7 @@ def _duties() -> Select[Any]:
 
 
 def _walls() -> Select[Any]:
-    return _own("wall", _W.case_id).where(_W.person_id == _PERSON, _W.cleared_at.is_(None))
+    return _own("wall", _W.case_id).where(_W.person_id == _PERSON, walls.standing())
 
 
 def _offered() -> Select[Any]:

@@ -35,6 +35,7 @@ ACTS: Mapping[str, str] = {
     Act.DEFINITION_APPROVE: "Approve changes of others",
     Act.AUDIT_VIEW: "Read the audit trail",
     Act.NOTICE_VIEW: "Get notices",
+    Act.WALL_MANAGE: "Keep people away from cases (walls)",
     Act.JOB_WORK: "Do outside work, as a program",
 }
 TYPES: Mapping[str, str] = {

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, walls
+from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, person_walls, walls
 from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, inbox_messages, notices, records
 from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts, trials
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
-from engine.store.tables.people import accounts, memberships, persons, programs, tokens
+from engine.store.tables.people import absences, accounts, memberships, persons, programs, stand_ins, tokens
 from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
 from engine.store.tables.user_tasks import user_tasks
 
 __all__ = [
+    "absences",
     "accounts",
     "audit_entries",
     "calendar_feeds",
@@ -44,6 +45,7 @@ __all__ = [
     "notices",
     "outside_jobs",
     "participants",
+    "person_walls",
     "persons",
     "programs",
     "records",
@@ -51,6 +53,7 @@ __all__ = [
     "rungs",
     "seals",
     "snapshots",
+    "stand_ins",
     "starts",
     "subscriptions",
     "telling_choices",

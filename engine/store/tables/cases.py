@@ -110,6 +110,28 @@ walls = Table(
     text("reason"),
     instant("at"),
     instant("cleared_at", null=True),
+    text("by_id", null=True),
+    text("person_wall_id", null=True),
+    text("clearing_by", null=True),
+    text("cleared_by", null=True),
     Index("ix_walls_person", "person_id", "case_id"),
     Index("ix_walls_case", "case_id"),
+    Index("ix_walls_person_wall", "person_wall_id"),
+)
+
+person_walls = Table(
+    "person_walls",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("person_id", "persons"),
+    to("other_id", "persons"),
+    text("reason"),
+    instant("at"),
+    instant("cleared_at", null=True),
+    text("by_id", null=True),
+    text("clearing_by", null=True),
+    text("cleared_by", null=True),
+    Index("ix_person_walls_other", "other_id"),
+    Index("ix_person_walls_program", "program_id", "at"),
 )

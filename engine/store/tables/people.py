@@ -85,3 +85,30 @@ memberships = Table(
     Index("ix_memberships_person", "person_id", "to_at"),
     Index("ix_memberships_role", "program_id", "role", "to_at"),
 )
+
+absences = Table(
+    "absences",
+    metadata,
+    identity(),
+    to("program_id", "programs"),
+    to("person_id", "persons"),
+    instant("from_at"),
+    instant("to_at"),
+    text("by_id", null=True),
+    instant("at"),
+    instant("ended_at", null=True),
+    Index("ix_absences_program", "program_id", "to_at"),
+    Index("ix_absences_person", "person_id", "to_at"),
+)
+
+stand_ins = Table(
+    "stand_ins",
+    metadata,
+    identity(),
+    text("program_id"),
+    to("absence_id", "absences"),
+    to("person_id", "persons"),
+    text("role", null=True),
+    text("pack", null=True),
+    Index("ix_stand_ins_absence", "absence_id"),
+)
