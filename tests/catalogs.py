@@ -10,6 +10,7 @@ import ast
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _IN_BROWSER = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 _HEAD = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural}\\n"\n'
 
 
+@cache
 def wanted(folder: str) -> Wanted:
     """Every sentence of `engine` or `api`."""
     found: Wanted = {}

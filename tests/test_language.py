@@ -1,0 +1,92 @@
+"""Every sentence has its Spanish, the page follows who reads it, and what is not said through a catalog is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from string import Formatter
+
+import pytest
+
+from engine import language
+from engine.language import Pattern, dated, say, say_many
+from tests import catalogs
+
+_FOLDERS = list(catalogs.CATALOGS)
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    language.use(language.SOURCE)
+
+
+@pytest.mark.parametrize("folder", _FOLDERS)
+def test_every_sentence_is_translated_and_nothing_else_is_kept(folder: str) -> None:
+    wanted = catalogs.wanted(folder)
+    for path in sorted(catalogs.CATALOGS[folder].glob("*.po")):
+        known = catalogs.read(path)
+        missing = [text for text, many in wanted.items() if not _whole(known.get(text, ()), many)]
+        assert missing == [], f"{path.name} of {folder}: `python -m tests.catalogs` writes what is missing into it; translate that."
+        assert [text for text in known if text not in wanted] == [], "`python -m tests.catalogs` takes out what is no longer said."
+
+
+@pytest.mark.parametrize("folder", _FOLDERS)
+def test_a_translation_holds_the_same_values_as_the_sentence(folder: str) -> None:
+    wanted = catalogs.wanted(folder)
+    for path in sorted(catalogs.CATALOGS[folder].glob("*.po")):
+        told = {text: forms for text, forms in catalogs.read(path).items() if "{" in text or any("{" in form for form in forms)}
+        # a plural may leave out the number where its form says it
+        assert [text for text, forms in told.items() if any(_values(form) - {"n"} != _values(text) - {"n"} for form in forms)] == []
+        assert [text for text in told if wanted[text] is None and any(_values(form) != _values(text) for form in told[text])] == []
+
+
+def test_what_both_catalogs_hold_they_say_alike() -> None:
+    first, second = (catalogs.read(catalogs.CATALOGS[folder] / "es.po") for folder in _FOLDERS)
+    assert {text: (first[text], second[text]) for text in first.keys() & second.keys() if first[text] != second[text]} == {}
+
+
+def test_a_sentence_is_said_in_the_language_spoken_now_and_in_english_where_there_is_no_other() -> None:
+    with language.speaking("es"):
+        assert say("Nobody knows {name}.", name="Ana") == "Nobody knows Ana."
+        assert say("{list} and {last}", list="a, b", last="c") == "a, b y c"
+    assert say("{list} and {last}", list="a, b", last="c") == "a, b and c"
+
+
+def test_a_number_brings_its_form() -> None:
+    assert [say_many("{n} day", "{n} days", number) for number in (1, 2)] == ["1 day", "2 days"]
+
+
+def test_a_text_without_values_may_hold_braces() -> None:
+    assert say("{ is a brace") == "{ is a brace"
+
+
+def test_dates_are_written_as_each_language_writes_them() -> None:
+    at = datetime(2026, 11, 27, 9, 5, tzinfo=UTC)
+    assert [dated(at, pattern) for pattern in (Pattern.SHORT, Pattern.FULL)] == ["Fri 27 Nov, 09:05", "Friday 27 November 2026, 09:05"]
+    with language.speaking("es"):
+        assert dated(at, Pattern.FULL) == "viernes, 27 de noviembre de 2026, 09:05"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "spoken"),
+    [(("es-MX", "en"), "es"), (("fr", "es"), "es"), (("fr",), "en"), ((), "en"), (("EN_us",), "en"), (("*", "\x00", "es"), "es")],
+)
+def test_the_first_language_that_is_spoken_here_fits(wanted: tuple[str, ...], spoken: str) -> None:
+    assert language.fitting(wanted) == spoken
+
+
+def test_a_language_that_nobody_knows_is_english() -> None:
+    language.use("tlh")
+    assert language.current() == "en"
+
+
+def _whole(forms: tuple[str, ...], many: str | None) -> bool:
+    return bool(forms) and all(forms) and (len(forms) == 1 if many is None else len(forms) > 1)
+
+
+def _values(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return set()
