@@ -58,10 +58,10 @@ def _begin() -> None:
         language.use(language.fitting((*chosen(), *list(request.accept_languages.values())[:10])))
 
 
-def _said(text: str, **values: object) -> Markup:
+def _said(text: str, /, **values: object) -> Markup:
     """A sentence as HTML; values that are no markup are escaped, so that what somebody typed stays text."""
     return escape(say(text)).format(**values) if values else escape(say(text))
 
 
-def _said_of_many(one: str, many: str, number: int, **values: object) -> Markup:
+def _said_of_many(one: str, many: str, number: int, /, **values: object) -> Markup:
     return escape(say_many(one, many, number, **values))
