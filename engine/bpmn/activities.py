@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
-from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers, urgency
+from engine.bpmn import catching, expressions, leaving, repeating, scopes, throwing, timers, urgency, working
 from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
 from engine.bpmn.variables import View
@@ -57,8 +57,9 @@ class HumanTask(Activity):
             "name": text_of(token, self.node.name, "name") or self.node.id,
             "participant": text_of(token, own.get("participant"), "participant"),
             "assignee": text_of(token, own.get("assignee"), "assignee"),
-            "due": _due(token, own.get("due"), now),
+            "due": (due := _due(token, own.get("due"), now)),
             "priority": _priority(token, own.get("priority")),
+            "working": working.of(own.get("due"), datetime.fromisoformat(due), token.instance.env.worked) if due else None,
         }
         return {key: value for key, value in found.items() if value is not None}
 

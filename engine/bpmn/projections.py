@@ -7,7 +7,7 @@ from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, scopes
+from engine.bpmn import catching, scopes, working
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token
 from engine.model.execution import EventKind, Fault, OpenTask, RunStatus, WaitingEvent, WaitingTimer
@@ -52,6 +52,7 @@ def _open_task(token: Token) -> OpenTask:
         loop=turn(token),
         since=since(token),
         documentation=node.documentation,
+        working=working.read(details.get("working")),
     )
 
 
@@ -102,6 +103,7 @@ def timers(instance: Instance) -> Iterator[WaitingTimer]:
                 interrupting=interrupting(token),
                 attached_to=attached(token),
                 repeats="left" in memo and memo["left"] != 1,
+                working=working.read(memo.get("working")),
             )
 
 

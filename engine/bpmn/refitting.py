@@ -19,7 +19,7 @@ from engine.bpmn.tokens import place as put
 from engine.model.migration import Fate, TokenFate, Why
 
 #: details of a task, and the attribute that each comes from ("" stands for the element's name)
-_DETAILS = {"name": "", "participant": "participant", "assignee": "assignee", "due": "due", "priority": "priority"}
+_DETAILS = {"name": "", "participant": "participant", "assignee": "assignee", "due": "due", "priority": "priority", "working": "due"}
 
 
 def refit(old: Instance, new: Instance, mapping: Mapped) -> Iterator[TokenFate]:
@@ -84,6 +84,7 @@ def _details(was: Node, token: Token) -> dict[str, Any]:
     found = spec.details(token)
     if "due" in changed and "due" in found and "due" in token.memo["task"]:
         found["due"] = token.memo["task"]["due"]
+        found.pop("working", None)
     return {key: value for key in _DETAILS if (value := (found if key in changed else kept).get(key)) is not None}
 
 

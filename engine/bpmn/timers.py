@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from engine import feel
-from engine.bpmn import expressions
+from engine.bpmn import expressions, working
 from engine.bpmn.graph import Timer
 from engine.bpmn.tokens import Stop, Token
 from engine.feel import DaysTime, YearsMonths
@@ -32,7 +32,9 @@ def set_timer(token: Token, timer: Timer) -> dict[str, Any]:
     now = token.instance.env.now
     found = timer.text if timer.kind == "cycle" else expressions.literal_or(token, timer.text, "timer")
     try:
-        return plan(timer, found, now)
+        planned = plan(timer, found, now)
+        how = working.of(timer.text, datetime.fromisoformat(planned["due"]), token.instance.env.worked)
+        return planned if how is None else {**planned, "working": how}
     except ValueError as wrong:
         why = str(wrong) if timer.kind == "cycle" or not expressions.is_expression(timer.text) else _WANTED
         raise Stop("timer-invalid", f"The timer gives no usable time. {why}") from wrong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 #: spans of one day as (from, to) in minutes since its midnight, in order, apart from each other; none: closed
@@ -71,3 +71,4 @@ class Working:
     length: str
     #: key of the calendar
     calendar: str
+    anchor_at: datetime

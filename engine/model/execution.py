@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from engine.model.calendars import Working
 from engine.model.errors import Problem
 from engine.model.starts import StartEvent
 
@@ -135,6 +136,8 @@ class Env:
     context: Mapping[str, Value] = field(default_factory=dict)
     max_steps: int = 2000
     max_seconds: float = 0.2
+    #: moments that expressions of this turn worked out in working time, and how
+    worked: dict[datetime, Working] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class OpenTask:
     loop: tuple[int, int | None] | None  #: which item (from 1) of how many
     since: datetime
     documentation: str = ""
+    #: how the due date was worked out, when that was in working time
+    working: Working | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class WaitingTimer:
     interrupting: bool | None  #: None unless it is a boundary event or starts an event sub-process
     attached_to: str | None
     repeats: bool
+    #: how `due_at` was worked out, when that was in working time
+    working: Working | None = None
 
 
 @dataclass(frozen=True, slots=True)

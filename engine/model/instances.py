@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.model.calendars import Working
 from engine.model.states import IncidentState, InstanceState, JobState, RungState, TimerKind, UserTaskState
 
 
@@ -65,6 +66,17 @@ class UserTask:
     shows: str = ""
     #: nobody is told that it exists but who can work it or lists all cases
     discreet: bool = False
+    #: how the due date was worked out when that was in working time: length, calendar, from when
+    due_rule: str | None = None
+    due_calendar: str | None = None
+    due_anchor_at: datetime | None = None
+
+    @property
+    def due_working(self) -> Working | None:
+        """The three as one; None for calendar time, and for a date that a person set."""
+        if self.due_rule is None or self.due_calendar is None or self.due_anchor_at is None:
+            return None
+        return Working(self.due_rule, self.due_calendar, self.due_anchor_at)
 
 
 @dataclass(frozen=True, slots=True)

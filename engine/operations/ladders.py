@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine import clock, feel, packs, store
+from engine import calendars, clock, feel, packs, store
+from engine.model.calendars import Calendar, Length
 from engine.model.cases import Case
 from engine.model.ids import new_id
 from engine.model.instances import Rung as RungRow
@@ -83,19 +84,37 @@ def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) 
     A rung whose time had passed when the task began (a reminder a day before a due date of today) is none.
     """
     began = task.due_since or task.created_at
-    left = [(at(rung, task, anchored), rung) for rung in rule.rungs if rung.number > highest]
+    left = [(at(rung, task, anchored, rule.working), rung) for rung in rule.rungs if rung.number > highest]
     return sorted(((moment, r) for moment, r in left if moment > began), key=lambda pair: (pair[0], pair[1].number))
 
 
-def at(rung: Rung, task: UserTask, anchored: datetime) -> datetime:
-    """When a rung of a task is due: an offset from its due date, a share of the time from its anchor to then, or after its anchor."""
+def at(rung: Rung, task: UserTask, anchored: datetime, working: Calendar | None = None) -> datetime:
+    """When a rung of a task is due: an offset from its due date, a share of the time from its anchor to then, or after its anchor.
+
+    With a calendar all three are counted in its working time.
+    """
     assert task.due_at is not None
+    if working is not None:
+        try:
+            return _working_at(rung, task.due_at, anchored, working)
+        except ValueError:
+            # Nobody works any more: sooner a reminder on a day off than none for ever.
+            return at(rung, task, anchored)
     if rung.after is not None:
         return feel.add(anchored, feel.iso_duration(rung.after))
     if rung.percentage is not None:
         given: timedelta = task.due_at - anchored
         return anchored + given * (rung.percentage / 100)
     return feel.add(task.due_at, feel.iso_duration(rung.offset or "PT0S"))
+
+
+def _working_at(rung: Rung, due: datetime, anchored: datetime, working: Calendar) -> datetime:
+    if rung.after is not None:
+        return calendars.add(working, anchored, calendars.read_length(rung.after))
+    if rung.percentage is not None:
+        given = calendars.between(working, anchored, due) * (rung.percentage / 100)
+        return calendars.add(working, anchored, Length(0, int(given.total_seconds())))
+    return calendars.add(working, due, calendars.read_length(rung.offset or "PT0S"))
 
 
 def split(rule: DeadlineRule, task: UserTask, now: datetime, highest: int, anchored: datetime) -> tuple[list[Rung], Rung | None]:
@@ -116,7 +135,7 @@ def record(task: UserTask, rule: DeadlineRule, rung: Rung, state: RungState, anc
         position=rung.number,
         act=str(rung.act),
         state=state,
-        due_at=at(rung, task, anchored),
+        due_at=at(rung, task, anchored, rule.working),
         at=now,
     )
 
@@ -148,7 +167,7 @@ def _timer(task: UserTask, rule: DeadlineRule, upcoming: tuple[datetime, Rung], 
         element_id=task.element_id,
         process_key=task.process_key,
         rule=f"{rule.key}/{rung.number}",
-        calendar=None,
+        calendar=rule.working.key if rule.working else None,
         anchor_at=anchored,
         due_at=moment,
         name=f"{rung.label or _WORDS[rung.act]}: {task.name}",

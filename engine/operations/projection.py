@@ -128,6 +128,9 @@ def _row(instance: Instance, definition: Definition, task: OpenTask) -> UserTask
         due_at=task.due_at,
         shows=live.attribute(definition, task.process_key, task.element_id, "shows"),
         discreet=live.attribute(definition, task.process_key, task.element_id, "discreet") == "true",
+        due_rule=task.working.length if task.working else None,
+        due_calendar=task.working.calendar if task.working else None,
+        due_anchor_at=task.working.anchor_at if task.working else None,
     )
 
 
@@ -153,9 +156,10 @@ def timer_row(instance: Instance, timer: WaitingTimer) -> Timer:
         task_id=None,
         element_id=timer.element_id,
         process_key=timer.process_key,
-        rule=timer.rule,
-        calendar=None,
-        anchor_at=timer.anchor_at,
+        # In working time the length as it was worked out, so that the row says all that is needed to do so again.
+        rule=timer.working.length if timer.working else timer.rule,
+        calendar=timer.working.calendar if timer.working else None,
+        anchor_at=timer.working.anchor_at if timer.working else timer.anchor_at,
         due_at=timer.due_at,
         name=timer.name,
     )

@@ -84,7 +84,7 @@ def _set_due(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inp
     if due is None or due <= clock.now():
         message = "Choose a new date that lies in the future."
         raise Invalid(message, (FieldError("/due", "not-in-future", message),))
-    moved = replace(task, due_at=due, due_since=clock.now())
+    moved = replace(task, due_at=due, due_since=clock.now(), due_rule=None, due_calendar=None, due_anchor_at=None)
     store.user_tasks.update(uow, moved)
     ladders.rearm(uow, case, moved)
     _about(uow, actor, "user_task_due_set", moved, before=str(task.due_at), after=str(due))
@@ -96,7 +96,7 @@ def _waive(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, input
         return
     pack = live.pack(uow, case.program_id, case.pack)
     ladders.waive(uow, pack, task)
-    waived = replace(task, due_at=None, due_since=clock.now())
+    waived = replace(task, due_at=None, due_since=clock.now(), due_rule=None, due_calendar=None, due_anchor_at=None)
     store.user_tasks.update(uow, waived)
     ladders.rearm(uow, case, waived)
     _about(uow, actor, "user_task_deadline_waived", waived, before=str(task.due_at), state=RungState.WAIVED)

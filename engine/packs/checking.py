@@ -37,6 +37,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *names.problems(pack, processes),
         *names.roles(pack, processes),
         *names.working_time(pack, processes),
+        *names.working_time(pack, processes),
     )
 
 

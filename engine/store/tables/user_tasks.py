@@ -50,6 +50,9 @@ user_tasks = Table(
     instant("due_since", null=True),
     text("shows"),
     flag("discreet"),
+    text("due_rule", null=True),
+    text("due_calendar", null=True),
+    instant("due_anchor_at", null=True),
     #: due_at, or the far future: lists put tasks without a due date last
     instant("due_key"),
     #: the priority, negative: lists put the higher one first
