@@ -74,10 +74,11 @@ def begin(page: Page, url: str, title: str) -> str:
 
 def test_a_reminder_moves_after_a_list_of_what_it_moves(page: Page, new_page: NewPage, url: str, world: World, consenting: Case) -> None:
     change = begin(page, url, "Remind later")
-    page.get_by_role("link", name="pack.toml").click()
+    page.get_by_role("link", name="Rules, roles and words").click()
     page.get_by_role("link", name="Deadlines and reminders").click()
     page.get_by_role("link", name="consent", exact=True).click()
-    page.get_by_label("Step 1, number").fill("5")
+    page.get_by_text("Step 1.").click()
+    page.get_by_label("Step 1, how long, number").fill("5")
     page.get_by_role("button", name="Save").click()
     page.goto(change)
     moving = page.locator("section", has=page.get_by_role("heading", name="Running deadlines that this moves"))

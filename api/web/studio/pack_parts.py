@@ -174,7 +174,7 @@ DEADLINES = Part(
             "Tasks",
             lambda entry, around: "every other task" if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
         ),
-        ("Steps", lambda entry, around: str(len(entry.get("rungs", [])))),
+        ("Steps", lambda entry, around: "\n".join(pack_words.step(rung, around.choices) for rung in entry.get("rungs", []))),
     ),
 )
 PANELS = Part(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from api.web.studio.pack_amounts import Amount, rung_time
 from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
 from engine.operations import sentences
 
@@ -35,7 +37,6 @@ ACTS: Mapping[str, str] = {
     Act.DEFINITION_APPROVE: "Approve changes of others",
     Act.AUDIT_VIEW: "Read the audit trail",
     Act.NOTICE_VIEW: "Get notices",
-    Act.WALL_MANAGE: "Keep people away from cases (walls)",
     Act.JOB_WORK: "Do outside work, as a program",
 }
 TYPES: Mapping[str, str] = {
@@ -60,7 +61,37 @@ WHEN: Mapping[str, str] = {
     "after": "after it was due",
     "percentage": "percent of the way to due",
 }
+#: the same without asking, for a sentence
+_WHEN: Mapping[str, str] = {**WHEN, "percentage": "of the way to due"}
+ACTS_OF_STEPS: Mapping[str, str] = {RungAct.REMIND: "remind", RungAct.NOTIFY: "tell", RungAct.START: "start"}
 UNITS: Mapping[str, str] = {"M": "minutes", "H": "hours", "D": "days", "MO": "months", "Y": "years"}
+
+
+def step(rung: Mapping[str, Any], choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """A step of a deadline rule in words: “3 days after the task began: remind Intake with the notice “Reminder””."""
+    when, amount = rung_time(rung)
+    length = amount.number if when == "percentage" else _length(amount)
+    time = " ".join(part for part in (length, "%" if when == "percentage" else "", _WHEN.get(when, "")) if part)
+
+    def named(part: str) -> str:
+        key = str(rung.get(part) or "")
+        return dict(choices.get(part, ())).get(key, key)
+
+    act = str(rung.get("act") or RungAct.REMIND)
+    whom, what = named("to"), named("notice")
+    if act == RungAct.START:
+        done = f"start “{named('process') or '?'}”"
+    else:
+        done = f"{ACTS_OF_STEPS.get(act, act)} {whom or 'nobody'}" + (f" with the notice “{what}”" if what else "")
+    label = f" ({rung['label']})" if rung.get("label") else ""
+    return f"{time[:1].upper()}{time[1:]}: {done}{label}"
+
+
+def _length(amount: Amount) -> str:
+    unit = UNITS.get(amount.unit, "")
+    if not unit:
+        return sentences.duration(amount.number)
+    return f"{amount.number} {unit[:-1] if amount.number == '1' else unit}"
 
 
 def said(type: object, value: object) -> str:
