@@ -74,26 +74,6 @@ def working_time(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Prob
                         yield Problem(process.file, element_id, "timer-invalid", str(wrong))
 
 
-_WORKING = re.compile(r'\bworking\s+duration\s*\((?P<length>(?:"[^"]*"|[^",])*)(?:,\s*"(?P<calendar>[^"]*)")?')
-
-
-def working_time(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
-    """Each working duration of a calendar that the pack does not have, or of a length that cannot be counted."""
-    for process in processes:
-        for element_id, text in process.expressions:
-            for found in _WORKING.finditer(text):
-                name, length = found["calendar"], found["length"].strip()
-                if not calendars.is_plain(name) and name not in pack.calendars:
-                    there = ", ".join([PLAIN, *pack.calendars])
-                    message = f"There is no calendar “{name}”; add it to the pack, or use one of: {there}."
-                    yield Problem(process.file, element_id, "unknown-calendar", message)
-                if length.startswith('"') and not calendars.is_plain(name or pack.calendar):
-                    try:
-                        calendars.read_length(length.strip('"'))
-                    except ValueError as wrong:
-                        yield Problem(process.file, element_id, "timer-invalid", str(wrong))
-
-
 def _read(text: str, known: frozenset[str]) -> frozenset[str]:
     try:
         return feel.compile(text, known).names
