@@ -18,7 +18,7 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest, Conflict
 from engine.model.lists import Page
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, publishing, scenarios
+from engine.operations import change_files, changes, publishing, scenarios, trials
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("procedure-changes", "Changes of procedures: drawn by one person, approved by another")
@@ -217,7 +217,10 @@ def ask(_args: dict[str, Any], change_id: str) -> Response:
     """Send it to a second person; live at once where its pack asks for none. 422 with every problem."""
     with running().reading() as uow:
         found = scenarios.files(uow, current_actor(uow), change_id)
-    scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
+        before = publishing.base_of(uow, current_actor(uow), change_id)
+    # Remembered by content, so that nobody waits for them in the transaction.
+    scenarios.run_files(found)
+    trials.run_dropped(before, found)
     return edge.write(ProcedureChange(), lambda uow, actor: _asking(uow, actor, change_id), stamp=stamp)
 
 

@@ -15,7 +15,7 @@ from api.rest.schemas import Deployed, Deployment
 from api.rest.uploads import contents
 from api.running import Mode, running
 from engine.model import deployments as model
-from engine.operations import deployments, publishing, scenarios
+from engine.operations import deployments, publishing, scenarios, trials
 
 blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
 
@@ -49,8 +49,11 @@ def deploy(args: dict[str, Any]) -> Response:
     sandbox = running().config.mode is Mode.SANDBOX
     with running().reading() as uow:
         found = publishing.to_try(uow, current_actor(uow), files, sandbox=sandbox)
+        before = publishing.before(uow, current_actor(uow), found) if found else {}
     if found:
-        scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
+        # Remembered by content, so that nobody waits for them in the transaction.
+        scenarios.run_files(found)
+        trials.run_dropped(before, found)
     return edge.write(Deployed(), lambda uow, actor: publishing.upload(uow, actor, files, sandbox=sandbox), status=201)
 
 

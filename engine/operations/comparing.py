@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine import store
 from engine.model.access import Actor
+from engine.model.compared import Mark
 from engine.model.deployments import Definition, Deployment
 from engine.model.errors import NotFound
 from engine.model.packs import Act
-from engine.operations import change_files, changes, file_changes, live
+from engine.operations import change_files, changes, file_changes, live, plain_view, sentences
 from engine.operations.file_changes import FileChange
+from engine.operations.plain_view import Sentence
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -23,6 +25,8 @@ class Comparison:
     before: str
     after: str
     files: tuple[FileChange, ...]
+    #: diagrams that are new, as an outline in sentences, by file
+    told: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -38,7 +42,7 @@ def of_change(uow: UnitOfWork, actor: Actor, change_id: str, *, live_now: bool =
         before, title = (_files(uow, active) if active else {}), "What is live now"
     else:
         before, title = change_files.base(uow, change), "Before this change"
-    return Comparison(title, "With this change", file_changes.between(before, change_files.contents(uow, change)))
+    return _compared(title, "With this change", before, change_files.contents(uow, change))
 
 
 def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparison:
@@ -47,7 +51,22 @@ def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparis
     deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
     replaced = _replaced(uow, deployment)
     before = _files(uow, replaced) if replaced else {}
-    return Comparison("What was live before", "What is sent", file_changes.between(before, _files(uow, deployment)))
+    return _compared("What was live before", "What is sent", before, _files(uow, deployment))
+
+
+def _compared(old: str, new: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Comparison:
+    files = file_changes.between(before, after)
+    return Comparison(old, new, files, dict(_outlines(files, after)))
+
+
+def _outlines(files: Sequence[FileChange], after: Mapping[str, bytes]) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
+    fresh = [file for file in files if file.kind == "bpmn" and file.mark is Mark.ADDED and file.after is not None]
+    words = sentences.of_files(after) if fresh else sentences.Words()
+    for file in fresh:
+        try:
+            yield file.name, plain_view.tell(plain_view.read(file.after or b""), words)
+        except plain_view.NotDrawn:
+            continue
 
 
 def scenarios_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[str, ...]:

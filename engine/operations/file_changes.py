@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from engine import scenarios
 from engine.bpmn import compare as diagrams
 from engine.bpmn import drawn
 from engine.bpmn.xml import Unreadable
@@ -243,10 +244,18 @@ def _table(whole: FileChange, _both: _Both) -> FileChange:
 def _pack(whole: FileChange, both: _Both) -> FileChange:
     found = packs.compare(whole.before or b"", whole.after or b"")
     title = "Rules, roles and words"
-    if whole.mark is not Mark.CHANGED:
+    if whole.mark is Mark.REMOVED:
         return replace(whole, title=title, lines=(_file_line(whole, "The pack"),))
     lines = [Line(*one) for difference in found for one in pack_words.told(difference, both.before, both.after)]
     return replace(whole, title=title, lines=tuple(lines))
+
+
+def _scenario(whole: FileChange, both: _Both) -> FileChange:
+    told = next((one.title for one in scenarios.read({whole.name: whole.after or whole.before or b""}).scenarios), "")
+    title = f"Scenario “{told or whole.name.rsplit('/', 1)[-1].removesuffix('.toml')}”"
+    if whole.mark is not Mark.CHANGED:
+        return replace(whole, title=title, lines=(_file_line(whole, f"The {title[:1].lower()}{title[1:]}"),))
+    return replace(_as_text(whole, both), title=title)
 
 
 def _file_line(whole: FileChange, what: str) -> Line:
@@ -280,4 +289,10 @@ def _as_text(whole: FileChange, _both: _Both) -> FileChange:
     return replace(whole, lines=(*lines[:_TEXT_LINES], *more))
 
 
-_READERS: Mapping[str, Callable[[FileChange, _Both], FileChange]] = {"bpmn": _diagram, "form": _form, "dmn": _table, "pack": _pack}
+_READERS: Mapping[str, Callable[[FileChange, _Both], FileChange]] = {
+    "bpmn": _diagram,
+    "form": _form,
+    "dmn": _table,
+    "pack": _pack,
+    "scenario": _scenario,
+}

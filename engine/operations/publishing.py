@@ -21,7 +21,6 @@ from engine.operations import change_files, changes, deployments, live, scenario
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
-
 _SAME = "Whoever worked on a change does not approve it; a second person has to."
 
 
@@ -59,7 +58,8 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
         changed_at=now,
     )
     store.changes.save(uow, after, change.state)
-    trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id)
+    told = {"title": change.title, "why": change.why} if change.why else {"title": change.title}
+    trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id, **told)
     return after
 
 
@@ -72,6 +72,11 @@ def _own_pack(uow: UnitOfWork, change: Change, files: Mapping[str, bytes]) -> st
     if change.pack is None and pack is not None and live.pack(uow, change.program_id, pack.key) is not None:
         raise Conflict(f"“{pack.title}” is a pack already. Begin a change of it, and take these files in there.")
     return change.pack or (pack.key if pack is not None else None)
+
+
+def base_of(uow: UnitOfWork, actor: Actor, change_id: str) -> dict[str, bytes]:
+    """The files that a change is based on, for `trials.run_dropped` before the transaction. Raises NotFound."""
+    return change_files.base(uow, changes.get(uow, actor, change_id))
 
 
 def to_try(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False) -> dict[str, bytes]:
@@ -153,6 +158,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     if change is not None and change.state is ChangeState.ASKED:
         state = ChangeState.APPROVED if approve else ChangeState.DRAWING
         store.changes.save(uow, replace(change, state=state, changed_at=clock.now()), change.state)
+        trail.note(uow, actor, "change_approved" if approve else "change_rejected", change=change.id, title=change.title)
     return decided
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from api.web.studio import arriving, background
+from api.web.studio import arriving, background, touched
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, ladder_changes, naming, new_packs, problem_places, publishing, scenarios
+from engine.operations import (
+    change_files,
+    changes,
+    comparing,
+    ladder_changes,
+    naming,
+    new_packs,
+    problem_places,
+    publishing,
+    scenarios,
+    trials,
+)
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
 
@@ -98,29 +110,38 @@ def show(change_id: str) -> page.Answer:
         return _change_page(uow, actor, change_id)
 
 
-def _change_page(uow: UnitOfWork, actor: Actor, change_id: str, problems: tuple[Problem, ...] | None = None) -> Response:
+def _change_page(
+    uow: UnitOfWork, actor: Actor, change_id: str, problems: tuple[Problem, ...] | None = None, wrong: Invalid | None = None
+) -> Response:
     change = changes.get(uow, actor, change_id)
     found = change_files.list_(uow, actor, change_id)
     drawing = change.state is ChangeState.DRAWING
     if problems is None:
         problems = change_files.check(uow, actor, change_id) if drawing else ()
+    compared, removed = comparing.of_change(uow, actor, change_id), change_files.removed(uow, actor, change_id)
+    base = publishing.base_of(uow, actor, change_id) if removed else {}
+    files = {**base, **{file.name: file.content for file in found}}
     values: dict[str, Any] = {
         "change": change,
-        "groups": _groups(found),
-        "removed": change_files.removed(uow, actor, change_id),
+        "touched": touched.lines(found, removed, compared, files),
+        "groups": _groups(found, files),
         "problems": problem_places.tell(problems, {file.name: file.content for file in found}),
+        "wrong": [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else [],
+        "given": request.form,
         "author": naming.of_person(uow, change.created_by),
         "outdated": drawing and publishing.newer(uow, change) is not None,
         "deadlines": ladder_changes.of_change(uow, actor, change_id),
         "may_draw": drawing and changes.may_draw(uow, actor),
         "rooms": {(file.name): room(change.id, file.name, file.kind) for file in found if file.kind in ROOMS},
     }
-    return page.render("studio/change.html", uow, actor, here="studio", status=200, **values)
+    return page.render("studio/change.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 
-def _groups(found: tuple[ChangeFile, ...]) -> list[tuple[str, list[ChangeFile]]]:
-    groups = [(label, [file for file in found if file.kind == kind]) for kind, label in KINDS.items()]
-    return [(label, files) for label, files in groups if files]
+def _groups(found: tuple[ChangeFile, ...], files: Mapping[str, bytes]) -> list[tuple[str, list[tuple[str, ChangeFile]]]]:
+    """The files that the change leaves as they are, each with what people call it, by kind and name."""
+    same = [(problem_places.file_title(file.name, files), file) for file in found if not file.changed and not file.revision]
+    groups = [(label, sorted((one for one in same if one[1].kind == kind), key=lambda one: one[0])) for kind, label in KINDS.items()]
+    return [(label, lines) for label, lines in groups if lines]
 
 
 @blueprint.post("/<change_id>/description")
@@ -133,12 +154,21 @@ def describe(change_id: str) -> AnyResponse:
 
 @blueprint.post("/<change_id>/request")
 def ask(change_id: str) -> page.Answer:
-    """Send the change to a second person. Scenarios that have not run run first; their page says how far they are."""
+    """Send the change to a second person, with its title and reason. Scenarios that have not run run first; their page says how far
+    they are."""
+    title, why = request.form.get("title"), request.form.get("why")
+    try:
+        if title is not None or why is not None:
+            page.act(lambda uow, actor: changes.describe(uow, actor, change_id, title=title, why=why))
+    except Invalid as wrong:
+        with page.reading() as (uow, actor):
+            return _change_page(uow, actor, change_id, wrong=wrong)
     with page.reading() as (uow, actor):
-        files = scenarios.files(uow, actor, change_id)
+        files, before = scenarios.files(uow, actor, change_id), publishing.base_of(uow, actor, change_id)
     if scenarios.untried(files):
         background.start(files)
         return page.go(url_for("scenario_room.list_", change_id=change_id))
+    trials.run_dropped(before, files)  # remembered by content, so that nobody waits for them in the transaction
     try:
         change = page.act(lambda uow, actor: publishing.ask(uow, actor, change_id))
     except ModelRefused as refused:

@@ -37,7 +37,7 @@ def version(key: str) -> page.Answer:
         told = plain_view.tell(diagram, sentences.of_files(comparing.pinned(uow, found)))
         values: dict[str, Any] = {
             "title": found.name or key,
-            "items": _nested(told),
+            "items": nested(told),
             "definition": found,
             "intro": next((one.traits.get("documentation", "") for one in diagram.processes if one.id == key), ""),
             "crumbs": [(found.name or key, url_for("studio.definition", key=key, version=found.version))],
@@ -94,7 +94,7 @@ def _page(
     opened = diagram.elements.get(edit) if may else None
     values: dict[str, Any] = {
         "title": plain_view.title(diagram),
-        "items": _nested(plain_view.tell(diagram, words)),
+        "items": nested(plain_view.tell(diagram, words)),
         "change": change,
         "file": file,
         "may_draw": may,
@@ -109,7 +109,8 @@ def _page(
     return page.render("studio/plain.html", uow, actor, here="studio", status=status, **values)
 
 
-def _nested(told: Iterable[Sentence]) -> list[Item]:
+def nested(told: Iterable[Sentence]) -> list[Item]:
+    """Sentences with those below them."""
     roots: list[Item] = []
     path: list[Item] = []
     for line in told:

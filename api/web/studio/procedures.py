@@ -8,10 +8,23 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from api.web import page
+from api.web.studio.plain import nested
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
-from engine.operations import changes, comparing, definitions, deployments, ladder_changes, naming, problem_places, publishing, scenarios
+from engine.operations import (
+    changes,
+    comparing,
+    definitions,
+    deployments,
+    file_changes,
+    ladder_changes,
+    naming,
+    problem_places,
+    publishing,
+    scenarios,
+    trials,
+)
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)
@@ -72,8 +85,11 @@ def upload() -> page.Answer:
     try:
         with page.reading() as (uow, actor):
             found = publishing.to_try(uow, actor, files)
+            older = publishing.before(uow, actor, found) if found else {}
         if found:
-            scenarios.run_files(found)  # remembered by content, so that nobody waits for them in the transaction
+            # Remembered by content, so that nobody waits for them in the transaction.
+            scenarios.run_files(found)
+            trials.run_dropped(older, found)
         done = page.act(lambda uow, actor: publishing.upload(uow, actor, files))
     except ModelRefused as error:
         return _refused(error.problems, files)
@@ -121,8 +137,10 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     values |= {"comparison": compared, "definitions": drawn, "renewed": len(brought) - len(drawn)}
     values["by_setting"] = set(different.values()) <= {"pack", "scenario"}
     change = publishing.change_of(uow, actor, deployment_id)
-    authors = publishing.authors(uow, (change,))[change.id] if change else frozenset[str | None]()
+    authors = publishing.authors(uow, (change,))[change.id] if change else publishing.authors_of_upload(uow, found)
     values |= {"change": change, "own": actor.person_id in authors | {found.deployed_by}}
+    values |= {"outlines": {name: nested(told) for name, told in compared.told.items()}, "rows": file_changes.columns}
+    values["failing"] = trials.failing(trials.of_deployment(uow, actor, deployment_id))
     values["author"] = naming.of_person(uow, found.deployed_by)
     values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
