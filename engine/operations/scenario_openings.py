@@ -28,6 +28,12 @@ def procedures(files: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
     return tuple((model.key, model.name) for model in sorted(found, key=lambda model: (model.key != own, model.name)))
 
 
+def added(files: Mapping[str, bytes], base: Mapping[str, bytes]) -> str | None:
+    """Key of a procedure in a diagram that the base does not have: most likely what the next scenario is about. None without any."""
+    found = procedures({name: content for name, content in files.items() if name not in base and bundles.kind(name) == "bpmn"})
+    return found[0][0] if found else None
+
+
 def beginning(files: Mapping[str, bytes], process: str) -> Beginning:
     """A case begun with a procedure by somebody who may open one, and only the people that the procedure needs."""
     pack, models = _pack(files), _models(files)

@@ -33,3 +33,9 @@ def test_without_a_pack_an_administrator_begins() -> None:
     begun = scenario_openings.beginning(plain, "session")
     assert begun.people == {"somebody": ("administrator",)}
     assert begun.opening == {"by": "somebody", "process": "session"}
+
+
+def test_a_procedure_that_the_change_adds_is_what_the_next_scenario_is_about() -> None:
+    before = {name: content for name, content in MEDIATION.items() if name != "session.bpmn"}
+    assert scenario_openings.added(MEDIATION, before) == "session"
+    assert scenario_openings.added(MEDIATION, MEDIATION) is None

@@ -15,7 +15,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.states import ChangeState
-from engine.operations import changes, problem_places, scenario_openings, scenario_runs, scenario_sentences, scenarios
+from engine.operations import change_files, changes, problem_places, scenario_openings, scenario_runs, scenario_sentences, scenarios
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
@@ -43,6 +43,7 @@ def list_(change_id: str) -> page.Answer:
             "complete": bool(reading.scenarios) and all(one.name in results for one in reading.scenarios),
             "running": background.of(files),
             "procedures": scenario_openings.procedures(files),
+            "fresh": scenario_openings.added(files, change_files.base(uow, change)),
             "failed": [result for result in known.results if not result.passed],
         }
         answer = page.render("studio/scenarios.html", uow, actor, here="studio", **values)

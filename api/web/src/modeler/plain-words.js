@@ -58,6 +58,7 @@ const HEADINGS = /** @type {Record<string, string>} */ ({
   "Default Flow": "Way that is taken otherwise (default flow)",
   "Conditional Flow": "Way under a condition (flow)",
   "Message Flow": "Message between procedures (message flow)",
+  Task: "Step (task)",
   "User Task": "Step for a person (user task)",
   "Manual Task": "Step outside Parley (manual task)",
   "Service Task": "Step done by itself (service task)",
