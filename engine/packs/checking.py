@@ -37,7 +37,6 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *names.problems(pack, processes),
         *names.roles(pack, processes),
         *names.working_time(pack, processes),
-        *names.working_time(pack, processes),
     )
 
 
