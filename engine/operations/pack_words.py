@@ -44,6 +44,9 @@ def trait(key: str) -> str:
     if key.startswith(("read.", "write.")):
         act, _, cls = key.partition(".")
         return f"{act}s class {cls.strip('.')} of"
+    if key.startswith(("translations.", "x-translations ")):
+        _, language, text = key.split("." if key.startswith("translations.") else " ", 2)
+        return f"“{text}” in {language}"
     if key.startswith("values."):
         return f"label of {key.partition('.')[2]}"
     return _TRAITS.get(key, key.replace("x-", "").replace("_", " ").replace(".", ", "))
