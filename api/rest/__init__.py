@@ -23,6 +23,7 @@ from api.rest import (
     notices,
     persons,
     sandbox,
+    telling,
     user_tasks,
     walls,
 )
@@ -44,6 +45,7 @@ _RESOURCES = (
     walls,
     accounts,
     notices,
+    telling,
     audit_entries,
     sandbox,
 )

@@ -9,7 +9,26 @@ from flask import Blueprint, Flask, Response, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
-from api.web import assets, board, case, correction, help, inbox, opening, page, people, rhythm, session, speech, studio, task, walls, words
+from api.web import (
+    assets,
+    board,
+    case,
+    correction,
+    help,
+    inbox,
+    opening,
+    outgoing,
+    page,
+    people,
+    rhythm,
+    session,
+    speech,
+    studio,
+    task,
+    telling,
+    walls,
+    words,
+)
 from api.web.errors import error_page
 from engine.model.starts import Start
 
@@ -40,7 +59,7 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, correction, task, people, walls, help, assets)
+    rooms = (session, inbox, board, opening, case, correction, task, people, walls, telling, outgoing, help, assets)
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)

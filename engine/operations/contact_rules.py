@@ -11,7 +11,7 @@ from engine.store import UnitOfWork
 
 
 def may_mail(uow: UnitOfWork, case_id: str, person_id: str, rule: ContactRule | None) -> bool:
-    """Whether nothing that was written down keeps mail from a person; without any record mail is allowed."""
+    """Whether nothing that was written down keeps mail from a person; where no way was chosen every way is safe."""
     if rule is None:
         return True
     own = {one.id for one in store.participants.history_for_person(uow, case_id, person_id)}
@@ -22,4 +22,4 @@ def may_mail(uow: UnitOfWork, case_id: str, person_id: str, rule: ContactRule | 
         for record in store.records.of_case(uow, case_id, form=rule.form)
         if record.participant_id in own and isinstance(record.body, dict) and rule.field in record.body
     ]
-    return not said or (isinstance(said[-1], list) and rule.mail in said[-1])
+    return not said or not said[-1] or (isinstance(said[-1], list) and rule.mail in said[-1])

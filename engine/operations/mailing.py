@@ -16,7 +16,7 @@ from engine.model.content import Notice
 from engine.model.packs import Pack
 from engine.model.people import Person
 from engine.model.states import UserTaskState
-from engine.model.telling import Letter, MailState, OutgoingMail
+from engine.model.telling import Letter, MailState, OutgoingMail, Way
 from engine.operations import contact_rules, live, programs, telling, telling_hours, trail
 from engine.operations.outside_calls import Outlets
 from engine.operations.telling import Wishes
@@ -86,7 +86,7 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     """The mail in the words of its reader; or why it is not sent."""
     person = store.persons.get(uow, row.person_id)
     pack = live.pack(uow, row.program_id, row.pack)
-    told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if _still(uow, notice))
+    told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if _still(uow, notice) and _wanted(uow, pack, notice))
     letter = _letter(pack, row)
     if person.deactivated_at is not None or not told:
         return _dropped(row, "needless")
@@ -96,7 +96,7 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
         return _dropped(row, "no-words")
     safe = tuple(one for one in told if contact_rules.may_mail(uow, one.case_id, person.id, pack.telling.contact))
     if not safe:
-        return _dropped(row, "not-by-mail")
+        return _dropped(row, "needless")  # not why: it may be what they fear
     if person.email is None or not jobs.is_address(person.email):
         return _dropped(row, "no-address")
     subject, text = _said(pack, person, letter, len(safe))
@@ -119,6 +119,13 @@ def _still(uow: UnitOfWork, notice: Notice) -> bool:
     return any(one.to_at is None for one in history) or bool(
         store.memberships.current(uow, notice.program_id, notice.recipient_id, clock.now())
     )
+
+
+def _wanted(uow: UnitOfWork, pack: Pack | None, notice: Notice) -> bool:
+    """Whether the recipient did not turn mail of this kind off meanwhile."""
+    kind = pack.telling.kind_of(notice.template) if pack else None
+    chosen = store.telling_choices.find(uow, notice.recipient_id)
+    return pack is not None and kind is not None and Wishes(pack.telling, chosen).way(kind) in (Way.MAIL, Way.DIGEST)
 
 
 def _letter(pack: Pack | None, row: OutgoingMail) -> Letter | None:

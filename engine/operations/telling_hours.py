@@ -30,6 +30,12 @@ def held(at: datetime, quiet: tuple[int, int], zone: ZoneInfo) -> datetime:
     return next_at(at, end, zone) if within else at
 
 
+def minute(hour: str) -> int:
+    """The minute of the day of a time such as 07:30."""
+    hours, _, rest = hour.partition(":")
+    return int(hours) * 60 + int(rest)
+
+
 def written(minute: int) -> str:
     """A minute of the day as 07:30."""
     return f"{minute // 60:02}:{minute % 60:02}"

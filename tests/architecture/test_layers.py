@@ -23,7 +23,7 @@ _DOORS = {
     "babel": ("engine/language.py",),
     "tomlkit": ("engine/packs/editing.py",),
     "holidays": ("engine/calendars.py",),
-    "holidays": ("engine/calendars.py",),
+    "icalendar": ("api/web/telling.py",),
     "flask": ("api/",),
     "flask_smorest": ("api/",),
     "marshmallow": ("api/",),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from engine import clock, store
+from engine import clock, feel, store
 from engine.model.access import Actor
 from engine.model.cases import Case, Wall
 from engine.model.ids import new_id
@@ -131,3 +132,8 @@ def any_task(uow: UnitOfWork, case: Case) -> UserTask:
 def wind(world: World) -> None:
     """Let a world's own clock rule again, for worlds that outlive a test."""
     clock.use(world.clock)
+
+
+def length(text: str) -> timedelta:
+    """How long an ISO 8601 duration is from now on."""
+    return feel.add(clock.now(), feel.iso_duration(text)) - clock.now()

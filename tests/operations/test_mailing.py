@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from engine import clock, feel, store
+from engine import clock, store
 from engine.jobs import MailServer
 from engine.model.cases import Case
 from engine.model.telling import MailState, TellingChoices
@@ -42,7 +41,7 @@ class Office:
 
     def advance(self, text: str) -> None:
         """Time passes; mail goes out when it is due."""
-        sweeps.advance(self.world.store, self.world.clock, length(text), self.outlets)
+        sweeps.advance(self.world.store, self.world.clock, acts.length(text), self.outlets)
 
     def states(self) -> list[tuple[str, int, str | None]]:
         """State, tries and code of each mail, oldest first."""
@@ -92,11 +91,6 @@ def claimed(office: Office) -> Case:
     with office.world.acting("lia") as (uow, actor):
         acts.claim(uow, actor, task.id)
     return case
-
-
-def length(text: str) -> timedelta:
-    """An ISO 8601 duration from now on."""
-    return feel.add(clock.now(), feel.iso_duration(text)) - clock.now()
 
 
 def choose(office: Office, name: str, **chosen: object) -> None:
@@ -254,7 +248,7 @@ def test_without_a_mail_server_mail_waits_and_old_mail_is_not_sent_later(office:
 
 
 def test_where_mail_is_only_recorded_it_is_kept_with_what_it_would_say(office: Office, loan: Case) -> None:
-    sweeps.advance(office.world.store, office.world.clock, length("P4D"), Outlets(recording=True))
+    sweeps.advance(office.world.store, office.world.clock, acts.length("P4D"), Outlets(recording=True))
     with office.world.store.reading() as uow:
         (mail,) = store.mails.list_(uow, office.world.program.id).items
     assert isinstance(mail.record, dict)
