@@ -69,6 +69,7 @@ def test_one_proposes_another_approves_and_the_cases_go_over_and_back(library: W
     assert "Approve: bring" not in tom.text()
     assert "Decide: loan" in " ".join(kim.see("/inbox").text_content().split())
     kim.see(path)
+    assert "Clocks that already run keep the time they have left" in kim.text()
     assert loan.number in kim.text()
     kim.submit("Approve: bring the cases over")
     assert pinned(library, loan) == version + 1

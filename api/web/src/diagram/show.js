@@ -33,7 +33,7 @@ export async function showDiagram(region) {
 }
 
 /**
- * The whole diagram when that can be read, else the place where something stands.
+ * The whole diagram when that can be read, else the place where something stands, or its beginning.
  *
  * @param {any} viewer
  * @param {string[]} places ids of elements
@@ -41,8 +41,10 @@ export async function showDiagram(region) {
 function showStart(viewer, places) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  const element = places.map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
-  if (canvas.zoom() >= READABLE || !element) return;
+  if (canvas.zoom() >= READABLE) return;
+  const registry = viewer.get("elementRegistry");
+  const element = places.map((id) => registry.get(id)).find(Boolean) ?? firstOf(registry);
+  if (!element) return;
   const { inner, outer } = canvas.viewbox();
   const size = { width: outer.width / READABLE, height: outer.height / READABLE };
   const middle = middleOf(element);
@@ -51,6 +53,17 @@ function showStart(viewer, places) {
     y: within(middle.y - size.height / 2, inner.y, inner.height, size.height),
     ...size,
   });
+}
+
+/**
+ * The start that lies furthest to the left.
+ *
+ * @param {any} registry
+ * @returns {any}
+ */
+function firstOf(registry) {
+  const starts = registry.filter((/** @type {any} */ one) => one.type === "bpmn:StartEvent");
+  return starts.sort((/** @type {any} */ one, /** @type {any} */ other) => one.x - other.x)[0];
 }
 
 /**
@@ -113,8 +126,29 @@ function watchButtons(region, viewer) {
     const button = event.target instanceof Element ? event.target.closest("[data-zoom]") : null;
     if (!(button instanceof HTMLElement)) return;
     if (button.dataset.zoom === "fit") viewer.get("canvas").zoom("fit-viewport", "auto");
+    else if (button.dataset.zoom === "large") enlarge(region, viewer, button);
     else zoomBy(viewer, button.dataset.zoom === "in" ? LARGER : 1 / LARGER);
   });
+  region.addEventListener("keydown", (event) => {
+    const button = tools.querySelector("[data-zoom=large]");
+    if (event.key === "Escape" && button instanceof HTMLElement && region.classList.contains("large")) enlarge(region, viewer, button);
+  });
+}
+
+/**
+ * Over the whole window, or back into the page.
+ *
+ * @param {HTMLElement} region
+ * @param {any} viewer
+ * @param {HTMLElement} button
+ */
+function enlarge(region, viewer, button) {
+  const large = region.classList.toggle("large");
+  document.documentElement.classList.toggle("diagram-is-large", large);
+  button.setAttribute("aria-pressed", String(large));
+  viewer.get("canvas").resized();
+  showStart(viewer, []);
+  button.focus();
 }
 
 /**

@@ -54,7 +54,7 @@ export async function offerKept(file, text) {
     file.forget();
     return null;
   }
-  const at = new Date(kept.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const at = new Date(kept.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
   const newer = kept.revision === file.revision ? "" : " Meanwhile the file was saved again; taking yours replaces that.";
   const choice = await ask("There are edits that were not saved", `They are from ${at} and only in this browser.${newer}`, [
     { label: "Take them", value: "take", primary: true },

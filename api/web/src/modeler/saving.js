@@ -56,7 +56,7 @@ export class Autosave {
     this.saving = false;
     if (result.state === "saved") {
       this.done = upTo;
-      this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`, "quiet");
+      this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`, "quiet");
       if (this.edits !== this.done) this.later(PAUSE);
     } else if (result.state === "kept") {
       this.say(result.message ?? "No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
