@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
 
 from engine.model.instances import Timer
-from engine.model.states import InstanceState
+from engine.model.states import InstanceState, TimerKind
 from engine.store import tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
@@ -112,6 +112,17 @@ def of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> tuple[Timer, ...]:
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Timer, ...]:
     """The timers of a case, soonest first."""
     return _SHAPE.all(uow, _BY_CASE, {"case_id": case_id})
+
+
+def in_working_time(uow: UnitOfWork, program_id: str, pack: str, *, after: str = "", limit: int = 500) -> tuple[Timer, ...]:
+    """Timers of diagrams that were worked out by a calendar, of all cases of a pack by id, those after an id.
+
+    Those of suspended instances are left out.
+    """
+    cases = tables.cases
+    wanted = _SHAPE.select().join(cases, cases.c.id == _T.case_id).where(_T.program_id == program_id, cases.c.pack == pack)
+    wanted = wanted.where(_T.kind == TimerKind.EVENT, _T.calendar.is_not(None), ~_SUSPENDED, _T.id > after)
+    return _SHAPE.all(uow, wanted.order_by(_T.id).limit(limit))
 
 
 def next_due_at(uow: UnitOfWork) -> datetime | None:

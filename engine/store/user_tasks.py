@@ -29,6 +29,7 @@ __all__ = [
     "insert_many",
     "list_",
     "lock",
+    "move_due",
     "of_case",
     "open_of_case",
     "open_of_instance",
@@ -82,6 +83,12 @@ def lock(uow: UnitOfWork, id: str) -> UserTask:
 def update(uow: UnitOfWork, task: UserTask) -> None:
     """Raises NotFound."""
     SHAPE.update(uow, task)
+
+
+def move_due(uow: UnitOfWork, task: UserTask) -> None:
+    """Store the due date of a task, where it is still open; nothing else of it."""
+    values = {"due_at": task.due_at, "due_key": due_key(task)}
+    uow.execute(tables.user_tasks.update().where(_T.id == task.id, OPEN).values(values))
 
 
 def open_of_instance(uow: UnitOfWork, instance_id: str) -> tuple[UserTask, ...]:

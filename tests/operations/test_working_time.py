@@ -9,7 +9,9 @@ import pytest
 from engine import store
 from engine.model.calendars import Working
 from engine.model.cases import Case
+from engine.model.deployments import Change
 from engine.model.errors import ModelRefused
+from engine.operations import change_files, changes, ladder_changes, publishing, sweeps
 from engine.store import Store
 from tests.bpmn.drawing import boundary, end, process, start, timer, user
 from tests.operations import acts, shelf
@@ -125,3 +127,92 @@ def test_a_length_that_turns_out_to_be_months_stops_at_its_step(world: World) ->
     case = acts.started(world, "tidying")
     (incident,) = acts.incidents(world, case)
     assert (incident.element_id, incident.code) == ("tidy", "working-time")
+
+
+LATER = OFFICE.replace('monday = "09:00-17:00"', 'monday = "12:00-17:00"').replace('friday = "09:00-17:00"\n', "")
+
+
+def begin(world: World, content: bytes) -> Change:
+    with world.acting("tia") as (uow, actor):
+        change = changes.start(uow, actor, "Closed on Fridays", pack="library")
+        change_files.save(uow, actor, change.id, "pack.toml", content, 0)
+    return change
+
+
+def approve(world: World, change: Change) -> None:
+    with world.acting("tia") as (uow, actor):
+        deployment_id = publishing.ask(uow, actor, change.id).deployment_id
+    with world.acting("tom") as (uow, actor):
+        publishing.decide(uow, actor, deployment_id or "", True)
+
+
+def test_another_calendar_tells_what_moves_and_moves_it_in_one_act(world: World, case: Case) -> None:
+    change = begin(world, files(LATER)["pack.toml"])
+    with world.reading("tia") as (uow, actor):
+        told = ladder_changes.of_change(uow, actor, change.id)
+    due, waits, rung = told.kinds
+    # Three working days: Tuesday, Thursday and, as Fridays are off, Monday; from its opening at noon.
+    assert (due.step, due.before, due.first) == ("Tidy up", "Due", (march(6, 9), march(9, 12)))
+    # Twenty open hours: five on Monday, eight on Tuesday, seven on Thursday.
+    assert (waits.before, waits.first) == ("Timer", (march(5, 13), march(5, 16)))
+    assert (told.number, told.at_once, rung.first[0]) == (3, 0, march(3, 13))
+    approve(world, change)
+    task = world.task(case, "tidy")
+    assert (task.due_at, task.due_working) == (march(9, 12), Working("P3D", "office", START))
+    (row,) = acts.timers(world, case, "hurry")
+    assert (row.due_at, row.anchor_at, row.rule) == (march(5, 16), START, "PT20H")
+    (ladder,) = [one for one in acts.timers(world, case, "tidy") if one.task_id]
+    assert ladder.due_at == rung.first[1]
+    with world.store.reading() as uow:
+        (entry,) = [one for one in store.audit.chain(uow, world.program.id) if one.event == "deadlines_moved"]
+    assert isinstance(entry.details, dict)
+    assert (entry.details["calendars"], entry.details["number"]) == (["office"], 2)
+    assert list(entry.details["due_dates"].values()) == [[str(march(6, 9)), str(march(9, 12))]]
+
+
+def test_a_timer_that_moved_fires_at_its_new_time_and_only_once(world: World, case: Case) -> None:
+    approve(world, begin(world, files(LATER)["pack.toml"]))
+    world.advance("P3DT6H")
+    assert [task.element_id for task in world.open_tasks(case)] == ["tidy"]
+    world.advance("PT1H")
+    assert sorted(task.element_id for task in world.open_tasks(case)) == ["hint", "tidy"]
+    world.advance("P1D")
+    assert sorted(task.element_id for task in world.open_tasks(case)) == ["hint", "tidy"]
+
+
+def test_going_back_to_the_old_hours_gives_the_old_times_again(world: World, case: Case) -> None:
+    approve(world, begin(world, files(LATER)["pack.toml"]))
+    approve(world, begin(world, files()["pack.toml"]))
+    assert world.task(case, "tidy").due_at == march(6, 9)
+    (row,) = acts.timers(world, case, "hurry")
+    assert row.due_at == march(5, 13)
+
+
+def test_who_lists_cases_sees_which_and_a_wall_hides_one(world: World, case: Case) -> None:
+    other = acts.started(world, "tidying")
+    world.person("kat", "trustee", "keeper")
+    change = begin(world, files(LATER)["pack.toml"])
+    acts.wall(world, other, "kat")
+    with world.reading("kat") as (uow, actor):
+        told = ladder_changes.of_change(uow, actor, change.id)
+    assert told.number == 6, "counts for who draws"
+    assert {row.case_id for row in told.rows} == {case.id}
+    assert {what for row in told.rows for what, _, _ in row.times} == {"Due", "Timer", ""}
+
+
+def test_very_many_timers_move_by_job(world: World, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [case, *(acts.started(world, "tidying") for _ in range(3))]
+    monkeypatch.setattr(ladder_changes, "TIMERS_AT_ONCE", 1)
+    monkeypatch.setattr(ladder_changes, "AT_ONCE", 2)
+    approve(world, begin(world, files(LATER)["pack.toml"]))
+    sweeps.until_quiet(world.store)
+    assert {acts.timers(world, one, "hurry")[0].due_at for one in cases} == {march(5, 16)}
+    assert {world.task(one, "tidy").due_at for one in cases} == {march(9, 12)}
+
+
+def test_a_calendar_that_is_taken_away_leaves_what_runs_as_it_was(world: World, case: Case) -> None:
+    plain = files("", drawn("P3D", "=duration(settings.answerDue)"))
+    pack = plain["pack.toml"].decode().replace('calendar = "office"', 'calendar = "plain"').replace('working = "office"\n', "")
+    world.deploy({**plain, "pack.toml": pack.encode(), "tidying.bpmn": drawn("P3D", "P2D")})
+    assert world.task(case, "tidy").due_at == march(6, 9)
+    assert acts.timers(world, case, "hurry")[0].due_at == march(5, 13)
