@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from api.web.studio import pack_rows
 from api.web.studio.pack_amounts import Amount, number, of_duration, rung_time, to_duration, to_rung_time
 from engine.model.packs import ValueType
 from engine.operations.pack_choices import Around
@@ -17,6 +18,16 @@ Form = MultiDict[str, str]
 Entry = Mapping[str, Any]
 #: rows that are offered empty, to be filled in
 BLANK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of a field that has rows. `many`: several names, written with commas."""
+
+    name: str
+    label: str
+    options: Callable[[Around], Options] | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Field:
     otherwise: bool = False
     #: only asked of something new
     once: bool = False
+    #: the columns of its rows
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ def _more(one: Field, entry: Entry, around: Around) -> Mapping[str, Options]:
             return around.choices
         case "amount" if entry.get("type") in (None, ValueType.DURATION):
             return {"units": (("", ""),)}
+        case "keyed" | "order" | "rows":
+            return {cell.name: cell.options(around) for cell in one.cells if cell.options is not None}
         case _:
             return {}
 
@@ -81,6 +96,10 @@ def _drawn(one: Field, entry: Entry, around: Around) -> Any:
             return [*known.items(), ("", "")]
         case "pairs":
             return [*(value or {}).items(), *[("", "")] * BLANK]
+        case "spans":
+            return [*((cls, of_duration(length)) for cls, length in (value or {}).items()), *[("", Amount("", "D"))] * BLANK]
+        case "levels" | "keyed" | "order" | "rows":
+            return pack_rows.drawn(one.kind, one.cells, value)
         case "rungs":
             return [*({**rung, "when": rung_time(rung)} for rung in value or []), *[{"when": ("", Amount("", "D"))}] * BLANK]
         case _:
@@ -128,6 +147,10 @@ def _read(one: Field, sent: Form, entry: Entry) -> Any:
             return [line.strip() for line in sent.get(name, "").splitlines() if line.strip()]
         case "matrix" | "pairs" | "lanes":
             return _pairs(sent, name)
+        case "spans":
+            return _spans(sent, name)
+        case "levels" | "keyed" | "order" | "rows":
+            return pack_rows.read(one.kind, one.cells, lambda place, cell: _text(sent, f"{name}-{place}-{cell}"), _rows(sent, name))
         case "rungs":
             return [rung for rung in (_rung(sent, f"{name}-{row}") for row in _rows(sent, name)) if rung]
         case _:
@@ -164,6 +187,15 @@ def _pairs(sent: Form, name: str) -> dict[str, str]:
         code, value = _text(sent, f"{name}-{row}-code"), _text(sent, f"{name}-{row}-value")
         if code and value:
             found[code] = value
+    return found
+
+
+def _spans(sent: Form, name: str) -> dict[str, str]:
+    found = {}
+    for row in _rows(sent, name):
+        cls, number_of = _text(sent, f"{name}-{row}-code"), _text(sent, f"{name}-{row}-number")
+        if cls and number_of:
+            found[cls] = to_duration(Amount(number_of, sent.get(f"{name}-{row}-unit", "")))
     return found
 
 

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from api.web.studio import pack_words
 from api.web.studio.pack_fields import Field, Options
+from api.web.studio.pack_part import Part, fixed, named, told
+from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
 from engine.operations.pack_choices import Around
-from engine.packs.shape import KEY, NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a pack. `listed`: a `[[table]]`, else a table by key; `whole`: one page without entries of its own."""
-
-    key: str
-    title: str
-    one: str
-    help: str
-    fields: tuple[Field, ...]
-    listed: bool = False
-    whole: bool = False
-    #: what a key looks like
-    pattern: str = KEY
-    #: (head, how an entry is told under it) for the list
-    columns: tuple[tuple[str, Callable[[Mapping[str, Any], Around], str]], ...] = ()
-    #: the order counts, so entries can be moved
-    ordered: bool = False
-
-
-def fixed(words: Mapping[str, str]) -> Callable[[Around], Options]:
-    """The same choices everywhere."""
-    return lambda around: tuple((str(key), label) for key, label in words.items())
-
-
-def _label(name: str) -> Callable[[Mapping[str, Any], Around], str]:
-    return lambda entry, around: str(entry.get(name, ""))
+from engine.packs.shape import NAME
 
 
 def _duties(around: Around) -> Options:
     return (*around.roles, *((duty, f"Duty: {duty}") for duty in around.duties))
-
-
-def _named(options: Options, key: object) -> str:
-    return next((label for one, label in options if one == key), str(key))
 
 
 def _key(help: str) -> Field:
@@ -82,7 +51,7 @@ ROLES = Part(
         Field("may", "May", "checks", options=fixed(pack_words.ACTS), optional=True),
     ),
     columns=(
-        ("Role", _label("label")),
+        ("Role", told("label")),
         ("Held", lambda entry, around: pack_words.KINDS.get(str(entry.get("kind")), "")),
         ("Reads", lambda entry, around: ", ".join(entry.get("read", {}))),
         ("Writes", lambda entry, around: ", ".join(entry.get("write", {}))),
@@ -104,8 +73,8 @@ EXCLUSIONS = Part(
     (Field("between", "Not both", "two", options=_duties), Field("reason", "Why", help="Told to who is refused.")),
     listed=True,
     columns=(
-        ("Not both", lambda entry, around: " and ".join(_named(_duties(around), one) for one in entry.get("between", []))),
-        ("Why", _label("reason")),
+        ("Not both", lambda entry, around: " and ".join(named(_duties(around), one) for one in entry.get("between", []))),
+        ("Why", told("reason")),
     ),
 )
 SETTINGS = Part(
@@ -129,7 +98,7 @@ SETTINGS = Part(
     ),
     pattern=NAME,
     columns=(
-        ("Setting", _label("label")),
+        ("Setting", told("label")),
         ("Value", lambda entry, around: _value(entry, "default")),
         ("Bounds", lambda entry, around: _bounds(entry)),
     ),
@@ -149,7 +118,7 @@ VARIABLES = Part(
     ),
     pattern=NAME,
     columns=(
-        ("Fact", _label("label")),
+        ("Fact", told("label")),
         ("Is", lambda entry, around: pack_words.TYPES.get(str(entry.get("type")), "")),
         ("Told to", lambda entry, around: "staff" if entry.get("staff") else "everybody on the case"),
     ),
@@ -169,7 +138,7 @@ DEADLINES = Part(
     listed=True,
     ordered=True,
     columns=(
-        ("Rule", _label("key")),
+        ("Rule", told("key")),
         (
             "Tasks",
             lambda entry, around: "every other task" if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
@@ -191,8 +160,8 @@ PANELS = Part(
     listed=True,
     ordered=True,
     columns=(
-        ("Panel", _label("title")),
-        ("Forms", lambda entry, around: ", ".join(_named(around.forms, key) for key in entry.get("forms", []))),
+        ("Panel", told("title")),
+        ("Forms", lambda entry, around: ", ".join(named(around.forms, key) for key in entry.get("forms", []))),
     ),
 )
 NOTICES = Part(
@@ -205,7 +174,7 @@ NOTICES = Part(
         _key("For diagrams and deadline rules: lower case, digits and dashes."),
         Field("text", "Text", "long"),
     ),
-    columns=(("Notice", _label("title")), ("Text", _label("text"))),
+    columns=(("Notice", told("title")), ("Text", told("text"))),
 )
 CLASSES = Part(
     "classes",
@@ -250,7 +219,23 @@ CASE = Part(
 )
 PARTS = {
     part.key: part
-    for part in (DEADLINES, SETTINGS, ROLES, LANES, EXCLUSIONS, VARIABLES, NOTICES, PANELS, CLASSES, MILESTONES, CASE, POLICIES)
+    for part in (
+        DEADLINES,
+        SETTINGS,
+        ROLES,
+        LANES,
+        EXCLUSIONS,
+        VARIABLES,
+        NOTICES,
+        MESSAGES,
+        PANELS,
+        CLASSES,
+        MILESTONES,
+        CASE,
+        RETENTION,
+        POLICIES,
+        LINT,
+    )
 }
 
 

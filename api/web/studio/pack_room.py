@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import pack_fields, pack_words
 from api.web.studio.changes import ROOMS
-from api.web.studio.pack_parts import PARTS, Part
+from api.web.studio.pack_part import Part
+from api.web.studio.pack_parts import PARTS
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.states import ChangeState
@@ -107,7 +108,9 @@ def _entry_page(
 
 def _found(asked: Part, raw: Mapping[str, Any], key: str | None) -> Any:
     """What the file has of a part (key None) or of an entry; None for a new one, and for what is gone."""
-    found = raw.get(asked.key)
+    found: Any = raw
+    for part in asked.path:
+        found = found.get(part) if isinstance(found, Mapping) else None
     if key is None:
         return found
     if not asked.listed:
@@ -163,7 +166,8 @@ def _write(
     was = request.form.get("was", "")
     if key is None:
         value = read.get(asked.key, {}) if asked.fields[0].name == asked.key else read
-        pack_changes.put_part(uow, actor, change_id, (asked.key,), value, was)
+        if value or _found(asked, raw, None) is not None:
+            pack_changes.put_part(uow, actor, change_id, asked.path, value, was)
     elif asked.listed and not key:
         pack_changes.append_part(uow, actor, change_id, asked.key, read)
     elif asked.listed:
