@@ -14,6 +14,8 @@ from engine.operations.sentences import Words
 from engine.operations.wording import listed
 
 _HUMAN = frozenset({"userTask", "manualTask", "task"})
+#: what is done in a procedure, beside what is waited for, chosen and worked out
+DONE = _HUMAN | {"serviceTask", "sendTask", "businessRuleTask", "callActivity"}
 _OPERATIONS = {
     "participant.add": "Somebody is given a part in the case",
     "participant.end": "Somebody's part in the case ends",

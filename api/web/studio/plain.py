@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request, url_for
 
 from api.web import page
 from engine.model.access import Actor
+from engine.model.deployments import Definition
 from engine.model.errors import Invalid, NotFound
-from engine.operations import change_files, change_problems, changes, comparing, definitions, plain_editing, plain_view, sentences
+from engine.operations import change_files, change_problems, changes, comparing, definitions, live, plain_editing, plain_view, sentences
 from engine.operations.change_files import StaleDraft
 from engine.operations.plain_view import Sentence
 from engine.store import UnitOfWork
@@ -43,6 +44,12 @@ def version(key: str) -> page.Answer:
             "crumbs": [(found.name or key, url_for("studio.definition", key=key, version=found.version))],
         }
         return page.render("studio/plain.html", uow, actor, here="studio", **values)
+
+
+def outline(uow: UnitOfWork, definition: Definition) -> list[Sentence]:
+    """What is done in a procedure, a line a step: what a small screen shows before the diagram."""
+    words = sentences.Words(live.pack(uow, definition.program_id, definition.pack) if definition.pack else None)
+    return [line for line in plain_view.tell(plain_view.read(definition.source), words) if line.kind in plain_view.DONE]
 
 
 @blueprint.get("/changes/<change_id>/plain/<path:name>")
