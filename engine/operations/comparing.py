@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from engine import store
+from engine import packs, store
 from engine.model.access import Actor
 from engine.model.compared import Mark
 from engine.model.deployments import Definition, Deployment
@@ -42,7 +42,8 @@ def of_change(uow: UnitOfWork, actor: Actor, change_id: str, *, live_now: bool =
         before, title = (_files(uow, active) if active else {}), "What is live now"
     else:
         before, title = change_files.base(uow, change), "Before this change"
-    return _compared(title, "With this change", before, change_files.contents(uow, change))
+    found = _compared(title, "With this change", before, change_files.contents(uow, change))
+    return found if before else _beside_live(uow, actor, found)
 
 
 def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparison:
@@ -51,7 +52,28 @@ def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparis
     deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
     replaced = _replaced(uow, deployment)
     before = _files(uow, replaced) if replaced else {}
-    return _compared("What was live before", "What is sent", before, _files(uow, deployment))
+    found = _compared("What was live before", "What is sent", before, _files(uow, deployment))
+    return found if replaced else _beside_live(uow, actor, found)
+
+
+def _beside_live(uow: UnitOfWork, actor: Actor, found: Comparison) -> Comparison:
+    """A pack that is new with what it takes over from live ones told as such: its roles in one line each, its classes in none."""
+    over: dict[str, tuple[object, str]] = {}
+    for pack in live.all_packs(uow, actor.program_id):
+        over |= {f"roles.{key}": (role, pack.title) for key, role in pack.roles.items()}
+        over |= {f"classes.{key}": (label, pack.title) for key, label in pack.classes.items()}
+    return replace(found, files=tuple(_told_beside(file, over) if file.kind == "pack" else file for file in found.files))
+
+
+def _told_beside(file: FileChange, over: Mapping[str, tuple[object, str]]) -> FileChange:
+    pack, _problems = packs.read(file.after or b"", file=file.name)
+    if pack is None:
+        return file
+    own: dict[str, object] = {f"roles.{key}": role for key, role in pack.roles.items()}
+    own |= {f"classes.{key}": text for key, text in pack.classes.items()}
+    same = {place: over[place][1] for place, part in own.items() if place in over and over[place][0] == part}
+    lines = [replace(one, after=f"as in “{same[one.place]}”") if one.place in same else one for one in file.lines]
+    return replace(file, lines=tuple(one for one in lines if one.place not in same or not one.place.startswith("classes.")))
 
 
 def _compared(old: str, new: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Comparison:
@@ -110,8 +132,8 @@ def pinned(uow: UnitOfWork, row: Definition) -> dict[str, bytes]:
     for id in (*_ids(manifest, "forms"), *_ids(manifest, "decisions")):
         resource = store.resources.find(uow, id)
         found |= {resource.name: resource.content} if resource is not None else {}
-    packs = store.resources.of_deployment(uow, row.deployment_id, kind="pack")
-    return found | {one.name: one.content for one in packs}
+    own = store.resources.of_deployment(uow, row.deployment_id, kind="pack")
+    return found | {one.name: one.content for one in own}
 
 
 def _ids(manifest: Mapping[str, object], part: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from engine.model.compared import Difference, Facet, Mark
-from engine.operations import sentences
+from engine.operations import role_words, sentences
 from engine.operations.sentences import Words
 
 #: place, mark, what, before, after, note: as in `file_changes.Line`
@@ -59,11 +59,23 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
             yield from _setting(one, before, after)
         case "rung":
             yield _rung(one, after)
+        case "role":
+            for what, was, now in role_words.told(one, after):
+                yield one.id, one.mark, what, was, now, "" if one.mark is not Mark.CHANGED else _LIVE
+        case "pack" if one.mark is Mark.ADDED:
+            yield one.id, one.mark, "The pack", None, _new_pack({facet.key: facet.after or "" for facet in one.facets}, after), ""
         case "lane":
             was, now = (None if text is None else words.role(text) for text, words in _sides(one, "value", before, after))
             yield one.id, one.mark, f"Lane “{one.name}”, done by", was or "nobody", now or "nobody", _LIVE
         case _:
             yield from _other(one)
+
+
+def _new_pack(facts: Mapping[str, str], words: Words) -> str:
+    process = facts.get("case.process", "")
+    begins = words.processes.get(process, process)
+    second = "a second person approves changes" if facts.get("policies.approval") != "no" else "changes need no second person"
+    return f"new; its cases are numbered like {facts.get('case.number', '')} and begin with “{begins}”; {second}"
 
 
 def _sides(one: Difference, key: str, before: Words, after: Words) -> tuple[tuple[str | None, Words], tuple[str | None, Words]]:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from api.web.studio import background
+from engine import store
 from engine.operations import publishing, scenarios
+from tests.bpmn.drawing import end, process, start, user
 from tests.operations import shelf
 from tests.operations.test_scenarios import LENT, OPENED
 from tests.visiting import Visitor
 from tests.web.test_changes import LIBRARY, TOKEN, begin, reworded, save
 from tests.world import World, pack_files
 
+FORM = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "seen",
+    "title": "What was seen",
+    "type": "object",
+    "properties": {"seen": {"type": "string", "title": "Seen", "maxLength": 200, "x-class": "C2"}},
+    "x-version": 1,
+}
 Visit = Callable[[str], Visitor]
 
 
@@ -128,3 +139,60 @@ def test_cases_of_a_called_procedure_are_brought_over_with_the_one_that_calls_it
     tom.submit("Propose it")
     assert "Help at the desk" in tom.text()
     assert "helpful" not in tom.text()
+
+
+def test_who_approves_sees_the_new_diagram_itself_its_steps_and_who_may_what(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    tom.send("/procedures/changes/new-procedure", {"name": "Inspection", "taken": "librarian", "roles": "Inspector"})
+    assert tom.answer is not None
+    change = tom.answer.request.path
+    drawn = process(start(), user("go", role="inspector", due="P2D", name_="Look"), end(), go="start > go > end", key="inspection")
+    save(tom, change, drawn, 1, "inspection.bpmn")
+    save(tom, change, json.dumps(FORM).encode(), name="seen.json")
+    tom.send(f"{change}/request", {"title": "Somebody inspects", "why": "Books fade."})
+    sent = tom.see(change).xpath("//a[contains(@href, '/deployments/')]/@href")[0]
+    page = visit("tia").see(sent)
+    said = " ".join(page.text_content().split())
+    assert "Somebody inspects" in said
+    assert "Books fade." in said
+    assert page.xpath("//*[@data-diagram]//textarea[contains(., 'inspector')]")
+    assert "2 Inspector: Look" in said
+    assert "Until then no case can begin with it" in said
+    assert "Role “Librarian”: as in “Rare book lending”" in said
+    assert "Role “Inspector”: new, held for the whole program; may open cases" in said
+    assert "Field “Seen”" in said
+    assert "Class “" not in said
+
+
+def test_title_and_reason_are_asked_at_sending_kept_when_wrong_and_in_the_audit(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "Change Loan")
+    save(tom, change, reworded("Well?"))
+    tom.see(change)
+    tom.send(f"{change}/request", {"title": "  ", "why": "A better word"}, status=422)
+    assert "Say in 1 to 120 characters" in tom.text()
+    assert "A better word" in tom.text()
+    tom.send(f"{change}/request", {"title": "A clearer question", "why": "People did not understand it."})
+    assert "Sent. A second person has to approve it." in tom.text()
+    tia = visit("tia")
+    assert "Approve: A clearer question" in str(tia.see("/inbox").text_content())
+    with approving.store.reading() as uow:
+        noted = store.audit.list_(uow, approving.program.id, event="change_asked").items
+    assert noted[-1].details["why"] == "People did not understand it."
+
+
+def test_a_scenario_that_fails_and_is_taken_out_stands_before_everything_else_for_who_approves(approving: World, visit: Visit) -> None:
+    files = {**pack_files(LIBRARY, LIBRARY / "forms"), "scenarios/lent.toml": LENT.encode()}
+    files["pack.toml"] = files["pack.toml"].replace(b"approval = false", b"approval = true")
+    approving.deploy(files)
+    tom = visit("tom")
+    change = begin(tom, "Other words")
+    save(tom, change, reworded("Yes?"))
+    tom.send(f"{change}/removal", {"name": "scenarios/lent.toml"})
+    page = tom.see(change)
+    assert page.xpath("//tr[contains(., 'Scenario “A book is lent and comes back”')][contains(., 'Taken out')]")
+    assert page.xpath("//tr[contains(., 'Diagram “')][contains(., 'Yes?')]")
+    tom.send(f"{change}/request")
+    sent = tom.see(change).xpath("//a[contains(@href, '/deployments/')]/@href")[0]
+    warned = visit("tia").see(sent).xpath("//*[@role='note']")[0]
+    assert "Takes out the scenario “A book is lent and comes back”, which fails on the new version" in str(warned.text_content())

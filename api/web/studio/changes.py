@@ -84,7 +84,7 @@ def begin_procedure() -> page.Answer:
 def _procedure_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None) -> Response:
     errors = [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else []
     offered = new_packs.roles(uow, actor)
-    chosen = request.form.getlist("taken") if request.form else [one.key for one in offered if one.kind != "case"]
+    chosen = request.form.getlist("taken") if request.form else [one.key for one in offered if one.opens]
     values: dict[str, Any] = {"offered": offered, "chosen": chosen, "given": request.form, "errors": errors}
     return page.render("studio/procedure_new.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 

@@ -6,39 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.web.studio.pack_amounts import Amount, rung_time
-from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
-from engine.operations import sentences
+from engine.model.packs import RoleKind, RungAct, ValueType
+from engine.operations import role_words, sentences
 
-RELATIONS: Mapping[str, str] = {
-    Relation.AUTHOR: "what they wrote themselves",
-    Relation.SELF: "what is their own, as a participant",
-    Relation.TASK: "while they have a task of the case",
-    Relation.CASE: "on cases they take part in",
-    Relation.PROGRAM: "on every case of the program",
-}
+RELATIONS: Mapping[str, str] = role_words.RELATIONS
 KINDS: Mapping[str, str] = {
     RoleKind.PROGRAM: "In the program, for all of it",
     RoleKind.CASE: "On single cases, one by one",
     RoleKind.BOTH: "In the program, and on single cases",
 }
-ACTS: Mapping[str, str] = {
-    Act.CASE_OPEN: "Open cases",
-    Act.CASE_VIEW: "See the cases they have to do with",
-    Act.CASE_LIST: "See the list of all cases",
-    Act.CASE_PARTICIPANTS: "Add people to a case and take them out",
-    Act.TASK_WORK: "Do the tasks offered to this role",
-    Act.TASK_ASSIGN: "Give tasks to people",
-    Act.TASK_COMPLETE_FOR: "Enter an answer for a participant",
-    Act.INSTANCE_CONTROL: "Suspend, resume and end procedures of a case",
-    Act.MESSAGE_SEND: "Send the messages of a case",
-    Act.PERSON_MANAGE: "Look after people and accounts",
-    Act.DEFINITION_VIEW: "See the procedures",
-    Act.DEFINITION_DEPLOY: "Change the procedures",
-    Act.DEFINITION_APPROVE: "Approve changes of others",
-    Act.AUDIT_VIEW: "Read the audit trail",
-    Act.NOTICE_VIEW: "Get notices",
-    Act.JOB_WORK: "Do outside work, as a program",
-}
+ACTS: Mapping[str, str] = role_words.ACTS
 TYPES: Mapping[str, str] = {
     ValueType.STRING: "A code or short text",
     ValueType.NUMBER: "A number",

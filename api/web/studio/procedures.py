@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from api.web import page
-from api.web.studio.plain import nested, outline
+from api.web.studio.plain import nested
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
@@ -56,7 +56,6 @@ def definition(key: str) -> page.Answer:
             "line": line,
             "versions": versions,
             "elements": _elements(line.definition),
-            "outline": outline(uow, line.definition),
             "stoppages": definitions.stoppages(uow, actor, key),
         }
         return page.render("studio/definition.html", uow, actor, here="studio", **values)
@@ -141,6 +140,8 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     authors = publishing.authors(uow, (change,))[change.id] if change else publishing.authors_of_upload(uow, found)
     values |= {"change": change, "own": actor.person_id in authors | {found.deployed_by}}
     values |= {"outlines": {name: nested(told) for name, told in compared.told.items()}, "rows": file_changes.columns}
+    values["fresh"] = found.pack is not None and all(file.mark == "added" for file in compared.files if file.kind == "pack")
+    values["fresh"] = values["fresh"] and any(file.kind == "pack" for file in compared.files)
     values["failing"] = trials.failing(trials.of_deployment(uow, actor, deployment_id))
     values["author"] = naming.of_person(uow, found.deployed_by)
     values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
