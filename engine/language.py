@@ -165,4 +165,4 @@ def _read(tag: str) -> Book:
         for message in catalog:
             key = message.id if isinstance(message.id, str) else message.id[0]
             texts[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
-    return Book(_NAMES[tag], tag, texts.get, form)
+    return Book(_NAMES.get(tag, tag), tag, texts.get, form)

@@ -161,14 +161,14 @@ def _tabs(found: CasePage) -> list[tuple[str, str, str, int | None]]:
     open_tasks = sum(line.task.state == "open" for line in found.tasks)
     records = sum(len(panel.records) for panel in found.panels)
     tabs: list[tuple[str, str, str, int | None]] = [
-        ("overview", "Overview", url_for("case.show", case_id=found.line.id), None),
-        ("tasks", "Tasks", href("tasks"), open_tasks),
+        ("overview", say("Overview"), url_for("case.show", case_id=found.line.id), None),
+        ("tasks", say("Tasks"), href("tasks"), open_tasks),
     ]
     if found.milestones:
-        tabs.append(("milestones", "Milestones", href("milestones"), None))
-    tabs += [("timeline", "Timeline", href("timeline"), None), ("people", "People", href("people"), None)]
+        tabs.append(("milestones", say("Milestones"), href("milestones"), None))
+    tabs += [("timeline", say("Timeline"), href("timeline"), None), ("people", say("People"), href("people"), None)]
     if found.panels:
-        tabs.append(("records", "Records", href("records"), records))
+        tabs.append(("records", say("Records"), href("records"), records))
     return tabs
 
 

@@ -64,9 +64,7 @@ def reading() -> Iterator[tuple[UnitOfWork, Actor]]:
 
 def _actor(uow: UnitOfWork) -> Actor:
     """The signed-in actor, in whose language everything is said from here on."""
-    actor = auth.current_actor(uow)
-    speech.of_actor(actor)
-    return actor
+    return speech.of_actor(auth.current_actor(uow))
 
 
 def act(work: Callable[[UnitOfWork, Actor], T]) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.web import fields, page
+from api.web import fields, page, words
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid
@@ -14,8 +14,6 @@ from engine.operations import accounts, people
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("people", __name__)
-
-_LANGUAGES = (("en", "English"), ("es", "Spanish"), ("de", "German"), ("fr", "French"))
 
 
 @blueprint.get("/people")
@@ -140,8 +138,8 @@ def _summary(errors: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
 
 
 def _new_page(uow: UnitOfWork, actor: Actor, given: object, errors: tuple[FieldError, ...]) -> Response:
-    values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": _LANGUAGES, "errors": _summary(errors)}
-    values |= {"wrong": fields.errors_by_path(errors), "least": accounts.LEAST}
+    values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": words.LANGUAGES.items()}
+    values |= {"errors": _summary(errors), "wrong": fields.errors_by_path(errors), "least": accounts.LEAST}
     return page.render("people/new.html", uow, actor, here="people", status=422 if errors else 200, **values)
 
 

@@ -6,6 +6,7 @@ before anybody is signed in a language can be chosen for the visit, which then s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, request, session
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Every page is in a language, and every template can speak it."""
     language.add_texts(Path(__file__).parent / "languages")
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
 
 
@@ -45,17 +47,24 @@ def chosen() -> tuple[str, ...]:
     return (tag,) if isinstance(tag, str) else ()
 
 
-def of_actor(actor: Actor) -> None:
-    """From here on the page is in the actor's language."""
-    language.use(language.fitting((*chosen(), *actor.languages)))
+def of_actor(actor: Actor) -> Actor:
+    """From here on the page is in the actor's language; gives the actor with the language of this visit before the others."""
+    reads = replace(actor, languages=(*chosen(), *actor.languages))
+    language.use(language.fitting(reads.languages))
+    return reads
 
 
 def _begin() -> None:
-    """A thread answers one request after the other: each begins in a language of its own, programs in English."""
+    """Each request begins in a language of its own, programs in English."""
     if request.path.startswith(auth.API_PREFIX):
         language.use(language.SOURCE)
     else:
         language.use(language.fitting((*chosen(), *list(request.accept_languages.values())[:10])))
+
+
+def _end(_failure: BaseException | None) -> None:
+    """Nothing of a request's language is left in its thread."""
+    language.use(language.SOURCE)
 
 
 def _said(text: str, /, **values: object) -> Markup:

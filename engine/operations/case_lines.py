@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine import clock
+from engine.language import say
 from engine.model.instances import UserTask
 from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import outside_words, wait_words
+from engine.operations import outside_words, wait_words, wording
 from engine.operations.discretion import Discretion
 
 
@@ -36,7 +37,8 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
     """One line, without facts. People outside the program are never named here, staff are."""
     now = clock.now()
     waiting = _waiting(row, pack)
-    upcoming = [Next(timer.due_at, timer.name, timer.element_id) for timer in sorted(row.timers, key=lambda timer: timer.due_at)]
+    timers = sorted(row.timers, key=lambda timer: timer.due_at)
+    upcoming = [Next(timer.due_at, wording.of_timer(pack, timer.name), timer.element_id) for timer in timers]
     dues = [task.due_at for task in row.tasks if task.due_at]
     return CaseLine(
         id=row.case.id,
@@ -57,9 +59,9 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
 def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str) -> str:
     states = {one.state for one in row.instances}
     if row.incidents:
-        return f"Stopped by an incident: {row.incidents[0].message}"
+        return say("Stopped by an incident: {why}", why=say(row.incidents[0].message))
     if row.case.state is CaseState.CLOSED and not waiting:
-        return "Closed; nothing is waited for."
+        return say("Closed; nothing is waited for.")
     if states == {InstanceState.SUSPENDED}:
         return wait_words.sentence("suspended", waiting, upcoming, zone)
     if not states:
@@ -80,14 +82,15 @@ def _waiting(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
 def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
     role = pack.roles.get(task.role or "") if pack else None
     name = row.names.get(task.assignee_id or "")
-    label = role.label if role else "an administrator"
+    label = role.label if role else say("an administrator")
     named = name is not None and (role is None or role.staff)
-    who = Who(None, name if named and name else label.lower() if role and not role.staff else f"anyone in the role {label}", named=named)
+    whoever = label.lower() if role and not role.staff else say("anyone in the role {role}", role=label)
+    who = Who(None, name if named and name else whoever, named=named)
     return Waiting(
         "user_task",
         task.element_id,
         task.process_key,
-        task.name,
+        wording.of_pack(pack, task.name),
         task.created_at,
         who=(who,),
         due_at=task.due_at,

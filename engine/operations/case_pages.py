@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from engine import access, clock, feel, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.instances import UserTask
@@ -158,7 +159,7 @@ def _panels(pack: Pack | None, shown: Sequence[VisibleRecord]) -> tuple[PanelVie
     listed = [PanelView(panel.key, panel.title, tuple(record for record in shown if record.form in panel.forms)) for panel in pack.panels]
     placed = {form for panel in pack.panels for form in panel.forms}
     rest = tuple(record for record in shown if record.form not in placed)
-    return (*listed, *((PanelView("other", "Other records", rest),) if rest else ()))
+    return (*listed, *((PanelView("other", say("Other records"), rest),) if rest else ()))
 
 
 def _acts(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None, names: naming.Names) -> tuple[MessageAct, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine import access, bpmn, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.execution import Wait, WaitKind
 from engine.model.instances import Instance, UserTask
@@ -33,9 +34,9 @@ def explain(uow: UnitOfWork, actor: Actor, instance_id: str) -> Explanation:
 def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, pack: Pack | None, discretion: Discretion) -> Explanation:
     """The explanation of all instances of a case together, without what the reader must not learn of."""
     running = [one for one in loaded if one.instance.state not in _ENDED]
-    standing = [(one, _standing(uow, one)) for one in running]
+    standing = [(one, _named(_standing(uow, one), pack)) for one in running]
     waiting = [wait for one, waits in standing for wait in _waiting(uow, one, waits, names, pack, discretion)]
-    coming = (step for one in running for step in _upcoming(uow, one.instance, discretion))
+    coming = (step for one in running for step in _upcoming(uow, one.instance, pack, discretion))
     upcoming = sorted(coming, key=lambda step: step.at)
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
     state = _state([one.instance for one in loaded])
@@ -50,6 +51,11 @@ def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, 
     )
 
 
+def _named(waits: Sequence[Wait], pack: Pack | None) -> list[Wait]:
+    """The waits with what diagrams call them in the reader's language."""
+    return [replace(wait, name=wording.of_pack(pack, wait.name)) if wait.name else wait for wait in waits]
+
+
 def _state(all_of_case: Sequence[Instance]) -> str:
     order = (InstanceState.INCIDENT, InstanceState.RUNNING, InstanceState.SUSPENDED, *_ENDED)
     states = {instance.state for instance in all_of_case}
@@ -57,12 +63,16 @@ def _state(all_of_case: Sequence[Instance]) -> str:
 
 
 def _suspended(uow: UnitOfWork, running: Sequence[turns.Loaded], names: naming.Names, zone: str) -> str:
-    """By whom, as the reader may name them, and since when."""
+    """That it is suspended: by whom, as the reader may name them, and since when; empty when that is not known."""
     first = min(running, key=lambda one: one.instance.suspended_at or datetime.max.replace(tzinfo=UTC))
     found = store.audit.list_(uow, first.case.program_id, instance_id=first.instance.id, event="instance_suspended", limit=200)
     who = names.person(found.items[-1].actor_id) if found.items else None
     at = first.instance.suspended_at
-    return f"{f' by {who.label}' if who else ''}{f' since {wording.day(at, zone)}' if at else ''}"
+    if who and at:
+        return say("Suspended by {who} since {day}; nothing moves until somebody resumes it.", who=who.label, day=wording.day(at, zone))
+    if at:
+        return say("Suspended since {day}; nothing moves until somebody resumes it.", day=wording.day(at, zone))
+    return ""
 
 
 def _standing(uow: UnitOfWork, loaded: turns.Loaded) -> tuple[Wait, ...]:
@@ -105,7 +115,7 @@ def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
         kind="user_task",
         element_id=task.element_id,
         process_key=task.process_key,
-        name=task.name,
+        name=wording.of_pack(pack, task.name),
         since=task.created_at,
         who=_who(task, names, pack),
         due_at=task.due_at,
@@ -122,15 +132,15 @@ def _who(task: UserTask, names: naming.Names, pack: Pack | None) -> tuple[Who, .
     if assigned is not None:
         return (assigned,)
     role = pack.roles.get(task.role or "") if pack else None
-    return (Who(None, f"anyone in the role {role.label}" if role else "an administrator", named=False),)
+    return (Who(None, say("anyone in the role {role}", role=role.label) if role else say("an administrator"), named=False),)
 
 
-def _upcoming(uow: UnitOfWork, instance: Instance, discretion: Discretion) -> list[Next]:
+def _upcoming(uow: UnitOfWork, instance: Instance, pack: Pack | None, discretion: Discretion) -> list[Next]:
     if instance.state is InstanceState.SUSPENDED:
         return []
     hidden = {task.id for task in store.user_tasks.open_of_instance(uow, instance.id) if discretion.hides_task(task)}
     found = [
-        Next(one.due_at, one.name, one.element_id)
+        Next(one.due_at, wording.of_timer(pack, one.name), one.element_id)
         for one in store.timers.of_instance(uow, instance.id)
         if not discretion.hides(instance.id, one.process_key, one.element_id) and one.task_id not in hidden
     ]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine import calendars, clock, feel, packs, store
+from engine.language import noted
 from engine.model.calendars import Calendar, Length
 from engine.model.cases import Case
 from engine.model.ids import new_id
@@ -19,7 +20,7 @@ from engine.model.states import RungState, TimerKind
 from engine.operations import live
 from engine.store import UnitOfWork
 
-_WORDS = {RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"}
+_WORDS = noted({RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"})
 
 
 def arm(case_pack: Pack | None, tasks: Sequence[UserTask]) -> list[Timer]:

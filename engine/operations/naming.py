@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from engine import access, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case, Participant
 from engine.model.packs import Pack
@@ -51,7 +52,8 @@ class Names:
         if self._may_name(person):
             return Who(person.id, person.name, label, participant.id)
         total = max(p.position for p in self._participants if p.role == participant.role)
-        return Who(None, f"{label.lower()} {participant.position} of {total}", label, participant.id, named=False)
+        said = say("{role} {number} of {total}", role=label.lower(), number=participant.position, total=total)
+        return Who(None, said, label, participant.id, named=False)
 
     def person(self, person_id: str | None) -> Who | None:
         """A person by id: staff by name; others as the participant they are, or neutrally."""
@@ -63,7 +65,7 @@ class Names:
         if self._may_name(person):
             return Who(person.id, person.name)
         own = next((p for p in self._participants if p.person_id == person_id), None)
-        return self.of(own) if own else Who(None, "somebody", named=False)
+        return self.of(own) if own else Who(None, say("somebody"), named=False)
 
     def _find(self, person_id: str) -> Person | Named | None:
         return store.foresight.names(self._uow).get(person_id) or store.persons.find(self._uow, person_id)
@@ -75,6 +77,6 @@ class Names:
 def of_person(uow: UnitOfWork, person_id: str | None) -> str:
     """The name of somebody on the staff, for acts outside cases; "somebody" for others, "the system" for nobody."""
     if person_id is None:
-        return "the system"
+        return say("the system")
     person = store.persons.find(uow, person_id)
-    return person.name if person is not None and person.staff else "somebody"
+    return person.name if person is not None and person.staff else say("somebody")

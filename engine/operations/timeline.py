@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import store
+from engine.language import noted, say
 from engine.model.cases import Case
 from engine.model.packs import Pack, RungAct
 from engine.model.trail import AuditEntry
@@ -15,7 +16,7 @@ from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
 #: event → sentence; {name} is the element's title, others come from the entry's details
-_TEXTS = {
+_TEXTS = noted({
     "case_opened": "Case opened",
     "case_closed": "Case closed",
     "case_status_set": "Status changed",
@@ -45,7 +46,7 @@ _TEXTS = {
     "rung_passed_over": "A reminder was passed over: {task}",
     "message_received": "Message received: {message}",
     "message_sent": "Message sent: {message}",
-}
+})
 #: elements of these types are worth a line of their own when they are done
 _TOLD = {"boundaryEvent", "intermediateCatchEvent", "endEvent"}
 _ELEMENT = "element_completed"
@@ -86,7 +87,7 @@ class _Words:
             "notice": notice.title.replace("{task}", task) if notice else str(details.get("template", "")),
             "message": message.label if message else str(details.get("name", "")),
             "keys": self._labels(details.get("keys")),
-            "recipient": recipient.label if recipient else "somebody",
+            "recipient": recipient.label if recipient else say("somebody"),
             "from": str(details.get("from", "")),
             "to": str(details.get("to", "")),
             "procedure": self.procedures.get(entry.definition_id or "", entry.process_key or ""),
@@ -119,11 +120,11 @@ def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -
     if entry.event == "rung_fired" and details.get("act") != RungAct.START:
         return None  # its notice stands beside it
     if entry.event != _ELEMENT:
-        return _TEXTS.get(entry.event)
+        return say(_TEXTS[entry.event]) if entry.event in _TEXTS else None
     milestone = str(details.get("milestone") or "")
     if milestone:
-        return f"Milestone: {pack.milestones.get(milestone, milestone) if pack else milestone}"
+        return say("Milestone: {name}", name=pack.milestones.get(milestone, milestone) if pack else milestone)
     if details.get("doubt"):
         # Only who runs the system can do something about it, but everyone should see why the way was taken.
-        return f"Taken without knowing: {details['doubt']}"
+        return say("Taken without knowing: {what}", what=details["doubt"])
     return str(details.get("name") or "") if details.get("type") in _TOLD else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.language import noted, say
 from engine.model.execution import Wait, WaitKind
 from engine.model.packs import Pack
 from engine.model.states import InstanceState
@@ -12,10 +13,10 @@ from engine.operations import live, turns, wait_words, wording
 from engine.operations.discretion import Discretion
 
 #: by whether it is a condition
-_DEAD = {
+_DEAD = noted({
     False: "Dead: nothing that can still happen ends this wait. End the procedure.",
     True: "Dead: nothing that can still happen ends this wait. Correct what the condition looks at, or end the procedure.",
-}
+})
 
 
 class Told:
@@ -40,23 +41,23 @@ class Told:
             key=self.key(wait),
             what=words,
             way_out_of=self._places.get(wait.gateway or ""),
-            nobody=_DEAD[wait.kind is WaitKind.CONDITION] if wait.dead else failure if wait.kind is not WaitKind.INCIDENT else None,
+            nobody=say(_DEAD[wait.kind is WaitKind.CONDITION]) if wait.dead else failure if wait.kind is not WaitKind.INCIDENT else None,
         )
 
     def what(self, wait: Wait) -> str:
         """What is waited for, in words."""
-        named = f" (“{wait.name}”)" if wait.name else ""
+        named = f" ({wording.quoted(wait.name)})" if wait.name else ""
         match wait.kind:
             case WaitKind.MESSAGE:
                 sender = wait_words.labels(self._who(wait))
                 awaited = wait_words.message(wait.event_name or "", self.key(wait), self._loaded.case.id)
-                return f"{awaited}{named}{f' from {sender}' if sender else ''}"
+                return say("{message} from {sender}", message=awaited + named, sender=sender) if sender else awaited + named
             case WaitKind.SIGNAL:
-                return f"the signal “{wait.event_name}”{named}"
+                return say("the signal “{name}”", name=wait.event_name) + named
             case WaitKind.CONDITION:
-                return f"the condition “{wait.name}”" if wait.name else ""
+                return say("the condition “{name}”", name=wait.name) if wait.name else ""
             case WaitKind.TIMER:
-                return f"the date “{wait.name}”" if wait.name else "a date"
+                return say("the date “{name}”", name=wait.name) if wait.name else say("a date")
             case WaitKind.EVENT_GATEWAY | WaitKind.JOIN:
                 told = self._others(wait)
                 return f"{told}{named}" if told else ""
@@ -87,14 +88,14 @@ class Told:
         if not ids or self._discretion.outside or any(hides(here, wait.process_key, id) for id in ids):
             return None
         if wait.branches:
-            names = [wait_words.titled(live.element(self._loaded.definition, wait.process_key, id)) for id in ids]
-            return f"the branches at {wording.listed(names, most=len(names))}"
+            names = [wait_words.titled(live.element(self._loaded.definition, wait.process_key, id), self._pack) for id in ids]
+            return say("the branches at {places}", places=wording.listed(names, most=len(names)))
         ways = [self._way(one) for one in self._waits if one.gateway == wait.token_id]
-        return f"the first of: {wording.listed(ways, most=len(ways))}"
+        return say("the first of: {ways}", ways=wording.listed(ways, most=len(ways)))
 
     def _way(self, wait: Wait) -> str:
         due = f" ({wording.moment(wait.due_at, self._zone)})" if wait.due_at else ""
-        return f"{self.what(wait) or 'a condition'}{due}"
+        return f"{self.what(wait) or say('a condition')}{due}"
 
 
 def also(loaded: turns.Loaded, waits: Sequence[Wait], pack: Pack | None, discretion: Discretion) -> list[Also]:
@@ -106,6 +107,7 @@ def also(loaded: turns.Loaded, waits: Sequence[Wait], pack: Pack | None, discret
     for wait in waits:
         hidden = any(discretion.hides(loaded.instance.id, wait.process_key, id) for id in (wait.element_id, wait.attached_to) if id)
         if wait.interrupting is not None and wait.kind is not WaitKind.TIMER and not hidden:
+            host = live.element(loaded.definition, wait.process_key, wait.attached_to or "")
             found.append(
                 Also(
                     kind=str(wait.kind),
@@ -116,15 +118,20 @@ def also(loaded: turns.Loaded, waits: Sequence[Wait], pack: Pack | None, discret
                     interrupting=wait.interrupting,
                     message=wait.event_name,
                     key=told.key(wait),
-                    sentence=_meanwhile(wait, told.what(wait), live.element(loaded.definition, wait.process_key, wait.attached_to or "")),
+                    sentence=_meanwhile(wait, told.what(wait), host, pack),
                 )
             )
     return list(dict.fromkeys(found))
 
 
-def _meanwhile(wait: Wait, what: str, host: Mapping[str, object]) -> str:
-    what = what or "a condition"
-    on = wait_words.titled(host) if wait.attached_to else "what goes on around it"
-    does = f"ends {on}" if wait.interrupting else f"starts something beside {on}"
-    when = "becomes true" if wait.kind is WaitKind.CONDITION else "comes"
-    return f"{what[:1].upper()}{what[1:]} {does} when it {when}."
+def _meanwhile(wait: Wait, what: str, host: Mapping[str, object], pack: Pack | None) -> str:
+    what = what or say("a condition")
+    around = wait_words.titled(host, pack) if wait.attached_to else say("what goes on around it")
+    values = {"what": what[:1].upper() + what[1:], "host": around}
+    if wait.kind is WaitKind.CONDITION:
+        if wait.interrupting:
+            return say("{what} ends {host} when it becomes true.", **values)
+        return say("{what} starts something beside {host} when it becomes true.", **values)
+    if wait.interrupting:
+        return say("{what} ends {host} when it comes.", **values)
+    return say("{what} starts something beside {host} when it comes.", **values)

@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine import clock
+from engine.language import noted, say, say_many
 from engine.model.packs import Act, MessageRule, Pack
 from engine.model.states import InstanceState
 from engine.model.views import Next, Waiting, Who
 from engine.operations import wording
 
-_PLAIN: Mapping[str, str] = {
+_PLAIN: Mapping[str, str] = noted({
     "timer": "a date",
     "message": "a message",
     "signal": "a signal",
     "condition": "a condition to become true",
     "join": "other branches",
     "event_gateway": "one of several events",
-}
+})
 
 #: elements without a name, by BPMN type
-_KINDS: Mapping[str, str] = {
+_KINDS: Mapping[str, str] = noted({
     "userTask": "a task",
     "manualTask": "a task",
     "task": "a task",
@@ -32,22 +33,27 @@ _KINDS: Mapping[str, str] = {
     "businessRuleTask": "a decision",
     "callActivity": "a called process",
     "subProcess": "a sub-process",
-}
+})
 
 
-def titled(described: Mapping[str, object]) -> str:
+def titled(described: Mapping[str, object], pack: Pack | None) -> str:
     """An element as a diagram describes it: by its name, else by its type; never by a raw id."""
     kind = str(described.get("type", ""))
     name = str(described.get("name") or "")
     if name:
-        return f"“{name}”"
-    return _KINDS.get(kind, "a gateway" if kind.endswith("Gateway") else "an event" if kind.endswith("Event") else "an element")
+        return wording.quoted(wording.of_pack(pack, name))
+    if kind in _KINDS:
+        return say(_KINDS[kind])
+    return say("a gateway") if kind.endswith("Gateway") else say("an event") if kind.endswith("Event") else say("an element")
 
 
 def message(name: str, key: str | None, case_id: str) -> str:
     """A message that is awaited, with the key that it has to have."""
-    keyed = "" if key is None else " with the id of this case as its key" if key == case_id else f" with the key {key}"
-    return f"the message “{name}”{keyed}"
+    if key is None:
+        return say("the message “{name}”", name=name)
+    if key == case_id:
+        return say("the message “{name}” with the id of this case as its key", name=name)
+    return say("the message “{name}” with the key {key}", name=name, key=key)
 
 
 def senders(rule: MessageRule | None, pack: Pack | None) -> tuple[Who, ...]:
@@ -59,28 +65,34 @@ def senders(rule: MessageRule | None, pack: Pack | None) -> tuple[Who, ...]:
 def controllers(pack: Pack | None) -> tuple[Who, ...]:
     """Who may step in when a step failed: those with `instance.control`, without a pack administrators."""
     if pack is None:
-        return (Who(None, "an administrator", named=False),)
+        return (Who(None, say("an administrator"), named=False),)
     return tuple(_anyone(pack, key) for key, role in pack.roles.items() if Act.INSTANCE_CONTROL in role.may)
 
 
 def _anyone(pack: Pack | None, key: str) -> Who:
     role = pack.roles[key] if pack else None
-    return Who(None, f"anyone in the role {role.label if role else key}", named=False)
+    return Who(None, say("anyone in the role {role}", role=role.label if role else key), named=False)
 
 
 def labels(who: Sequence[Who]) -> str:
     """Several who can each do it."""
-    return " or ".join(dict.fromkeys(one.label for one in who))
+    return say(" or ").join(dict.fromkeys(one.label for one in who))
 
 
 def phrase(wait: Waiting) -> str:
     """What is waited for, to follow "Waits for"."""
-    of = "" if wait.item is None else f" ({wait.item} of {wait.items})" if wait.items else f" (turn {wait.item})"
     if wait.what:
-        return f"{wait.what}{of}"
+        return f"{wait.what}{_of(wait)}"
     if wait.kind == "user_task":
-        return f"“{wait.name}”{of}"
-    return f"{_PLAIN.get(wait.kind, wait.kind)}{f' (“{wait.name}”)' if wait.name else ''}{of}"
+        return f"{wording.quoted(wait.name)}{_of(wait)}"
+    plain = say(_PLAIN.get(wait.kind, wait.kind))
+    return f"{plain}{f' ({wording.quoted(wait.name)})' if wait.name else ''}{_of(wait)}"
+
+
+def _of(wait: Waiting) -> str:
+    if wait.item is None:
+        return ""
+    return f" ({say('{item} of {items}', item=wait.item, items=wait.items) if wait.items else say('turn {item}', item=wait.item)})"
 
 
 def alone(wait: Waiting, zone: str) -> str:
@@ -93,55 +105,63 @@ def alone(wait: Waiting, zone: str) -> str:
 
 def incident(wait: Waiting, zone: str) -> str:
     """A step that failed: where, since when, why, and who can let it go on."""
-    why = f": {wait.message}" if wait.message else "."
+    since = wording.day(wait.since, zone)
+    if wait.message:
+        stopped = say("Stopped at “{name}” since {since}: {why}", name=wait.name, since=since, why=say(wait.message))
+    else:
+        stopped = say("Stopped at “{name}” since {since}.", name=wait.name, since=since)
     who = labels(wait.who)
-    act = f" {who[:1].upper()}{who[1:]} can step in." if who else " Nobody's role may step in; give somebody one that may."
-    return f"Stopped at “{wait.name}” since {wording.day(wait.since, zone)}{why}{act}"
+    act = say("{who} can step in.", who=who[:1].upper() + who[1:]) if who else say("Nobody's role may step in; give somebody one that may.")
+    return f"{stopped} {act}"
 
 
 def _waits(waiting: Sequence[Waiting], zone: str) -> str:
     what = wording.listed([phrase(wait) for wait in waiting])
     who = wording.listed([who.label for wait in waiting if wait.kind == "user_task" for who in wait.who])
     since = wording.day(min(wait.since for wait in waiting), zone)
-    return f"Waits for {what}{f' by {who}' if who else ''} since {since}."
+    if who:
+        return say("Waits for {what} by {who} since {since}.", what=what, who=who, since=since)
+    return say("Waits for {what} since {since}.", what=what, since=since)
 
 
 def _due(wait: Waiting, zone: str) -> str:
     if wait.due_at is None or wait.kind == "job":
         return ""
     if wait.kind == "user_task" and wait.due_at < clock.now():
-        return f"It was due {wording.day(wait.due_at, zone)}, {late(wait.due_at)}."
-    return f"Due {wording.moment(wait.due_at, zone)}."
+        return say("It was due {day}, {late}.", day=wording.day(wait.due_at, zone), late=late(wait.due_at))
+    return say("Due {moment}.", moment=wording.moment(wait.due_at, zone))
 
 
 def late(due_at: datetime) -> str:
     """How late something is now: in days, within a day in hours or minutes."""
     passed = clock.now() - due_at
-    for length, one in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
-        count = passed // length
-        if count > 0:
-            return f"{count} {one}{'' if count == 1 else 's'} late"
-    return "just now"
+    if days := passed // timedelta(days=1):
+        return say_many("{n} day late", "{n} days late", days)
+    if hours := passed // timedelta(hours=1):
+        return say_many("{n} hour late", "{n} hours late", hours)
+    if minutes := passed // timedelta(minutes=1):
+        return say_many("{n} minute late", "{n} minutes late", minutes)
+    return say("just now")
 
 
 def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str, suspended: str = "") -> str:
     """The first line of a case: what it waits for, since when, who can move it, what comes next.
 
-    `suspended` says by whom and since when, as far as that is known.
+    `suspended` is that sentence when it is suspended and known by whom or since when.
     """
     if state == InstanceState.COMPLETED:
-        return "Completed; nothing is waited for."
+        return say("Completed; nothing is waited for.")
     if state == InstanceState.TERMINATED:
-        return "Terminated; nothing is waited for."
+        return say("Terminated; nothing is waited for.")
     if state == InstanceState.SUSPENDED:
-        return f"Suspended{suspended}; nothing moves until somebody resumes it."
+        return suspended or say("Suspended; nothing moves until somebody resumes it.")
     if not waiting:
-        return "In progress: the next step is with others."
+        return say("In progress: the next step is with others.")
     parts = [next((wait.nobody for wait in waiting if wait.nobody), "")]
     parts += [incident(wait, zone) for wait in waiting if wait.kind == "incident"][:1]
     parts += _rest(waiting, zone)
     if upcoming:
-        parts.append(f"Next: {upcoming[0].what or 'a date'}, {wording.moment(upcoming[0].at, zone)}.")
+        parts.append(say("Next: {what}, {moment}.", what=upcoming[0].what or say("a date"), moment=wording.moment(upcoming[0].at, zone)))
     return " ".join(part for part in parts if part)
 
 
@@ -155,5 +175,6 @@ def _rest(everything: Sequence[Waiting], zone: str) -> list[str]:
     if overdue:
         first = min(overdue, key=lambda wait: wait.due_at or wait.since)
         assert first.due_at is not None
-        found.append(f"“{first.name}” was due {wording.day(first.due_at, zone)}, {late(first.due_at)}.")
+        day = wording.day(first.due_at, zone)
+        found.append(say("“{name}” was due {day}, {late}.", name=first.name, day=day, late=late(first.due_at)))
     return found

@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from engine.language import Pattern, dated, say
+from engine import packs
+from engine.language import Pattern, current, dated, say
+from engine.model.packs import Pack
 
 
 @lru_cache(maxsize=64)
@@ -24,6 +26,25 @@ def moment(at: datetime, timezone: str) -> str:
 def day(at: datetime, timezone: str) -> str:
     """An instant's day as "Thu 27 Nov"."""
     return dated(at.astimezone(zone(timezone)), Pattern.WEEKDAY)
+
+
+def quoted(name: str) -> str:
+    """A name in the quotation marks of the language: “name”, «name»."""
+    return say("“{name}”", name=name)
+
+
+def of_pack(pack: Pack | None, text: str) -> str:
+    """A name of a pack or of its diagrams in the language spoken now; as written where it has no translation."""
+    return packs.say(pack, packs.fitting(pack, (current(),)), text) if pack else text
+
+
+def of_timer(pack: Pack | None, name: str) -> str:
+    """What a timer does, as its row has it ("Reminder: Answer the terms"), in the language spoken now."""
+    label, mark, task = name.partition(": ")
+    if not mark:
+        return of_pack(pack, name)
+    told = of_pack(pack, label)
+    return f"{told if told != label else say(label)}: {of_pack(pack, task)}"
 
 
 def listed(words: Sequence[str], most: int = 3) -> str:
