@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from api.web import page
-from api.web.studio.plain import nested
+from api.web.studio.plain import nested, outline
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
@@ -56,6 +56,7 @@ def definition(key: str) -> page.Answer:
             "line": line,
             "versions": versions,
             "elements": _elements(line.definition),
+            "outline": outline(uow, line.definition),
             "stoppages": definitions.stoppages(uow, actor, key),
         }
         return page.render("studio/definition.html", uow, actor, here="studio", **values)
