@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.running import running
 from api.web import fields, page
+from engine import clock
 from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid
@@ -78,7 +79,7 @@ def calendar(secret: str) -> Response:
 
 
 def _page(uow: UnitOfWork, actor: Actor, errors: tuple[FieldError, ...] = (), *, link: str | None = None) -> Response:
-    values: dict[str, Any] = {"mine": choices_of_telling.mine(uow, actor), "ways": WAYS, "typed": request.form, "link": link}
+    values: dict[str, Any] = {"mine": choices_of_telling.mine(uow, actor), "ways": WAYS, "typed": request.form if errors else {}, "link": link}
     values["feed"] = calendar_feed.link(uow, actor)
     values["errors"] = [(fields.field_id(one.path), one.message) for one in errors]
     values["wrong"] = fields.errors_by_path(errors)
@@ -99,7 +100,7 @@ def _written(entries: tuple[Entry, ...]) -> bytes:
 def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", f"{entry.id}@parley")
-    event.add("dtstamp", _utc(entry.at))
+    event.add("dtstamp", _utc(clock.now()))
     event.add("dtstart", _utc(entry.at - _SHOWN if entry.task_id else entry.at))
     event.add("dtend", _utc(entry.until))
     event.add("summary", entry.title)

@@ -48,8 +48,8 @@ class Kind:
     way: Way
     #: the ways that may be chosen
     ways: tuple[Way, ...]
-    #: offered to those who work for the program, to outside participants, or to both (None)
-    staff: bool | None
+    #: who is asked about it: whoever holds one of these roles; empty: everybody
+    roles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def mine(uow: UnitOfWork, actor: Actor) -> MyTelling:
     wishes = Wishes(next((pack.telling for pack in found if pack.telling.kinds), Telling()), chosen)
     begin, end = wishes.quiet
     return MyTelling(
-        kinds=tuple(_choice(pack, kind, person, Wishes(pack.telling, chosen)) for pack in found for kind in _offered(pack, person)),
+        kinds=tuple(_choice(pack, kind, person, Wishes(pack.telling, chosen)) for pack in found for kind in _offered(uow, actor, pack)),
         digest_at=telling_hours.written(wishes.digest_at),
         quiet_from=None if begin == end else telling_hours.written(begin),
         quiet_until=None if begin == end else telling_hours.written(end),
@@ -66,7 +66,7 @@ def mine(uow: UnitOfWork, actor: Actor) -> MyTelling:
 def choose(uow: UnitOfWork, actor: Actor, *, ways: Mapping[str, str], digest_at: str, quiet: tuple[str, str] | None) -> None:
     """Keep the actor's choices from now on; kinds that are left out stay as they are. `quiet` None: no quiet hours. Raises Invalid."""
     person = store.persons.get(uow, actor.person_id)
-    kinds = {kind.key: kind for pack in _packs(uow, actor) for kind in _offered(pack, person)}
+    kinds = {kind.key: kind for pack in _packs(uow, actor) for kind in _offered(uow, actor, pack)}
     errors = [*_wrong_ways(ways, kinds), *_wrong_hours({"digest_at": digest_at, **_named(quiet)})]
     if errors:
         raise Invalid(say("This could not be kept."), tuple(errors))
@@ -82,8 +82,10 @@ def _packs(uow: UnitOfWork, actor: Actor) -> tuple[Pack, ...]:
     return live.all_packs(uow, actor.program_id)
 
 
-def _offered(pack: Pack, person: Person) -> tuple[Kind, ...]:
-    return tuple(kind for kind in pack.telling.kinds if kind.staff in (None, person.staff))
+def _offered(uow: UnitOfWork, actor: Actor, pack: Pack) -> tuple[Kind, ...]:
+    """The kinds that the actor is asked about, by the roles that they hold now in the program or on any case."""
+    held = actor.roles | store.participants.roles_of_person(uow, actor.program_id, actor.person_id)
+    return tuple(kind for kind in pack.telling.kinds if not kind.roles or kind.roles & held)
 
 
 def _choice(pack: Pack, kind: Kind, person: Person, wishes: Wishes) -> KindChoice:

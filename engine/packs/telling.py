@@ -38,7 +38,7 @@ _KIND = _table(
         "notices": _list(_KEY, 1),
         "way": _WAY,
         "ways": _list(_WAY, 1),
-        "staff": {"type": "boolean"},
+        "roles": _list(_KEY, 1),
         "subject": _LINE,
         "text": _LONG,
     },
@@ -77,8 +77,8 @@ def read(raw: _Raw) -> Telling:
 
 def _kind(raw: _Raw) -> Kind:
     ways = tuple(Way(way) for way in raw.get("ways", list(Way)))
-    letter = Letter(raw["subject"], raw["text"])
-    return Kind(raw["key"], raw["label"], tuple(raw["notices"]), letter, Way(raw.get("way", ways[0])), ways, raw.get("staff"))
+    letter, roles = Letter(raw["subject"], raw["text"]), frozenset(raw.get("roles", []))
+    return Kind(raw["key"], raw["label"], tuple(raw["notices"]), letter, Way(raw.get("way", ways[0])), ways, roles)
 
 
 def minutes(hour: str) -> int:
@@ -104,6 +104,8 @@ def problems(pack: Pack, say: _Say) -> Iterator[Problem]:
         element = f"telling.kinds.{kind.key}"
         for notice in (one for one in kind.notices if one not in pack.notices):
             yield say(element, "unknown-notice", f"There is no notice “{notice}”; add [notices.{notice}], or take it out of this kind.")
+        for role in sorted(kind.roles - pack.roles.keys()):
+            yield say(element, "unknown-role", f"There is no role “{role}”; choose another one, or take it out of this kind.")
         if kind.way not in kind.ways:
             yield say(element, "bad-value", f"The way “{kind.way}” is not among the ways that may be chosen; add it to ways.")
         yield from _neutral(element, kind.letter, (), say)

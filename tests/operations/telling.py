@@ -26,7 +26,7 @@ key = "late"
 label = "What is late"
 notices = ["overdue"]
 ways = ["mail", "digest"]
-staff = true
+roles = ["keeper", "librarian"]
 subject = "Something is late"
 text = "Something is late. Please sign in."
 

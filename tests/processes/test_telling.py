@@ -1,0 +1,102 @@
+"""What people outside of the pages are told of a case: nothing that others could read from it, and only by ways that are safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from engine import clock, feel, packs, store
+from engine.model.cases import Case
+from engine.operations import people, sweeps
+from engine.operations.outside_calls import Outlets
+from tests.processes import answers, telling
+from tests.world import ROOT, World
+
+KEPT = Outlets(recording=True)
+
+
+@dataclass
+class Told:
+    """A world whose people all have addresses."""
+
+    world: World
+
+    def pass_time(self, text: str) -> None:
+        until = feel.add(clock.now(), feel.iso_duration(text))
+        sweeps.advance(self.world.store, self.world.clock, until - clock.now(), KEPT)
+
+    def mails(self) -> list[dict[str, Any]]:
+        """What was sent, oldest first."""
+        with self.world.store.reading() as uow:
+            page = store.mails.list_(uow, self.world.program.id, limit=200)
+        return [mail.record for mail in reversed(page.items) if isinstance(mail.record, dict)]
+
+    def to(self, name: str) -> list[str]:
+        """The subjects of what somebody got."""
+        return [mail["subject"] for mail in self.mails() if mail["to"] == [f"{name}@example.org"]]
+
+
+@pytest.fixture
+def told_by_mail(world: World) -> Told:
+    with world.store.unit_of_work() as uow:
+        for name, person in world.people.items():
+            people.change(uow, world.system, person.id, email=f"{name}@example.org", language="es" if name == "ben" else "en")
+        uow.commit()
+    return Told(world)
+
+
+def screened(world: World, **of_ana: object) -> Case:
+    """A case up to the consent requests, with something noted in ana's screening."""
+    case = telling.open_case(world)
+    world.complete("ida", case, "record_request", answers.REQUEST)
+    world.complete("ida", case, "check_scope", answers.SCOPE)
+    world.complete("ida", case, "contact_parties", answers.CONTACT)
+    world.complete("sol", case, "screen_party", answers.SCREENING | of_ana, of="ana")
+    world.complete("sol", case, "screen_party", answers.SCREENING, of="ben")
+    for name in telling.PARTIES:
+        world.complete("ida", case, "ask_for_needs", answers.NEEDS, of=name)
+    world.complete("ida", case, "decide_suitability", answers.SUITABLE)
+    telling.appoint(world, case)
+    return case
+
+
+def test_a_request_is_told_in_the_readers_language_and_says_nothing_of_the_dispute(told_by_mail: Told) -> None:
+    world = told_by_mail.world
+    case = screened(world)
+    told_by_mail.pass_time("P4D")
+    assert "Something waits for your answer" in told_by_mail.to("ana")
+    assert "Algo espera su respuesta" in told_by_mail.to("ben")
+    for mail in told_by_mail.mails():
+        words = f"{mail['subject']} {mail['text']}"
+        for secret in (case.number, "CANARY", "Example", "ediat", "caso", "case ", "dispute"):
+            assert secret not in words
+
+
+def test_who_cannot_safely_get_mail_gets_none_and_nothing_says_why(told_by_mail: Told) -> None:
+    world = told_by_mail.world
+    case = screened(world, safeContact=["phone", "letter"])
+    told_by_mail.pass_time("P4D")
+    assert told_by_mail.to("ana") == []
+    assert world.notices("ana") != []
+    assert "Algo espera su respuesta" in told_by_mail.to("ben")
+    with world.store.reading() as uow:
+        page = store.mails.list_(uow, world.program.id, limit=200)
+        kept_back = [mail for mail in page.items if mail.person_id == world.people["ana"].id]
+        chain = store.audit.chain(uow, case.id)
+    assert {(str(mail.state), mail.error_code) for mail in kept_back} == {("dropped", "needless")}
+    assert all("phone" not in repr(entry.details) and "mail" not in repr(entry.details) for entry in chain if entry.event != "mail_sent")
+
+
+def test_who_said_that_mail_is_safe_gets_it(told_by_mail: Told) -> None:
+    screened(told_by_mail.world, safeContact=["email"])
+    told_by_mail.pass_time("P4D")
+    assert told_by_mail.to("ana") != []
+
+
+def test_every_notice_of_the_program_is_of_a_kind_that_people_choose_about() -> None:
+    pack, problems = packs.read((ROOT / "processes/mediation/pack.toml").read_bytes(), file="pack.toml")
+    assert (problems, pack is None) == ((), False)
+    assert pack is not None
+    assert {notice for notice in pack.notices if pack.telling.kind_of(notice) is None} == set()
