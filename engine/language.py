@@ -60,7 +60,7 @@ _books: dict[str, Book] = {}
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 
 
-def names() -> Mapping[str, str]:
+def names() -> dict[str, str]:
     """Every language by its tag, with what it calls itself."""
     return {**_NAMES, **{tag: book.name for tag, book in _books.items()}}
 

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
 from api.running import Mode, running
-from api.web import page, words
+from api.web import page, speech, words
+from engine import language
 from engine.language import noted, say
 from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
 from engine.operations import accounts, languages, people, showing
@@ -28,7 +29,7 @@ def sign_in() -> Response:
 @blueprint.post("/sign-in")
 def enter() -> page.Answer:
     """Begin a session and go to where the person was heading."""
-    login, target = request.form.get("login", ""), request.form.get("next", "")
+    login, target, chosen = request.form.get("login", ""), request.form.get("next", ""), speech.chosen()
     try:
         with running().unit_of_work() as uow:
             if "demo" in request.form and running().config.mode is Mode.DEMO:
@@ -40,7 +41,16 @@ def enter() -> page.Answer:
         return _page(login, (("login", say(_WRONG)),), 422, target)
     except TooManyAttempts as error:
         return _page(login, ((None, say(error.message)),), 429, target)
+    for tag in chosen:
+        speech.choose(tag)
     return page.go(_inside(target))
+
+
+@blueprint.post("/language")
+def visit_in() -> AnyResponse:
+    """Read this visit in another language, before one signs in and after."""
+    speech.choose(request.form.get("language", ""))
+    return page.go(url_for("session.sign_in", next=request.form.get("next") or None))
 
 
 @blueprint.post("/sign-out")
@@ -64,7 +74,9 @@ def change_language() -> page.Answer:
         page.act(lambda uow, actor: languages.choose(uow, actor, asked))
     except Invalid as error:
         return _account_page((("f-language", error.message),))
-    return page.go(url_for("session.account"), say("Your language was changed."))
+    speech.forget()
+    with page.reading():
+        return page.go(url_for("session.account"), say("Your language was changed."))
 
 
 @blueprint.post("/account")
@@ -98,7 +110,7 @@ def _account_page(errors: tuple[tuple[str, str], ...], status: int = 422) -> Res
             "errors": errors,
             "wrong": {"/" + id.removeprefix("f-"): message for id, message in errors},
             "least": accounts.LEAST,
-            "languages": [(tag, words.LANGUAGES.get(tag, tag)) for tag in languages.offered(uow, actor)],
+            "languages": [(tag, (words.LANGUAGES | language.names()).get(tag, tag)) for tag in languages.offered(uow, actor)],
             "language": languages.read_by(uow, actor),
         }
         return page.render("session/account.html", uow, actor, status=status, **values)
@@ -109,7 +121,7 @@ def _page(login: str, errors: tuple[tuple[str | None, str], ...], status: int, t
     if running().config.mode is Mode.DEMO:
         with running().reading() as uow:
             demo = showing.logins(uow)
-    values = {"login": login, "errors": errors, "next": target, "demo": demo, "here": "sign-in"}
+    values = {"login": login, "errors": errors, "next": target, "demo": demo, "here": "sign-in", "languages": language.names()}
     return make_response(render_template("session/sign_in.html", **values), status)
 
 

@@ -1,119 +1,117 @@
-"""Pages in the reader's language: nothing that people read is outside a catalog, and a page says which language it is in."""
+"""A person reads forms, tasks and notices in their language, where the program is kept in it."""
 
 from __future__ import annotations
 
 import json
-import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from lxml import etree
 
-from engine import language
-from engine.language import Book, Pattern
+from api.app import create_app
+from api.running import Config, Mode
+from engine import clock, store
 from engine.model.cases import Case
-from tests import catalogs
 from tests.visiting import Visitor
 from tests.web.conftest import LIBRARY
-from tests.world import World
+from tests.world import World, pack_files
 
-_ODD = "qps"
-#: names of things in the world around, not sentences; what packs, forms and people bring is told by `_data`
-_NAMES = ("Parley", "bpmn.io", "Ctrl", "Delete", "UTC", "English", "Español", "Deutsch", "Français", "Português")
-_ATTRIBUTES = ("aria-label", "placeholder", "title", "alt", "data-label")
-
-
-_PLURALS = {one: many for folder in catalogs.CATALOGS for one, many in catalogs.wanted(folder).items() if many}
-_DATES = re.compile(r"\b(?:[A-Z][a-z]+day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,? ?\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?\b")
-
-
-@pytest.fixture
-def odd() -> Iterator[None]:
-    """A language that puts every sentence in brackets, so that what is not said through a catalog stands out."""
-    language.teach(_ODD, Book("⟦odd⟧", "en", _bracketed, lambda number: 0 if number == 1 else 1))
-    yield
-    language.forget(_ODD)
-
-
-def _bracketed(text: str) -> str | tuple[str, ...]:
-    if text in set(Pattern):
-        return text
-    return (f"⟦{text}⟧", f"⟦{_PLURALS[text]}⟧") if text in _PLURALS else f"⟦{text}⟧"
+Visit = Callable[[str], Visitor]
+IN_FORM = {
+    "Terms of the loan": "Condiciones del préstamo",
+    "Do you accept the terms?": "¿Acepta usted las condiciones?",
+    "Yes": "Sí",
+    "Back on": "Se devuelve el",
+    "From": "Desde",
+    "The book comes back after it was lent.": "El libro se devuelve después de prestarse.",
+}
+IN_PACK = {"Answer the terms": "Responder a las condiciones", "Borrower": "Prestatario", "Opened": "Abierto"}
 
 
 @pytest.fixture(scope="module")
-def data(library: World) -> list[str]:
-    """What the library's pack, forms, diagrams and people are called and say, the longest first."""
-    found = {person.name for person in library.people.values()} | {*library.people, "ada", "Administrator", "A program", "CANARY-wish"}
-    for path in sorted(LIBRARY.rglob("*.*")):
-        if path.suffix == ".bpmn":
-            root = etree.fromstring(path.read_bytes())
-            found |= {value for node in root.iter() for value in (*map(str, node.attrib.values()), node.text or "")}
-        else:
-            found |= set(_strings(tomllib.loads(path.read_text()) if path.suffix == ".toml" else json.loads(path.read_text())))
-    said = {" ".join(part.split()) for text in found for part in text.split("\n\n")}
-    return sorted((text for text in said if re.match(r"[A-Z]|[a-z]{3}", text)), key=len, reverse=True)
+def library() -> Iterator[World]:
+    """The library, kept in Spanish too; bea reads Spanish."""
+    opened = store.open("sqlite://")
+    opened.migrate()
+    world = World(opened)
+    files = pack_files(LIBRARY, LIBRARY / "forms")
+    table = "\n".join(f"{json.dumps(text)} = {json.dumps(said)}" for text, said in IN_PACK.items())
+    files["pack.toml"] = b'languages = ["en", "es"]\n' + files["pack.toml"] + f"\n[translations.es]\n{table}\n".encode()
+    terms = json.loads(files["loan-terms.json"])
+    files["loan-terms.json"] = json.dumps({**terms, "x-translations": {"es": IN_FORM}}).encode()
+    world.deploy(files)
+    for name, role in {"lia": "librarian", "cor": "curator"}.items():
+        world.person(name, role)
+    for name in ("ben", "bea"):
+        world.person(name, staff=False)
+    yield world
+    opened.close()
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for inner in value.values() for text in _strings(inner))
-    elif isinstance(value, list):
-        yield from (text for inner in value for text in _strings(inner))
+@pytest.fixture(scope="module")
+def app(library: World) -> Flask:
+    made = create_app(library.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
+    made.testing = False
+    return made
 
 
-def _unsaid(visitor: Visitor, data: list[str]) -> set[str]:
-    """The words of the page that is open which stand outside brackets and are no data."""
-    page = visitor.document()
-    for hidden in page.xpath("//script | //style | //textarea | //svg | //template"):
-        hidden.drop_tree()
-    # A sentence may hold marked parts, so brackets are looked for across elements.
-    whole = "\x1f".join(page.xpath("//text()"))
-    whole = "\x1f".join([whole, *(value for name in _ATTRIBUTES for value in page.xpath(f"//@{name}"))])
-    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", whole)) != whole:
-        whole = inner
-    return {left for text in whole.split("\x1f") if (left := _outside(" ".join(text.split()), data))}
+@pytest.fixture
+def loan(library: World) -> Case:
+    clock.use(library.clock)
+    return library.open_case("lia", "library", [("borrower", "bea"), ("curator", "cor")], {"bookClass": "fragile"})
 
 
-def _outside(text: str, data: list[str]) -> str:
-    left = text
-    for known in (*data, *_NAMES):
-        left = re.sub(rf"(?<![A-Za-z]){re.escape(known)}(?![A-Za-z])", "", left)
-    return text if re.search(r"[A-Za-z]{2,}", _DATES.sub("", left)) else ""
+def reads(visitor: Visitor, language: str) -> None:
+    visitor.send("/account/language", {"language": language})
 
 
-def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
-    visitor = Visitor(app.test_client())
-    if name:
-        visitor.sign_in_as(library, name)
-    with visitor.client.session_transaction() as session:
-        session["language"] = _ODD
-    return visitor
+def test_who_chose_spanish_reads_task_and_form_in_it_and_is_corrected_in_it(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("bea")
+    reads(visitor, "es")
+    visitor.see("/inbox")
+    assert "Responder a las condiciones" in visitor.text()
+    visitor.see(f"/tasks/{library.task(loan, 'answer-terms').id}")
+    assert "¿Acepta usted las condiciones?" in visitor.text()
+    assert "Do you accept" not in visitor.text()
+    visitor.submit("Enviar", {"answer": "yes", "from": "2026-04-02", "dueBack": "2026-04-01"}, status=422)
+    assert "Se devuelve el: El libro se devuelve después de prestarse." in visitor.text()
+    visitor.submit("Enviar", {"answer": "yes", "from": "2026-04-02", "dueBack": "2026-04-09"})
+    assert "answer-terms" not in library.names(loan)
+    visitor.see(f"/cases/{loan.id}?tab=people")
+    assert "Prestatario" in visitor.text()
+    reads(visitor, "en")
 
 
-def test_people_read_nothing_that_is_outside_a_catalog(app: Flask, library: World, loan: Case, odd: None, data: list[str]) -> None:
-    task = library.open_tasks(loan)[0]
-    paths = {
-        None: ("/sign-in",),
-        "lia": (
-            "/inbox", "/inbox?tab=roles", "/inbox?q=nothing-like-it", "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
-            "/help/keyboard", f"/cases/{loan.id}", f"/cases/{loan.id}?tab=tasks", f"/cases/{loan.id}?tab=milestones",
-            f"/cases/{loan.id}?tab=timeline", f"/cases/{loan.id}?tab=people", f"/cases/{loan.id}?tab=records",
-            f"/cases/{loan.id}/participants/new?q=zz",
-        ),
-        "cor": (f"/tasks/{task.id}",),
-        "kim": (f"/cases/{loan.id}",),
-        "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}"),
-    }  # fmt: skip
-    found: dict[str, set[str]] = {}
-    for name, pages in paths.items():
-        visitor = _odd_visit(app, library, name)
-        for path in pages:
-            visitor.see(path)
-            if unsaid := _unsaid(visitor, data):
-                found[path] = unsaid
-    assert found == {}, "\n".join(f"{path}: {sorted(texts)}" for path, texts in found.items())
+def test_others_on_the_case_go_on_reading_theirs(library: World, loan: Case, visit: Visit) -> None:
+    reads(visit("bea"), "es")
+    cor = visit("cor")
+    cor.see(f"/cases/{loan.id}?tab=people")
+    assert "Borrower" in cor.text()
+    assert "Prestatario" not in cor.text()
+    reads(visit("bea"), "en")
+
+
+def test_what_the_browser_asks_for_counts_where_the_program_does_not_speak_a_person_s_language(
+    library: World, loan: Case, app: Flask
+) -> None:
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr, es-MX;q=0.8, en;q=0.5"
+    visitor = Visitor(client).sign_in_as(library, "bea")
+    task = f"/tasks/{library.task(loan, 'answer-terms').id}"
+    visitor.see(task)
+    assert "Do you accept the terms?" in visitor.text(), "their own choice, English, comes first"
+    with library.store.unit_of_work() as uow:
+        person = store.persons.get(uow, library.people["bea"].id)
+        store.persons.update(uow, type(person)(**{**{name: getattr(person, name) for name in person.__slots__}, "language": "zh"}))
+        uow.commit()
+    visitor.see(task)
+    assert "¿Acepta usted las condiciones?" in visitor.text()
+    reads(visitor, "en")
+
+
+def test_a_language_that_the_program_is_not_kept_in_cannot_be_chosen(visit: Visit) -> None:
+    visitor = visit("cor")
+    page = visitor.see("/account")
+    assert [one.get("value") for one in page.xpath("//select[@name='language']/option")] == ["en", "es"]
+    visitor.submit("Use this language", {"language": "xx"}, status=422)
+    assert "Choose one of the languages of this program." in visitor.text()

@@ -1,0 +1,153 @@
+"""Pages in the reader's language: nothing that people read is outside a catalog, and a page says which language it is in."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from lxml import etree
+
+from engine import language
+from engine.language import Book, Pattern
+from engine.model.cases import Case
+from engine.operations import accounts
+from tests import catalogs
+from tests.visiting import Visitor
+from tests.web.conftest import LIBRARY
+from tests.world import World
+
+_ODD = "qps"
+#: names of things in the world around, not sentences; what packs, forms and people bring is told by `_data`
+_NAMES = ("Parley", "bpmn.io", "Ctrl", "Delete", "UTC", "English", "Español", "Deutsch", "Français", "Português")
+_ATTRIBUTES = ("aria-label", "placeholder", "title", "alt", "data-label")
+
+
+_PLURALS = {one: many for folder in catalogs.CATALOGS for one, many in catalogs.wanted(folder).items() if many}
+_DATES = re.compile(r"\b(?:[A-Z][a-z]+day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,? ?\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?\b")
+
+
+@pytest.fixture
+def odd() -> Iterator[None]:
+    """A language that puts every sentence in brackets, so that what is not said through a catalog stands out."""
+    language.teach(_ODD, Book("⟦odd⟧", "en", _bracketed, lambda number: 0 if number == 1 else 1))
+    yield
+    language.forget(_ODD)
+
+
+def _bracketed(text: str) -> str | tuple[str, ...]:
+    if text in set(Pattern):
+        return text
+    return (f"⟦{text}⟧", f"⟦{_PLURALS[text]}⟧") if text in _PLURALS else f"⟦{text}⟧"
+
+
+@pytest.fixture(scope="module")
+def data(library: World) -> list[str]:
+    """What the library's pack, forms, diagrams and people are called and say, the longest first."""
+    found = {person.name for person in library.people.values()} | {*library.people, "ada", "Administrator", "A program", "CANARY-wish"}
+    for path in sorted(LIBRARY.rglob("*.*")):
+        if path.suffix == ".bpmn":
+            root = etree.fromstring(path.read_bytes())
+            found |= {value for node in root.iter() for value in (*map(str, node.attrib.values()), node.text or "")}
+        else:
+            found |= set(_strings(tomllib.loads(path.read_text()) if path.suffix == ".toml" else json.loads(path.read_text())))
+    said = {" ".join(part.split()) for text in found for part in text.split("\n\n")}
+    return sorted((text for text in said if re.match(r"[A-Z]|[a-z]{3}", text)), key=len, reverse=True)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for inner in value.values() for text in _strings(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _strings(inner))
+
+
+def _unsaid(visitor: Visitor, data: list[str]) -> set[str]:
+    """The words of the page that is open which stand outside brackets and are no data."""
+    page = visitor.document()
+    for hidden in page.xpath("//script | //style | //textarea | //svg | //template"):
+        hidden.drop_tree()
+    # A sentence may hold marked parts, so brackets are looked for across elements.
+    whole = "\x1f".join(page.xpath("//text()"))
+    whole = "\x1f".join([whole, *(value for name in _ATTRIBUTES for value in page.xpath(f"//@{name}"))])
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", whole)) != whole:
+        whole = inner
+    return {left for text in whole.split("\x1f") if (left := _outside(" ".join(text.split()), data))}
+
+
+def _outside(text: str, data: list[str]) -> str:
+    left = text
+    for known in (*data, *_NAMES):
+        left = re.sub(rf"(?<![A-Za-z]){re.escape(known)}(?![A-Za-z])", "", left)
+    return text if re.search(r"[A-Za-z]{2,}", _DATES.sub("", left)) else ""
+
+
+def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
+    visitor = Visitor(app.test_client())
+    if name:
+        visitor.sign_in_as(library, name)
+    with visitor.client.session_transaction() as session:
+        session["language"] = _ODD
+    return visitor
+
+
+def test_people_read_nothing_that_is_outside_a_catalog(app: Flask, library: World, loan: Case, odd: None, data: list[str]) -> None:
+    task = library.open_tasks(loan)[0]
+    paths = {
+        None: ("/sign-in",),
+        "lia": (
+            "/inbox", "/inbox?tab=roles", "/inbox?q=nothing-like-it", "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
+            "/help/keyboard", f"/cases/{loan.id}", f"/cases/{loan.id}?tab=tasks", f"/cases/{loan.id}?tab=milestones",
+            f"/cases/{loan.id}?tab=timeline", f"/cases/{loan.id}?tab=people", f"/cases/{loan.id}?tab=records",
+            f"/cases/{loan.id}/participants/new?q=zz",
+        ),
+        "cor": (f"/tasks/{task.id}",),
+        "kim": (f"/cases/{loan.id}",),
+        "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}"),
+    }  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for name, pages in paths.items():
+        visitor = _odd_visit(app, library, name)
+        for path in pages:
+            visitor.see(path)
+            if unsaid := _unsaid(visitor, data):
+                found[path] = unsaid
+    assert found == {}, "\n".join(f"{path}: {sorted(texts)}" for path, texts in found.items())
+
+
+def test_a_visit_is_read_in_the_language_chosen_before_signing_in_until_the_person_chooses_for_good(app: Flask, library: World) -> None:
+    with library.acting("lia") as (uow, actor):
+        accounts.set_password(uow, actor, actor.account_id or "", "a long enough password")
+    visitor = Visitor(app.test_client())
+    visitor.see("/sign-in")
+    page = visitor.submit("Español")
+    assert (page.get("lang"), page.get("dir")) == ("es", "ltr")
+    page = visitor.submit("Iniciar sesión", {"login": "lia", "password": "a long enough password"})
+    assert page.get("lang") == "es"
+    assert "Bandeja de entrada" in visitor.text()
+    visitor.see("/account")
+    page = visitor.submit("Usar este idioma", {"language": "en"})
+    assert page.get("lang") == "en"
+    assert "Your language was changed." in visitor.text()
+
+
+def test_the_browser_s_language_counts_before_signing_in_and_programs_are_answered_in_english(app: Flask) -> None:
+    client = app.test_client()
+    spanish = {"Accept-Language": "fr, es-AR;q=0.9"}
+    assert "Iniciar sesión" in client.get("/sign-in", headers=spanish).text
+    assert "Aquí no hay nada" in client.get("/nothing-there", headers=spanish).text
+    assert "Sign in first." in client.get("/api/v1/user-tasks", headers=spanish).text
+
+
+def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, library: World, loan: Case) -> None:
+    visitor = Visitor(app.test_client()).sign_in_as(library, "ben")
+    with visitor.client.session_transaction() as session:
+        session["language"] = "es"
+    visitor.see(f"/tasks/{library.task(loan, 'answer-terms').id}")
+    visitor.submit("Enviar", status=422)
+    assert "Hay un problema" in visitor.text()
