@@ -18,7 +18,7 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest, Conflict
 from engine.model.lists import Page
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, publishing, scenarios, trials
+from engine.operations import change_files, changes, new_packs, publishing, scenarios, trials
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("procedure-changes", "Changes of procedures: drawn by one person, approved by another")
@@ -45,11 +45,16 @@ class ProcedureChange(Schema):
 
 
 class NewChange(Schema):
-    """What is to change, and of which pack; without one it is for procedures that have none yet."""
+    """What is to change, and of which pack; without one it is for procedures that have none yet, or begins a pack of its own."""
 
     title = line(required=True)
     pack = line(load_default=None)
     why = text(load_default="")
+    new_pack = line(
+        load_default=None, metadata={"description": "name of a new procedure, which begins with a pack and a diagram of its own"}
+    )
+    roles = fields.List(line(), load_default=list, metadata={"description": "keys of live packs' roles that the new pack takes over"})
+    new_roles = fields.List(line(), load_default=list, metadata={"description": "names of roles that the new pack begins with"})
 
 
 class Words(Schema):
@@ -110,7 +115,7 @@ def _file_stamp(file: change_files.ChangeFile) -> str:
 def list_(args: dict[str, Any]) -> Response:
     """Changes, the last touched first."""
     states = (args["state"],) if args["state"] is not None else changes.OPEN
-    return edge.listed(ProcedureChange(), lambda uow, actor: Page(changes.list_(uow, actor, states, limit=args["limit"])))
+    return edge.listed(ProcedureChange(), lambda uow, actor: changes.page(uow, actor, states, cursor=args["cursor"], limit=args["limit"]))
 
 
 @blueprint.post("/changes")
@@ -118,7 +123,14 @@ def list_(args: dict[str, Any]) -> Response:
 @blueprint.response(201, ProcedureChange)
 def begin(args: dict[str, Any]) -> Response:
     """Begin a change."""
-    return edge.write(ProcedureChange(), lambda uow, actor: changes.start(uow, actor, **args), status=201, stamp=stamp)
+    return edge.write(ProcedureChange(), lambda uow, actor: _begun(uow, actor, args), status=201, stamp=stamp)
+
+
+def _begun(uow: UnitOfWork, actor: Actor, args: dict[str, Any]) -> model.Change:
+    change = changes.start(uow, actor, args["title"], pack=args["pack"], why=args["why"])
+    if args["new_pack"] is None:
+        return change
+    return new_packs.begin(uow, actor, change.id, args["new_pack"], taken=args["roles"], named=args["new_roles"])
 
 
 @blueprint.get(_ONE)

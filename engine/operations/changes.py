@@ -14,6 +14,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.ids import new_id
+from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import ChangeState
 from engine.operations import live, trail
@@ -75,6 +76,14 @@ def list_(uow: UnitOfWork, actor: Actor, states: Sequence[ChangeState] = OPEN, *
     """The changes in some states, the last touched first."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     return store.changes.list_(uow, actor.program_id, tuple(states), limit=limit)
+
+
+def page(
+    uow: UnitOfWork, actor: Actor, states: Sequence[ChangeState] = OPEN, *, cursor: str | None = None, limit: int = 50
+) -> Page[Change]:
+    """As `list_`, page by page. A change that is touched meanwhile comes again on top of the list, not on a later page."""
+    live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
+    return store.changes.page(uow, actor.program_id, tuple(states), cursor=cursor, limit=limit)
 
 
 def to_draw(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:

@@ -62,7 +62,7 @@ def get(uow: UnitOfWork, actor: Actor, model_id: str) -> Model:
 
 
 def list_(uow: UnitOfWork, actor: Actor, *, folder: str | None = None, cursor: str | None = None, limit: int = 100) -> Page[Model]:
-    """Models by folder and name."""
+    """Models by folder and name, without their contents (empty here)."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     return store.models.list_(uow, actor.program_id, folder=folder, cursor=cursor, limit=limit)
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from engine.model.deployments import Change
 from engine.model.errors import Conflict
+from engine.model.lists import Page
 from engine.model.states import ChangeState
-from engine.store import tables
+from engine.store import pages, tables
 from engine.store.conflicts import upsert
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
@@ -16,6 +17,7 @@ from engine.store.unit_of_work import UnitOfWork
 _SHAPE = Shape(Change, tables.changes)
 _T = tables.changes.c
 _E = tables.editors.c
+_ORDER = ((_T.changed_at, True), (_T.id, True))
 
 
 def insert(uow: UnitOfWork, change: Change) -> None:
@@ -44,6 +46,15 @@ def list_(uow: UnitOfWork, program_id: str, states: tuple[ChangeState, ...], *, 
     """The changes of a program in some states, the last touched first."""
     statement = _SHAPE.select().where(_T.program_id == program_id, _T.state.in_(states))
     return _SHAPE.all(uow, statement.order_by(_T.changed_at.desc(), _T.id.desc()).limit(limit))
+
+
+def page(uow: UnitOfWork, program_id: str, states: tuple[ChangeState, ...], *, cursor: str | None = None, limit: int = 100) -> Page[Change]:
+    """As `list_`, page by page."""
+    statement = _SHAPE.select().where(_T.program_id == program_id, _T.state.in_(states))
+    if cursor is not None:
+        statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
+    found = _SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))
+    return pages.page(found, limit, lambda one: (one.changed_at, one.id))
 
 
 def seen_editing(uow: UnitOfWork, change_id: str, name: str, person_id: str, at: datetime) -> None:

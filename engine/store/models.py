@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.sql.functions import count
 
 from engine.model.deployments import Model
@@ -67,8 +67,9 @@ def in_change(uow: UnitOfWork, change_id: str, name: str) -> Model | None:
 
 
 def list_(uow: UnitOfWork, program_id: str, *, folder: str | None = None, cursor: str | None = None, limit: int = 100) -> Page[Model]:
-    """The models that belong to no change, by folder and name; of one folder when it is given."""
-    statement = _SHAPE.select().where(_T.program_id == program_id, _T.change_id.is_(None))
+    """The models that belong to no change, by folder and name; of one folder when it is given. Their contents are not read: empty."""
+    columns = [literal(b"") if column.key == "content" else column for column in _SHAPE.columns]
+    statement = select(*columns).where(_T.program_id == program_id, _T.change_id.is_(None))
     if folder is not None:
         statement = statement.where(_T.folder == folder)
     if cursor is not None:

@@ -112,3 +112,12 @@ def test_whoever_keeps_the_same_file_in_a_folder_or_sent_it_in_vain_does_not_app
         publishing.decide(uow, actor, again.id, True)
     with world.reading("tom") as (uow, actor):
         assert store.deployments.get(uow, again.id).deployed_by == actor.person_id
+
+
+def test_lists_of_models_read_no_contents(world: World) -> None:
+    with world.acting("tia") as (uow, actor):
+        made = models.import_(uow, actor, "desk.bpmn", shelf.desk())
+    with world.reading("tia") as (uow, actor):
+        (listed,) = models.list_(uow, actor).items
+        assert (listed.id, listed.content_hash, listed.content) == (made.id, made.content_hash, b"")
+        assert models.get(uow, actor, made.id).content == shelf.desk()

@@ -134,3 +134,24 @@ def test_title_and_reason_are_changed_by_whoever_read_them(rest: Rest) -> None:
     read = rest["tom"].get(change)
     told = rest["tom"].call("PATCH", change, json={"title": "New words"}, headers={"If-Match": read.headers["ETag"]})
     assert (told.json["title"], told.json["why"]) == ("New words", "Because")
+
+
+def test_changes_are_listed_page_by_page_the_last_touched_first(rest: Rest) -> None:
+    begun = [begin(rest["tom"], title=f"Change {number}") for number in range(3)]
+    first = rest["tom"].get("/changes", query_string={"limit": 2}).json
+    rest_of = rest["tom"].get("/changes", query_string={"limit": 200, "cursor": first["next"]}).json
+    listed = [f"/changes/{one['id']}" for one in (*first["items"], *rest_of["items"])]
+    assert len(first["items"]) == 2
+    assert len(listed) == len(set(listed))
+    assert set(begun) <= {one[one.index("/changes") :] for one in listed}
+    assert rest_of["next"] is None
+    assert rest["tom"].get("/changes", query_string={"cursor": "x"}).status_code == 400
+
+
+def test_a_procedure_of_its_own_begins_from_outside_too(rest: Rest) -> None:
+    body = {"title": "Visits", "new_pack": "Home visit", "roles": ["librarian"], "new_roles": ["Volunteer"]}
+    made = rest["tom"].post("/changes", body)
+    assert (made.status_code, made.json["pack"]) == (201, "home-visit")
+    names = [one["name"] for one in rest["tom"].get(f"/changes/{made.json['id']}/files").json["items"]]
+    assert names == ["home-visit.bpmn", "pack.toml"]
+    assert rest["tom"].post("/changes", {**body, "pack": "library"}).status_code == 409
