@@ -200,6 +200,8 @@ def _with(text: str, step: str, rungs: Sequence[Mapping[str, Any]]) -> str:
     if not rungs:
         raise NoReminder("Every step has this one, so it cannot be taken from one step alone. Change it on the pack's page, for all.")
     own: dict[str, editing.Plain] = {"key": _key(step, {str(rule["key"]) for rule in rules}), "applies_to": [step], "rungs": list(rungs)}
+    if place is not None and "working" in rules[place]:
+        own["working"] = rules[place]["working"]
     text = editing.append(text, "deadline_rules", own)
     return text if place is None else editing.move(text, "deadline_rules", len(rules), place)
 

@@ -98,7 +98,7 @@ def _drawn(one: Field, entry: Entry, around: Around) -> Any:
             return [*(value or {}).items(), *[("", "")] * BLANK]
         case "spans":
             return [*((cls, of_duration(length)) for cls, length in (value or {}).items()), *[("", Amount("", "D"))] * BLANK]
-        case "levels" | "keyed" | "order" | "rows":
+        case "levels" | "texts" | "keyed" | "order" | "rows":
             return pack_rows.drawn(one.kind, one.cells, value)
         case "rungs":
             return [*({**rung, "when": rung_time(rung)} for rung in value or []), *[{"when": ("", Amount("", "D"))}] * BLANK]
@@ -149,7 +149,7 @@ def _read(one: Field, sent: Form, entry: Entry) -> Any:
             return _pairs(sent, name)
         case "spans":
             return _spans(sent, name)
-        case "levels" | "keyed" | "order" | "rows":
+        case "levels" | "texts" | "keyed" | "order" | "rows":
             return pack_rows.read(one.kind, one.cells, lambda place, cell: _text(sent, f"{name}-{place}-{cell}"), _rows(sent, name))
         case "rungs":
             return [rung for rung in (_rung(sent, f"{name}-{row}") for row in _rows(sent, name)) if rung]

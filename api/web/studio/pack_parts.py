@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.web.studio import pack_words
+from api.web.studio import pack_calendars, pack_words
 from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
@@ -131,6 +131,7 @@ DEADLINES = Part(
     (
         Field("key", "Short name", help="Lower case, digits and dashes."),
         Field("rungs", "Steps of the ladder", "rungs"),
+        Field("working", "Counted in", "select", "The days and hours of the steps.", pack_calendars.choices, optional=True),
         Field(
             "applies_to", "For these tasks", "checks", options=lambda around: (("*", "Every task that has no rule above"), *around.tasks)
         ),
@@ -221,6 +222,8 @@ PARTS = {
     part.key: part
     for part in (
         DEADLINES,
+        pack_calendars.CALENDARS,
+        pack_calendars.USUAL,
         SETTINGS,
         ROLES,
         LANES,

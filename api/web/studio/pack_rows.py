@@ -1,7 +1,7 @@
 """Fields of the pack room that are rows of a few cells: levels of rules, tables by key, orders, lists of tables.
 
-A kind says what stands in the pack: `levels` a table of fixed keys, `keyed` a table by the first cell, `order` entries of
-one element and what it needs, `rows` a list of tables.
+A kind says what stands in the pack: `levels` a table of fixed keys, `texts` one that is typed, `keyed` a table by the first
+cell, `order` entries of one element and what it needs, `rows` a list of tables.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Column(Protocol):
 def drawn(kind: str, cells: Sequence[Column], value: Any) -> list[tuple[str, ...]]:
     """The rows as texts, cell by cell, with empty ones to be filled in."""
     match kind:
-        case "levels":
+        case "levels" | "texts":
             return [(cell.name, str((value or {}).get(cell.name, ""))) for cell in cells]
         case "keyed":
             found = [(str(key), _joined(entry)) for key, entry in (value or {}).items()]
@@ -47,7 +47,7 @@ def _joined(value: Any) -> str:
 
 def read(kind: str, cells: Sequence[Column], text: Callable[[int, str], str], rows: Sequence[int]) -> Any:
     """What was sent, as the pack holds it; rows without a first cell are left out. `text` gives a cell of a row."""
-    if kind == "levels":
+    if kind in ("levels", "texts"):
         return {cell.name: level for place, cell in enumerate(cells) if (level := text(place, "level"))}
     given = [[_cell(cell, text(row, cell.name)) for cell in cells] for row in rows]
     filled = [row for row in given if row[0]]
@@ -65,7 +65,7 @@ def _cell(cell: Column, text: str) -> str | list[str]:
 
 
 def _entry(cells: Sequence[Column], row: Sequence[str | list[str]]) -> Mapping[str, Any]:
-    return {cell.name: value for cell, value in zip(cells, row, strict=True)}
+    return {cell.name: value for cell, value in zip(cells, row, strict=True) if value}
 
 
 def _ordered(rows: Sequence[Sequence[str | list[str]]]) -> list[dict[str, Any]]:
