@@ -15,8 +15,17 @@ from engine.scenarios.results import Result, Run
 
 
 def check(*, folder: str, as_json: bool) -> int:
-    """Check a folder as a deployment to an empty program would, then run its scenarios; 1 when anything is refused or fails."""
-    files = places.pack_files(Path(folder))
+    """Check a folder as a deployment to an empty program would, then run its scenarios; 1 when anything is refused or fails.
+
+    With `as_json` one JSON object is all that is ever written to standard output, also for a folder that cannot be read.
+    """
+    try:
+        files = places.pack_files(Path(folder))
+    except (places.NoSuchFolder, OSError) as wrong:
+        if not as_json:
+            raise
+        print(json.dumps(_plain(False, [Problem(folder, None, "unreadable", str(wrong))], Run((), ()))))
+        return 1
     bundle = bundles.read(files, lambda _key: None)
     run = Run((), ()) if bundle.refused else scenario_runs.run(files)
     problems = tuple(dict.fromkeys((*bundle.problems, *run.problems)))

@@ -60,6 +60,24 @@ def test_the_check_names_file_element_and_what_to_do(tmp_path: Path, capsys: pyt
     assert problem["message"]
 
 
+def test_the_check_as_json_writes_nothing_else_whatever_runs_before_it(tmp_path: Path) -> None:
+    """Run as people run it: what sets the checkout up may talk, on standard error only."""
+    (tmp_path / "small.bpmn").write_bytes(process("small", '<bpmn:sequenceFlow id="f0" sourceRef="begin" targetRef="nowhere"/>'))
+    ran = subprocess.run(
+        [sys.executable, "-m", "api", "check", str(tmp_path), "--json"], cwd=places.ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert ran.stdout.count("\n") == 1
+    assert not json.loads(ran.stdout)["passed"]
+
+
+def test_a_folder_that_is_not_there_is_a_problem_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("check", "/nowhere/at/all", "--json") == 1
+    told = _said(capsys)
+    assert not told["passed"]
+    assert "/nowhere/at/all" in json.dumps(told["problems"])
+
+
 def test_a_broken_pack_file_is_a_problem_not_a_crash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "pack.toml").write_bytes(b"\xff = nothing")
     assert _run("check", str(tmp_path)) == 1

@@ -53,3 +53,9 @@ def test_settings_of_a_persons_own_python_do_not_leak_into_a_tool(tmp_path: Path
 def test_a_tool_finds_its_neighbours_first_whatever_the_machine_has(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import os; print(os.environ['PATH'].split(os.pathsep)[0])"]
     assert steps.run(command, hint="", cwd=tmp_path).strip() == str(Path(sys.executable).parent)
+
+
+def test_what_is_being_set_up_is_told_beside_the_output(capsys: pytest.CaptureFixture[str]) -> None:
+    steps.say("Building …")
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "Building …\n")
