@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,14 @@ class World:
         self.system = programs.system(self.program)
         self.people: dict[str, Person] = {}
         self._logins = {"ada": account.id}
+
+    def again(self, opened: Store, at: datetime = START) -> World:
+        """The same people and program in a copy of this world's database, with a clock of its own."""
+        made = copy.copy(self)
+        made.store, made.people, made._logins = opened, dict(self.people), dict(self._logins)
+        made.clock = clock.MovableClock(at, frozen=True)
+        clock.use(made.clock)
+        return made
 
     def deploy(self, files: Mapping[str, bytes], *, by: str | None = None, sandbox: bool = True) -> Any:
         """Deploy files as the system, or as somebody."""

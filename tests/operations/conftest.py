@@ -8,6 +8,8 @@ import pytest
 
 from engine import store
 from engine.store import Store
+from tests import beginning
+from tests.beginning import Begun
 from tests.operations import shelf
 from tests.postgres import Postgres
 from tests.world import World
@@ -27,16 +29,22 @@ def cast(opened: Store, files: Mapping[str, bytes]) -> World:
 @pytest.fixture
 def empty() -> Iterator[Store]:
     """A migrated store in memory."""
-    opened = store.open("sqlite://")
-    opened.migrate()
+    opened = beginning.empty()
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def _library() -> Begun:
+    return beginning.begun(lambda opened: cast(opened, shelf.library()))
+
+
 @pytest.fixture
-def library(empty: Store) -> World:
+def library(_library: Begun) -> Iterator[World]:
     """A world with the library pack deployed."""
-    return cast(empty, shelf.library())
+    world = _library.again()
+    yield world
+    world.store.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,6 @@ Setting the program up, and bringing a case into mediation, is done once; every 
 
 from __future__ import annotations
 
-import copy
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import clock, store
+from engine import store
 from engine.model.cases import Case
 from tests.processes import telling
 from tests.world import ROOT, START, World, pack_files
@@ -32,12 +31,7 @@ class Told:
     def again(self, path: Path) -> World:
         """The same world once more, in a file of its own."""
         shutil.copy(self.path, path)
-        world = copy.copy(self.world)
-        world.store = store.open(f"sqlite:///{path}")
-        world.people = dict(self.world.people)
-        world.clock = clock.MovableClock(self.at, frozen=True)
-        clock.use(world.clock)
-        return world
+        return self.world.again(store.open(f"sqlite:///{path}"), self.at)
 
 
 @pytest.fixture(scope="session")

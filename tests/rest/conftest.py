@@ -9,8 +9,9 @@ import pytest
 
 from api.app import create_app_of
 from api.sandbox import Playground
-from engine import store
 from engine.store import Store
+from tests import beginning
+from tests.beginning import Begun
 from tests.processes import telling
 from tests.rest.afar import FORMS, PACK, Afar
 from tests.rest.calling import SECRET, Caller, Rest, over
@@ -20,13 +21,17 @@ from tests.world import ROOT, World, pack_files
 LIBRARY = ROOT / "tests/packs/library"
 
 
+@pytest.fixture(scope="session")
+def _library() -> Begun:
+    return beginning.begun(furnished)
+
+
 @pytest.fixture
-def rest() -> Iterator[Rest]:
+def rest(_library: Begun) -> Iterator[Rest]:
     """The lending library with its cast: lia lends, cor looks after books, kim keeps watch, tom decides, ben borrows."""
-    opened = store.open("sqlite://")
-    opened.migrate()
-    yield over(furnished(opened))
-    opened.close()
+    world = _library.again()
+    yield over(world)
+    world.store.close()
 
 
 def furnished(opened: Store) -> World:
