@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from engine import clock, store
-from engine.model.errors import ModelRefused
+from engine.model.errors import Conflict, ModelRefused
 from engine.operations import change_files, changes, publishing, scenarios
 from engine.scenarios.results import Result, Run
 from engine.store import Store
@@ -296,16 +296,22 @@ def test_too_little_coverage_is_refused_with_both_numbers(guarded: World) -> Non
     assert "60 %" in problem.message
 
 
-@pytest.mark.parametrize("pack", ["library", None])
-def test_a_change_does_not_lower_the_bar_for_itself(guarded: World, pack: str | None) -> None:
+def test_a_change_does_not_lower_the_bar_for_itself(guarded: World) -> None:
     with guarded.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Less to try", pack=pack)
-        content = shelf.library(changed={"approval = false": "approval = true"})
-        for name in content if pack is None else ("pack.toml",):
-            change_files.save(uow, actor, change.id, name, content[name], 0)
-        if pack:
-            change_files.remove(uow, actor, change.id, "scenarios/lent.toml")
+        change = changes.start(uow, actor, "Less to try", pack="library")
+        lowered = shelf.library(changed={"approval = false": "approval = true"})["pack.toml"]
+        change_files.save(uow, actor, change.id, "pack.toml", lowered, 0)
+        change_files.remove(uow, actor, change.id, "scenarios/lent.toml")
         with pytest.raises(ModelRefused, match="cannot be run"):
+            publishing.ask(uow, actor, change.id)
+
+
+def test_nor_does_one_that_says_it_begins_the_same_pack_anew(guarded: World) -> None:
+    with guarded.acting("tia") as (uow, actor):
+        change = changes.start(uow, actor, "Less to try")
+        for name, content in shelf.library(changed={"approval = false": "approval = true"}).items():
+            change_files.save(uow, actor, change.id, name, content, 0)
+        with pytest.raises(Conflict, match="is a pack already"):
             publishing.ask(uow, actor, change.id)
 
 
