@@ -9,7 +9,7 @@ from engine.bpmn.drawn import Diagram, Drawn
 from engine.bpmn.outline import Entry, EntryKind, outline
 from engine.bpmn.xml import Unreadable
 from engine.model.errors import Invalid
-from engine.operations import element_words, sentences
+from engine.operations import element_words, formula_words, sentences
 from engine.operations.sentences import Words
 from engine.operations.wording import listed
 
@@ -245,6 +245,6 @@ def _facts(element: Drawn, words: Words) -> list[tuple[str, str]]:
     if traits.get("own:discreet") == "true":
         found.append(("Kept quiet", "only who works it is told of it"))
     if "script" in traits:
-        found.append(("Works out", traits["script"]))
+        found.extend(formula_words.worked_out(traits["script"], words))
     over = traits.get("multiInstanceLoopCharacteristics/completionCondition")
     return [*found, *([("Over early when", sentences.condition(over, words))] if over else [])]

@@ -25,6 +25,9 @@ from engine.operations import bundles
 from engine.operations.wording import listed
 
 _SETTING = re.compile(r"=?\s*settings\.([A-Za-z_][A-Za-z0-9_]*)\s*")
+#: a text in quotation marks, which stays as it is, or a name with its path
+_NAMES = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*')
+_WORKING = re.compile(r'working duration\(\s*(?:"([^"]+)"|settings\.(\w+))\s*,[^()]*\)')
 _PART = re.compile(r"([0-9]{1,5})\s*(year|month|week|day|hour|minute)s?")
 _DAY = timedelta(days=1)
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"), (timedelta(seconds=1), "second"))
@@ -177,7 +180,19 @@ def length(text: str, words: Words) -> str:
     rule = words.setting(key) if key else None
     if rule is not None:
         return setting_value(rule)
-    return text if text.startswith("=") else duration(text)
+    return _worked_out(text, words) if text.startswith("=") else duration(text)
+
+
+def _worked_out(text: str, words: Words) -> str:
+    """A length that an expression gives: "5 working days", else the formula with the pack's words in it."""
+    formula = text.strip().removeprefix("=").strip()
+    found = _WORKING.fullmatch(formula)
+    rule = words.setting(found[2]) if found and found[2] else None
+    if found is None or (found[2] and rule is None):
+        return labelled(formula, words)
+    said = setting_value(rule) if rule else duration(found[1])
+    source = f" (setting “{rule.label}”)" if rule else ""
+    return re.sub(r"\b(days?|hours?|minutes?)\b", r"working \1", said) + source
 
 
 def within(text: str, words: Words) -> str:
@@ -187,7 +202,8 @@ def within(text: str, words: Words) -> str:
     if rule is not None:
         return f"within {setting_value(rule)} (setting “{rule.label}”)"
     if text.startswith("="):
-        return f"by {text.removeprefix('=').strip()}"
+        said = _worked_out(text, words)
+        return f"within {said}" if _WORKING.search(text) else f"by {said}"
     return f"within {duration(text)}" if text.lstrip("-").startswith("P") else f"by {text}"
 
 
@@ -201,19 +217,24 @@ def timer(trait: str, words: Words) -> str:
     rule = words.setting(key) if key else None
     source = f" (setting “{rule.label}”)" if rule is not None else ""
     if kind == "timeCycle":
-        return _cycle(text)
+        return f"every {_each(setting_value(rule))}{source}" if rule is not None else _cycle(text, words)
     if kind == "timeDuration" or rule is not None:
-        return f"after {length(text, words)}{source}" if not text.startswith("=") or rule else f"after {text.removeprefix('=').strip()}"
-    return f"at {text.removeprefix('=').strip()}"
+        return f"after {length(text, words)}{source}"
+    return f"at {labelled(text.removeprefix('=').strip(), words)}"
 
 
-def _cycle(text: str) -> str:
+def _each(length: str) -> str:
+    """A length after “every”: "day", "2 weeks"."""
+    return length.removeprefix("1 ") if length.startswith("1 ") and " and " not in length and "," not in length else length
+
+
+def _cycle(text: str, words: Words) -> str:
     parts = text.split("/")
-    if len(parts) not in (2, 3) or not parts[0].startswith("R"):
-        return f"again and again: {text.removeprefix('=').strip()}"
+    if text.startswith("=") or len(parts) not in (2, 3) or not parts[0].startswith("R"):
+        return f"again and again: {labelled(text.removeprefix('=').strip(), words)}"
     times = f", {count(int(parts[0][1:]), 'time')}" if parts[0][1:].isdigit() else ""
     start = f" from {parts[1]}" if len(parts) == 3 else ""
-    return f"every {duration(parts[-1])}{start}{times}"
+    return f"every {_each(duration(parts[-1]))}{start}{times}"
 
 
 def condition(text: str, words: Words) -> str:
@@ -222,7 +243,17 @@ def condition(text: str, words: Words) -> str:
         found = conditions.read(text)
     except feel.FeelError:
         found = None
-    return _said(found, words, inside=False) if found is not None else text.strip().removeprefix("=").strip()
+    return _said(found, words, inside=False) if found is not None else labelled(text.strip().removeprefix("=").strip(), words)
+
+
+def labelled(formula: str, words: Words) -> str:
+    """A formula with the names that the pack has words for written as those words."""
+
+    def word(match: re.Match[str]) -> str:
+        said = match[0] if match[0].startswith('"') else words.name(match[0])
+        return match[0] if said == match[0] else f"“{said}”"
+
+    return _NAMES.sub(word, formula)
 
 
 def _said(found: Condition, words: Words, *, inside: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.operations import sentences
+from engine.operations import formula_words, sentences
 from engine.operations.sentences import Words
 from tests.operations import shelf
 
@@ -52,7 +52,16 @@ def test_words_are_durations(said: str, text: str | None) -> None:
         ("timeDuration|P3D", "after 3 days"),
         ("timeDuration|=settings.answerDue", "after 7 days (setting “The terms are to be answered within”)"),
         ("timeDuration|=settings.unknown", "after settings.unknown"),
-        ("timeCycle|R3/P1D", "every 1 day, 3 times"),
+        ("timeCycle|R3/P1D", "every day, 3 times"),
+        ("timeCycle|=settings.answerDue", "every 7 days (setting “The terms are to be answered within”)"),
+        ('timeDuration|=working duration("P5D", "office")', "after 5 working days"),
+        (
+            'timeDuration|=working duration(settings.answerDue, "office")',
+        (
+            'timeDuration|=working duration(settings.answerDue, "office")',
+            "after 7 working days (setting “The terms are to be answered within”)",
+        ),
+        ),
         ("timeCycle|R/P1W", "every 7 days"),
         ("timeDate|=sessionAt", "at sessionAt"),
         ("timeDate|", "at a time that is not given yet"),
@@ -81,6 +90,25 @@ def test_conditions_use_the_labels_of_the_pack() -> None:
     assert sentences.condition(f'{key} = "{code}"', WORDS) == f"{rule.label} is “{label}”"
     assert sentences.condition(f'={key} in ("{code}", "else")', WORDS) == f"{rule.label} is one of “{label}” or “else”"
     assert sentences.condition("unknown > 3 and other = null", WORDS) == "unknown is more than 3 and other has no answer"
+
+
+def test_a_formula_names_what_it_is_about_in_the_words_of_the_pack() -> None:
+    assert WORDS.pack is not None
+    key, rule = next((key, rule) for key, rule in WORDS.pack.variables.items() if rule.label != key)
+    assert sentences.condition(f'count({key}) > 1 and "{key}" = x.y', WORDS) == f'count(“{rule.label}”) > 1 and "{key}" = x.y'
+
+
+def test_a_script_says_what_it_sets_and_what_it_works_out() -> None:
+    assert WORDS.pack is not None
+    key, rule = next((key, rule) for key, rule in WORDS.pack.variables.items() if rule.values)
+    code, label = next(iter(rule.values.items()))
+    script = f'={{{key}: "{code}", many: 3, on: true, gone: null, total: many + 1}}'
+    assert list(formula_words.worked_out(script, WORDS)) == [
+        ("Sets", f"“{rule.label}” to “{label}”; “many” to 3; “on” to yes; “gone” to nothing"),
+        ("Works out", "“total”"),
+        ("Formula", sentences.labelled(script, WORDS)),
+    ]
+    assert list(formula_words.worked_out("not {", WORDS)) == [("Formula", "not {")]
 
 
 def test_who_is_the_role_or_that_of_the_lane() -> None:

@@ -1,0 +1,46 @@
+"""What a procedure works out, and formulas that are richer than comparisons, as far as words can say them.
+
+Values that are simply set are told; of the rest people read what it is about, by the labels of the pack, and the formula below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine import feel
+from engine.feel import nodes
+from engine.feel.parser import parse_expression
+from engine.operations.sentences import Words, labelled, plain
+from engine.operations.wording import listed
+
+#: names told at most before the rest is counted
+_MOST = 12
+
+
+def worked_out(script: str, words: Words) -> Iterator[tuple[str, str]]:
+    """The (what, words) of a script: what is set to what, what a formula gives, and the formula where there is one."""
+    try:
+        found = parse_expression(script.strip().removeprefix("="))
+    except feel.FeelError:
+        found = None
+    if not isinstance(found, nodes.ContextOf):
+        yield "Formula", script.strip()
+        return
+    simple = [(name, node) for name, node in found.entries if isinstance(node, nodes.Literal)]
+    rest = [name for name, node in found.entries if not isinstance(node, nodes.Literal)]
+    if simple:
+        yield "Sets", "; ".join(f"“{words.name(name)}” to {_value(name, node, words)}" for name, node in simple)
+    if rest:
+        yield "Works out", listed([f"“{words.name(name)}”" for name in rest], most=_MOST)
+        yield "Formula", labelled(script.strip(), words)
+
+
+def _value(name: str, node: nodes.Node, words: Words) -> str:
+    assert isinstance(node, nodes.Literal)
+    value = node.value
+    rule = words.pack.variables.get(name) if words.pack else None
+    if isinstance(value, str):
+        return f"“{rule.values.get(value, value) if rule else value}”"
+    if value is None:
+        return "nothing"
+    return plain("", value) if isinstance(value, bool) else feel.text(value)
