@@ -1,4 +1,4 @@
-"""A step is added to a procedure with fifty running cases: rehearsed, brought over and undone in a real browser."""
+"""A step is drawn into a procedure with fifty running cases: rehearsed, brought over and undone in a real browser."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from engine import clock, store
 from engine.model.cases import Case
 from engine.operations import sweeps
 from tests.browser.serving import give_password, served, sign_in
+from tests.browser.walking import SAVED, approve, due, opened, send
 from tests.operations import acts
 from tests.operations.conftest import cast
 from tests.world import ROOT, World, pack_files
@@ -21,25 +22,35 @@ NewPage = Callable[..., Page]
 Axe = Callable[[Page], list[str]]
 LIBRARY = ROOT / "tests/packs/library"
 CASES = 50
-STEP = (
-    b'<bpmn:userTask id="count-pages" name="Count the pages" parley:due="=settings.checkDue"/>'
-    b'<bpmn:sequenceFlow id="f7b" sourceRef="count-pages" targetRef="sign-off-return"/><bpmn:startEvent'
-)
+SPACES = {"di": "BPMN/20100524/DI", "dc": "DD/20100524/DC", "dd": "DD/20100524/DI"}
+#: where the elements of the loan stand on the canvas: middle, width, height
+PLACES = {
+    "requested": (100, 200, 36, 36),
+    "answer-terms": (240, 200, 100, 80),
+    "accepted": (380, 200, 50, 50),
+    "refused": (380, 340, 36, 36),
+    "recall": (520, 200, 100, 80),
+    "called-back": (560, 240, 36, 36),
+    "check-return": (660, 200, 100, 80),
+    "sign-off-return": (960, 200, 100, 80),
+    "closed": (1100, 200, 36, 36),
+}
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The library, where a second trustee approves changes, with fifty loans."""
-    opened = store.open(f"sqlite:///{tmp_path_factory.mktemp('world') / 'parley.sqlite'}")
-    opened.migrate()
+    kept = store.open(f"sqlite:///{tmp_path_factory.mktemp('world') / 'parley.sqlite'}")
+    kept.migrate()
     files = pack_files(LIBRARY, LIBRARY / "forms")
+    files["loan.bpmn"] = drawn()
     files["pack.toml"] = files["pack.toml"].replace(b"approval = false", b"approval = true")
-    told = cast(opened, files)
+    told = cast(kept, files)
     told.person("tia", "trustee")
     for name in ("tom", "tia", "kim"):
         give_password(told, name)
     yield told
-    opened.close()
+    kept.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +68,28 @@ def url(world: World) -> Iterator[str]:
         yield address
 
 
-def longer() -> bytes:
-    """The loan with a step more, and another id for the first one."""
-    text = (LIBRARY / "loan.bpmn").read_bytes()
-    text = text.replace(b'sourceRef="check-return" targetRef="sign-off-return"', b'sourceRef="check-return" targetRef="count-pages"')
-    text = text.replace(
-        b"<bpmn:flowNodeRef>check-return<", b"<bpmn:flowNodeRef>count-pages</bpmn:flowNodeRef><bpmn:flowNodeRef>check-return<", 1
+def drawn() -> bytes:
+    """The loan with a drawing, which the pack comes without."""
+    text = (LIBRARY / "loan.bpmn").read_text()
+    flows = re.findall(r'<bpmn:sequenceFlow id="(\w+)".*? sourceRef="([\w-]+)" targetRef="([\w-]+)"', text)
+    shapes = "".join(
+        f'<di:BPMNShape id="{name}-shape" bpmnElement="{name}">'
+        f'<dc:Bounds x="{x - w // 2}" y="{y - h // 2}" width="{w}" height="{h}"/></di:BPMNShape>'
+        for name, (x, y, w, h) in PLACES.items()
     )
-    return text.replace(b"<bpmn:startEvent", STEP, 1)
+    edges = "".join(
+        f'<di:BPMNEdge id="{flow}-edge" bpmnElement="{flow}">{_point(PLACES[one], 1)}{_point(PLACES[other], -1)}</di:BPMNEdge>'
+        for flow, one, other in flows
+    )
+    plane = f'<di:BPMNPlane id="plane" bpmnElement="loan">{shapes}{edges}</di:BPMNPlane>'
+    spaces = " ".join(f'xmlns:{name}="http://www.omg.org/spec/{where}"' for name, where in SPACES.items())
+    text = text.replace("id=", f"{spaces} id=", 1)
+    return text.replace("</bpmn:definitions>", f'<di:BPMNDiagram id="diagram">{plane}</di:BPMNDiagram></bpmn:definitions>').encode()
+
+
+def _point(place: tuple[int, int, int, int], side: int) -> str:
+    x, y, width, _height = place
+    return f'<dd:waypoint x="{x + side * width // 2}" y="{y}"/>'
 
 
 def states(world: World, cases: list[Case]) -> tuple[Counter[int], list[bytes]]:
@@ -74,18 +99,36 @@ def states(world: World, cases: list[Case]) -> tuple[Counter[int], list[bytes]]:
     return Counter(one.definition_version for one in found), [one.state_blob for one in found]
 
 
+def draws_a_step(page: Page) -> None:
+    """One step more between the check and the sign-off: put on the way between them, named, given to somebody."""
+    opened(page)
+    page.get_by_role("button", name="Whole").click()
+    page.locator(".djs-palette [data-action='create.task']").click()
+    way = page.locator(".djs-connection[data-element-id=f7]").bounding_box()
+    assert way
+    middle = (way["x"] + way["width"] / 2, way["y"] + way["height"] / 2)
+    page.mouse.move(middle[0] - 30, middle[1] - 60)
+    page.mouse.move(*middle, steps=5)
+    page.mouse.click(*middle)
+    expect(page.locator(".djs-direct-editing-content")).to_be_visible()
+    page.keyboard.type("Count the pages")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="What is selected").get_by_label("Name", exact=True)).to_have_value("Count the pages")
+    page.get_by_label("Role", exact=True).select_option("curator")
+    due(page, "3", "days")
+    expect(page.locator("[data-problem-summary]")).to_have_text("No problems.")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+
+
 def publish(page: Page, second: Page, url: str) -> None:
     """One draws, another approves."""
-    page.goto(f"{url}/procedures/changes/new")
-    page.get_by_label("What is to change").fill("Count the pages")
-    page.get_by_role("button", name=re.compile("Begin")).click()
-    page.set_input_files("#files", {"name": "loan.bpmn", "mimeType": "application/xml", "buffer": longer()})
-    page.get_by_role("button", name="Take in").click()
-    page.get_by_role("button", name="Send for approval").click()
-    second.goto(f"{url}/inbox")
-    second.get_by_role("link", name=re.compile("Approve: Count the pages")).click()
-    second.get_by_role("button", name="Approve", exact=True).click()
-    expect(second.locator(".toast")).to_contain_text("Approved")
+    page.goto(f"{url}/procedures/loan")
+    page.get_by_role("button", name="Change this procedure").click()
+    draws_a_step(page)
+    page.locator("p.crumbs a").last.click()
+    page.get_by_label("What is changed").fill("Count the pages")
+    send(page, "Pages went missing")
+    approve(second, url, "Count the pages", "Count the pages")
 
 
 def test_fifty_cases_are_rehearsed_brought_over_and_back(
