@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from engine.language import noted, say
 from engine.model.access import Actor, Decision, Subject
 from engine.model.errors import Excluded, Forbidden, NotFound
 from engine.model.packs import Act, Exclusion, Pack, Relation, Role, RoleKind
@@ -22,7 +23,7 @@ _TASK_ACTS = frozenset({Act.TASK_WORK, Act.TASK_COMPLETE_FOR})
 _MATRIX = Mapping[str, Relation]
 
 _YES = "Allowed."
-_NO = "None of your roles may do this here."
+_NO = noted("None of your roles may do this here.")
 
 
 def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision:
@@ -33,7 +34,7 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
     if _is_hidden(actor, subject):
         return Decision(False, NotFound().message)
     if pack is None:
-        return _decide(actor.administrator, "Without a pack only administrators may work this procedure.")
+        return _decide(actor.administrator, say("Without a pack only administrators may work this procedure."))
     if act in _TASK_ACTS and subject.duty is not None:
         exclusion = conflict(pack, subject.duty, subject.ever)
         if exclusion is not None:
@@ -44,7 +45,7 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
         return Decision(False, NotFound().message)
     if act in _TASK_ACTS and subject.kind == "task":
         return _may_work(actor, subject, pack) if act == Act.TASK_WORK else _may_complete_for(actor, subject, pack)
-    return _decide(any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack)), _NO)
+    return _decide(any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack)), say(_NO))
 
 
 def require(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> None:
@@ -193,19 +194,19 @@ def _counts(act: str, role: Role, subject: Subject) -> bool:
 def _may_work(actor: Actor, subject: Subject, pack: Pack) -> Decision:
     """Claim, release and complete: the participant it is bound to, its assignee, or those in the role it is offered to."""
     if subject.bound_participant is not None and is_participants_own(subject.task_role, pack):
-        return _decide(subject.bound_participant in subject.participant_ids, "This is for the person it was meant for.")
+        return _decide(subject.bound_participant in subject.participant_ids, say("This is for the person it was meant for."))
     if subject.assignee_id not in (None, actor.person_id):
-        return Decision(False, "Somebody else has claimed this task.")
-    return _decide(_is_offered(actor, subject, pack), "This task is offered to another role.")
+        return Decision(False, say("Somebody else has claimed this task."))
+    return _decide(_is_offered(actor, subject, pack), say("This task is offered to another role."))
 
 
 def _may_complete_for(actor: Actor, subject: Subject, pack: Pack) -> Decision:
     """Entering what a participant answered on paper or by phone; their own task anybody does as themselves."""
     own = subject.bound_participant is not None and is_participants_own(subject.task_role, pack)
     if not own or subject.bound_participant in subject.participant_ids:
-        return Decision(False, "This task is not one to complete on somebody else's behalf.")
+        return Decision(False, say("This task is not one to complete on somebody else's behalf."))
     granting = _granting(actor, Act.TASK_COMPLETE_FOR, subject, pack)
-    return _decide(any(_counts(Act.TASK_COMPLETE_FOR, role, subject) for role in granting), _NO)
+    return _decide(any(_counts(Act.TASK_COMPLETE_FOR, role, subject) for role in granting), say(_NO))
 
 
 def is_participants_own(task_role: str | None, pack: Pack) -> bool:

@@ -10,7 +10,8 @@ Programs (REST, the command line, the log) are spoken to in English: nothing but
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -123,6 +124,21 @@ def say(text: str, /, **values: object) -> str:
     found = text if _current.get() == SOURCE else _book().find(text)
     said = found if isinstance(found, str) and found else text
     return said.format(**values) if values else said
+
+
+def retold(stored: str, sentences: Iterable[str], told: Callable[[str], str] = str) -> str:
+    """What was stored as said in English with one of these sentences, in the current language; anything else as it is.
+
+    `told` says what stands in braces.
+    """
+    if _current.get() == SOURCE:
+        return stored
+    for sentence in sentences:
+        parts = (re.escape(part) if number % 2 == 0 else f"(?P<{part}>.+)" for number, part in enumerate(re.split(r"{(\w+)}", sentence)))
+        found = re.fullmatch("".join(parts), stored)
+        if found:
+            return say(sentence, **{name: told(value) for name, value in found.groupdict().items()})
+    return stored
 
 
 def say_many(one: str, many: str, number: int, /, **values: object) -> str:

@@ -16,6 +16,7 @@ from engine.feel import Value, plain
 from engine.forms import words
 from engine.forms.conditions import Writable, holds, is_blank, is_offered
 from engine.forms.deriving import apply_rules, derive, feel_value
+from engine.language import say
 from engine.model.errors import FieldError, FormInvalid
 from engine.model.forms import Checked, Field, FieldType, Form, Mode, RecordPart
 from engine.schemas import faults, is_storable, pointer, safe
@@ -33,7 +34,7 @@ class _Check:
     errors: list[FieldError] = dataclass_field(default_factory=list)
 
     def fail(self, path: _Path, code: str, message: str) -> None:
-        self.errors.append(FieldError(safe(pointer(path)), code, message))
+        self.errors.append(FieldError(safe(pointer(path)), code, say(message)))
 
 
 def check(form: Form, data: object, *, mode: str = Mode.SELF, writable: Writable, zone: tzinfo = UTC) -> Checked:
@@ -43,7 +44,7 @@ def check(form: Form, data: object, *, mode: str = Mode.SELF, writable: Writable
     Raises FormInvalid with one error for each mistake.
     """
     if not isinstance(data, Mapping):
-        raise FormInvalid(errors=(FieldError("", "type", words.NOT_A_FORM),))
+        raise FormInvalid(errors=(FieldError("", "type", say(words.NOT_A_FORM)),))
     walk = _Check(mode, writable)
     answers = _level(walk, form.fields, data, (), {})
     # Rules are still told when all that they look at is sound, so that one round of corrections is enough.

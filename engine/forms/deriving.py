@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from engine import feel
 from engine.feel import FeelLimit, Value, from_plain, iso_datetime
 from engine.forms import words
+from engine.language import say
 from engine.model.errors import FieldError
 from engine.model.forms import Field, FieldType, Form
 from engine.packs.values import has_type
@@ -56,7 +57,7 @@ def derive(form: Form, context: Mapping[str, object], errors: list[FieldError]) 
         except FeelLimit:
             value, fits = None, False
         if not fits:
-            errors.append(FieldError("", "derive-failed", words.DERIVED.format(name=entry.name)))
+            errors.append(FieldError("", "derive-failed", say(words.DERIVED, name=entry.name)))
         derived[entry.name] = value
     return derived
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from engine.language import noted, say, say_many
 from engine.model.forms import Field, FieldType
 from engine.schemas import Fault
 
-REQUIRED = "Please answer this."
-NOT_FOR_YOU = "This part is not yours to fill in; leave it out."
-ONLY_ON_BEHALF = "This is only filled in by staff who enter an answer for somebody else; leave it out."
-UNKNOWN = "This form has no such field; leave it out."
-NOT_A_FORM = "Send the answers as names and values."
-BAD_CHARACTER = "This text holds a character that cannot be stored; type it again without special signs."
-DERIVED = "The form could not work out “{name}” from these answers; tell the people who look after this program."
+REQUIRED = noted("Please answer this.")
+NOT_FOR_YOU = noted("This part is not yours to fill in; leave it out.")
+ONLY_ON_BEHALF = noted("This is only filled in by staff who enter an answer for somebody else; leave it out.")
+UNKNOWN = noted("This form has no such field; leave it out.")
+NOT_A_FORM = noted("Send the answers as names and values.")
+BAD_CHARACTER = noted("This text holds a character that cannot be stored; type it again without special signs.")
+DERIVED = noted("The form could not work out “{name}” from these answers; tell the people who look after this program.")
 
 _FORMATS = {
-    "date": "Enter a date like 2026-11-30.",
-    "date-time": "Enter a date and time like 2026-11-30T14:00.",
-    "email": "Enter an e-mail address like name@example.org.",
-    "uri": "Enter a web address that begins with https://.",
+    "date": noted("Enter a date like 2026-11-30."),
+    "date-time": noted("Enter a date and time like 2026-11-30T14:00."),
+    "email": noted("Enter an e-mail address like name@example.org."),
+    "uri": noted("Enter a web address that begins with https://."),
 }
 
 
@@ -27,21 +28,21 @@ def of(field: Field, fault: Fault) -> str:
         case "type":
             return of_type(field)
         case "enum":
-            return "Choose one of the answers." if field.type is FieldType.STRING else "Choose among the answers given."
+            return say("Choose one of the answers.") if field.type is FieldType.STRING else say("Choose among the answers given.")
         case "const":
-            return "This has to be agreed to before you can go on." if fault.expected is True else "This answer is not possible here."
+            return say("This has to be agreed to before you can go on." if fault.expected is True else "This answer is not possible here.")
         case "format":
-            return _FORMATS[str(fault.expected)]
+            return say(_FORMATS[str(fault.expected)])
         case "pattern":
-            return "This is not written in the way that is asked for; see the example."
+            return say("This is not written in the way that is asked for; see the example.")
         case "minimum":
-            return f"Enter {fault.expected} or more."
+            return say("Enter {expected} or more.", expected=fault.expected)
         case "maximum":
-            return f"Enter {fault.expected} or less."
+            return say("Enter {expected} or less.", expected=fault.expected)
         case "minLength":
-            return f"This is too short; write at least {fault.expected} characters."
+            return say("This is too short; write at least {expected} characters.", expected=fault.expected)
         case "maxLength":
-            return f"This is too long; write at most {fault.expected} characters."
+            return say("This is too long; write at most {expected} characters.", expected=fault.expected)
         case _:
             return _of_several(field, fault)
 
@@ -49,30 +50,35 @@ def of(field: Field, fault: Fault) -> str:
 def of_type(field: Field) -> str:
     """The sentence for an answer of the wrong kind."""
     if field.format in _FORMATS:
-        return _FORMATS[field.format]
+        return say(_FORMATS[field.format])
     match field.type:
         case FieldType.NUMBER:
-            return "Enter a number."
+            return say("Enter a number.")
         case FieldType.INTEGER:
-            return "Enter a whole number."
+            return say("Enter a whole number.")
         case FieldType.BOOLEAN:
-            return "Choose yes or no."
+            return say("Choose yes or no.")
         case FieldType.STRING:
-            return "Choose one of the answers." if field.options else "Write a text."
+            return say("Choose one of the answers.") if field.options else say("Write a text.")
         case FieldType.CHOICES:
-            return "Choose among the answers given."
+            return say("Choose among the answers given.")
         case _:
-            return "Fill in the fields of this part."
+            return say("Fill in the fields of this part.")
 
 
 def _of_several(field: Field, fault: Fault) -> str:
-    thing = "answers" if field.type is FieldType.CHOICES else "entries"
+    number = int(str(fault.expected)) if fault.keyword in ("minItems", "maxItems") else 0
+    answers = field.type is FieldType.CHOICES
     match fault.keyword:
+        case "minItems" if answers:
+            return say_many("Give at least {n} answer.", "Give at least {n} answers.", number)
         case "minItems":
-            return f"Give at least {fault.expected} {thing}."
+            return say_many("Give at least {n} entry.", "Give at least {n} entries.", number)
+        case "maxItems" if answers:
+            return say_many("Give at most {n} answer.", "Give at most {n} answers.", number)
         case "maxItems":
-            return f"Give at most {fault.expected} {thing}."
+            return say_many("Give at most {n} entry.", "Give at most {n} entries.", number)
         case "uniqueItems":
-            return "Choose each answer only once."
+            return say("Choose each answer only once.")
         case _:
-            return "This answer cannot be accepted; check it."
+            return say("This answer cannot be accepted; check it.")

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, NotSignedIn
 from engine.model.ids import new_id
@@ -38,7 +39,7 @@ def sign_in(uow: UnitOfWork, login: str, password: str, *, via: str) -> Actor:
     usable = account is not None and account.password_hash is not None
     digest = account.password_hash if account is not None and account.password_hash is not None else _decoy()
     if not _matches(digest, password) or not usable or account is None:
-        raise NotSignedIn("Login or password is wrong.")
+        raise NotSignedIn(say("Login or password is wrong."))
     standing = store.standings.of_account(uow, account.id, clock.now())
     assert standing is not None
     actor = _actor(standing, via)
@@ -71,14 +72,14 @@ def actor_for_token(uow: UnitOfWork, secret: str, *, via: str) -> Actor:
     """The actor of an API token; raises NotSignedIn for unknown, revoked and expired ones."""
     standing = store.standings.of_token(uow, _digest(secret), clock.now())
     if standing is None:
-        raise NotSignedIn("This token is unknown, revoked or expired.")
+        raise NotSignedIn(say("This token is unknown, revoked or expired."))
     return _actor(standing, via)
 
 
 def _actor(standing: Standing, via: str) -> Actor:
     account, person = standing.account, standing.person
     if account.deactivated_at is not None or person.deactivated_at is not None:
-        raise NotSignedIn("Login or password is wrong.")
+        raise NotSignedIn(say("Login or password is wrong."))
     return Actor(
         person_id=person.id,
         account_id=account.id,
@@ -96,7 +97,7 @@ def by_login(uow: UnitOfWork, actor: Actor, login: str) -> Account:
     _require_manage(uow, actor)
     account = store.accounts.get_by_login(uow, login)
     if account is None:
-        raise NotFound(f"There is no account {login}.")
+        raise NotFound(say("There is no account {login}.", login=login))
     return within(actor.program_id, account)
 
 
@@ -122,13 +123,13 @@ def add_account(
     """Let a person sign in. Only administrators make administrators. Raises Invalid, Conflict, Forbidden."""
     _require_manage(uow, actor)
     if administrator and not actor.administrator:
-        raise Forbidden("Only an administrator makes administrators.")
+        raise Forbidden(say("Only an administrator makes administrators."))
     person = within(actor.program_id, store.persons.get(uow, person_id))
     _require_fitting(login, password)
     if store.accounts.get_by_login(uow, login) is not None:
-        raise Conflict("This login is taken; choose another one.")
+        raise Conflict(say("This login is taken; choose another one."))
     if store.accounts.get_by_person(uow, person_id) is not None:
-        raise Conflict("This person has an account already.")
+        raise Conflict(say("This person has an account already."))
     digest = _hasher.hash(password) if password else None
     account = Account(new_id(clock.now()), actor.program_id, person.id, login, digest, administrator, 1, clock.now())
     store.accounts.insert(uow, account)
@@ -140,11 +141,11 @@ def add_account(
 def _require_fitting(login: str, password: str | None) -> None:
     errors = []
     if not _LOGIN.fullmatch(login):
-        errors.append(FieldError("/login", "login", "Use 2 to 100 letters, digits and . _ @ + - for a login."))
+        errors.append(FieldError("/login", "login", say("Use 2 to 100 letters, digits and . _ @ + - for a login.")))
     if password is not None and not LEAST <= len(password) <= MOST:
-        errors.append(FieldError("/password", "password", f"Use at least {LEAST} characters for a password."))
+        errors.append(FieldError("/password", "password", say("Use at least {least} characters for a password.", least=LEAST)))
     if errors:
-        raise Invalid("The account cannot be made like this.", tuple(errors))
+        raise Invalid(say("The account cannot be made like this."), tuple(errors))
 
 
 def set_password(uow: UnitOfWork, actor: Actor, account_id: str, password: str) -> None:
@@ -181,7 +182,7 @@ def _own_or_managed(uow: UnitOfWork, actor: Actor, account_id: str) -> Account:
         return account
     _require_manage(uow, actor)
     if account.administrator and not actor.administrator:
-        raise Forbidden("Only an administrator changes an administrator's account.")
+        raise Forbidden(say("Only an administrator changes an administrator's account."))
     return account
 
 

@@ -12,7 +12,7 @@ from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import outside_words, wait_words, wording
+from engine.operations import nobody, outside_words, wait_words, wording
 from engine.operations.discretion import Discretion
 
 
@@ -50,7 +50,7 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
         closed_at=row.case.closed_at,
         sentence=_sentence(row, waiting, upcoming, zone),
         overdue=sum(due < now for due in dues),
-        nobody=next((task.nobody for task in row.tasks if task.nobody), None),
+        nobody=nobody.told(next((task.nobody for task in row.tasks if task.nobody), None), pack),
         next_due_at=min(dues, default=None),
         facts={},
     )
@@ -95,5 +95,5 @@ def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
         who=(who,),
         due_at=task.due_at,
         task_id=task.id,
-        nobody=task.nobody,
+        nobody=nobody.told(task.nobody, pack),
     )

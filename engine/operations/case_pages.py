@@ -24,7 +24,7 @@ from engine.model.views import (
     ParticipantLine,
     VisibleRecord,
 )
-from engine.operations import explanations, live, naming, records, task_lists, ties, timeline, turns
+from engine.operations import explanations, live, naming, nobody, records, task_lists, ties, timeline, turns
 from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -46,7 +46,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     tasks = tuple(task for task in store.user_tasks.of_case(uow, case.id) if not discretion.hides_task(task))
     shown = records.visible(uow, actor, case, subject, pack)
     return CasePage(
-        line=_line(uow, case, tasks, explanation, lambda facts: access.tellable(actor, subject, pack, facts)),
+        line=_line(uow, case, tasks, explanation, pack, lambda facts: access.tellable(actor, subject, pack, facts)),
         explanation=explanation,
         participants=_participants(uow, case, names, pack),
         tasks=task_lists.lines(uow, actor, tasks),
@@ -60,7 +60,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     )
 
 
-def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanation, told: _Told) -> CaseLine:
+def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanation, pack: Pack | None, told: _Told) -> CaseLine:
     still = [task for task in tasks if task.state is UserTaskState.OPEN]
     dues = [task.due_at for task in still if task.due_at]
     facts = {key: feel.plain(feel.from_json(fact.value)) for key, fact in store.facts.of_case(uow, case.id).items()}
@@ -74,7 +74,7 @@ def _line(uow: UnitOfWork, case: Case, tasks: Sequence[UserTask], why: Explanati
         closed_at=case.closed_at,
         sentence=why.sentence,
         overdue=sum(due < clock.now() for due in dues),
-        nobody=next((task.nobody for task in still if task.nobody), None),
+        nobody=nobody.told(next((task.nobody for task in still if task.nobody), None), pack),
         next_due_at=min(dues, default=None),
         facts=told(facts),
     )

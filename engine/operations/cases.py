@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import access, clock, forms, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case, Participant
 from engine.model.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound
@@ -78,7 +79,7 @@ def open_(
     access.require(actor, Act.CASE_OPEN, Subject("program", actor.program_id), found)
     definition = store.definitions.latest(uow, actor.program_id, found.case.process)
     if definition is None:
-        raise NotFound("The pack's case process is not deployed.")
+        raise NotFound(say("The pack's case process is not deployed."))
     _require_enough(found, participants)
     form = live.spoken_form(found, actor, live.pack_form(uow, found, actor.program_id, found.case.opening_form))
     checked = forms.check(form, data, mode=Mode.SELF, writable=lambda _cls: True) if form else None
@@ -95,7 +96,7 @@ def _require_enough(pack: Pack, participants: Sequence[NewParticipant]) -> None:
     for role, least in pack.case.required_participants.items():
         if sum(one.role == role for one in participants) < least:
             label = pack.roles[role].label
-            message = f"Enter at least {least} people in the role {label}."
+            message = say("Enter at least {least} people in the role {label}.", least=least, label=label)
             raise Invalid(message, (FieldError("/participants", "too-few", message),))
 
 
@@ -158,7 +159,7 @@ def list_(
     wanted = _state(state)
     lists_all = live.program_may(uow, actor, Act.CASE_LIST)
     if not lists_all and not live.may_see_cases(uow, actor):
-        raise Forbidden("Your roles see no cases.")
+        raise Forbidden(say("Your roles see no cases."))
     page = store.cases.overview(
         uow,
         actor.program_id,
@@ -205,7 +206,7 @@ def end_participant(uow: UnitOfWork, actor: Actor, case_id: str, participant_id:
     case, _subject = _for_participants(uow, actor, case_id)
     row = within(actor.program_id, store.participants.get(uow, participant_id))
     if row.case_id != case.id or row.to_at is not None:
-        raise NotFound("No such participant takes part in this case now.")
+        raise NotFound(say("No such participant takes part in this case now."))
     memberships.leave_case(uow, actor, case, row)
     offers.refresh(uow, case)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid
 from engine.model.forms import Field, Form
@@ -27,7 +28,7 @@ def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, facts: Mappi
     offered = of(uow, actor, found, form)
     wrong = [one for one in picking if facts[one.name] not in {key for key, _ in offered[one.name]}]
     if wrong:
-        message = "This person cannot be chosen here. Choose one of those offered."
+        message = say("This person cannot be chosen here. Choose one of those offered.")
         raise FormInvalid(errors=tuple(FieldError(f"/{one.name}", "not-offered", message) for one in wrong))
 
 

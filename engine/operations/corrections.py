@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine import packs
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotRunning
 from engine.model.instances import Instance
@@ -27,13 +28,13 @@ def correct(uow: UnitOfWork, actor: Actor, instance_id: str, variables: Mapping[
     loaded = instances.controlled(uow, actor, instance_id)
     state = loaded.instance.state
     if state is InstanceState.SUSPENDED:
-        raise NotRunning("This procedure is suspended. Resume it first, then correct its variables.")
+        raise NotRunning(say("This procedure is suspended. Resume it first, then correct its variables."))
     if state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
         raise NotRunning
     if not variables:
-        raise _missing("/variables", "Name at least one variable and its new value.")
+        raise _missing("/variables", say("Name at least one variable and its new value."))
     if not reason.strip():
-        raise _missing("/reason", "Say why they are corrected.")
+        raise _missing("/reason", say("Say why they are corrected."))
     pack = live.pack(uow, actor.program_id, loaded.case.pack)
     given = packs.typed_variables(pack, variables) if pack else values.from_plain(variables)
     kept = reasons.keep(uow, actor, loaded.case.id, instance_id, "variables_corrected", reason)
@@ -70,7 +71,7 @@ def correct_typed(uow: UnitOfWork, actor: Actor, instance_id: str, name: str, te
     pack = live.pack(uow, actor.program_id, loaded.case.pack)
     rule = pack.variables.get(name) if pack else None
     if not name:
-        raise _missing("/variable", "Name the variable.")
+        raise _missing("/variable", say("Name the variable."))
     plain = None if not text else text if rule is not None and rule.type is ValueType.STRING else _read(text)
     return correct(uow, actor, instance_id, {name: plain}, reason=reason)
 

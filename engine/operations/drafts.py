@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import orjson
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.content import Draft
 from engine.model.errors import BadRequest, PreconditionFailed, TaskNotOpen, TooLarge
@@ -45,13 +46,13 @@ def save(
     try:
         size = len(orjson.dumps(data))
     except (orjson.JSONEncodeError, RecursionError) as wrong:
-        raise BadRequest("The draft could not be read as JSON.") from wrong
+        raise BadRequest(say("The draft could not be read as JSON.")) from wrong
     if size > SIZE:
-        raise TooLarge(f"A draft has at most {SIZE // 1000} kB.")
+        raise TooLarge(say("A draft has at most {size} kB.", size=SIZE // 1000))
     before = store.drafts.get(uow, task_id, actor.person_id)
     version = before.version if before else 0
     if expected_version is not None and expected_version != version:
-        raise PreconditionFailed("A newer draft was saved elsewhere; reload the page to continue with it.")
+        raise PreconditionFailed(say("A newer draft was saved elsewhere; reload the page to continue with it."))
     draft = Draft(task_id, actor.program_id, found.case.id, actor.person_id, dict(data), clock.now(), version + 1)
     store.drafts.put(uow, draft)
     return draft

@@ -14,7 +14,7 @@ from engine.model.instances import Instance, UserTask
 from engine.model.packs import Pack
 from engine.model.states import InstanceState
 from engine.model.views import Explanation, Next, Waiting, Who
-from engine.operations import instances, live, naming, outside_words, surroundings, ties, told_waits, turns, wait_words, wording
+from engine.operations import instances, live, naming, nobody, outside_words, surroundings, ties, told_waits, turns, wait_words, wording
 from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
@@ -120,7 +120,7 @@ def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
         who=_who(task, names, pack),
         due_at=task.due_at,
         task_id=task.id,
-        nobody=task.nobody,
+        nobody=nobody.told(task.nobody, pack),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import access, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.deployments import Definition
@@ -31,10 +32,10 @@ def start(uow: UnitOfWork, actor: Actor, case_id: str, key: str) -> Instance:
     pack = live.pack(uow, actor.program_id, case.pack)
     access.require(actor, Act.INSTANCE_CONTROL, ties.to_case(uow, actor, case), pack)
     if case.state is CaseState.CLOSED:
-        raise NotRunning("This case is closed; it takes no new procedures.")
+        raise NotRunning(say("This case is closed; it takes no new procedures."))
     found = next((row for row in _startable(uow, case, pack) if row.key == key), None) if pack else None
     if found is None:
-        raise NotFound("No such procedure can be started by hand on this case.")
+        raise NotFound(say("No such procedure can be started by hand on this case."))
     return instances.begin(uow, actor, found, case, {})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine import access, clock, packs, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.deployments import Definition
@@ -42,17 +43,17 @@ def start(
     """
     definition = store.definitions.latest(uow, actor.program_id, key)
     if definition is None:
-        raise NotFound("No process definition of that key is deployed.")
+        raise NotFound(say("No process definition of that key is deployed."))
     pack = live.pack(uow, actor.program_id, definition.pack)
     case = within(actor.program_id, store.cases.get(uow, case_id)) if case_id else None
     subject = ties.to_case(uow, actor, case) if case else Subject("program", actor.program_id)
     access.require(actor, Act.CASE_OPEN, subject, pack)
     if case is not None and case.state is CaseState.CLOSED:
-        raise NotRunning("This case is closed; it takes no new procedures.")
+        raise NotRunning(say("This case is closed; it takes no new procedures."))
     if business_key is not None and len(business_key) > BUSINESS_KEY_LENGTH:
-        raise BadRequest(f"A business key has at most {BUSINESS_KEY_LENGTH} characters.")
+        raise BadRequest(say("A business key has at most {business_key_length} characters.", business_key_length=BUSINESS_KEY_LENGTH))
     if business_key is not None and pack is not None and not packs.is_code(business_key):
-        raise BadRequest("A business key is a number or code, so that lists hold no content; leave out the spaces.")
+        raise BadRequest(say("A business key is a number or code, so that lists hold no content; leave out the spaces."))
     given = packs.typed_variables(pack, variables) if pack else values.from_plain(variables)
     if case is None:
         case = numbering.open_case(uow, actor, pack, actor.program_id)
@@ -152,7 +153,7 @@ def list_(
     own: frozenset[str] | None = None
     if not live.program_may(uow, actor, Act.CASE_LIST):
         if not actor.administrator and not live.may_see_cases(uow, actor):
-            raise Forbidden("Your roles see no cases.")
+            raise Forbidden(say("Your roles see no cases."))
         own = store.participants.case_ids_of_person(uow, actor.program_id, actor.person_id)
     page = store.instances.list_(
         uow,
@@ -199,7 +200,7 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
     loaded = _seen(uow, actor, instance_id, Act.INSTANCE_CONTROL)
     before = loaded.instance
     if before.state is not InstanceState.SUSPENDED or before.suspended_at is None:
-        raise NotRunning("This procedure is not suspended.")
+        raise NotRunning(say("This procedure is not suspended."))
     pause = clock.now() - before.suspended_at
     for task in store.user_tasks.open_of_instance(uow, before.id):
         moved = ladders.shifted(store.user_tasks.lock(uow, task.id), pause)
@@ -219,7 +220,7 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
 def terminate(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str) -> Instance:
     """End an instance by a person's decision; everything open of it is cancelled. A snapshot is kept."""
     if not reason.strip():
-        message = "Say why it is terminated."
+        message = say("Say why it is terminated.")
         raise Invalid(message, (FieldError("/reason", "missing", message),))
     loaded = _seen(uow, actor, instance_id, Act.INSTANCE_CONTROL)
     before, now = loaded.instance, clock.now()
@@ -236,7 +237,7 @@ def retry(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "") 
     """Try the failed steps of an instance again."""
     loaded = _seen(uow, actor, instance_id, Act.INSTANCE_CONTROL)
     if loaded.instance.state is not InstanceState.INCIDENT:
-        raise NotRunning("This procedure has no incident to retry.")
+        raise NotRunning(say("This procedure has no incident to retry."))
     _note(uow, actor, loaded.instance, "instance_retried", reason)
     return turns.act(uow, actor, loaded, lambda execution: execution.retry())
 

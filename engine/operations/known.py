@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid
 from engine.model.ids import new_id
@@ -23,7 +24,7 @@ def make(uow: UnitOfWork, actor: Actor, *, name: str, email: str | None, phone: 
     """A new person; raises Invalid with a path for each mistake."""
     errors = mistakes(name=name, email=email, phone=phone, language=language)
     if errors:
-        raise Invalid("Some details of the person cannot be taken.", errors)
+        raise Invalid(say("Some details of the person cannot be taken."), errors)
     now = clock.now()
     person = Person(new_id(now), actor.program_id, name.strip(), email or None, phone or None, language, staff, now)
     store.persons.insert(uow, person)
@@ -35,11 +36,11 @@ def mistakes(*, name: str, email: str | None, phone: str | None, language: str) 
     """What is wrong with a person's details, each with its path."""
     found = []
     if not name.strip() or len(name) > LENGTH or not name.isprintable():
-        found.append(FieldError("/name", "name", f"Enter a name of at most {LENGTH} characters."))
+        found.append(FieldError("/name", "name", say("Enter a name of at most {length} characters.", length=LENGTH)))
     if email and (len(email) > LENGTH or not _EMAIL.fullmatch(email)):
-        found.append(FieldError("/email", "email", "Enter an e-mail address like name@example.org, or leave it empty."))
+        found.append(FieldError("/email", "email", say("Enter an e-mail address like name@example.org, or leave it empty.")))
     if phone and not _PHONE.fullmatch(phone):
-        found.append(FieldError("/phone", "phone", "Enter a phone number with digits, or leave it empty."))
+        found.append(FieldError("/phone", "phone", say("Enter a phone number with digits, or leave it empty.")))
     if not _LANGUAGE.fullmatch(language):
-        found.append(FieldError("/language", "language", "Choose a language, such as en or es."))
+        found.append(FieldError("/language", "language", say("Choose a language, such as en or es.")))
     return tuple(found)

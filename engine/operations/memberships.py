@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.cases import Case, Duty, Participant
 from engine.model.errors import Conflict, Excluded, FieldError, Invalid
@@ -44,7 +45,7 @@ def join_case(uow: UnitOfWork, actor: Actor, case: Case, person_id: str, role: s
     person = within(case.program_id, store.persons.get(uow, person_id))
     current = store.participants.of_case(uow, case.id)
     if any(p.person_id == person.id and p.role == role for p in current):
-        raise Conflict("This person already has that role on the case.")
+        raise Conflict(say("This person already has that role on the case."))
     if pack is not None:
         _require_fitting(uow, case, pack, person_id, role)
     everyone = store.participants.of_case(uow, case.id, include_ended=True)
@@ -67,10 +68,10 @@ def join_case(uow: UnitOfWork, actor: Actor, case: Case, person_id: str, role: s
 def _require_fitting(uow: UnitOfWork, case: Case, pack: Pack, person_id: str, role: str) -> None:
     rule = pack.roles.get(role)
     if rule is None:
-        message = "The pack has no such role."
+        message = say("The pack has no such role.")
         raise Invalid(message, (FieldError("/role", "unknown-role", message),))
     if store.walls.is_walled(uow, case.id, person_id):
-        raise Excluded("This person is walled off from the case.")
+        raise Excluded(say("This person is walled off from the case."))
     against = access.conflict(pack, role, store.duties.of_person(uow, case.id, person_id))
     if against is not None:
         raise Excluded(against.reason)
@@ -78,7 +79,7 @@ def _require_fitting(uow: UnitOfWork, case: Case, pack: Pack, person_id: str, ro
         held = {m.role for m in store.memberships.current(uow, case.program_id, person_id, clock.now())}
         if rule.eligible not in held:
             label = pack.roles[rule.eligible].label if rule.eligible in pack.roles else rule.eligible
-            message = f"Choose somebody who has the role {label} in the program."
+            message = say("Choose somebody who has the role {label} in the program.", label=label)
             raise Invalid(message, (FieldError("/person", "not-eligible", message),))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from engine import access, clock, packs, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import InboxMessage, Sent
@@ -71,14 +72,14 @@ def _send_declared(
     rule, subject = _rule(uow, actor, case, name)
     extra = [key for key in payload if key not in rule.payload]
     if extra:
-        errors = tuple(FieldError(f"/{key}", "undeclared", "This message does not carry that; leave it out.") for key in extra)
-        raise Invalid("Some of the payload cannot be taken.", errors)
+        errors = tuple(FieldError(f"/{key}", "undeclared", say("This message does not carry that; leave it out.")) for key in extra)
+        raise Invalid(say("Some of the payload cannot be taken."), errors)
     pack = live.sole_pack(uow, actor, case.pack)
     stated = packs.typed_variables(pack, {key: value for key, value in payload.items() if rule.payload[key] == _GIVEN})
     own = [key for key, source in rule.payload.items() if source == _SELF and key in payload]
     chosen = payload[own[0]] if own else None
     if chosen is not None and not isinstance(chosen, str):
-        raise Invalid("Some of the payload cannot be taken.", (FieldError(f"/{own[0]}", "no-id", "Give a participant's id."),))
+        raise Invalid(say("Some of the payload cannot be taken."), (FieldError(f"/{own[0]}", "no-id", say("Give a participant's id.")),))
     return _send(uow, actor, case, subject, rule, chosen, stated=stated, message_id=message_id, ttl=ttl)
 
 
@@ -93,7 +94,7 @@ def _require_role(uow: UnitOfWork, actor: Actor, name: str) -> None:
     live.require_program_act(uow, actor, Act.MESSAGE_SEND)
     rules = [pack.messages[name] for pack in live.all_packs(uow, actor.program_id) if name in pack.messages]
     if not any(actor.roles & set(rule.roles) for rule in rules):
-        raise Forbidden("Your roles may not send this message.")
+        raise Forbidden(say("Your roles may not send this message."))
 
 
 def _body(uow: UnitOfWork, actor: Actor, name: str, correlation: str, payload: Mapping[str, object]) -> dict[str, object]:
@@ -110,7 +111,7 @@ def _body(uow: UnitOfWork, actor: Actor, name: str, correlation: str, payload: M
             ids = values.from_plain({key: value for key, value in payload.items() if key in own})
             return values.tagged({**packs.typed_variables(pack, facts), **ids})
         except Invalid as wrong:
-            refused = refused or Invalid("Some of the payload cannot be taken.", wrong.errors)
+            refused = refused or Invalid(say("Some of the payload cannot be taken."), wrong.errors)
     assert refused is not None
     raise refused
 
@@ -135,7 +136,7 @@ def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, objec
     Raises Invalid when the payload would become variables that a receiver's pack does not declare.
     """
     if not actor.administrator:
-        raise Forbidden("Only administrators send signals.")
+        raise Forbidden(say("Only administrators send signals."))
     known = {store.cases.get(uow, one.case_id).pack for one in store.subscriptions.matching(uow, actor.program_id, "signal", name)}
     known |= {one.pack for one in store.starts.matching(uow, actor.program_id, StartKind.SIGNAL, name)}
     for key in sorted(key for key in known if key is not None):
@@ -149,7 +150,7 @@ def signal(uow: UnitOfWork, actor: Actor, name: str, payload: Mapping[str, objec
 def kept(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[InboxMessage]:
     """Messages that nobody has waited for yet, oldest first, for administrators. Without what they carry. Raises Forbidden."""
     if not actor.administrator:
-        raise Forbidden("Only administrators see messages that nobody waits for yet.")
+        raise Forbidden(say("Only administrators see messages that nobody waits for yet."))
     return store.inbox_messages.kept(uow, actor.program_id, clock.now(), cursor=cursor, limit=limit)
 
 
@@ -170,7 +171,7 @@ def _rule(uow: UnitOfWork, actor: Actor, case: Case, name: str) -> tuple[Message
     access.require(actor, Act.CASE_VIEW, subject, pack)
     rule = pack.messages.get(name) if pack else None
     if rule is None or not (actor.roles | subject.case_roles) & set(rule.roles):
-        raise Forbidden("Your roles may not send this message.")
+        raise Forbidden(say("Your roles may not send this message."))
     return rule, subject
 
 
@@ -190,7 +191,7 @@ def _send(
     waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
     starting = store.starts.matching(uow, case.program_id, StartKind.MESSAGE, rule.name) if not waiting else ()
     if not waiting and (case.state is CaseState.CLOSED or case.pack not in {one.pack for one in starting}):
-        raise Conflict("The procedure no longer waits for this.")
+        raise Conflict(say("The procedure no longer waits for this."))
     body = values.tagged({**stated, **{key: participant for key, source in rule.payload.items() if source == _SELF}})
     correlation = (waiting[0].correlation or "") if waiting else case.id
     sent = delivery.post(uow, case.program_id, rule.name, correlation, body, message_id=message_id, ttl=ttl)
@@ -205,9 +206,9 @@ def _participant(uow: UnitOfWork, case: Case, subject: Subject, rule: MessageRul
     own = next((p.id for p in current if p.id in subject.participant_ids), None)
     if own is not None:
         if chosen not in (None, own):
-            raise Forbidden("You send this for yourself only.")
+            raise Forbidden(say("You send this for yourself only."))
         return own
     if chosen not in {p.id for p in current}:
-        message = "Choose for whom this is sent."
+        message = say("Choose for whom this is sent.")
         raise Invalid(message, (FieldError("/participant", "missing", message),))
     return chosen

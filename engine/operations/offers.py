@@ -10,7 +10,7 @@ from engine.model.cases import Case, Participant
 from engine.model.instances import UserTask
 from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
-from engine.operations import live
+from engine.operations import live, nobody
 from engine.store import UnitOfWork
 
 
@@ -103,12 +103,12 @@ def why_nobody(uow: UnitOfWork, case: Case, pack: Pack | None, task: UserTask) -
         return None
     role = pack.roles.get(task.role or "")
     if role is None:
-        return "Nobody can do this, because its lane belongs to no role of the pack."
+        return nobody.NO_ROLE
     if task.duty and store.memberships.holders(uow, case.program_id, role.key, clock.now()):
-        return f"Nobody can do this, because everybody in the role {role.label} holds another duty on this case that excludes this one."
+        return nobody.EXCLUDED.format(role=role.label)
     if role.kind is RoleKind.CASE:
-        return f"Nobody can do this, because no active account holds the role {role.label} on this case."
-    return f"Nobody can do this, because no active account has the role {role.label}."
+        return nobody.NOT_ON_CASE.format(role=role.label)
+    return nobody.NOT_HELD.format(role=role.label)
 
 
 def refresh(uow: UnitOfWork, case: Case) -> int:

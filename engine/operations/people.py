@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
 from engine.model.ids import new_id
@@ -63,7 +64,7 @@ def change(
     )
     errors = known.mistakes(name=after.name, email=after.email, phone=after.phone, language=after.language)
     if errors:
-        raise Invalid("Some details of the person cannot be taken.", errors)
+        raise Invalid(say("Some details of the person cannot be taken."), errors)
     store.persons.update(uow, after)
     fields = [key for key in ("name", "email", "phone", "language") if getattr(before, key) != getattr(after, key)]
     trail.note(uow, actor, "person_changed", person=person_id, fields=fields)
@@ -73,7 +74,7 @@ def change(
 def deactivate(uow: UnitOfWork, actor: Actor, person_id: str) -> None:
     """End a person's access at once: sessions, tokens, roles stay on record but nothing can be done with them."""
     if person_id == actor.person_id:
-        raise Conflict("You cannot deactivate yourself; ask somebody else.")
+        raise Conflict(say("You cannot deactivate yourself; ask somebody else."))
     _set_active(uow, actor, person_id, active=False)
 
 
@@ -87,7 +88,7 @@ def _set_active(uow: UnitOfWork, actor: Actor, person_id: str, *, active: bool) 
     person = within(actor.program_id, store.persons.get(uow, person_id))
     account = store.accounts.get_by_person(uow, person.id)
     if account is not None and account.administrator and not actor.administrator:
-        raise Forbidden("Only an administrator does that to an administrator.")
+        raise Forbidden(say("Only an administrator does that to an administrator."))
     at = None if active else clock.now()
     store.persons.update(uow, replace(person, deactivated_at=at))
     if account is not None:
@@ -102,7 +103,7 @@ def give_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
     _require_manage(uow, actor)
     person = within(actor.program_id, store.persons.get(uow, person_id))
     if role not in {key for key, _ in roles(uow, actor)}:
-        message = "Choose one of the program's roles."
+        message = say("Choose one of the program's roles.")
         raise Invalid(message, (FieldError("/role", "unknown-role", message),))
     now = clock.now()
     if any(m.role == role for m in store.memberships.current(uow, actor.program_id, person.id, now)):

@@ -6,6 +6,7 @@ The trail says that one was given and which record holds it; who may read it the
 from __future__ import annotations
 
 from engine import clock, store
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.content import Record
 from engine.model.errors import FieldError, Invalid
@@ -14,7 +15,7 @@ from engine.store import UnitOfWork
 
 #: key under which records of reasons stand; no form of a pack has it
 FORM = "reason"
-TITLE = "Reason given"
+TITLE = noted("Reason given")
 _CLASS = "C7"
 #: most characters
 LENGTH = 1000
@@ -26,7 +27,7 @@ def keep(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, event: s
     if not text:
         return {"reason_given": False}
     if len(text) > LENGTH:
-        message = f"Give a reason of at most {LENGTH} characters."
+        message = say("Give a reason of at most {length} characters.", length=LENGTH)
         raise Invalid(message, (FieldError("/reason", "too-long", message),))
     now = clock.now()
     record = Record(

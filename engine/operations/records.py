@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import Record
@@ -60,7 +61,7 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
     return VisibleRecord(
         id=record.id,
         form=record.form,
-        form_title=form.title if form else reasons.TITLE if record.form == reasons.FORM else record.form,
+        form_title=form.title if form else say(reasons.TITLE) if record.form == reasons.FORM else record.form,
         cls=record.cls,
         cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),
@@ -81,7 +82,7 @@ def _definition(uow: UnitOfWork, record: Record) -> Definition | None:
 def class_label(pack: Pack | None, cls: str) -> str:
     """A class in the pack's words, for its badge: of the sub-class itself, else of its class."""
     known = pack.classes if pack else {}
-    return known.get(cls) or known.get(cls.partition(".")[0]) or f"Class {cls}"
+    return known.get(cls) or known.get(cls.partition(".")[0]) or say("Class {cls}", cls=cls)
 
 
 def audience(pack: Pack, cls: str, participant: object | None) -> str:
@@ -96,5 +97,5 @@ def audience(pack: Pack, cls: str, participant: object | None) -> str:
         elif relation in (Relation.CASE, Relation.PROGRAM):
             readers.append(role.label)
         by_task = by_task or relation is Relation.TASK
-    said = ", ".join(dict.fromkeys(readers)) or "Nobody but its author"
+    said = ", ".join(dict.fromkeys(readers)) or say("Nobody but its author")
     return f"{said}; others only where a task of theirs needs it" if by_task else said

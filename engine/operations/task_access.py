@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine import access, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, TaskNotOpen
@@ -58,7 +59,7 @@ def to_work(uow: UnitOfWork, actor: Actor, task_id: str) -> Seen:
     found = to_change(uow, actor, task_id)
     taken = found.task.assignee_id not in (None, actor.person_id)
     if taken and not modes(actor, found) and modes(actor, _free(found)):
-        raise Conflict("Somebody else has claimed this task; ask them to release it.")
+        raise Conflict(say("Somebody else has claimed this task; ask them to release it."))
     return found
 
 
@@ -101,4 +102,4 @@ def require_mode(actor: Actor, found: Seen, mode: Mode) -> None:
     act = Act.TASK_COMPLETE_FOR if mode is Mode.ON_BEHALF else Act.TASK_WORK
     access.require(actor, act, found.subject, found.pack)
     if mode not in modes(actor, found):
-        raise Forbidden("This task is not one that you can complete for somebody else.")
+        raise Forbidden(say("This task is not one that you can complete for somebody else."))

@@ -13,7 +13,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, facts, live, naming, records, task_access, user_tasks
+from engine.operations import choices, facts, live, naming, nobody, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -104,7 +104,7 @@ def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:
     is_open = task.state is UserTaskState.OPEN
     role = found.pack.roles.get(task.role or "") if found.pack else None
     return TaskLine(
-        task=replace(task, name=live.words(found.pack, actor, task.name)),
+        task=replace(task, name=live.words(found.pack, actor, task.name), nobody=nobody.told(task.nobody, found.pack)),
         case_number=found.case.number,
         assignee=names.person(task.assignee_id),
         participant=names.participant(task.participant_id),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine import store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FieldError, Invalid
@@ -47,6 +48,6 @@ def give(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, person_id: s
 def _refuse(uow: UnitOfWork, case: Case, task: UserTask, person_id: str) -> None:
     ever = store.duties.of_person(uow, case.id, person_id)
     if task.duty and ever:
-        raise Excluded("That person holds another duty on this case that excludes this one.")
-    message = "Choose somebody who has the role of this task."
+        raise Excluded(say("That person holds another duty on this case that excludes this one."))
+    message = say("Choose somebody who has the role of this task.")
     raise Invalid(message, (FieldError("/person", "not-eligible", message),))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine import bpmn, clock, store
+from engine import bpmn, clock, language, store
 from engine.model.access import Actor
 from engine.model.content import InboxMessage
 from engine.model.execution import EventKind, Place, Request, RunStatus, Standing, Turn, Value, Wait, WaitingEvent
@@ -91,6 +91,7 @@ def proceed(_execution: bpmn.Execution) -> None:
     """The change that changes nothing: run on from where the last turn's budget ended."""
 
 
+@language.speaking(language.SOURCE)  # what a turn says is stored: a step's failure, for whoever reads of it
 def _run(
     uow: UnitOfWork, actor: Actor, loaded: Loaded, execution: bpmn.Execution, before: Before, ended: Ended | None = None
 ) -> Instance:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine import access, bpmn, clock, forms, packs, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, Conflict, NotRunning
 from engine.model.execution import Value
@@ -44,7 +45,7 @@ def claim(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     if found.task.assignee_id == actor.person_id:
         return found.task
     if found.task.assignee_id is not None:
-        raise Conflict("Somebody else has claimed this task.")
+        raise Conflict(say("Somebody else has claimed this task."))
     return _assigned(uow, actor, found, actor.person_id, "user_task_claimed")
 
 
@@ -53,7 +54,7 @@ def release(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     found = task_access.to_work(uow, actor, task_id)
     access.require(actor, Act.TASK_WORK, found.subject, found.pack)
     if found.task.assignee_id != actor.person_id:
-        raise Conflict("You have not claimed this task.")
+        raise Conflict(say("You have not claimed this task."))
     return _assigned(uow, actor, found, None, "user_task_released")
 
 
@@ -90,7 +91,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     way = _mode(mode)
     task_access.require_mode(actor, found, way)
     if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
-        raise Conflict("Somebody else has claimed this task; ask them to release it.")
+        raise Conflict(say("Somebody else has claimed this task; ask them to release it."))
     work = found.work
     assert work is not None, "a task is completed by who holds it"
     loaded = turns.Loaded(work.instance, store.definitions.get(uow, work.instance.definition_id), work.case, work.is_troubled)

@@ -104,7 +104,7 @@ def test_dates_and_times_become_values_that_can_be_compared() -> None:
         (field("array", items={"type": "string", "oneOf": YES}), ["yes", "other"], "Choose among the answers given."),
         (field("array", items={"type": "string", "oneOf": YES}), [["yes"]] * 100_000, "Choose among the answers given."),
         (field("object", properties={"a": text()}), [1], "Fill in the fields of this part."),
-        (field("array", maxItems=1, items={"type": "object", "properties": {"a": text()}}), [{}, {}], "Give at most 1 entries."),
+        (field("array", maxItems=1, items={"type": "object", "properties": {"a": text()}}), [{}, {}], "Give at most 1 entry."),
     ],
 )
 def test_each_mistake_is_told_in_plain_words(entry: dict[str, Any], value: object, words: str) -> None:
