@@ -57,10 +57,7 @@ def test_words_are_durations(said: str, text: str | None) -> None:
         ('timeDuration|=working duration("P5D", "office")', "after 5 working days"),
         (
             'timeDuration|=working duration(settings.answerDue, "office")',
-        (
-            'timeDuration|=working duration(settings.answerDue, "office")',
             "after 7 working days (setting “The terms are to be answered within”)",
-        ),
         ),
         ("timeCycle|R/P1W", "every 7 days"),
         ("timeDate|=sessionAt", "at sessionAt"),
