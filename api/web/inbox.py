@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
 from engine.language import say
-from engine.operations import migration, notices, publishing, task_lists
+from engine.operations import definitions, migration, notices, publishing, task_lists
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -25,6 +25,7 @@ def show() -> page.Answer:
         changes = publishing.waiting(uow, actor) if tab == "mine" else ()
         values: dict[str, Any] = {"tab": tab, "tabs": _tabs(counts), "lines": lines, "text": text, "changes": changes}
         values["migrations"] = migration.waiting(uow, actor) if tab == "mine" else ()
+        values["titles"] = definitions.titles(uow, actor) if values["migrations"] else {}
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
 
 

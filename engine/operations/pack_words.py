@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from engine import clock
 from engine.model.compared import Difference, Facet, Mark
 from engine.operations import role_words, sentences
 from engine.operations.sentences import Words
 
 #: place, mark, what, before, after, note: as in `file_changes.Line`
 Told: TypeAlias = tuple[str, Mark, str, str | None, str | None, str]
+_SERIAL = re.compile(r"\{serial[^}]*\}")
 _TIMES = ("offset", "percentage", "after")
 _NEW, _LIVE = "new cases", "at once, also for what is open"
 _ACTS = {"remind": "reminder", "notify": "notice", "start": "start of"}
@@ -75,7 +78,8 @@ def _new_pack(facts: Mapping[str, str], words: Words) -> str:
     process = facts.get("case.process", "")
     begins = words.processes.get(process, process)
     second = "a second person approves changes" if facts.get("policies.approval") != "no" else "changes need no second person"
-    return f"new; its cases are numbered like {facts.get('case.number', '')} and begin with “{begins}”; {second}"
+    number = _SERIAL.sub("001", facts.get("case.number", "").replace("{year}", str(clock.now().year)))
+    return f"new; its cases are numbered like {number} and begin with “{begins}”; {second}"
 
 
 def _sides(one: Difference, key: str, before: Words, after: Words) -> tuple[tuple[str | None, Words], tuple[str | None, Words]]:

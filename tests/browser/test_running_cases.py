@@ -149,7 +149,7 @@ def test_fifty_cases_are_rehearsed_brought_over_and_back(
     expect(page.get_by_text("This waits for somebody who controls cases")).to_be_visible()
 
     keeper = sign_in(new_page(), url, "kim")
-    keeper.get_by_role("link", name=re.compile("Decide: loan")).click()
+    keeper.get_by_role("link", name=re.compile("Decide: Loan")).click()
     keeper.get_by_role("heading", name="The cases").click()
     expect(keeper.get_by_role("link", name=cases[0].number)).to_be_visible()
     keeper.get_by_role("button", name="Approve: bring the cases over").click()
