@@ -217,6 +217,11 @@ class Execution:
             variables=instance.data.copy(),
         )
 
+    def held(self, name: str) -> tuple[Value, ...]:
+        """What open scopes hold under a name, those of called processes too, the outermost first; null is left out."""
+        values = (scope.data[name] for scope in self._instance.scopes if name in scope.data)
+        return tuple(value for value in values if value is not None)
+
     def turn(self) -> Turn:
         """Run until everything waits or the budget is used up, and hand over what happened since the last turn."""
         more = self._run()

@@ -13,22 +13,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine import access, clock, feel, packs, store
+from engine import access, bpmn, clock, feel, packs, store
 from engine.language import noted, say, speaking
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import NotFound, NotSignedIn
 from engine.model.ids import new_id
+from engine.model.instances import Instance
 from engine.model.packs import Act, Pack
-from engine.model.states import CaseState
+from engine.model.states import CaseState, InstanceState
 from engine.model.telling import CalendarFeed
-from engine.operations import accounts, live, task_lists, telling, ties, trail
+from engine.operations import accounts, live, surroundings, task_lists, telling, ties, trail
 from engine.store import UnitOfWork
 
 #: most tasks that a calendar is told of
 _MOST = 200
 #: appointments that are longer ago are left out
 _PAST = timedelta(days=90)
+#: instances that still go on
+_OPEN = (InstanceState.RUNNING, InstanceState.INCIDENT, InstanceState.SUSPENDED)
 _DUE = noted("Something is due")
 
 
@@ -113,13 +116,24 @@ def _sees(uow: UnitOfWork, actor: Actor, case: Case, pack: Pack) -> bool:
 
 
 def _of_case(uow: UnitOfWork, actor: Actor, case: Case, pack: Pack, zone: ZoneInfo, language: str) -> Iterator[Entry]:
-    facts = {key: feel.from_json(fact.value) for key, fact in store.facts.of_case(uow, case.id).items()}
-    told = access.tellable(actor, ties.to_case(uow, actor, case), pack, facts)
+    subject, facts = ties.to_case(uow, actor, case), store.facts.of_case(uow, case.id)
+    running = [_restored(uow, case, instance) for instance in store.instances.of_case(uow, case.id) if instance.state in _OPEN]
     for one in pack.telling.appointments:
-        at = told.get(one.variable)
-        if isinstance(at, datetime):
-            begin = at if at.tzinfo else at.replace(tzinfo=zone)
-            yield Entry(f"{case.id}.{one.variable}", begin, begin + timedelta(minutes=one.minutes), _said(pack, language, one.title))
+        if not access.tellable(actor, subject, pack, {one.variable: None}):
+            continue
+        known: list[object] = [feel.from_json(facts[one.variable].value)] if one.variable in facts else []
+        known += [value for execution in running for value in execution.held(one.variable)]
+        moments = sorted({at if at.tzinfo else at.replace(tzinfo=zone) for at in known if isinstance(at, datetime)})
+        for number, at in enumerate(moments, 1):
+            id = f"{case.id}.{one.variable}.{number}"
+            yield Entry(id, at, at + timedelta(minutes=one.minutes), _said(pack, language, one.title))
+
+
+def _restored(uow: UnitOfWork, case: Case, instance: Instance) -> bpmn.Execution:
+    """A running procedure: a date that a called one holds becomes a fact of the case only when that one is done."""
+    definition = store.definitions.get(uow, instance.definition_id)
+    env = surroundings.env(uow, definition, case, instance.id)
+    return bpmn.restore(live.compiled(uow, definition), env, instance.state_blob)
 
 
 def _said(pack: Pack, language: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 
@@ -254,3 +255,18 @@ def test_where_mail_is_only_recorded_it_is_kept_with_what_it_would_say(office: O
     assert isinstance(mail.record, dict)
     assert (mail.record["to"], mail.record["subject"]) == (["lia@example.org"], "Something is due soon")
     assert office.box.mails == []
+
+
+def test_two_workers_at_once_send_each_mail_once(either: Store) -> None:
+    world = cast(either, told_by_mail())
+    case = acts.loan(world)
+    with either.unit_of_work() as uow:
+        people.change(uow, world.system, world.people["lia"].id, email="lia@example.org")
+        for _ in range(8):
+            notices.send(uow, world.system, case, world.people["lia"].id, "due-soon")
+        uow.commit()
+    with serving(Mailbox()) as box:
+        outlets = Outlets(MailServer.read(box.url, "desk@example.org"))
+        with ThreadPoolExecutor(3) as pool:
+            done = sum(pool.map(lambda _: mailing.run_due(either, outlets), range(3)))
+    assert (done, len(box.ids), len(set(box.ids))) == (8, 8, 8)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from engine import clock, feel, packs, store
 from engine.model.cases import Case
-from engine.operations import people, sweeps
+from engine.operations import calendar_feed, people, sweeps
 from engine.operations.outside_calls import Outlets
+from tests.operations import acts
 from tests.processes import answers, telling
 from tests.world import ROOT, World
 
@@ -100,3 +102,48 @@ def test_every_notice_of_the_program_is_of_a_kind_that_people_choose_about() -> 
     assert (problems, pack is None) == ((), False)
     assert pack is not None
     assert {notice for notice in pack.notices if pack.telling.kind_of(notice) is None} == set()
+
+
+def titles(world: World, secret: str) -> list[tuple[str, str]]:
+    """Days and titles of the dates under a link."""
+    with world.store.reading() as uow:
+        return [(one.at.date().isoformat(), one.title) for one in calendar_feed.entries(uow, secret)]
+
+
+def link(world: World, name: str) -> str:
+    """A new link of somebody's."""
+    with world.acting(name) as (uow, actor):
+        return calendar_feed.renew(uow, actor)
+
+
+def test_a_meeting_stands_in_the_calendars_of_those_who_take_part_and_of_nobody_else(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    with world.store.unit_of_work() as uow:
+        people.change(uow, world.system, world.people["ben"].id, language="es")
+        uow.commit()
+    links = {name: link(world, name) for name in ("ana", "ben", "mira", "noor", "sue", "cem")}
+    telling.schedule(world, case)
+    found = {name: [title for _, title in titles(world, secret)] for name, secret in links.items()}
+    assert "An appointment" in found["ana"]
+    assert "Una cita" in found["ben"]
+    assert "An appointment" in found["mira"]
+    assert not any(title in ("An appointment", "Una cita") for name in ("noor", "sue", "cem") for title in found[name])
+
+
+def test_who_is_walled_off_or_steps_back_finds_the_meeting_gone(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    links = {name: link(world, name) for name in ("ana", "ben", "mira")}
+    telling.schedule(world, case)
+    acts.wall(world, case, "ana")
+    assert titles(world, links["ana"]) == []
+    assert "An appointment" in [title for _, title in titles(world, links["mira"])]
+    world.send("mira", case, "MediatorRecused")
+    assert titles(world, links["mira"]) == []
+
+
+def test_a_meeting_that_is_over_stays_and_the_next_one_stands_beside_it(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    secret = link(world, "ana")
+    telling.meet(world, case, "next")
+    telling.schedule(world, case, timedelta(days=9))
+    assert [day for day, title in titles(world, secret) if title == "An appointment"] == ["2026-03-05", "2026-03-14"]
