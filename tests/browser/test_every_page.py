@@ -1,0 +1,184 @@
+"""Every page of the application in a real browser: a heading, no rule of axe broken, ids that are unique, no wider than a phone.
+
+A page whose address has no parameters is found by itself. One that has some needs an example below; without it the first test
+fails and names it, so that nothing new goes unlooked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from api.app import create_app
+from api.running import Config, Mode
+from engine import clock, store
+from engine.dmn import blank
+from engine.operations import change_files, changes, migration, models
+from tests.browser.serving import give_password, served, sign_in
+from tests.operations import acts, shelf
+from tests.operations.conftest import cast
+from tests.operations.test_scenarios import LENT, OPENED
+from tests.world import ROOT, World
+
+Axe = Callable[[Page], list[str]]
+#: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
+NO_PAGES = {
+    "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
+    "files.get", "knowledge.show", "running_cases.fragment", "web.home",
+    "health.live", "health.ready", "health.metrics", "static",
+}  # fmt: skip
+#: who looks at what the administrator does not
+BY = {
+    "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
+    "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
+    "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
+}  # fmt: skip
+#: ids that two elements of the open page share
+TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
+PARTS = ("roles", "lanes", "exclusions", "settings", "variables", "deadline_rules", "panels", "notices", "classes", "milestones", "case")
+
+
+def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
+    """Addresses of the pages that have parameters, by endpoint."""
+    case, change = f"/cases/{known['case']}", f"/procedures/changes/{known['change']}"
+    run = f"/procedures/{known['instance']}"
+    return {
+        "case.show": [case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records"))],
+        "case.ask_message": [f"/cases/{known['lent']}/messages/BookRecalled"],
+        "case.ask_participant": [f"{case}/participants/new"],
+        "case.ask_control": [f"{case}{run}/{control}" for control in ("suspend", "terminate")],
+        "case.ask_start": [f"{case}/start"],
+        "correction.ask": [f"{case}{run}/correct"],
+        "task.show": [f"/tasks/{known['task']}"],
+        "task.ask_assignment": [f"/tasks/{known['task']}/assignment"],
+        "people.person": [f"/people/{known['person']}"],
+        "studio.definition": ["/procedures/loan"],
+        "compare.versions": ["/procedures/loan/compare"],
+        "running_cases.show": ["/procedures/loan/migrate", "/procedures/loan/migrate?from=1&to=2"],
+        "running_cases.follow": [f"/procedures/migrations/{known['migration']}"],
+        "plain.version": ["/procedures/loan/plain"],
+        "studio.deployment": [f"/procedures/deployments/{known['deployment']}"],
+        "compare.deployment": [f"/procedures/deployments/{known['deployment']}/compare"],
+        "model_folders.one": [f"/procedures/models/{known['model']}"],
+        "changes.show": [change, f"/procedures/changes/{known['sketch']}"],
+        "compare.change": [f"{change}/compare"],
+        "diagram_room.show": [f"/procedures/changes/{known['sketch']}/diagram/session.bpmn"],
+        "diagram_room.tables": [f"{change}/tables/fee.dmn"],
+        "plain.show": [f"{change}/plain/loan.bpmn", f"{change}/plain/loan.bpmn?edit=answer-terms"],
+        "form_room.ask_new": [f"{change}/forms/new"],
+        "form_room.show": [f"{change}/form/loan-terms.json"],
+        "form_room.field": [f"{change}/form-fields/loan-terms.json?field=answer"],
+        "translations.form": [f"{change}/form-translations/loan-terms.json"],
+        "translations.pack": [f"{change}/pack-translations"],
+        "pack_room.show": [f"{change}/pack"],
+        "pack_room.part": [f"{change}/pack/{part}" for part in PARTS],
+        "pack_room.entry": [
+            f"{change}/pack/deadline_rules/entries/0",
+            f"{change}/pack/roles/entries/keeper",
+            f"{change}/pack/settings/new",
+        ],
+        "scenario_room.list_": [f"{change}/scenarios"],
+        "scenario_room.show": [f"{change}/scenarios/of/scenarios/lent.toml"],
+        "scenario_room.coverage": [f"{change}/scenarios/coverage/loan"],
+        "scenario_writing.edit": [f"{change}/scenarios/text/scenarios/lent.toml"],
+        "scenario_writing.play": [f"{change}/scenarios/play/scenarios/opened.toml"],
+        "scenario_writing.task": [f"{change}/scenarios/task/scenarios/opened.toml?task=answer-terms&who=ben"],
+    }
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The library with its cast, in a file that several threads can use."""
+    path: Path = tmp_path_factory.mktemp("world") / "parley.sqlite"
+    opened = store.open(f"sqlite:///{path}")
+    opened.migrate()
+    told = cast(opened, shelf.library(shelf.shaky()))
+    for name in ("ada", "kim", "lia", "ben"):
+        give_password(told, name)
+    yield told
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _time(world: World) -> None:
+    clock.use(world.clock)
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Flask:
+    """The application, for its addresses."""
+    return create_app(world.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
+
+
+@pytest.fixture(scope="module")
+def known(world: World) -> dict[str, str]:
+    """One of everything that an address can name."""
+    clock.use(world.clock)
+    case, lent = acts.loan(world), acts.lent(world)
+    files = shelf.library(shelf.shaky())
+    files["loan.bpmn"] = files["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Answer what is asked"')
+    deployed = world.deploy(files).deployment
+    with world.acting("tom") as (uow, actor):
+        change = changes.start(uow, actor, "To look at", pack="library")
+        new = {"fee.dmn": blank.table("fee", "Fee"), "scenarios/lent.toml": LENT.encode(), "scenarios/opened.toml": OPENED.encode()}
+        for name, content in new.items():
+            change_files.save(uow, actor, change.id, name, content, 0)
+        sketch = changes.start(uow, actor, "Only a sketch", pack="library")
+        change_files.save(uow, actor, sketch.id, "session.bpmn", (ROOT / "processes/mediation/session.bpmn").read_bytes(), 0)
+        model = models.import_(uow, actor, "aside.bpmn", files["loan.bpmn"])
+        proposed = migration.propose(uow, actor, "loan", 1, 2, {})
+    return {
+        "case": case.id, "lent": lent.id, "instance": acts.instance(world, case).id, "task": world.task(case, "answer-terms").id,
+        "person": world.people["kim"].id, "change": change.id, "sketch": sketch.id,
+        "model": model.id, "migration": proposed.id, "deployment": deployed.id,
+    }  # fmt: skip
+
+
+def addresses(app: Flask, known: Mapping[str, str]) -> dict[str, list[str]]:
+    """The addresses of every page, by endpoint; none where an example is missing."""
+    given = examples(known)
+    found: dict[str, list[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint in NO_PAGES:
+            continue
+        found.setdefault(rule.endpoint, []).extend(given.get(rule.endpoint, ()) if rule.arguments else [rule.rule])
+    return found
+
+
+def test_every_page_that_has_parameters_has_an_example(app: Flask, known: dict[str, str]) -> None:
+    found = addresses(app, known)
+    assert [endpoint for endpoint, paths in found.items() if not paths] == [], "add an example, or name it among what is no page"
+    assert examples(known).keys() - found.keys() == set(), "examples of pages that are not there any more"
+
+
+def looked_at(page: Page, address: str, axe: Axe) -> list[str]:
+    """What is wrong with a page, at the width of a desk and of a phone."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    answer = page.goto(address)
+    wrong = [] if answer is not None and answer.ok else [f"answers {answer.status if answer else 'nothing'}"]
+    wrong += [] if page.locator("h1").count() == 1 else ["has not just one heading"]
+    wrong += axe(page)
+    wrong += [f"the id {one} is there twice" for one in page.evaluate(TWICE)]
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return wrong + ([f"is {wide} wide on a phone"] if wide > 360 else [])
+
+
+def test_every_page_can_be_used_by_everybody(
+    new_page: Callable[..., Page], axe: Axe, app: Flask, world: World, known: dict[str, str]
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    with served(world) as url:
+        people: dict[str, Page] = {}
+        for endpoint, paths in addresses(app, known).items():
+            by = BY.get(endpoint, "ada")
+            if by not in people:
+                people[by] = sign_in(new_page(), url, by)
+            for path in paths:
+                found = looked_at(people[by], f"{url}{path}", axe)
+                wrong |= {f"{path} ({endpoint}, {by})": found} if found else {}
+    assert wrong == {}
