@@ -28,6 +28,7 @@ Wanted = dict[str, str | None]
 CATALOGS = {"engine": ROOT / "engine/languages", "api": ROOT / "api/web/languages"}
 _NAMES = ("say", "say_many", "noted")
 _IN_BROWSER = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
+_IMPORTS_IT = re.compile(r'import \{[^}]*\bsay\b[^}]*\} from "[./]*/words\.js"')
 _HEAD = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural}\\n"\n'
 
 
@@ -60,7 +61,7 @@ def of_template(path: Path) -> Wanted:
 
 def of_script(text: str) -> Wanted:
     """The sentences of a browser module."""
-    return {found.replace('\\"', '"'): None for found in _IN_BROWSER.findall(text)} if "words.js" in text else {}
+    return {found.replace('\\"', '"'): None for found in _IN_BROWSER.findall(text)} if _IMPORTS_IT.search(text) else {}
 
 
 def _of_module(tree: ast.Module) -> Wanted:

@@ -14,9 +14,23 @@ from markupsafe import Markup, escape
 
 from api import auth
 from engine import language
-from engine.language import say, say_many
+from engine.language import noted, say, say_many
 from engine.model.access import Actor
 
+#: what browser modules say (api/web/src/words.js)
+_IN_BROWSER = noted(
+    (
+        "Not saved; it is tried again when you go on typing.",
+        "The diagram could not be drawn. What it shows stands in words on this page.",
+        "New",
+        "Taken out",
+        "Changed",
+        "{n} overdue here",
+        "{n} stopped by an error here",
+        "{n} waiting here",
+        "Problem {n}",
+    )
+)
 #: where the session keeps the language chosen for a visit
 _CHOSEN = "language"
 
@@ -27,6 +41,12 @@ def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.teardown_request(_end)
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
+    app.jinja_env.globals.update(browser_words=browser_words)
+
+
+def browser_words() -> dict[str, str]:
+    """What browser modules say, in the page's language, by the English text; nothing in English."""
+    return {} if language.current() == language.SOURCE else {text: say(text) for text in _IN_BROWSER}
 
 
 def choose(tag: str) -> None:

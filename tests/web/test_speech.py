@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from lxml import etree
+from lxml import etree, html
 
 from engine import language
 from engine.language import Book, Pattern
@@ -18,7 +18,7 @@ from engine.operations import accounts
 from tests import catalogs
 from tests.visiting import Visitor
 from tests.web.conftest import LIBRARY
-from tests.world import World
+from tests.world import ROOT, World
 
 _ODD = "qps"
 #: names of things in the world around, not sentences; what packs, forms and people bring is told by `_data`
@@ -151,3 +151,12 @@ def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, librar
     visitor.see(f"/tasks/{library.task(loan, 'answer-terms').id}")
     visitor.submit("Enviar", status=422)
     assert "Hay un problema" in visitor.text()
+
+
+def test_a_page_brings_what_browser_modules_say(app: Flask) -> None:
+    in_scripts = {text for path in (ROOT / "api/web/src").rglob("*.js") for text in catalogs.of_script(path.read_text(encoding="utf-8"))}
+    page = app.test_client().get("/sign-in", headers={"Accept-Language": "es"}).text
+    told = json.loads(html.fromstring(page).xpath("//script[@id='words']")[0].text)
+    assert told.keys() == in_scripts
+    assert told["Taken out"] == "Quitado"
+    assert 'id="words"' not in app.test_client().get("/sign-in").text, "English is what they say by themselves"

@@ -5,13 +5,20 @@
  *   added?: string[], removed?: string[], changed?: string[]}} Overlays
  */
 
+import { say } from "../words.js";
+
 /** how what is different between two versions is marked: [key, sign, words] */
 const DIFFERENCES = /** @type {["added" | "removed" | "changed", string, string][]} */ ([
-  ["added", "+", "New"],
-  ["removed", "−", "Taken out"],
-  ["changed", "✎", "Changed"],
+  ["added", "+", say("New")],
+  ["removed", "−", say("Taken out")],
+  ["changed", "✎", say("Changed")],
 ]);
-const WORDS = /** @type {Record<string, string>} */ ({ overdue: "overdue", incident: "stopped by an error", waiting: "waiting" });
+/** @type {Record<string, (n: number) => string>} */
+const STANDING = {
+  overdue: (n) => say("{n} overdue here", { n }),
+  incident: (n) => say("{n} stopped by an error here", { n }),
+  waiting: (n) => say("{n} waiting here", { n }),
+};
 
 /**
  * @param {any} viewer a bpmn-js viewer that has drawn its diagram
@@ -35,12 +42,12 @@ export function mark(viewer, overlays) {
     if (!known.get(id)) continue;
     canvas.addMarker(id, "mark-active");
     const kind = overlays.marks?.[id] ?? "waiting";
-    addBadge(viewer, id, String(count), kind, `${count} ${WORDS[kind] ?? ""} here`);
+    addBadge(viewer, id, String(count), kind, (STANDING[kind] ?? STANDING.waiting)(count));
   }
   (overlays.problems ?? []).forEach((id, index) => {
     if (!known.get(id)) return;
     canvas.addMarker(id, "mark-problem");
-    addBadge(viewer, id, "!", "problem", `Problem ${index + 1}`);
+    addBadge(viewer, id, "!", "problem", say("Problem {n}", { n: index + 1 }));
   });
   for (const [kind, sign, words] of DIFFERENCES) {
     for (const id of overlays[kind] ?? []) {

@@ -1,5 +1,6 @@
 /** Draws one diagram into its region, with what is known of its elements on top, and buttons and keys to move it. */
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { say } from "../words.js";
 import { mark } from "./marks.js";
 
 /** how far an arrow key moves a diagram, in pixels */
@@ -26,7 +27,7 @@ export async function showDiagram(region) {
     status?.remove();
   } catch (error) {
     canvas.hidden = true;
-    const words = "The diagram could not be drawn. What it shows stands in words on this page.";
+    const words = say("The diagram could not be drawn. What it shows stands in words on this page.");
     if (status) status.textContent = words;
     console.error(error);
   }

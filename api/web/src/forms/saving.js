@@ -1,5 +1,7 @@
 /** Says whether what was typed is saved, and warns before leaving with something that is not. */
 
+import { say } from "../words.js";
+
 /** @param {HTMLFormElement} form */
 export function warnUnsaved(form) {
   const saved = form.querySelector("#saved");
@@ -13,7 +15,7 @@ export function warnUnsaved(form) {
   form.addEventListener("htmx:afterRequest", (event) => {
     const { successful } = /** @type {CustomEvent} */ (event).detail;
     unsaved = !successful;
-    if (!successful && saved) saved.textContent = "Not saved; it is tried again when you go on typing.";
+    if (!successful && saved) saved.textContent = say("Not saved; it is tried again when you go on typing.");
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved && form.hasAttribute("hx-put")) event.preventDefault();
