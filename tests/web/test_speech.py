@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from lxml import etree, html
+from lxml import etree
 
 from engine import language
 from engine.language import Book, Pattern
@@ -155,8 +155,9 @@ def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, librar
 
 def test_a_page_brings_what_browser_modules_say(app: Flask) -> None:
     in_scripts = {text for path in (ROOT / "api/web/src").rglob("*.js") for text in catalogs.of_script(path.read_text(encoding="utf-8"))}
-    page = app.test_client().get("/sign-in", headers={"Accept-Language": "es"}).text
-    told = json.loads(html.fromstring(page).xpath("//script[@id='words']")[0].text)
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
+    told = json.loads(Visitor(client).see("/sign-in").get_element_by_id("words").text)
     assert told.keys() == in_scripts
     assert told["Taken out"] == "Quitado"
     assert 'id="words"' not in app.test_client().get("/sign-in").text, "English is what they say by themselves"
