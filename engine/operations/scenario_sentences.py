@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from engine import feel
 from engine.operations import sentences
@@ -45,13 +46,14 @@ def _passing(text: str, titles: Titles) -> str:
     return f"Time passes: {said.replace(' - ', ' less ').replace(' + ', ' and ')}"
 
 
-def opening(scenario: Scenario) -> str:
-    """How a scenario begins."""
+def opening(scenario: Scenario, called: Mapping[str, str] = MappingProxyType({})) -> str:
+    """How a scenario begins. `called` gives the titles of scenarios and the names of procedures by their keys."""
     if scenario.continues:
-        return f"Goes on where “{scenario.continues}” ends"
+        return f"Goes on where “{called.get(scenario.continues, scenario.continues)}” ends"
     if scenario.opening is None:
         return "Nothing is opened; time passes"
-    what = f"starts “{scenario.opening.process}”" if scenario.opening.process else "opens a case"
+    process = scenario.opening.process
+    what = f"starts “{called.get(process, process)}”" if process else "opens a case"
     return f"{scenario.opening.by} {what}"
 
 

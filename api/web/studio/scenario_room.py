@@ -15,7 +15,16 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, problem_places, scenario_openings, scenario_runs, scenario_sentences, scenarios
+from engine.operations import (
+    change_files,
+    changes,
+    problem_places,
+    scenario_openings,
+    scenario_runs,
+    scenario_sentences,
+    scenarios,
+    sentences,
+)
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
@@ -93,6 +102,7 @@ def show(change_id: str, name: str) -> page.Answer:
         found = next((one for one in scenarios.reading(files).scenarios if one.file == name), None)
         values: dict[str, Any] = {**_head(uow, actor, change), "file": name, "scenario": found}
         values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
+        values |= {"called": problem_places.file_title(name, files), "words": sentences.of_files(files)}
         if found is not None:
             values |= _played(files, found, request.args.get("step", type=int), request.args.get("process"))
         return page.render("studio/scenario.html", uow, actor, here="studio", **values)
@@ -102,11 +112,16 @@ def _played(files: dict[str, bytes], found: Scenario, asked: int | None, process
     try:
         titles = scenario_runs.titles(files)
     except ModelRefused as refused:
-        return {"result": None, "refused": refused.problems, "lines": ()}
+        return {"result": None, "refused": problem_places.tell(refused.problems, files), "lines": ()}
     result = next((one for one in scenarios.run(files, only=found.name, known=True).results), None)
     values: dict[str, Any] = {"result": result, "refused": (), "lines": _lines(found, result, titles)}
-    values["opening"] = scenario_sentences.opening(found)
+    values["opening"] = scenario_sentences.opening(found, _called(files))
     return values | (_walk(files, result, titles, asked, process) if result and result.steps else {"walk": None})
+
+
+def _called(files: dict[str, bytes]) -> dict[str, str]:
+    titles = {one.name: one.title for one in scenarios.reading(files).scenarios}
+    return {**sentences.of_files(files).processes, **titles}
 
 
 def _lines(found: Scenario, result: Result | None, titles: Titles) -> tuple[Line, ...]:
