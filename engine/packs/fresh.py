@@ -13,7 +13,7 @@ from engine.packs.editing import Plain
 FIRST_ACTS = (Act.CASE_OPEN, Act.CASE_LIST, Act.CASE_VIEW, Act.TASK_WORK, Act.NOTICE_VIEW)
 #: and which classes it reads and writes: facts of the case, names, what is shared on the case; nothing private
 FIRST_CLASSES = ("C1", "C2", "C3")
-_BEGIN = """# Begun in the browser. Roles, settings, deadlines and words are changed on the pages of its change.
+_BEGIN = """# Begun in the browser. Rules, roles and words are changed on the pages of its change.
 """
 
 

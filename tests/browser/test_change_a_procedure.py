@@ -157,7 +157,7 @@ def reminds_later(pam: Page, dan: Page, url: str) -> None:
     pam.get_by_role("button", name="Change this procedure").click()
     pam.locator("p.crumbs a").last.click()
     title, change = pam.locator("h1").inner_text(), pam.url
-    pam.get_by_role("link", name="Roles, settings, deadlines and words").click()
+    pam.get_by_role("link", name="Rules, roles and words").click()
     pam.get_by_role("link", name="Deadlines and reminders").click()
     pam.get_by_role("link", name="consent", exact=True).click()
     pam.get_by_text("Step 1.").click()
