@@ -10,6 +10,7 @@ from engine.bpmn import checks, data_flow, names, normalising, parsing, starting
 from engine.bpmn.graph import Graph, Node
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
+from engine.remembering import by_content
 
 
 def read(files: Mapping[str, bytes]) -> Reading:
@@ -33,11 +34,12 @@ def unreadable(file: str, data: bytes) -> Problem | None:
     return None
 
 
-def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
+@by_content(96)
+def _file(file: str, data: bytes) -> tuple[tuple[ProcessModel, ...], tuple[Problem, ...]]:
     try:
         root = xml.parse(data)
     except xml.Unreadable as wrong:
-        return [], [Problem(file, None, wrong.code, wrong.message)]
+        return (), (Problem(file, None, wrong.code, wrong.message),)
     problems = list(structure.problems(root, file))
     processes = [process for process in xml.children(root, "process") if process.get("id")]
     if not processes and not problems:
@@ -50,7 +52,7 @@ def _file(file: str, data: bytes) -> tuple[list[ProcessModel], list[Problem]]:
             problems += checks.problems(read, file)
             problems += _extensions(process, file)
         models.append(_model(read, file, data, root, process))
-    return models, problems
+    return tuple(models), tuple(problems)
 
 
 def _twice(processes: list[ProcessModel]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from engine.forms.meaning import meaning_problems
 from engine.forms.shape import FORM
 from engine.model.errors import Problem
 from engine.model.forms import Derivation, Field, FieldType, Form, Option, Rule, Section
+from engine.remembering import by_content
 from engine.schemas import Fault, canonical, faults, sentence
 
 # What the parser gives is checked against the schema before anything below touches it.
@@ -39,6 +40,11 @@ def read(data: bytes, *, file: str) -> tuple[Form | None, tuple[Problem, ...]]:
 
     A problem's `element_id` is the name of the field (or derived entry) that is meant.
     """
+    return _read(file, data)
+
+
+@by_content(256)
+def _read(file: str, data: bytes) -> tuple[Form | None, tuple[Problem, ...]]:
     raw, problem = _parsed(data, file)
     if problem is not None:
         return None, (problem,)

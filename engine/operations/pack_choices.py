@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from engine import bpmn, forms
@@ -66,14 +65,8 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
 
 def drawn(files: Mapping[str, bytes]) -> tuple[ProcessModel, ...]:
     """The processes that can be run among some files; how the diagrams fit together is not looked at."""
-    diagrams = (_drawn(name, content) for name, content in sorted(files.items()) if bundles.kind(name) == "bpmn")
-    return tuple(model for models in diagrams for model in models)
-
-
-@lru_cache(maxsize=128)
-def _drawn(name: str, content: bytes) -> tuple[ProcessModel, ...]:
-    """The processes of one diagram; every page of the form and pack rooms asks for the same ones."""
-    return tuple(model for model in bpmn.read({name: content}).processes if model.executable)
+    diagrams = {name: content for name, content in sorted(files.items()) if bundles.kind(name) == "bpmn"}
+    return tuple(model for model in bpmn.read(diagrams).processes if model.executable)
 
 
 def _tasks(models: Sequence[ProcessModel]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ the top to what is meant, a number for the place in a list: `("settings", "answe
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ from tomlkit.items import AoT, Array, InlineTable, Table
 from engine.model.errors import BadRequest, NotFound
 from engine.model.packs import ValueType
 from engine.packs import blocks
+from engine.remembering import by_content
 
 #: what stands in a pack: texts, numbers, true and false, and lists and tables of them
 Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Plain]"
@@ -38,8 +40,13 @@ class Unreadable(BadRequest):
 
 def plain(text: str) -> dict[str, Any]:
     """What a pack.toml holds. Raises Unreadable."""
+    return copy.deepcopy(_plain("", text.encode("utf-8", "surrogatepass")))
+
+
+@by_content(8)
+def _plain(_file: str, toml: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(toml.decode("utf-8", "surrogatepass"))
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
         raise Unreadable(f"pack.toml is not well-formed TOML: {wrong}. Correct it as a text first.") from wrong
 

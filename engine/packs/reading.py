@@ -29,10 +29,10 @@ from engine.model.packs import (
     ValueType,
     VariableRule,
 )
-from engine.packs import calendars
-from engine.packs import telling
+from engine.packs import calendars, telling
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
+from engine.remembering import by_content
 from engine.schemas import faults, sentence
 
 # What tomllib gives is checked against the schema before anything below touches it.
@@ -47,6 +47,11 @@ def read(toml: bytes, *, file: str) -> tuple[Pack | None, tuple[Problem, ...]]:
 
     None when the file is malformed or misshapen. A pack that comes with problems is to be refused.
     """
+    return _read(file, toml)
+
+
+@by_content(16)
+def _read(file: str, toml: bytes) -> tuple[Pack | None, tuple[Problem, ...]]:
     raw, problem = _parsed(toml, file)
     if raw is None:
         return None, (problem,) if problem else ()
@@ -112,8 +117,8 @@ def _pack(raw: _Raw) -> Pack:
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
-        telling=telling.read(raw.get("telling", {})),
         calendars=working,
+        telling=telling.read(raw.get("telling", {})),
         languages=tuple(raw.get("languages", [])),
         translations={language: dict(said) for language, said in raw.get("translations", {}).items()},
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.model.errors import Problem
+from engine.remembering import by_contents
 from engine.scenarios import shape
 from engine.scenarios.model import Expectation, Opening, Scenario, Step, StepKind
 from engine.scenarios.shape import Wrong
@@ -25,6 +26,7 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
+@by_contents(4)
 def read(files: Mapping[str, bytes]) -> Reading:
     """The scenarios among some files by their names."""
     raws: dict[str, tuple[str, dict[str, Any]]] = {}
