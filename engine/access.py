@@ -117,7 +117,7 @@ def _is_hidden(actor: Actor, subject: Subject) -> bool:
 
 def _is_tied(actor: Actor, subject: Subject) -> bool:
     person = actor.person_id
-    return bool(subject.case_roles or subject.participant_ids or person in (subject.assignee_id, subject.author_id))
+    return bool(subject.case_roles or subject.participant_ids or actor.standing_for == subject.assignee_id or person == subject.author_id)
 
 
 def _is_told(actor: Actor, subject: Subject, pack: Pack) -> bool:
@@ -195,7 +195,7 @@ def _may_work(actor: Actor, subject: Subject, pack: Pack) -> Decision:
     """Claim, release and complete: the participant it is bound to, its assignee, or those in the role it is offered to."""
     if subject.bound_participant is not None and is_participants_own(subject.task_role, pack):
         return _decide(subject.bound_participant in subject.participant_ids, say("This is for the person it was meant for."))
-    if subject.assignee_id not in (None, actor.person_id):
+    if subject.assignee_id not in (None, actor.standing_for):
         return Decision(False, say("Somebody else has claimed this task."))
     return _decide(_is_offered(actor, subject, pack), say("This task is offered to another role."))
 
@@ -217,7 +217,7 @@ def is_participants_own(task_role: str | None, pack: Pack) -> bool:
 
 def _is_offered(actor: Actor, subject: Subject, pack: Pack) -> bool:
     """Whether a task is the actor's own or offered to a role that the actor holds for it."""
-    assigned = subject.assignee_id is not None and subject.assignee_id == actor.person_id
+    assigned = subject.assignee_id is not None and subject.assignee_id == actor.standing_for
     if subject.kind != "task" or subject.task_role is None:
         return assigned
     role = pack.roles.get(subject.task_role)

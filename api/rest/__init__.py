@@ -7,6 +7,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from api.rest import (
+    absences,
     accounts,
     audit_entries,
     cases,
@@ -43,6 +44,7 @@ _RESOURCES = (
     cases,
     persons,
     walls,
+    absences,
     accounts,
     notices,
     telling,

@@ -14,6 +14,7 @@ from engine.operations import figures
 
 blueprint = Blueprint("health", __name__)
 
+
 @blueprint.get("/health/live")
 def live() -> Response:
     """The process answers."""

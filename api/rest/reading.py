@@ -47,7 +47,7 @@ def decode(body: bytes) -> dict[str, Any]:
     except RecursionError:
         raise BadRequest(_TOO_DEEP) from None
     if not isinstance(value, dict):
-        raise BadRequest("The body has to be one JSON object, like {\"name\": \"value\"}.")
+        raise BadRequest('The body has to be one JSON object, like {"name": "value"}.')
     _check(value, MAX_DEPTH)
     return value
 

@@ -225,6 +225,7 @@ class TaskInList(Task):
     overdue = fields.Boolean()
     can_claim = fields.Boolean()
     can_complete = fields.Boolean()
+    in_place_of = fields.Nested(Who, allow_none=True, metadata={"description": "who is away and in whose place the caller would do it"})
 
     @pre_dump
     def flatten(self, line: TaskLine, **_: Any) -> dict[str, Any]:

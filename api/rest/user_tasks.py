@@ -31,6 +31,10 @@ class Filter(Query):
     role = line(load_default=None)
     assignee = line(load_default=None, metadata={"description": "id of a person"})
     due_before = fields.AwareDateTime(load_default=None)
+    in_place_of = line(
+        load_default=None,
+        metadata={"description": "id of a person who is away: what the caller may do in their place, the most urgent first"},
+    )
 
 
 class Completion(Schema):
@@ -76,6 +80,11 @@ def _task(uow: UnitOfWork, actor: Actor, task_id: str) -> model.UserTask:
 @blueprint.response(200, listing(TaskInList))
 def list_(args: dict[str, Any]) -> Response:
     """Tasks that the caller may see."""
+    other = args.pop("in_place_of")
+    if other is not None:
+        return edge.listed(
+            TaskInList, lambda uow, actor: task_lists.inbox_for(uow, actor, other, cursor=args["cursor"], limit=args["limit"])
+        )
     return edge.listed(TaskInList, lambda uow, actor: task_lists.list_(uow, actor, **args))
 
 

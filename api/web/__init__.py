@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.web import (
     assets,
+    away,
     board,
     case,
     correction,
@@ -59,7 +60,7 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, correction, task, people, walls, telling, outgoing, help, assets)
+    rooms = (session, inbox, board, opening, case, correction, task, people, away, walls, telling, outgoing, help, assets)
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)

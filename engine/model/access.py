@@ -6,6 +6,28 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """What somebody may do in the place of a person who is away."""
+
+    person_id: str
+    #: the program roles of that person that are lent
+    roles: frozenset[str]
+    #: in these roles only; None: in all
+    only: frozenset[str] | None = None
+    #: in the procedures of this pack only; None: in all
+    pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose place an actor takes, in which roles only (None: all), and the program roles that they hold themselves."""
+
+    person_id: str
+    only: frozenset[str] | None
+    own_roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something. `roles` are the program roles held now; `via` is the way in (page, rest, cli, system)."""
 
@@ -18,6 +40,15 @@ class Actor:
     via: str = "system"
     #: languages that they read, the best first; empty: the language that a pack is written in
     languages: tuple[str, ...] = ()
+    #: what they may do for people who are away
+    lent: tuple[Lent, ...] = ()
+    #: whose place they take in this act; `roles` are then the lent ones
+    place: Place | None = None
+
+    @property
+    def standing_for(self) -> str:
+        """The person whose tasks are theirs now: themselves, or whose place they take."""
+        return self.person_id if self.place is None else self.place.person_id
 
 
 @dataclass(frozen=True, slots=True)

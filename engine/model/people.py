@@ -74,3 +74,41 @@ class Membership:
     role: str
     from_at: datetime
     to_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A person is away from a time to a time (exclusive), and others stand in. `ended_at`: called off or ended sooner."""
+
+    id: str
+    program_id: str
+    person_id: str
+    from_at: datetime
+    to_at: datetime
+    #: who said so
+    by_id: str | None
+    at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody who stands in during an absence: in one role or all, in the procedures of one pack or all (None)."""
+
+    id: str
+    program_id: str
+    absence_id: str
+    person_id: str
+    role: str | None = None
+    pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away now: who stands in, in which role and pack (None: all), and the program roles that the absent holds."""
+
+    person_id: str
+    stand_in_id: str
+    role: str | None
+    pack: str | None
+    held: frozenset[str]

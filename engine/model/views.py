@@ -111,6 +111,8 @@ class TaskLine:
     #: may this reader claim / complete it now
     can_claim: bool
     can_complete: bool
+    #: who is away and in whose place the reader would do it
+    in_place_of: Who | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 from engine.model.ids import new_id
 from engine.model.packs import Act
 from engine.model.people import Account, Token
-from engine.operations import live, offers, trail
+from engine.operations import live, offers, standing_in, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 from engine.store.standings import Standing
@@ -89,6 +89,7 @@ def _actor(standing: Standing, via: str) -> Actor:
         via=via,
         # Programs read what was written; people read their language.
         languages=(person.language,) if via == "page" else (),
+        lent=standing_in.lent(person.id, standing.away) if standing.away else (),
     )
 
 

@@ -24,7 +24,7 @@ from engine.model.views import (
     ParticipantLine,
     VisibleRecord,
 )
-from engine.operations import explanations, live, naming, nobody, records, task_lists, ties, timeline, turns
+from engine.operations import explanations, live, naming, nobody, records, standing_in, task_lists, ties, timeline, turns
 from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -36,6 +36,7 @@ _Told: TypeAlias = Callable[[Mapping[str, object]], dict[str, object]]
 def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
     """Everything on a case that this actor may see. Raises NotFound or Forbidden."""
     case = within(actor.program_id, store.cases.get(uow, case_id))
+    actor = standing_in.for_case(uow, actor, case, Act.CASE_VIEW)
     subject, pack = ties.to_case(uow, actor, case), live.spoken(uow, actor, case.pack)
     access.require(actor, Act.CASE_VIEW, subject, pack)
     names = naming.Names(uow, actor, case, subject, pack)

@@ -39,8 +39,8 @@ def save(
     Raises PreconditionFailed when another tab saved a newer draft than `expected_version`, TaskNotOpen, TooLarge.
     """
     found = task_access.seen(uow, actor, task_id)
-    if not task_access.modes(actor, found):
-        access.require(actor, Act.TASK_WORK, found.subject, found.pack)
+    if not task_access.modes(found):
+        access.require(found.actor, Act.TASK_WORK, found.subject, found.pack)
     if found.task.state is not UserTaskState.OPEN:
         raise TaskNotOpen
     try:

@@ -215,7 +215,7 @@ def _rows(uow: UnitOfWork, actor: Actor, moves: Sequence[Move]) -> tuple[Row, ..
     found = []
     for move in sorted(moves, key=lambda move: _order((*_times(move), move.due_at))):
         seen = task_access.of(uow, actor, move.task)
-        if task_access.visible(actor, seen):
+        if task_access.visible(seen):
             found.append(Row(seen.case.id, seen.case.number, move))
         if len(found) == SHOWN:
             break

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine import clock, store
 from engine.model.access import Actor
-from engine.model.errors import BadRequest
+from engine.model.errors import BadRequest, NotFound
 from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
@@ -44,6 +44,22 @@ def inbox(
     tasks = [row.task for row in page.items]
     _look_up(uow, actor, tasks)
     return Page(lines(uow, actor, tasks), page.next)
+
+
+def inbox_for(
+    uow: UnitOfWork, actor: Actor, person_id: str, *, text: str = "", cursor: str | None = None, limit: int = 50
+) -> Page[TaskLine]:
+    """Open tasks that the actor may do in the place of somebody who is away, most urgent first. Raises NotFound for anybody else."""
+    lent = [one for one in actor.lent if one.person_id == person_id]
+    if not lent:
+        raise NotFound
+    roles = frozenset(role for one in lent for role in one.roles)
+    page = store.user_tasks.inbox(uow, actor.program_id, person_id, roles, text=text, unseen_by=actor.person_id, cursor=cursor, limit=limit)
+    tasks = [row.task for row in page.items]
+    _look_up(uow, actor, tasks)
+    store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), person_id, people={person_id})
+    found = (task_access.of(uow, replace(actor, lent=tuple(lent)), task) for task in tasks)
+    return Page(tuple(_line(uow, one) for one in found if one.actor.place is not None and task_access.modes(one)), page.next)
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
@@ -82,12 +98,12 @@ def list_(
     )
     _look_up(uow, actor, page.items)
     found = [task_access.of(uow, actor, task) for task in page.items]
-    return Page(tuple(_line(uow, actor, one) for one in found if task_access.visible(actor, one)), page.next)
+    return Page(tuple(_line(uow, one) for one in found if task_access.visible(one)), page.next)
 
 
 def lines(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> tuple[TaskLine, ...]:
     """Tasks as lines of a list; the caller has made sure that the actor may see them."""
-    return tuple(_line(uow, actor, task_access.of(uow, actor, task)) for task in tasks)
+    return tuple(_line(uow, task_access.of(uow, actor, task)) for task in tasks)
 
 
 def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
@@ -98,9 +114,10 @@ def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), actor.person_id, known_to=known_to, people=people)
 
 
-def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:
+def _line(uow: UnitOfWork, found: Seen) -> TaskLine:
+    actor = found.actor
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
-    task, ways = found.task, task_access.modes(actor, found)
+    task, ways = found.task, task_access.modes(found)
     is_open = task.state is UserTaskState.OPEN
     role = found.pack.roles.get(task.role or "") if found.pack else None
     return TaskLine(
@@ -111,25 +128,27 @@ def _line(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine:
         role_label=role.label if role else task.role,
         overdue=is_open and task.due_at is not None and task.due_at < clock.now(),
         can_claim=is_open and bool(ways) and task.assignee_id is None,
-        can_complete=is_open and bool(ways) and (task.assignee_id in (None, actor.person_id) or "on-behalf" in ways),
+        in_place_of=names.person(actor.place.person_id) if actor.place else None,
+        can_complete=is_open and bool(ways) and (task.assignee_id in (None, actor.standing_for) or "on-behalf" in ways),
     )
 
 
 def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     """One task with its form, the actor's draft and the records its form may show."""
     found = task_access.seen(uow, actor, task_id)
+    actor = found.actor
     definition = store.definitions.get(uow, found.task.definition_id)
     form = live.spoken_form(found.pack, actor, live.form(uow, definition, found.task.form))
     draft = store.drafts.get(uow, task_id, actor.person_id)
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
-        line=_line(uow, actor, found),
+        line=_line(uow, found),
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft else 0,
         definition_version=definition.version,
-        modes=tuple(str(way) for way in task_access.modes(actor, found)),
+        modes=tuple(str(way) for way in task_access.modes(found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),
         choices=choices.of(uow, actor, found, form) if form else {},
         records=records.visible(uow, actor, found.case, found.subject, found.pack),
@@ -149,4 +168,4 @@ def _about(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine | None:
     if late is None:
         return None
     seen = task_access.load(uow, actor, late.id)
-    return _line(uow, actor, seen) if task_access.visible(actor, seen) else None
+    return _line(uow, seen) if task_access.visible(seen) else None

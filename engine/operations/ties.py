@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine import store
-from engine.model.access import Actor, Subject
+from engine import access, store
+from engine.model.access import Actor, Place, Subject
 from engine.model.cases import Case, Participant
 from engine.model.instances import UserTask
+from engine.model.packs import Pack
+from engine.operations import live
 from engine.store import UnitOfWork
 from engine.store.foresight import Ties
 
 
 def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
     """The actor's ties to a case: roles held now, everything ever held, own participants, walls."""
+    if actor.place is not None:
+        return _in_place(uow, actor, actor.place, case)
     ahead = store.foresight.ties(uow, case.id, actor.person_id)
     if ahead is not None:
         return _foreseen(actor, case, ahead)
@@ -32,6 +36,31 @@ def to_case(uow: UnitOfWork, actor: Actor, case: Case) -> Subject:
         task_shows=frozenset((role, cls) for role, shows in offered for cls in shows.split()),
         walled=store.walls.is_walled(uow, case.id, actor.person_id),
     )
+
+
+def _in_place(uow: UnitOfWork, actor: Actor, place: Place, case: Case) -> Subject:
+    """The ties of the person whose place is taken, as far as they are lent; walls and duties of both count."""
+    mine = to_case(uow, replace(actor, place=None, roles=place.own_roles), case)
+    theirs = to_case(uow, Actor(place.person_id, None, actor.program_id, actor.roles), case)
+    pack = live.pack(uow, case.program_id, case.pack)
+    held = frozenset(role for role in theirs.case_roles if _is_lent(pack, role, place, mine.ever))
+    return replace(
+        theirs,
+        case_roles=held,
+        ever=mine.ever | theirs.ever,
+        participant_ids=theirs.participant_ids if held else frozenset(),
+        task_roles=frozenset(role for role in theirs.task_roles if role in held | actor.roles),
+        task_shows=frozenset(one for one in theirs.task_shows if one[0] in held | actor.roles),
+        walled=mine.walled or theirs.walled,
+    )
+
+
+def _is_lent(pack: Pack | None, role: str, place: Place, ever: frozenset[str]) -> bool:
+    """Whether a case role can be taken in somebody's place: staff's, by who is eligible and holds nothing that excludes it."""
+    rule = pack.roles.get(role) if pack else None
+    if pack is None or rule is None or not rule.staff or (place.only is not None and role not in place.only):
+        return False
+    return (rule.eligible is None or rule.eligible in place.own_roles) and access.conflict(pack, role, ever) is None
 
 
 def _foreseen(actor: Actor, case: Case, ahead: Ties) -> Subject:

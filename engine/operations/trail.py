@@ -103,7 +103,7 @@ def _entry(actor: Actor, chain: str, seq: int, previous: str | None, happening: 
         process_key=happening.process_key,
         element_id=happening.element_id,
         task_id=happening.task_id,
-        details=dict(happening.details),
+        details=_details(actor, happening),
     )
     linked = audit.link(previous, facts, salt)
     return AuditEntry(
@@ -128,6 +128,13 @@ def _entry(actor: Actor, chain: str, seq: int, previous: str | None, happening: 
         previous=previous,
         hash=linked.hash,
     )
+
+
+def _details(actor: Actor, happening: Happening) -> dict[str, object]:
+    """What is written of a happening, with whose place the actor took where the entry does not name them anyway."""
+    place = actor.place
+    beside = {"in_place_of": place.person_id} if place is not None and place.person_id != actor.on_behalf_of else {}
+    return {**happening.details, **beside}
 
 
 def entries(

@@ -41,19 +41,21 @@ save_draft = drafts.save
 def claim(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     """Take an unassigned task; taking one's own again changes nothing. Raises Conflict when somebody has it."""
     found = task_access.to_work(uow, actor, task_id)
+    actor = found.actor
     access.require(actor, Act.TASK_WORK, found.subject, found.pack)
-    if found.task.assignee_id == actor.person_id:
+    if found.task.assignee_id == actor.standing_for:
         return found.task
     if found.task.assignee_id is not None:
         raise Conflict(say("Somebody else has claimed this task."))
-    return _assigned(uow, actor, found, actor.person_id, "user_task_claimed")
+    return _assigned(uow, actor, found, actor.standing_for, "user_task_claimed")
 
 
 def release(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
     """Give a claimed task back to everybody who could do it."""
     found = task_access.to_work(uow, actor, task_id)
+    actor = found.actor
     access.require(actor, Act.TASK_WORK, found.subject, found.pack)
-    if found.task.assignee_id != actor.person_id:
+    if found.task.assignee_id != actor.standing_for:
         raise Conflict(say("You have not claimed this task."))
     return _assigned(uow, actor, found, None, "user_task_released")
 
@@ -67,14 +69,14 @@ def _assigned(uow: UnitOfWork, actor: Actor, found: Seen, person_id: str | None,
 
 def assign(uow: UnitOfWork, actor: Actor, task_id: str, person_id: str | None, reason: str = "") -> UserTask:
     """Give a task to somebody whose role fits, or back to all (None). Forbidden pairs hold here too."""
-    found = task_access.to_change(uow, actor, task_id)
+    found = task_access.to_change(uow, replace(actor, lent=()), task_id)
     access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
     return tasks_of.give(uow, actor, found.case, found.task, person_id, reason)
 
 
 def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, str], ...]:
     """Whom a task can be given to: (person id, name), for who may assign it."""
-    found = task_access.to_change(uow, actor, task_id)
+    found = task_access.to_change(uow, replace(actor, lent=()), task_id)
     access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     people = offers.candidates(uow, found.case, found.pack, found.task)
@@ -88,9 +90,10 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     mistake, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
     """
     found = task_access.to_work(uow, actor, task_id)
+    actor = found.actor
     way = _mode(mode)
-    task_access.require_mode(actor, found, way)
-    if found.task.assignee_id not in (None, actor.person_id) and way is Mode.SELF:
+    task_access.require_mode(found, way)
+    if found.task.assignee_id not in (None, actor.standing_for) and way is Mode.SELF:
         raise Conflict(say("Somebody else has claimed this task; ask them to release it."))
     work = found.work
     assert work is not None, "a task is completed by who holds it"
@@ -163,7 +166,7 @@ def _finish(uow: UnitOfWork, actor: Actor, found: Seen, work: Work, fields: dict
         state=UserTaskState.COMPLETED,
         ended_at=now,
         completed_by=actor.person_id or None,
-        assignee_id=found.task.assignee_id or actor.person_id or None,
+        assignee_id=found.task.assignee_id or actor.standing_for or None,
         on_behalf_of=actor.on_behalf_of,
         nobody=None,
     )
@@ -172,7 +175,8 @@ def _finish(uow: UnitOfWork, actor: Actor, found: Seen, work: Work, fields: dict
     if work.has_followers:
         superseding.because_done(uow, actor, [done.id], but=done.instance_id)
     if done.duty and actor.person_id:
-        memberships.perform_duty(uow, found.case, actor.person_id, done.duty)
+        for person_id in {actor.person_id, actor.standing_for}:
+            memberships.perform_duty(uow, found.case, person_id, done.duty)
     trail.note(uow, actor, "user_task_completed", fields=fields, **_place(done))
     return done
 

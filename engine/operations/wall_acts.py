@@ -16,9 +16,9 @@ from engine.model.access import Actor
 from engine.model.cases import Case, PersonWall, Wall
 from engine.model.errors import BadRequest, Conflict, FieldError, Forbidden, Invalid, NotFound
 from engine.model.ids import new_id
+from engine.model.keeping_views import WallForm, WallLine
 from engine.model.lists import Page
 from engine.model.packs import Act
-from engine.model.wall_views import WallForm, WallLine
 from engine.operations import live, naming, offers, ties, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork

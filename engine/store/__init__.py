@@ -9,6 +9,7 @@ Page and goes on by its cursor; writes raise Conflict when a constraint is broke
 from __future__ import annotations
 
 from engine.store import (
+    absences,
     accounts,
     audit,
     calendar_feeds,
@@ -67,6 +68,7 @@ __all__ = [
     "Store",
     "UnitOfWork",
     "Uow",
+    "absences",
     "accounts",
     "audit",
     "calendar_feeds",

@@ -42,6 +42,7 @@ def inbox(
     *,
     filter: InboxFilter = _ALL,
     text: str | None = None,
+    unseen_by: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[InboxRow]:
@@ -50,9 +51,12 @@ def inbox(
     Theirs: assigned to them; bound to them as a participant in its role and assigned to nobody else. To claim: assigned
     to nobody and no participant's own, and asking for one of the program roles given, or for a case role they hold on
     that case. A task about a participant that another role does is that role's.
+    `unseen_by`: nothing of a case that this person may not see either.
     `text` looks into titles and case numbers. Raises BadRequest for a bad cursor.
     """
     conditions = [_T.case_id.not_in(hidden_from(person_id)), *_filters(filter), *_containing(text)]
+    if unseen_by is not None:
+        conditions.append(_T.case_id.not_in(hidden_from(unseen_by)))
     if cursor is not None:
         conditions.append(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
     ways = []

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
-from engine.model.people import Account, Person, Program
-from engine.store import deployments, tables
+from engine.model.people import Account, Away, Person, Program
+from engine.store import absences, deployments, tables
 from engine.store.memberships import current_at
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
@@ -29,6 +29,8 @@ class Standing:
     account: Account
     person: Person
     roles: frozenset[str]
+    #: who of the program is away now, and who stands in
+    away: tuple[Away, ...] = ()
 
 
 def of_account(uow: UnitOfWork, account_id: str, at: datetime) -> Standing | None:
@@ -47,12 +49,12 @@ def _standing(uow: UnitOfWork, statement: Select[Any], parameters: dict[str, Any
         return None
     account, rest = _ACCOUNT.read(row), row[len(_ACCOUNT.columns) :]
     person, rest = _PERSON.read(rest), rest[len(_PERSON.columns) :]
-    program, (roles, packs) = _PROGRAM.read(rest), rest[len(_PROGRAM.columns) :]
+    program, (roles, packs, away) = _PROGRAM.read(rest), rest[len(_PROGRAM.columns) :]
     _ACCOUNT.remember(uow, [account])
     _PERSON.remember(uow, [person])
     _PROGRAM.remember(uow, [program])
     deployments.remember_active(uow, program.id, _parts(packs))
-    return Standing(account, person, frozenset(_parts(roles)))
+    return Standing(account, person, frozenset(_parts(roles)), absences.read(_parts(away)))
 
 
 def _parts(listed: str | None) -> list[str]:
@@ -75,7 +77,7 @@ def _by_token() -> Select[Any]:
 def _all() -> Select[Any]:
     columns = (*_ACCOUNT.columns, *_PERSON.columns, *_PROGRAM.columns)
     return (
-        select(*columns, _held(), deployments.active_listed(_T.program_id, _BREAK))
+        select(*columns, _held(), deployments.active_listed(_T.program_id, _BREAK), absences.listed(_T.program_id, _AT, _BREAK))
         .select_from(tables.accounts)
         .join(tables.persons, tables.persons.c.id == _T.person_id)
         .join(tables.programs, tables.programs.c.id == _T.program_id)

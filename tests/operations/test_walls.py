@@ -9,7 +9,7 @@ import pytest
 from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
-from engine.model.wall_views import WallLine
+from engine.model.keeping_views import WallLine
 from engine.operations import cases, task_lists, trail, user_tasks, wall_acts, walls
 from engine.operations.memberships import NewParticipant
 from tests.operations import acts, shelf

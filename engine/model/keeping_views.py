@@ -42,3 +42,40 @@ class WallForm:
     case_number: str | None = None
     participants: tuple[tuple[str, str], ...] = ()
     other: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandInLine:
+    """Who stands in, in which role and for which procedures; None: all."""
+
+    person_id: str
+    person: str
+    role: str | None
+    role_label: str | None
+    pack: str | None
+    pack_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceLine:
+    """Somebody's absence, of now or to come. `to_at` is exclusive."""
+
+    id: str
+    person_id: str
+    person: str
+    from_at: datetime
+    to_at: datetime
+    ended_at: datetime | None
+    is_now: bool
+    stand_ins: tuple[StandInLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceForm:
+    """What an absence can be entered with; pairs are (id or key, name)."""
+
+    people: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+    #: none when there is but one
+    packs: tuple[tuple[str, str], ...]
+    standing_in_for: tuple[tuple[str, str], ...]

@@ -1,0 +1,211 @@
+"""Substitution: who stands in for whom, what they may do in that place, and what stays closed to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from engine import clock
+from engine.model.cases import Case
+from engine.model.errors import Conflict, Excluded, Forbidden, Invalid, NotFound
+from engine.operations import absences, case_pages, cases, people, task_lists, user_tasks
+from engine.operations.absences import NewStandIn
+from engine.operations.memberships import NewParticipant
+from tests.operations import acts
+from tests.world import World
+
+Named = Sequence[tuple[str, str | None]]
+
+
+def away(world: World, name: str, stand_ins: Named, *, days: int = 5, after: int = 0, by: str | None = None) -> str:
+    """Somebody is away; `stand_ins` are (name, role). Gives the absence's id."""
+    start = clock.now() + timedelta(days=after)
+    lines = [NewStandIn(world.people[one].id, role) for one, role in stand_ins]
+    with world.acting(by or name) as (uow, actor):
+        return absences.away(uow, actor, world.people[name].id, from_at=start, to_at=start + timedelta(days=days), stand_ins=lines).id
+
+
+def for_other(world: World, by: str, other: str) -> list[str]:
+    """The elements that somebody may do in somebody else's place."""
+    with world.reading(by) as (uow, actor):
+        return sorted(line.task.element_id for line in task_lists.inbox_for(uow, actor, world.people[other].id).items)
+
+
+def opens(world: World, by: str, case: Case, element: str) -> bool:
+    """Whether somebody's page of a task opens."""
+    task = world.task(case, element)
+    try:
+        with world.reading(by) as (uow, actor):
+            return bool(task_lists.page(uow, actor, task.id))
+    except NotFound:
+        return False
+
+
+@pytest.fixture
+def case(library: World) -> Case:
+    """A book that is out; librarians may recall it. Lou works for the program and has no role of it."""
+    library.person("lou")
+    library.person("pat")
+    return acts.lent(library)
+
+
+def test_a_stand_in_gets_the_tasks_of_the_roles_and_acts_as_x_for_y(library: World, case: Case) -> None:
+    assert not opens(library, "lou", case, "recall")
+    away(library, "lia", [("lou", None)])
+    assert for_other(library, "lou", "lia") == ["recall"]
+    task = library.task(case, "recall")
+    with library.reading("lou") as (uow, actor):
+        line = task_lists.page(uow, actor, task.id).line
+        assert line.in_place_of is not None
+        assert line.in_place_of.label == "Lia Example"
+        assert task_lists.inbox(uow, actor).items == ()
+    done = library.complete("lou", case, "recall")
+    lia, lou = library.people["lia"].id, library.people["lou"].id
+    assert (done.completed_by, done.on_behalf_of, done.assignee_id) == (lou, lia, lia)
+    entry = [one for one in library.trail(case) if one.event == "user_task_completed"][-1]
+    assert (entry.actor_id, entry.on_behalf_of, entry.via) == (lou, lia, "page")
+    told = next(one for one in library.page("lia", case).timeline if one.event == "user_task_completed")
+    assert (told.actor and told.actor.label, told.on_behalf_of and told.on_behalf_of.label) == ("Lou Example", "Lia Example")
+
+
+def test_what_is_claimed_in_somebody_s_place_is_theirs_when_they_come_back(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None), ("pat", None)])
+    task = library.task(case, "recall")
+    with library.acting("lou") as (uow, actor):
+        assert user_tasks.claim(uow, actor, task.id).assignee_id == library.people["lia"].id
+    assert for_other(library, "pat", "lia") == ["recall"]
+    library.advance("P5D")
+    with pytest.raises(NotFound):
+        for_other(library, "lou", "lia")
+    assert not opens(library, "lou", case, "recall")
+    library.complete("lia", case, "recall")
+
+
+def test_nothing_is_lent_before_the_first_day_nor_once_it_was_called_off(library: World, case: Case) -> None:
+    absence = away(library, "lia", [("lou", None)], after=1)
+    assert not opens(library, "lou", case, "recall")
+    library.advance("P1D")
+    assert opens(library, "lou", case, "recall")
+    with library.acting("lia") as (uow, actor):
+        absences.end(uow, actor, absence)
+    assert not opens(library, "lou", case, "recall")
+    with pytest.raises(Conflict), library.acting("lia") as (uow, actor):
+        absences.end(uow, actor, absence)
+
+
+def test_only_the_named_role_is_lent(library: World, case: Case) -> None:
+    library.give_role("lia", "keeper")
+    away(library, "lia", [("lou", "keeper"), ("pat", "librarian")])
+    assert (opens(library, "lou", case, "recall"), for_other(library, "lou", "lia")) == (True, [])  # keepers see every case
+    assert for_other(library, "pat", "lia") == ["recall"]
+
+
+def test_a_case_role_is_taken_only_by_who_is_eligible_and_never_with_the_other_s_own_notes(library: World, case: Case) -> None:
+    library.person("cas", "curator")
+    library.complete("lia", case, "recall")
+    away(library, "cor", [("lou", None), ("cas", None)])
+    assert for_other(library, "lou", "cor") == []
+    assert not opens(library, "lou", case, "check-return")
+    assert for_other(library, "cas", "cor") == ["check-return"]
+    library.complete("cas", case, "check-return", {"damaged": True, "handling": ["dry"], "thoughts": "CANARY-mine"})
+    with library.reading("cor") as (uow, actor):
+        page = str(case_pages.page(uow, actor, case.id))
+    assert "CANARY-mine" not in page
+
+
+def test_a_stand_in_behind_a_wall_gets_and_sees_nothing(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None)])
+    task = library.task(case, "recall")
+    acts.wall(library, case, "lou")
+    assert for_other(library, "lou", "lia") == []
+    for attempt in (user_tasks.claim, task_lists.page, lambda u, a, t: user_tasks.complete(u, a, t, {})):
+        with pytest.raises(NotFound), library.acting("lou") as (uow, actor):
+            attempt(uow, actor, task.id)
+    with pytest.raises(NotFound):
+        library.page("lou", case)
+
+
+def test_a_wall_around_who_is_away_counts_too(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None)])
+    acts.wall(library, case, "lia")
+    assert for_other(library, "lou", "lia") == []
+    assert not opens(library, "lou", case, "recall")
+
+
+def test_duties_of_both_exclude_and_a_duty_done_in_a_place_is_both_s(library: World, case: Case) -> None:
+    library.complete("lia", case, "recall")
+    library.complete("cor", case, "check-return", {"damaged": True, "handling": ["dry"], "thoughts": "x"})
+    away(library, "kim", [("cor", None), ("lou", None)])
+    assert for_other(library, "cor", "kim") == []
+    with pytest.raises((Excluded, NotFound, Forbidden)):
+        library.complete("cor", case, "sign-off-return")
+    assert for_other(library, "lou", "kim") == ["sign-off-return"]
+    library.complete("lou", case, "sign-off-return")
+    for name in ("kim", "lou"):
+        library.give_role(name, "curator")
+        with pytest.raises(Excluded), library.acting("lia") as (uow, actor):
+            cases.add_participant(uow, actor, case.id, NewParticipant("curator", person_id=library.people[name].id))
+
+
+def test_places_pass_on_while_the_stand_in_is_away_too(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None)])
+    away(library, "lou", [("pat", None)], days=2)
+    assert for_other(library, "pat", "lia") == ["recall"]
+    library.advance("P2D")
+    assert not opens(library, "pat", case, "recall")
+
+
+@pytest.mark.parametrize("through", [("lou",), ("lou", "pat")], ids=["two", "three"])
+def test_a_circle_is_refused_and_named(library: World, case: Case, through: tuple[str, ...]) -> None:
+    chain = ("lia", *through)
+    for one, other in pairwise(chain):
+        away(library, one, [(other, None)])
+    with pytest.raises(Conflict, match="Lia Example"):
+        away(library, chain[-1], [("lia", None)], after=4)
+    away(library, chain[-1], [("lia", None)], after=5)
+
+
+def test_two_who_stand_in_for_each_other_in_different_roles_are_no_circle(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", "librarian")])
+    away(library, "lou", [("lia", "keeper")])
+    with pytest.raises(Conflict):
+        away(library, "lou", [("lia", None)])
+
+
+def test_the_rights_of_a_deactivated_person_are_lent_to_nobody(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None)])
+    with library.acting("ada") as (uow, actor):
+        people.deactivate(uow, actor, library.people["lia"].id)
+    assert not opens(library, "lou", case, "recall")
+
+
+def test_only_oneself_or_who_manages_people_says_who_is_away(library: World, case: Case) -> None:
+    with pytest.raises((Forbidden, NotFound)):
+        away(library, "lia", [("lou", None)], by="lou")
+    absence = away(library, "lia", [("lou", None)], by="ada")
+    with pytest.raises((Forbidden, NotFound)), library.acting("lou") as (uow, actor):
+        absences.end(uow, actor, absence)
+    with library.reading("ada") as (uow, actor):
+        (line,) = absences.list_(uow, actor)
+    assert (line.person, line.is_now, [one.person for one in line.stand_ins]) == ("Lia Example", True, ["Lou Example"])
+
+
+@pytest.mark.parametrize(
+    ("stand_ins", "days", "path"),
+    [
+        ([], 5, "/stand_ins"),
+        ([("lia", None)], 5, "/stand_ins/0/person_id"),
+        ([("ben", None)], 5, "/stand_ins/0/person_id"),
+        ([("lou", "ghost")], 5, "/stand_ins/0/role"),
+        ([("lou", None)], 0, "/to_at"),
+        ([("lou", None)], 500, "/to_at"),
+    ],
+    ids=["nobody", "oneself", "an outsider", "no such role", "no time", "too long"],
+)
+def test_what_makes_no_sense_is_refused_at_its_place(library: World, case: Case, stand_ins: Named, days: int, path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        away(library, "lia", stand_ins, days=days)
+    assert [one.path for one in refused.value.errors] == [path]
