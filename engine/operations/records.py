@@ -91,11 +91,11 @@ def audience(pack: Pack, cls: str, participant: object | None) -> str:
     for role in pack.roles.values():
         relation = access.relation_to(role.read, cls)
         if relation is Relation.AUTHOR:
-            readers.append(f"{role.label} who wrote it")
+            readers.append(say("{role} who wrote it", role=role.label))
         elif relation is Relation.SELF and participant is not None:
-            readers.append(f"the {role.label.lower()} it is about")
+            readers.append(say("the {role} it is about", role=role.label.lower()))
         elif relation in (Relation.CASE, Relation.PROGRAM):
             readers.append(role.label)
         by_task = by_task or relation is Relation.TASK
     said = ", ".join(dict.fromkeys(readers)) or say("Nobody but its author")
-    return f"{said}; others only where a task of theirs needs it" if by_task else said
+    return say("{who}; others only where a task of theirs needs it", who=said) if by_task else said

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from engine import language
+from engine import language, store
 from engine.language import Book, Pattern
 from engine.model.cases import Case
 from engine.operations import accounts
@@ -96,28 +96,58 @@ def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
     return visitor
 
 
-def test_people_read_nothing_that_is_outside_a_catalog(app: Flask, library: World, loan: Case, odd: None, data: list[str]) -> None:
-    task = library.open_tasks(loan)[0]
-    paths = {
+#: rooms whose pages are not said through a catalog yet
+_NOT_YET = {
+    "changes", "compare", "diagram_room", "files", "form_room", "knowledge", "model_folders", "pack_room", "plain", "running_cases",
+    "scenario_room", "scenario_writing", "studio", "translations",
+}  # fmt: skip
+#: pages that are no pages of sentences, that are written once for each language, or whose content is made up for who draws pages
+_NO_SENTENCES = {
+    "assets.file", "files.get", "health.metrics", "help.about", "help.change_a_procedure", "help.components", "help.picture",
+    "model_folders.download", "outgoing.show", "telling_page.calendar", "web.home", "web.icon",
+}  # fmt: skip
+
+
+def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
+    task, case = library.open_tasks(loan)[0], f"/cases/{loan.id}"
+    with library.store.reading() as uow:
+        (running,) = store.instances.of_case(uow, loan.id)
+    control = f"{case}/procedures/{running.id}"
+    return {
         None: ("/sign-in",),
         "lia": (
             "/inbox", "/inbox?tab=roles", "/inbox?q=nothing-like-it", "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
-            "/help/keyboard", f"/cases/{loan.id}", f"/cases/{loan.id}?tab=tasks", f"/cases/{loan.id}?tab=milestones",
-            f"/cases/{loan.id}?tab=timeline", f"/cases/{loan.id}?tab=people", f"/cases/{loan.id}?tab=records",
-            f"/cases/{loan.id}/participants/new?q=zz",
+            "/telling", "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
+            f"{case}/participants/new?q=zz", f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf", f"/tasks/{task.id}/assignment",
         ),
+        "ben": (f"/tasks/{task.id}", case),
         "cor": (f"/tasks/{task.id}",),
-        "kim": (f"/cases/{loan.id}",),
-        "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}"),
+        "kim": (case, *(f"{control}/{act}" for act in ("suspend", "terminate", "correct"))),
+        "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}", "/walls", "/walls/new"),
     }  # fmt: skip
+
+
+def test_people_read_nothing_that_is_outside_a_catalog(app: Flask, library: World, loan: Case, odd: None, data: list[str]) -> None:
     found: dict[str, set[str]] = {}
-    for name, pages in paths.items():
+    for name, pages in _pages(library, loan).items():
         visitor = _odd_visit(app, library, name)
         for path in pages:
             visitor.see(path)
             if unsaid := _unsaid(visitor, data):
-                found[path] = unsaid
+                found[f"{name} {path}"] = unsaid
+    visitor = _odd_visit(app, library, "lia")
+    visitor.see("/nothing-there", status=404)
+    found |= {"404": unsaid} if (unsaid := _unsaid(visitor, data)) else {}
     assert found == {}, "\n".join(f"{path}: {sorted(texts)}" for path, texts in found.items())
+
+
+def test_every_page_is_read_by_the_test_above_or_named_as_not_yet_said(app: Flask, library: World, loan: Case) -> None:
+    where = app.url_map.bind("localhost")
+    read = {where.match(path.partition("?")[0])[0] for pages in _pages(library, loan).values() for path in pages}
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/health/"))]
+    rest = {rule.endpoint for rule in rules if rule.endpoint.split(".")[0] not in _NOT_YET} - read - _NO_SENTENCES
+    # These need a case in a state of its own; what they say is wrapped and translated like the rest.
+    assert rest <= {"case.ask_message", "case.ask_start"}
 
 
 def test_a_visit_is_read_in_the_language_chosen_before_signing_in_until_the_person_chooses_for_good(app: Flask, library: World) -> None:
