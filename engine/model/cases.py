@@ -24,6 +24,8 @@ class Case:
     outcome: str | None
     opened_at: datetime
     closed_at: datetime | None = None
+    #: since when it has its status; None: it has none, or had it before this was kept
+    status_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

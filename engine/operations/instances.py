@@ -202,8 +202,9 @@ def resume(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str = "")
     if before.state is not InstanceState.SUSPENDED or before.suspended_at is None:
         raise NotRunning(say("This procedure is not suspended."))
     pause = clock.now() - before.suspended_at
+    pack = live.pack(uow, before.program_id, loaded.case.pack)
     for task in store.user_tasks.open_of_instance(uow, before.id):
-        moved = ladders.shifted(store.user_tasks.lock(uow, task.id), pause)
+        moved = ladders.after_pause(pack, store.user_tasks.lock(uow, task.id), before.suspended_at)
         if moved.due_at is not None and moved.state is UserTaskState.OPEN:
             store.user_tasks.update(uow, moved)
             ladders.rearm(uow, loaded.case, moved, paused=pause)

@@ -326,7 +326,8 @@ def _moves(uow: UnitOfWork, before: Pack, after: Pack, tasks: Sequence[UserTask]
         done[row.task_id].append(row)
     for task, old, new in concerned:
         moved = calendar_moves.task_after(task, before, after)
-        move = replace(_move(task, moved, old, new, timers[task.id], done[task.id]), due_at=moved.due_at)
+        paused = ladders.is_paused(after, task, store.cases.get(uow, task.case_id).status)
+        move = replace(_move(task, moved, old, new, timers[task.id], done[task.id], paused), due_at=moved.due_at)
         if move.tells or move.renumbered:
             yield move
 
@@ -338,6 +339,7 @@ def _move(
     new: DeadlineRule | None,
     timers: Sequence[Timer],
     done: Sequence[RungRow],
+    paused: bool,
 ) -> Move:
     now = timers[0] if timers else None
     if new is None:
@@ -345,7 +347,7 @@ def _move(
     places = _places(old, new)
     moved = [replace(row, position=carried(places, row.position)) for row in done]
     renumbered = tuple((row, after.position) for row, after in zip(done, moved, strict=True) if row.position != after.position)
-    fresh = ladders.next_timer(new, moved_task, ladders.highest_of(task, moved), ladders.anchor(task, timers))
+    fresh = [] if paused else ladders.next_timer(new, moved_task, ladders.highest_of(task, moved), ladders.anchor(task, timers))
     return Move(task, now, fresh[0] if fresh else None, renumbered)
 
 

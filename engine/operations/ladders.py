@@ -23,12 +23,12 @@ from engine.store import UnitOfWork
 _WORDS = noted({RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"})
 
 
-def arm(case_pack: Pack | None, tasks: Sequence[UserTask]) -> list[Timer]:
-    """The timer of the first rung for each new task that has a due date and a rule."""
+def arm(case_pack: Pack | None, tasks: Sequence[UserTask], status: str | None = None) -> list[Timer]:
+    """The timer of the first rung for each new task that has a due date and a rule, unless the case's status stops its clock."""
     timers = []
     for task in tasks:
         rule = _rule(case_pack, task)
-        if rule is not None:
+        if rule is not None and not is_paused(case_pack, task, status):
             timers += next_timer(rule, task, 0, task.created_at)
     return timers
 
@@ -39,9 +39,10 @@ def rearm(uow: UnitOfWork, case: Case, task: UserTask, *, paused: timedelta = ti
     `paused` is for how long the task was suspended just now.
     """
     old = store.timers.of_task(uow, task.id)
-    rule = _rule(live.pack(uow, case.program_id, case.pack), task)
+    pack = live.pack(uow, case.program_id, case.pack)
+    rule = _rule(pack, task)
     fresh = []
-    if rule is not None:
+    if rule is not None and not is_paused(pack, task, case.status):
         fresh = next_timer(rule, task, highest_done(uow, task), anchor(task, old) + paused)
     store.timers.replace(uow, fresh, [timer.id for timer in old])
 
@@ -150,9 +151,24 @@ def waive(uow: UnitOfWork, pack: Pack | None, task: UserTask) -> None:
         store.rungs.insert_many(uow, [record(task, rule, rung, RungState.WAIVED, anchored) for _, rung in left])
 
 
-def shifted(task: UserTask, by: timedelta) -> UserTask:
-    """A task whose due date moved by the time its instance was suspended."""
-    return replace(task, due_at=task.due_at + by) if task.due_at else task
+def is_paused(pack: Pack | None, task: UserTask, status: str | None) -> bool:
+    """Whether a status of the case stops the clock of a task: the calendar that its due date was worked out by says so."""
+    calendar = pack.calendars.get(task.due_calendar or "") if pack is not None else None
+    return calendar is not None and status in calendar.pauses
+
+
+def after_pause(pack: Pack | None, task: UserTask, since: datetime) -> UserTask:
+    """A task whose time stood still since a moment: its due date moves by that, in working time by what was open of it."""
+    now = clock.now()
+    calendar = pack.calendars.get(task.due_calendar or "") if pack is not None else None
+    if task.due_at is None:
+        return task
+    if calendar is None:
+        return replace(task, due_at=task.due_at + (now - since))
+    try:
+        return replace(task, due_at=calendars.given_back(calendar, task.due_at, since, now))
+    except ValueError:
+        return replace(task, due_at=task.due_at + (now - since))
 
 
 def _timer(task: UserTask, rule: DeadlineRule, upcoming: tuple[datetime, Rung], anchored: datetime) -> Timer:

@@ -139,7 +139,7 @@ def _timers(uow: UnitOfWork, loaded: Loaded, was: Standing, turn: Turn, fresh: S
     now = {timer.token_id: timer for timer in turn.timers}
     gone = [token for token, due in was.timers.items() if token not in now or now[token].due_at != due]
     rows = [timer_row(loaded.instance, timer) for token, timer in now.items() if was.timers.get(token) != timer.due_at]
-    rows += ladders.arm(live.pack(uow, loaded.case.program_id, loaded.case.pack), fresh)
+    rows += ladders.arm(live.pack(uow, loaded.case.program_id, loaded.case.pack), fresh, loaded.case.status)
     store.timers.drop(uow, loaded.instance.id, gone, [ended.task.id] if ended and ended.has_timer else [])
     store.timers.replace(uow, rows, [])
 

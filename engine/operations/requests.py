@@ -16,7 +16,7 @@ from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.execution import Request, Value
 from engine.model.instances import Instance, UserTask
 from engine.model.states import CaseState, RungState, UserTaskState
-from engine.operations import ladders, live, memberships, notices, superseding, tasks_of, trail, walls
+from engine.operations import ladders, live, memberships, notices, pauses, superseding, tasks_of, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -58,7 +58,11 @@ def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, i
 
 def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
     status = _text(inputs, "status")
-    store.cases.update(uow, replace(store.cases.lock(uow, case.id), status=status))
+    before = store.cases.lock(uow, case.id)
+    after = replace(before, status=status, status_since=clock.now() if status != before.status else before.status_since)
+    store.cases.update(uow, after)
+    if status != before.status:
+        pauses.status_changed(uow, before, after)
     trail.note(uow, actor, "case_status_set", case_id=case.id, instance_id=instance.id, status=status)
 
 

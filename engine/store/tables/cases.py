@@ -23,6 +23,7 @@ cases = Table(
     text("outcome", null=True),
     instant("opened_at"),
     instant("closed_at", null=True),
+    instant("status_since", null=True),
     UniqueConstraint("program_id", "number"),
     UniqueConstraint("program_id", "year", "serial"),
     Index("ix_cases_state", "program_id", "state", "opened_at", "id"),
