@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 
 from engine import clock, store
 from tests.browser.serving import give_password, served, sign_in
+from tests.browser.walking import SAVED, add, begin, content, draw, draw_new, due
 from tests.processes import telling
 from tests.world import ROOT, World, pack_files
 
 NewPage = Callable[..., Page]
 Axe = Callable[[Page], list[str]]
 FILE = "consent-collection.bpmn"
-SAVED = re.compile(r"Saved \d\d:\d\d")
 #: what people type, and what is offered then
 PLAIN = [
     *((words, "Exclusive gateway") for words in ("choice", "question", "decision", "if")),
@@ -60,32 +60,9 @@ def url(world: World) -> Iterator[str]:
         yield address
 
 
-def begin(page: Page, url: str, title: str) -> str:
-    """Pam begins a change; gives its address."""
-    sign_in(page, url, "pam")
-    page.goto(f"{url}/procedures/changes/new?pack=mediation")
-    page.locator("input[name=title]").fill(title)
-    page.locator("main form button").last.click()
-    page.wait_for_url(re.compile(r"/procedures/changes/\w{20,}$"))
-    return page.url
-
-
-def draw(page: Page, change: str, at: str = "", name: str = FILE) -> None:
-    """Open the room with an element selected."""
-    page.goto(f"{change}/diagram/{name}" + (f"?at={at}" if at else ""))
-    expect(page.locator("[data-status]")).to_have_text("Opened")
-    if at:
-        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(re.compile("collaboration", re.IGNORECASE))
-
-
-def content(page: Page, change: str, name: str = FILE) -> str:
-    """The file as the server has it."""
-    return page.request.get(f"{change}/files/{name}").text()
-
-
 def test_an_expiry_is_changed_from_14_to_21_days_in_words(page: Page, url: str, axe: Axe) -> None:
     change = begin(page, url, "Longer consent")
-    draw(page, change, "consent_expires")
+    draw(page, change, FILE, "consent_expires")
     panel = page.get_by_role("region", name="What is selected")
     expect(panel.get_by_label("Setting", exact=True)).to_have_value("consentExpiry")
     expect(panel.get_by_label("Its value")).to_have_value("14")
@@ -103,7 +80,7 @@ def test_an_expiry_is_changed_from_14_to_21_days_in_words(page: Page, url: str, 
 
 def test_a_broken_step_is_told_beside_it_and_undone(page: Page, url: str) -> None:
     change = begin(page, url, "Broken")
-    draw(page, change, "answer_party_question")
+    draw(page, change, FILE, "answer_party_question")
     expect(page.locator("[data-problem-summary]")).not_to_have_text("Looking…")
     page.get_by_label("Role", exact=True).select_option("program_manager")
     problem = page.locator("[data-problems] li", has_text="To be solved").first
@@ -111,7 +88,7 @@ def test_a_broken_step_is_told_beside_it_and_undone(page: Page, url: str) -> Non
     mark = page.locator(".djs-overlays[data-container-id=answer_party_question] .problem-mark")
     expect(mark).to_have_text("!")
     expect(page.locator("[data-status]")).to_have_text(SAVED)  # what cannot run is kept all the same
-    assert 'parley:role="program_manager"' in content(page, change)
+    assert 'parley:role="program_manager"' in content(page, change, FILE)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-problems] li", has_text="To be solved")).to_have_count(0)
     expect(mark).to_have_count(0)
@@ -120,13 +97,13 @@ def test_a_broken_step_is_told_beside_it_and_undone(page: Page, url: str) -> Non
 
 def test_a_condition_is_built_from_rows_and_read_back_from_feel(page: Page, url: str) -> None:
     change = begin(page, url, "Conditions")
-    draw(page, change, "explanation_needed__explain_consent")
+    draw(page, change, FILE, "explanation_needed__explain_consent")
     rows = page.get_by_role("group", name=re.compile("^Condition on"))
     expect(rows).to_have_count(2)
     expect(rows.first.get_by_label("Value")).to_have_value("given")
     rows.first.get_by_label("Value").select_option("expired")
     expect(page.locator("[data-status]")).to_have_text(SAVED)
-    assert 'consentState = "expired" and explanationNeeded' in content(page, change)
+    assert 'consentState = "expired" and explanationNeeded' in content(page, change, FILE)
     page.get_by_role("button", name="Undo").click()
     expect(rows.first.get_by_label("Value")).to_have_value("given")
     page.get_by_role("button", name="Add a condition").click()
@@ -147,23 +124,23 @@ def test_a_condition_is_built_from_rows_and_read_back_from_feel(page: Page, url:
 
 def test_without_a_connection_edits_are_kept_and_offered_on_return(page: Page, url: str) -> None:
     change = begin(page, url, "Offline")
-    draw(page, change, "call_party")
+    draw(page, change, FILE, "call_party")
     page.context.set_offline(True)
     page.get_by_label("Name", exact=True).fill("Phone the party")
     expect(page.locator("[data-status]")).to_contain_text("kept in this browser")
     page.on("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves what is not saved
     page.goto("about:blank")
     page.context.set_offline(False)
-    assert "Phone the party" not in content(page, change)
+    assert "Phone the party" not in content(page, change, FILE)
     page.goto(f"{change}/diagram/{FILE}")
     page.get_by_role("button", name="Take them").click()
     expect(page.locator("[data-status]")).to_have_text(SAVED)
-    assert "Phone the party" in content(page, change)
+    assert "Phone the party" in content(page, change, FILE)
 
 
 def test_whoever_was_signed_out_is_told_and_keeps_what_was_drawn(page: Page, url: str) -> None:
     change = begin(page, url, "Signed out")
-    draw(page, change, "call_party")
+    draw(page, change, FILE, "call_party")
     page.wait_for_load_state("networkidle")  # an answer on its way would bring the session back
     page.context.clear_cookies()
     page.get_by_label("Name", exact=True).fill("Phone the party")
@@ -173,15 +150,15 @@ def test_whoever_was_signed_out_is_told_and_keeps_what_was_drawn(page: Page, url
     page.goto(f"{change}/diagram/{FILE}")
     page.get_by_role("button", name="Take them").click()
     expect(page.locator("[data-status]")).to_have_text(SAVED)
-    assert "Phone the party" in content(page, change)
+    assert "Phone the party" in content(page, change, FILE)
 
 
 def test_two_at_once_are_told_and_neither_loses_an_edit(page: Page, new_page: NewPage, url: str) -> None:
     change = begin(page, url, "Two at once")
-    draw(page, change, "call_party")
+    draw(page, change, FILE, "call_party")
     other = new_page()
     sign_in(other, url, "pia")
-    draw(other, change, "call_party")
+    draw(other, change, FILE, "call_party")
     expect(other.locator("[data-others]")).to_contain_text("Pam Example has this open too.")
     other.get_by_label("Name", exact=True).fill("Ring the party")
     expect(other.locator("[data-status]")).to_have_text(SAVED)
@@ -190,15 +167,15 @@ def test_two_at_once_are_told_and_neither_loses_an_edit(page: Page, new_page: Ne
     page.get_by_label("Name", exact=True).fill("Phone the party")
     dialog = page.get_by_role("dialog", name="Somebody else saved this file")
     expect(dialog).to_be_visible()
-    assert "Ring the party" in content(page, change)
+    assert "Ring the party" in content(page, change, FILE)
     dialog.get_by_role("button", name="Keep mine").click()
     expect(page.locator("[data-status]")).to_have_text(SAVED)
-    assert "Phone the party" in content(page, change)
+    assert "Phone the party" in content(page, change, FILE)
 
 
 def test_the_room_draws_only_what_the_engine_runs_and_goes_by_keyboard(page: Page, url: str) -> None:
     change = begin(page, url, "Menus")
-    draw(page, change, "which_answer")
+    draw(page, change, FILE, "which_answer")
     page.locator(".djs-context-pad [data-action=replace]").click()
     menu = page.locator(".djs-popup")
     expect(menu).to_contain_text("Parallel gateway")
@@ -244,26 +221,16 @@ def test_a_cell_of_a_table_is_changed_saved_and_undone(page: Page, url: str) -> 
 
 def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solved(page: Page, url: str) -> None:
     change = begin(page, url, "From nothing")
-    page.get_by_label("Its name, as people will read it").fill("Library visit")
-    page.get_by_role("button", name="Draw a new diagram").click()
-    expect(page.locator("[data-status]")).to_have_text("Opened")
+    draw_new(page, "Library visit")
     page.locator("[data-problems] button").first.press("Enter")
     for kind, name in (("user task", "Ask what they need"), ("user task", "Note the visit"), ("end event", "Visit is over")):
-        page.get_by_role("button", name="Add …").press("Enter")
-        page.locator(".djs-popup input").press_sequentially(kind)
-        expect(page.locator(".djs-popup .entry.selected")).to_have_text(re.compile(f"^{kind}$", re.IGNORECASE))
-        page.keyboard.press("Enter")
-        expect(page.locator(".djs-direct-editing-content")).to_be_visible()
-        page.keyboard.type(name)
-        page.keyboard.press("Control+Enter")
+        add(page, kind, name)
     refused = page.locator("[data-problems] li", has_text="To be solved")
     expect(refused.filter(has_text="Nobody is offered this task")).to_have_count(2)
     for name in ("Ask what they need", "Note the visit"):
         page.locator("[data-problems] button", has_text=name).first.press("Enter")
         page.get_by_label("Role", exact=True).select_option("intake")
-        page.get_by_label("Due", exact=True).select_option("fixed")
-        page.get_by_label("Length", exact=True).fill("2")
-        page.get_by_label("Unit").select_option("weeks")
+        due(page, "2", "weeks")
     expect(refused).to_have_count(0)
     expect(page.locator("[data-status]")).to_have_text(SAVED)
     drawn = content(page, change, "library-visit.bpmn")
@@ -272,11 +239,52 @@ def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solve
     assert drawn.count('parley:due="P2W"') == 2
 
 
+def test_what_is_copied_in_one_tab_is_pasted_in_another_with_all_it_says(page: Page, url: str) -> None:
+    change = begin(page, url, "Two tabs")
+    draw(page, change, FILE, "call_party")
+    page.get_by_role("region", name="Diagram").locator("svg").first.focus()
+    page.keyboard.press("Control+c")
+    other = page.context.new_page()
+    draw(other, change, "overdue-task.bpmn")
+    end = other.locator(".djs-shape[data-element-id=looked_into]").bounding_box()
+    assert end
+    other.get_by_role("region", name="Diagram").locator("svg").first.focus()
+    other.keyboard.press("Control+v")
+    beside = (end["x"] + 90, end["y"] + 10)  # in the lane
+    other.mouse.move(beside[0], beside[1] + 20)
+    other.mouse.move(*beside, steps=5)
+    other.mouse.click(*beside)
+    expect(other.get_by_label("Name", exact=True)).to_have_value("Call the party")
+    expect(other.get_by_label("Form to fill in")).to_have_value("consent-call")
+    expect(other.locator("[data-status]")).to_have_text(SAVED)
+    assert 'parley:form="consent-call"' in content(other, change, "overdue-task.bpmn")
+    assert content(other, change, FILE).count('name="Call the party"') == 1
+
+
+def test_tokens_walk_while_it_is_tried_out_and_leave_nothing_behind(page: Page, url: str) -> None:
+    change = begin(page, url, "Tried out")
+    draw(page, change, "overdue-task.bpmn")
+    before = content(page, change, "overdue-task.bpmn")
+    switch = page.get_by_role("button", name="Try it out")
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".djs-palette .entry").first).to_be_hidden()
+    page.locator("[data-container-id=task_is_late]").get_by_title("Trigger Event").click()  # a token begins at the start
+    expect(page.locator(".bts-token")).to_be_visible()
+    expect(page.locator("[data-container-id=looked_into] .bts-element-notification")).to_be_visible()  # it came to the end
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".djs-palette .entry").first).to_be_visible()
+    expect(page.locator(".bts-token, .bts-context-pad")).to_have_count(0)
+    expect(page.locator("[data-status]")).to_have_text("Opened")
+    assert content(page, change, "overdue-task.bpmn") == before
+
+
 def test_a_diagram_opens_readable_and_beside_the_palette(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     change = begin(page, url, "Opening")
     for name in (FILE, "overdue-task.bpmn"):
-        draw(page, change, name=name)
+        draw(page, change, name)
         zoom = page.locator(".modeler-canvas .viewport").first.evaluate("e => e.getCTM().a")
         assert 0.6 <= zoom <= 1
         palette = page.locator(".djs-palette").bounding_box()
@@ -291,7 +299,7 @@ def test_a_diagram_opens_readable_and_beside_the_palette(page: Page, url: str) -
 
 def test_keys_of_the_pages_do_not_leave_the_room(page: Page, url: str) -> None:
     change = begin(page, url, "Keys")
-    draw(page, change, "which_answer")
+    draw(page, change, FILE, "which_answer")
     here = page.url
     panel = page.get_by_role("region", name="What is selected")
     for place in (
@@ -308,7 +316,7 @@ def test_keys_of_the_pages_do_not_leave_the_room(page: Page, url: str) -> None:
 
 def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: str) -> None:
     change = begin(page, url, "Plain words")
-    draw(page, change, "which_answer")
+    draw(page, change, FILE, "which_answer")
     expect(page.locator(".bio-properties-panel-header")).to_contain_text("Choice (exclusive gateway)")
     for entry in page.locator(".djs-palette .entry").all():
         assert entry.get_attribute("title")
@@ -321,11 +329,11 @@ def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: st
 
 def test_150_steps_are_there_when_the_room_says_opened(page: Page, url: str, record_property: Callable[[str, object], None]) -> None:
     change = begin(page, url, "Large")
-    draw(page, change)  # warm: what the room loads is in the browser
+    draw(page, change, FILE)  # warm: what the room loads is in the browser
     token = page.locator("[data-token]").get_attribute("data-token") or ""
     headers = {"If-Match": '"0"', "X-CSRF-Token": token, "Content-Type": "application/octet-stream"}
     assert page.request.put(f"{change}/files/large.bpmn", data=large(150), headers=headers).ok
-    draw(page, change, name="large.bpmn")
+    draw(page, change, "large.bpmn")
     expect(page.locator(".modeler-canvas .djs-shape")).to_have_count(150)
     record_property("milliseconds", page.evaluate("performance.now()"))
 

@@ -3,9 +3,9 @@ import BpmnModeler from "bpmn-js/lib/Modeler";
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from "bpmn-js-properties-panel";
 import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import MinimapModule from "diagram-js-minimap";
-import CopyPasteModule from "bpmn-js-native-copy-paste";
 import TokenSimulationModule from "bpmn-js-token-simulation";
 import { AskNamesModule } from "./ask-names.js";
+import { CopyingModule } from "./copying.js";
 import { EngineOnlyModule } from "./engine-only.js";
 import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
@@ -23,7 +23,7 @@ const MODULES = [
   BpmnPropertiesProviderModule,
   CreateAppendAnythingModule,
   MinimapModule,
-  CopyPasteModule,
+  CopyingModule,
   TokenSimulationModule,
   AskNamesModule,
   EngineOnlyModule,
