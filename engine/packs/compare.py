@@ -52,7 +52,7 @@ def _things(data: bytes) -> dict[str, Thing]:
 
 
 def _of(raw: Mapping[str, Any]) -> Iterator[Thing]:
-    rest = {key: value for key, value in raw.items() if key not in _NAMED and key not in _LISTED}
+    rest = {key: value for key, value in raw.items() if key not in _NAMED and key not in _LISTED and key != "telling"}
     yield Thing("pack", "pack", str(raw.get("title", "")), dict(_flat(rest, "")))
     for table, kind in _NAMED.items():
         entries = raw.get(table)
@@ -63,6 +63,20 @@ def _of(raw: Mapping[str, Any]) -> Iterator[Thing]:
         for number, entry in enumerate(entries if isinstance(entries, list) else (), 1):
             if isinstance(entry, dict):
                 yield from _listed(table, kind, _key(entry.get(by), number), entry)
+    yield from _of_telling(raw)
+
+
+def _of_telling(raw: Mapping[str, Any]) -> Iterator[Thing]:
+    """The mail that goes with notices: each kind a thing of its own, and what holds for all of them."""
+    telling = raw.get("telling")
+    if not isinstance(telling, dict):
+        return
+    kinds = telling.get("kinds")
+    yield Thing("telling", "mail", "every kind", dict(_flat({key: value for key, value in telling.items() if key != "kinds"}, "")))
+    for number, entry in enumerate(kinds if isinstance(kinds, list) else (), 1):
+        if isinstance(entry, dict):
+            name, own = _titled(entry, str(number))
+            yield Thing(f"telling.kinds.{_key(entry.get('key'), number)}", "mail", name, dict(_flat(own, "")))
 
 
 def _named(table: str, kind: str, key: str, entry: Any) -> Thing:

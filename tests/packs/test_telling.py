@@ -14,6 +14,7 @@ from engine.model.errors import Problem
 from engine.model.packs import Pack
 from engine.model.telling import ContactRule, Telling, Way
 from engine.packs import translating
+from engine.packs.compare import compare
 from tests.forms.building import form, text
 from tests.operations.telling import TELLING
 
@@ -88,3 +89,9 @@ def test_the_field_that_says_what_is_safe_has_to_be_able_to(library: Pack) -> No
     assert "unknown-contact-field" not in codes("ways", "email")
     for wrong in (("ways", "fax"), ("note", "email"), ("odd", "email"), ("ways", "email", "other")):
         assert "unknown-contact-field" in codes(*wrong)
+
+
+def test_what_changes_in_mail_is_told_kind_by_kind() -> None:
+    later = TELLING.replace('subject = "Something is late"', 'subject = "Something waits"').replace('"08:00"', '"09:00"')
+    found = {(one.kind, one.name): [(facet.key, facet.after) for facet in one.facets] for one in compare(TELLING.encode(), later.encode())}
+    assert found == {("mail", "every kind"): [("digest_at", "09:00")], ("mail", "What is late"): [("subject", "Something waits")]}
