@@ -83,6 +83,7 @@ CALENDARS = Part(
             optional=True,
             cells=(Cell("from", "First day"), Cell("to", "Last day"), Cell("label", "What it is")),
         ),
+        Field("pauses", "No time counts while a case is", "lines", "Codes of a case's status, one a line.", optional=True),
     ),
     columns=(("Calendar", told("label")), ("Hours", lambda entry, around: _hours(entry)), ("Off", lambda entry, around: _off(entry))),
 )
