@@ -117,7 +117,8 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
         None: ("/sign-in",),
         "lia": (
             "/inbox", "/inbox?tab=roles", "/inbox?q=nothing-like-it", "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
-            "/telling", "/away", "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
+            "/telling", "/away",
+            "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
             f"{case}/participants/new?q=zz", f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf", f"/tasks/{task.id}/assignment",
         ),
         "ben": (f"/tasks/{task.id}", case),
