@@ -16,6 +16,7 @@ from engine import clock, store
 from engine.model.cases import Case
 from engine.operations import sweeps
 from tests.browser.serving import give_password, served, sign_in
+from tests.browser.walking import opened, send
 from tests.pictures import WANTED
 from tests.processes import answers, telling
 from tests.world import ROOT, World, pack_files
@@ -80,16 +81,6 @@ def keep(page: Page, name: str, at: Locator | None = None) -> None:
         page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
 
-def send(page: Page) -> None:
-    """Send the change that is shown; from the page of its scenarios when these are to be run first."""
-    button = page.get_by_role("button", name="Send for approval")
-    with page.expect_navigation():
-        button.click()
-    if page.url.endswith("/scenarios"):
-        button.click(timeout=90_000)
-    expect(page.locator(".toast")).to_contain_text("Sent. A second person has to approve it.")
-
-
 def approve(second: Page, url: str, title: str, sentence: str, picture: str = "") -> None:
     """The second person finds the change in the inbox, reads the comparison and approves."""
     second.goto(f"{url}/inbox")
@@ -122,7 +113,7 @@ def opens(pam: Page, url: str, axe: Axe) -> None:
 
 def edits(pam: Page) -> None:
     """2: another expiry, in words."""
-    expect(pam.locator("[data-status]")).to_have_text("Opened")
+    opened(pam)
     pam.get_by_role("button", name="Whole").click()
     pam.locator("[data-element-id=consent_expires]").first.click()
     panel = pam.get_by_role("region", name="What is selected")
@@ -168,7 +159,7 @@ def reminds_later(pam: Page, dan: Page, url: str) -> None:
     moving = pam.locator("section", has=pam.get_by_role("heading", name="Running deadlines that this moves"))
     expect(moving.get_by_role("row").filter(has_text="Answer the consent request")).to_contain_text("4")
     keep(pam, "deadlines", moving)
-    send(pam)
+    send(pam, "Reminders came before people had read the request")
     approve(dan, url, title, "5 days")
 
 
@@ -209,7 +200,7 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     checks(pam)
 
     title = pam.locator("h1").inner_text()
-    send(pam)
+    send(pam, "Two weeks are too short for families")
     approve(dan, url, title, "21 days", "approval")
     after = consenting(world)
     assert days(world, before, "consent_expires") == {14}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Page, expect
 from engine import clock, store
 from engine.model.cases import Case
 from tests.browser.serving import give_password, served, sign_in
+from tests.browser.walking import begin
 from tests.processes import answers, telling
 from tests.world import ROOT, World, pack_files
 
@@ -60,16 +60,6 @@ def consenting(world: World) -> Case:
     telling.take_in(world, case)
     telling.appoint(world, case)
     return case
-
-
-def begin(page: Page, url: str, title: str) -> str:
-    """Pam begins a change; gives its address."""
-    sign_in(page, url, "pam")
-    page.goto(f"{url}/procedures/changes/new?pack=mediation")
-    page.get_by_label("What is to change").fill(title)
-    page.get_by_role("button", name="Begin").click()
-    page.wait_for_url(re.compile(r"/procedures/changes/\w{20,}$"))
-    return page.url
 
 
 def test_a_reminder_moves_after_a_list_of_what_it_moves(page: Page, new_page: NewPage, url: str, world: World, consenting: Case) -> None:

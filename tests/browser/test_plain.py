@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from engine import clock, store
 from tests.browser.serving import give_password, served, sign_in
+from tests.browser.walking import begin
 from tests.processes import telling
 from tests.world import ROOT, World, pack_files
 
@@ -44,16 +45,6 @@ def url(world: World) -> Iterator[str]:
     """Where the pages are."""
     with served(world) as address:
         yield address
-
-
-def begin(page: Page, url: str, title: str) -> str:
-    """Pam begins a change; gives its address."""
-    sign_in(page, url, "pam")
-    page.goto(f"{url}/procedures/changes/new?pack=mediation")
-    page.locator("input[name=title]").fill(title)
-    page.locator("main form button").last.click()
-    page.wait_for_url(re.compile(r"/procedures/changes/\w{20,}$"))
-    return page.url
 
 
 def tab_to(page: Page, wanted: str, most: int = 400) -> None:
