@@ -111,7 +111,7 @@ def _account_page(errors: tuple[tuple[str, str], ...], status: int = 422) -> Res
             "wrong": {"/" + id.removeprefix("f-"): message for id, message in errors},
             "least": accounts.LEAST,
             "languages": [(tag, (words.LANGUAGES | language.names()).get(tag, tag)) for tag in languages.offered(uow, actor)],
-            "language": languages.read_by(uow, actor),
+            "language": next(iter(speech.chosen()), languages.read_by(uow, actor)),
         }
         return page.render("session/account.html", uow, actor, status=status, **values)
 

@@ -24,7 +24,7 @@ from engine.model.views import (
     ParticipantLine,
     VisibleRecord,
 )
-from engine.operations import explanations, live, naming, nobody, records, standing_in, task_lists, ties, timeline, turns
+from engine.operations import explanations, live, naming, nobody, records, standing_in, task_lists, ties, timeline, turns, wording
 from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -51,7 +51,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
         explanation=explanation,
         participants=_participants(uow, case, names, pack),
         tasks=task_lists.lines(uow, actor, tasks),
-        diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation, discretion)),
+        diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation, pack, discretion)),
         timeline=timeline.of_case(uow, case, names, pack, discretion),
         milestones=_milestones(uow, case, pack),
         panels=_panels(pack, shown),
@@ -100,7 +100,7 @@ def _participants(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack |
 
 
 def _diagrams(
-    uow: UnitOfWork, loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation, discretion: Discretion
+    uow: UnitOfWork, loaded: turns.Loaded, tasks: Sequence[UserTask], why: Explanation, pack: Pack | None, discretion: Discretion
 ) -> list[DiagramView]:
     """The instance's own diagram and those of the processes it called, where its tokens are now."""
     tokens: dict[str, Counter[str]] = {loaded.definition.key: Counter()}
@@ -118,7 +118,7 @@ def _diagrams(
         DiagramView(
             definition=store.definitions.get(uow, str(pinned[key])),
             process_key=key,
-            name=store.definitions.get(uow, str(pinned[key])).name,
+            name=wording.of_pack(pack, store.definitions.get(uow, str(pinned[key])).name),
             tokens=dict(counted),
             marks=marks.get(key, {}),
             completed=frozenset(element for process, element in done if process == key),

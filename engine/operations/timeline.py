@@ -11,7 +11,7 @@ from engine.model.cases import Case
 from engine.model.packs import Pack, RungAct
 from engine.model.trail import AuditEntry
 from engine.model.views import TimelineEntry
-from engine.operations import naming
+from engine.operations import naming, wording
 from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 
@@ -55,11 +55,11 @@ _ELEMENT = "element_completed"
 def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
     tasks = {task.id: task for task in store.user_tasks.of_case(uow, case.id)}
-    titles = {id: task.name for id, task in tasks.items()}
+    titles = {id: wording.of_pack(pack, task.name) for id, task in tasks.items()}
     chain = store.audit.chain(uow, case.id)
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
     ids |= {entry.definition_id for entry in chain if entry.definition_id}
-    procedures = {id: store.definitions.get(uow, id).name for id in ids}
+    procedures = {id: wording.of_pack(pack, store.definitions.get(uow, id).name) for id in ids}
     words = _Words(names, pack, titles, procedures)
     told = (_line(entry, words) for entry in reversed(chain) if not discretion.hides_entry(entry, tasks.get(entry.task_id or "")))
     return tuple(line for line in told if line is not None)
@@ -127,4 +127,4 @@ def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -
     if details.get("doubt"):
         # Only who runs the system can do something about it, but everyone should see why the way was taken.
         return say("Taken without knowing: {what}", what=details["doubt"])
-    return str(details.get("name") or "") if details.get("type") in _TOLD else None
+    return wording.of_pack(pack, str(details.get("name") or "")) if details.get("type") in _TOLD else None
