@@ -15,9 +15,8 @@ from engine.jobs import Mail, NotDone
 from engine.model.content import Notice
 from engine.model.packs import Pack
 from engine.model.people import Person
-from engine.model.states import UserTaskState
 from engine.model.telling import Letter, MailState, OutgoingMail, Way
-from engine.operations import contact_rules, live, programs, telling, telling_hours, trail
+from engine.operations import concern, contact_rules, live, programs, telling, telling_hours, trail
 from engine.operations.outside_calls import Outlets
 from engine.operations.telling import Wishes
 from engine.store import Store, UnitOfWork
@@ -86,7 +85,7 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     """The mail in the words of its reader; or why it is not sent."""
     person = store.persons.get(uow, row.person_id)
     pack = live.pack(uow, row.program_id, row.pack)
-    told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if _still(uow, notice) and _wanted(uow, pack, notice))
+    told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if concern.holds(uow, notice) and _wanted(uow, pack, notice))
     letter = _letter(pack, row)
     if person.deactivated_at is not None or not told:
         return _dropped(row, "needless")
@@ -106,19 +105,6 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
 
 def _dropped(row: OutgoingMail, why: str) -> _Held:
     return _Held(replace(row, state=MailState.DROPPED, ended_at=clock.now(), error_code=why))
-
-
-def _still(uow: UnitOfWork, notice: Notice) -> bool:
-    """Whether a notice is still news to somebody who may still know of it."""
-    if notice.read_at is not None or store.walls.is_walled(uow, notice.case_id, notice.recipient_id):
-        return False
-    task = store.user_tasks.find(uow, notice.task_id) if notice.task_id else None
-    if task is not None and task.state is not UserTaskState.OPEN:
-        return False
-    history = store.participants.history_for_person(uow, notice.case_id, notice.recipient_id)
-    return any(one.to_at is None for one in history) or bool(
-        store.memberships.current(uow, notice.program_id, notice.recipient_id, clock.now())
-    )
 
 
 def _wanted(uow: UnitOfWork, pack: Pack | None, notice: Notice) -> bool:

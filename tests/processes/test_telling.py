@@ -10,7 +10,7 @@ import pytest
 
 from engine import clock, feel, packs, store
 from engine.model.cases import Case
-from engine.operations import calendar_feed, people, sweeps
+from engine.operations import calendar_feed, notices, people, sweeps
 from engine.operations.outside_calls import Outlets
 from tests.operations import acts
 from tests.processes import answers, telling
@@ -102,6 +102,20 @@ def test_every_notice_of_the_program_is_of_a_kind_that_people_choose_about() -> 
     assert (problems, pack is None) == ((), False)
     assert pack is not None
     assert {notice for notice in pack.notices if pack.telling.kind_of(notice) is None} == set()
+
+
+def test_who_steps_back_in_the_night_gets_no_mail_of_the_case_in_the_morning(told_by_mail: Told) -> None:
+    world = told_by_mail.world
+    case = telling.in_mediation(world)
+    told_by_mail.pass_time("PT13H")  # ten in the evening
+    with world.store.unit_of_work() as uow:
+        for name in ("mira", "sue"):
+            notices.send(uow, world.system, case, world.people[name].id, "session-reminder")
+        uow.commit()
+    world.send("mira", case, "MediatorRecused")
+    told_by_mail.pass_time("PT12H")
+    assert "About an appointment" in told_by_mail.to("sue")
+    assert "About an appointment" not in told_by_mail.to("mira")
 
 
 def titles(world: World, secret: str) -> list[tuple[str, str]]:
