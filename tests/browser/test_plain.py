@@ -115,3 +115,17 @@ def test_the_words_fit_a_phone_and_a_sheet_of_paper(new_page: NewPage, url: str,
     assert sheet.startswith(b"%PDF")
     page.emulate_media(media="print")
     expect(page.locator(".crumbs")).to_be_hidden()
+
+
+def test_a_large_diagram_opens_where_it_can_be_read_and_fills_the_window_when_asked(page: Page, url: str) -> None:
+    sign_in(page, url, "pam")
+    page.goto(f"{url}/procedures/consent-collection")
+    region = page.get_by_role("region", name="Diagram of Consent collection")
+    label = region.locator("[data-element-id=answer_consent_request] text").first
+    expect(label).to_be_in_viewport()
+    assert label.evaluate("(one) => one.getBoundingClientRect().height") > 15, "three lines of words that can be read"
+    region.get_by_role("button", name="Large").click()
+    expect(region).to_have_css("position", "fixed")
+    page.keyboard.press("Escape")
+    expect(region).to_have_css("position", "relative")
+    expect(region.get_by_role("button", name="Large")).to_be_focused()
