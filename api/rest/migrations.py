@@ -85,7 +85,6 @@ class Rehearsal(Schema):
     drafts_kept = fields.Integer()
     drafts_other_form = fields.Integer()
     cases = fields.List(fields.Nested(CaseFate), allow_none=True, metadata={"description": "null for who may not control cases"})
-    hidden = fields.Integer(metadata={"description": "cases that a wall keeps from the reader"})
 
 
 class Migration(Schema):
@@ -121,11 +120,10 @@ class Followed(Migration):
 
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "instances by state"})
     cases = fields.List(fields.Nested(CaseResult), allow_none=True, metadata={"description": "null for who may not control cases"})
-    hidden = fields.Integer()
 
     @pre_dump
     def _flat(self, progress: Progress, **_: Any) -> dict[str, Any]:
-        return {**own(Migration, progress.migration), "counts": progress.counts, "cases": progress.cases, "hidden": progress.hidden}
+        return {**own(Migration, progress.migration), "counts": progress.counts, "cases": progress.cases}
 
 
 def stamp(found: model.Migration) -> str:

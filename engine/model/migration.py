@@ -173,7 +173,7 @@ class Choice:
 class Rehearsal:
     """What a migration would make of every running instance of a version. Nothing is changed by it.
 
-    `cases` is None for who may not control cases; `hidden` counts those that a wall keeps from the reader.
+    `cases` is None for who may not control cases. What a wall keeps from the reader is nowhere counted.
     """
 
     key: str
@@ -186,7 +186,6 @@ class Rehearsal:
     drafts_kept: int
     drafts_other_form: int
     cases: tuple[CaseFate, ...] | None
-    hidden: int = 0
 
     @property
     def total(self) -> int:
@@ -215,7 +214,6 @@ class Progress:
     decided_by: str | None
     counts: dict[MigrationRowState, int]
     cases: tuple[CaseResult, ...] | None
-    hidden: int
     #: what the reader may do now
     may_decide: bool
     may_withdraw: bool

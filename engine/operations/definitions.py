@@ -29,7 +29,7 @@ def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: in
     rows = [row for row in store.definitions.list_latest(uow, actor.program_id) if row.key > (cursor or "")]
     shown = rows[: max(1, min(limit, 200))]
     more = shown[-1].key if len(rows) > len(shown) else None
-    return Page(_lines(uow, shown, starts=starts), more)
+    return Page(_lines(uow, actor, shown, starts=starts), more)
 
 
 def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, ...]:
@@ -38,13 +38,13 @@ def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, .
     rows = store.definitions.versions(uow, actor.program_id, key)
     if not rows:
         raise NotFound("No process definition of that key is deployed.")
-    return _lines(uow, rows, every=rows)
+    return _lines(uow, actor, rows, every=rows)
 
 
 def get(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> DefinitionLine:
     """One version of a process, the newest approved one unless named."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
-    return _lines(uow, [_row(uow, actor, key, version)])[0]
+    return _lines(uow, actor, [_row(uow, actor, key, version)])[0]
 
 
 def with_versions(uow: UnitOfWork, actor: Actor, key: str, version: int | None = None) -> tuple[DefinitionLine, tuple[DefinitionLine, ...]]:
@@ -61,7 +61,7 @@ def callers(uow: UnitOfWork, actor: Actor, key: str, version: int) -> tuple[tupl
     """(key, title, version) of the procedures inside of which cases run a version of a called one now, by title."""
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     found = set()
-    for called, definition_id, _number in store.definitions.called_counts(uow, actor.program_id):
+    for called, definition_id, _number in store.definitions.called_counts(uow, actor.program_id, unseen_by=actor.person_id):
         if called == key and store.definitions.get(uow, _pinned(uow, definition_id, key)).version == version:
             outer = store.definitions.get(uow, definition_id)
             found.add((outer.key, outer.name or outer.key, outer.version))
@@ -91,7 +91,7 @@ def stoppages(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Stoppage, ...]:
     It says nothing of the cases: whoever looks after procedures need not see any (domain 4.6).
     """
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
-    stopped = store.incidents.open_by_element(uow, actor.program_id, key)
+    stopped = store.incidents.open_by_element(uow, actor.program_id, key, unseen_by=actor.person_id)
     if not stopped:
         return ()
     numbers = {one.id: one.version for one in store.definitions.numbers(uow, actor.program_id, {key})}
@@ -118,7 +118,7 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
 
 
 def _lines(
-    uow: UnitOfWork, rows: Sequence[Definition], *, every: Sequence[Definition] = (), starts: bool = True
+    uow: UnitOfWork, actor: Actor, rows: Sequence[Definition], *, every: Sequence[Definition] = (), starts: bool = True
 ) -> tuple[DefinitionLine, ...]:
     """How much of processes runs: instances of their own, and those of other processes that wait inside of them.
 
@@ -127,9 +127,9 @@ def _lines(
     if not rows:
         return ()
     program_id, keys = rows[0].program_id, {row.key for row in rows}
-    counts = store.definitions.running_counts(uow, program_id)
+    counts = store.definitions.running_counts(uow, program_id, unseen_by=actor.person_id)
     numbers = [Numbered(one.id, one.key, one.version, one.state) for one in every] or store.definitions.numbers(uow, program_id, keys)
-    called = [count for count in store.definitions.called_counts(uow, program_id) if count[0] in keys]
+    called = [count for count in store.definitions.called_counts(uow, program_id, unseen_by=actor.person_id) if count[0] in keys]
     found = store.starts.of_processes(uow, program_id, keys) if starts else ()
     lines = []
     for row in rows:

@@ -156,15 +156,14 @@ def get(uow: UnitOfWork, actor: Actor, migration_id: str) -> Progress:
     rehearsals.require_told(uow, actor)
     found = _of(uow, actor, migration_id)
     controls = live.program_may(uow, actor, Act.INSTANCE_CONTROL)
-    cases, hidden = _cases(uow, actor, found) if rehearsals.may_control(uow, actor) else (None, 0)
+    cases = _cases(uow, actor, found) if rehearsals.may_control(uow, actor) else None
     proposed = found.state is MigrationState.PROPOSED
     return Progress(
         migration=found,
         proposed_by=naming.of_person(uow, found.proposed_by),
         decided_by=naming.of_person(uow, found.decided_by) if found.decided_at else None,
-        counts=store.migrations_of_cases.counts(uow, found.id),
+        counts=store.migrations_of_cases.counts(uow, found.id, unseen_by=actor.person_id),
         cases=cases,
-        hidden=hidden,
         may_decide=proposed and controls and found.proposed_by != actor.person_id,
         may_withdraw=proposed and may_propose(uow, actor),
         may_undo=controls and found.state is MigrationState.DONE and _moved(uow, found),
@@ -175,7 +174,7 @@ def _moved(uow: UnitOfWork, migration: Migration) -> bool:
     return store.migrations_of_cases.is_left(uow, migration.id, MigrationRowState.MIGRATED)
 
 
-def _cases(uow: UnitOfWork, actor: Actor, migration: Migration) -> tuple[tuple[CaseResult, ...], int]:
+def _cases(uow: UnitOfWork, actor: Actor, migration: Migration) -> tuple[CaseResult, ...]:
     rows = store.migrations_of_cases.rows(uow, migration.id)
     walled = store.walls.of_person(uow, actor.program_id, actor.person_id)
     seen = [row for row in rows if row.case_id not in walled]
@@ -183,7 +182,7 @@ def _cases(uow: UnitOfWork, actor: Actor, migration: Migration) -> tuple[tuple[C
     old = store.definitions.get(uow, migration.from_id)
     found = [CaseResult(row.instance_id, row.case_id, numbers[row.case_id].number, row.state, _reasons(old, row)) for row in seen]
     found.sort(key=lambda one: (one.state is not MigrationRowState.STRANDED, one.number))
-    return tuple(found), len(rows) - len(seen)
+    return tuple(found)
 
 
 def _reasons(old: Definition, row: MigrationRow) -> tuple[tuple[str, Why], ...]:

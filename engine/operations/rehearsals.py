@@ -126,7 +126,6 @@ class _Look:
     counts: Counter[Fate] = field(default_factory=Counter)
     lines: dict[tuple[object, ...], list[TokenFate]] = field(default_factory=lambda: defaultdict(list))
     cases: list[CaseFate] = field(default_factory=list)
-    hidden: int = 0
     drafts: Counter[bool] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -136,7 +135,9 @@ class _Look:
         self.kept = frozenset(store.drafts.of_definition(self.uow, self.old.id))
 
     def add(self, instance_id: str, case_id: str, number: str, outcome: Outcome) -> None:
-        """One instance more."""
+        """One instance more, unless a wall keeps its case from the reader: a count would tell of it too."""
+        if case_id in self.walled:
+            return
         self.counts[outcome.fate] += 1
         told: dict[tuple[object, ...], TokenFate] = {}
         for one in outcome.fates:
@@ -149,9 +150,7 @@ class _Look:
             for task in outcome.after.tasks:
                 if (instance_id, task.token_id) in self.kept:
                     self.drafts[forms.get(task.token_id) == task.form] += 1
-        if case_id in self.walled:
-            self.hidden += 1
-        elif self.controls:
+        if self.controls:
             self.cases.append(CaseFate(instance_id, case_id, number, outcome.fate, outcome.fates))
 
     def result(self) -> Rehearsal:
@@ -167,7 +166,6 @@ class _Look:
             drafts_kept=self.drafts[True],
             drafts_other_form=self.drafts[False],
             cases=tuple(sorted(self.cases, key=lambda one: (one.fate is not Fate.STRANDED, one.number))) if self.controls else None,
-            hidden=self.hidden if self.controls else 0,
         )
 
     def _lines(self) -> Iterator[FateLine]:

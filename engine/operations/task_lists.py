@@ -93,6 +93,7 @@ def list_(
         role=role,
         assignee_id=assignee,
         due_before=due_before,
+        unseen_by=actor.person_id,
         cursor=cursor,
         limit=limit,
     )

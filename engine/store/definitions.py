@@ -12,6 +12,7 @@ from engine.model.states import DeploymentState, InstanceState, UserTaskState
 from engine.store import tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _SHAPE = Shape(Definition, tables.definitions)
 _T = tables.definitions.c
@@ -125,14 +126,16 @@ def set_state(uow: UnitOfWork, deployment_id: str, state: DeploymentState) -> in
     return uow.changed(statement.values(state=state))
 
 
-def running_counts(uow: UnitOfWork, program_id: str) -> tuple[RunningCount, ...]:
-    """Instances that have not ended, by key and version."""
+def running_counts(uow: UnitOfWork, program_id: str, *, unseen_by: str | None = None) -> tuple[RunningCount, ...]:
+    """Instances that have not ended, by key and version; none of a case that a person may not see."""
     instance = tables.instances.c
     statement = (
         select(instance.key, instance.definition_version, instance.state, func.count())
         .where(instance.program_id == program_id, instance.state.not_in(_ENDED))
         .group_by(instance.key, instance.definition_version, instance.state)
     )
+    if unseen_by is not None:
+        statement = statement.where(instance.case_id.not_in(hidden_from(unseen_by)))
     counts: dict[tuple[str, int], list[int]] = {}
     for key, version, state, number in uow.execute(statement):
         count = counts.setdefault((key, version), [0, 0])
@@ -141,7 +144,7 @@ def running_counts(uow: UnitOfWork, program_id: str) -> tuple[RunningCount, ...]
     return tuple(RunningCount(key, version, *count) for (key, version), count in sorted(counts.items()))
 
 
-def called_counts(uow: UnitOfWork, program_id: str) -> tuple[tuple[str, str, int], ...]:
+def called_counts(uow: UnitOfWork, program_id: str, *, unseen_by: str | None = None) -> tuple[tuple[str, str, int], ...]:
     """For processes that run as part of another: key, definition of the instance they are part of, how many wait in them."""
     instance = tables.instances.c
     waits = union(
@@ -155,6 +158,8 @@ def called_counts(uow: UnitOfWork, program_id: str) -> tuple[tuple[str, str, int
         .where(instance.program_id == program_id, instance.state.not_in(_ENDED), instance.key != waits.c.process_key)
         .group_by(waits.c.process_key, instance.definition_id)
     )
+    if unseen_by is not None:
+        statement = statement.where(instance.case_id.not_in(hidden_from(unseen_by)))
     return tuple((key, definition, number) for key, definition, number in uow.execute(statement))
 
 

@@ -12,6 +12,7 @@ from engine.model.states import IncidentState
 from engine.store import tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _SHAPE = Shape(Incident, tables.incidents)
 _T = tables.incidents.c
@@ -51,14 +52,17 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Incident, ...]:
     return _SHAPE.all(uow, _SHAPE.select().where(_T.case_id == case_id).order_by(_T.at, _T.id))
 
 
-def open_by_element(uow: UnitOfWork, program_id: str, process_key: str) -> tuple[tuple[str, str, str, int], ...]:
-    """Open incidents of a process: (definition id of the instance, element id, message, how many), the most frequent first."""
+def open_by_element(uow: UnitOfWork, program_id: str, process_key: str, *, unseen_by: str) -> tuple[tuple[str, str, str, int], ...]:
+    """Open incidents of a process: (definition id of the instance, element id, message, how many), the most frequent first.
+
+    None of a case that the person `unseen_by` may not see.
+    """
     instances = tables.instances.c
     number = count().label("number")
     statement = (
         select(instances.definition_id, _T.element_id, _T.message, number)
         .join(tables.instances, instances.id == _T.instance_id)
-        .where(_T.program_id == program_id, _T.process_key == process_key, _OPEN)
+        .where(_T.program_id == program_id, _T.process_key == process_key, _OPEN, _T.case_id.not_in(hidden_from(unseen_by)))
         .group_by(instances.definition_id, _T.element_id, _T.message)
         .order_by(number.desc(), _T.element_id, _T.message)
     )

@@ -13,6 +13,7 @@ from engine.model.states import InstanceState, MigrationRowState, MigrationState
 from engine.store import instances, tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 _SHAPE = Shape(Migration, tables.migrations)
 _ROWS = Shape(MigrationRow, tables.migration_rows)
@@ -81,9 +82,11 @@ def rows(uow: UnitOfWork, migration_id: str, state: MigrationRowState | None = N
     return _ROWS.all(uow, statement.order_by(_R.id))
 
 
-def counts(uow: UnitOfWork, migration_id: str) -> dict[MigrationRowState, int]:
-    """How many rows of a migration are in which state."""
+def counts(uow: UnitOfWork, migration_id: str, *, unseen_by: str | None = None) -> dict[MigrationRowState, int]:
+    """How many rows of a migration are in which state; none of a case that a person may not see."""
     statement = select(_R.state, func.count()).where(_R.migration_id == migration_id).group_by(_R.state)
+    if unseen_by is not None:
+        statement = statement.where(_R.case_id.not_in(hidden_from(unseen_by)))
     return {MigrationRowState(state): int(number) for state, number in uow.execute(statement)}
 
 

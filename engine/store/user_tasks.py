@@ -15,6 +15,7 @@ from engine.store.doubtful import doubtful_cases
 from engine.store.inbox import inbox, waiting
 from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
 
 __all__ = [
     "OFFERED",
@@ -172,10 +173,12 @@ def list_(
     role: str | None = None,
     assignee_id: str | None = None,
     due_before: datetime | None = None,
+    unseen_by: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[UserTask]:
     """Tasks, soonest due first, those without a due date last, then by priority; `state` None: all.
+    `unseen_by`: none of a case that this person may not see.
 
     Asking for their cases then costs nothing more.
     """
@@ -194,6 +197,8 @@ def list_(
         statement = statement.where(_T.state == state)
     if due_before is not None:
         statement = statement.where(_T.due_key < due_before)
+    if unseen_by is not None:
+        statement = statement.where(_T.case_id.not_in(hidden_from(unseen_by)))
     if cursor is not None:
         statement = statement.where(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
     found = [task for task, _case in with_cases(uow, pages.ordered(statement, ORDER, limit))]
