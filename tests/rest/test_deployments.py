@@ -102,5 +102,5 @@ def test_a_process_that_is_not_to_be_run_is_taken_with_a_warning(sandbox: Caller
     assert (done.status_code, done.json["definitions"]) == (201, [])
     (warned,) = done.json["warnings"]
     assert (warned["element_id"], warned["code"], warned["file"]) == ("small", "not-executable", "small.bpmn")
-    assert warned["message"] == "“Small” is kept and not run; set isExecutable to true to run it."
+    assert warned["message"] == "“Small” is kept and not run; set in its diagram that it can be run (isExecutable)."
     assert sandbox.deploy({"small.bpmn": ASK}).json["warnings"] == []

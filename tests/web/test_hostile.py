@@ -44,7 +44,7 @@ def _addresses(app: Flask, library: World, loan: Case, text: str) -> Iterator[tu
     }
     adapter = app.url_map.bind("localhost")
     for rule in _rules(app):
-        nonsense: dict[str, object] = {name: 999_999_999 if name == "version" else text for name in rule.arguments}
+        nonsense: dict[str, object] = {name: 999_999_999 if name in ("version", "number") else text for name in rule.arguments}
         for values in (nonsense, nonsense | {name: value for name, value in real.items() if name in rule.arguments}):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield method, adapter.build(rule.endpoint, values, method=method)
