@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
@@ -90,6 +90,14 @@ def clear(wall_id: str) -> AnyResponse:
     """Agree as a second person."""
     page.act(lambda uow, actor: wall_acts.clear(uow, actor, wall_id))
     return page.go(url_for("keeping.show"), say("The wall came down. Who should work on the case again has to be added to it."))
+
+
+@blueprint.get("/still")
+def still() -> page.Answer:
+    """Whether a case, or a task of it, may still be seen: what open pages ask, so that access ends in them too. 204 or 404."""
+    case_id, task_id = request.args.get("case_id", ""), request.args.get("task")
+    with page.reading() as (uow, actor):
+        return Response(status=204 if wall_acts.still_seen(uow, actor, case_id, task_id) else 404)
 
 
 def _mistakes(error: Invalid | Conflict) -> tuple[FieldError, ...]:

@@ -19,7 +19,7 @@ from engine.model.ids import new_id
 from engine.model.keeping_views import WallForm, WallLine
 from engine.model.lists import Page
 from engine.model.packs import Act
-from engine.operations import live, naming, offers, ties, trail, walls
+from engine.operations import live, naming, offers, standing_in, task_access, ties, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -261,3 +261,17 @@ def _name(uow: UnitOfWork, actor: Actor, person_id: str) -> str:
     if person is not None and live.program_may(uow, actor, Act.PERSON_MANAGE):
         return person.name
     return naming.of_person(uow, person_id)
+
+
+def still_seen(uow: UnitOfWork, actor: Actor, case_id: str, task_id: str | None = None) -> bool:
+    """Whether somebody may still see a case, or a task of it; asking is no try to get in, so nothing is written down."""
+    try:
+        if task_id is not None:
+            task_access.seen(uow, actor, task_id)
+            return True
+        case = within(actor.program_id, store.cases.get(uow, case_id))
+    except (NotFound, Forbidden):
+        return False
+    reader = standing_in.for_case(uow, actor, case, Act.CASE_VIEW)
+    pack = live.pack(uow, actor.program_id, case.pack)
+    return access.may(reader, Act.CASE_VIEW, ties.to_case(uow, reader, case), pack).allowed

@@ -14,6 +14,8 @@ def test_a_wall_is_put_up_and_the_case_is_gone_for_that_person(library: World, v
     case = acts.lent(library)
     lia, ada = visit("lia"), visit("ada")
     lia.see(f"/cases/{case.id}")
+    (watched,) = lia.document().xpath("//main/@data-still")
+    assert lia.client.get(watched).status_code == 204
     gone = lia.see("/cases/" + "0" * 32, 404).text_content()
     ada.see("/walls/new")
     ada.submit("Go on", {"case": "nothing like it"}, 422)
@@ -25,6 +27,7 @@ def test_a_wall_is_put_up_and_the_case_is_gone_for_that_person(library: World, v
     assert "Lia Example" in ada.text()
     assert lia.see(f"/cases/{case.id}", 404).text_content() == gone
     assert lia.see(f"/tasks/{library.task(case, 'recall').id}", 404).text_content() == gone
+    assert lia.client.get(watched).status_code == 404, "an open tab is told within half a minute"
     ada.see("/walls")
     assert [cell.text.strip() for cell in ada.document().xpath("//td[@data-label='Tries']")] == ["1"]
     ada.submit("Ask to take it down")

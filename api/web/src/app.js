@@ -6,6 +6,7 @@ import { warnUnsaved } from "./forms/saving.js";
 import { watchDialogs } from "./shell/dialogs.js";
 import { closeMenus } from "./shell/menus.js";
 import { watchShortcuts } from "./shell/shortcuts.js";
+import { watchAccess } from "./shell/still-there.js";
 
 for (const form of document.querySelectorAll("form[data-form]")) {
   const element = /** @type {HTMLFormElement} */ (form);
@@ -16,6 +17,7 @@ for (const form of document.querySelectorAll("form[data-form]")) {
 watchDialogs();
 closeMenus();
 watchShortcuts();
+watchAccess();
 
 const first = document.querySelector("[data-focus-first]");
 if (first instanceof HTMLElement) first.focus();
