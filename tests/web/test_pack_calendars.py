@@ -89,3 +89,22 @@ def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(tom: Visitor, chang
     page = tom.submit("Save", dict(typed), status=422)
     assert page.xpath(f"//*[@id='f-{field}-error']")
     assert pack(tom, change) == before
+
+
+def test_what_a_calendar_means_is_shown_by_year_and_can_be_tried(tom: Visitor, change: str) -> None:
+    tom.see(f"{change}/pack/calendars/entries/office")
+    tom.see(f"{change}/pack/calendars/entries/office/days?year=2026&from=2026-03-03T16:00&length=P1D")
+    assert "Stocktaking" in tom.text()
+    assert "Then it is 2026-03-05 16:00 in UTC." in tom.text()
+
+
+@pytest.mark.parametrize(
+    "asked", ["year=0", "year=99999", "from=soon", "length=P1M", "length=%00", "from=0001-01-01T00:00&length=-P5D", "year=²"]
+)
+def test_what_cannot_be_tried_is_told_in_words(tom: Visitor, change: str, asked: str) -> None:
+    tom.see(f"{change}/pack/calendars/entries/office/days?{asked}")
+    assert ("Give a day and time" in tom.text()) == (not asked.startswith("year"))
+
+
+def test_a_calendar_that_is_not_there_has_no_days(tom: Visitor, change: str) -> None:
+    tom.see(f"{change}/pack/calendars/entries/none/days", status=404)
