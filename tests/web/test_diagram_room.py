@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.visiting import Visitor
-from tests.web.test_changes import begin
+from tests.web.test_changes import TOKEN, begin
 
 Visit = Callable[[str], Visitor]
 
@@ -60,3 +60,21 @@ def test_a_new_file_without_a_name_or_kind_is_refused_in_words(tom: Visitor, sen
     change = begin(tom)
     tom.send(f"{change}/new-files", sent, status=422)
     assert "name" in tom.text()
+
+
+def test_a_new_form_is_made_from_its_title_without_leaving_the_diagram(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+
+    def made(body: object, by: Visitor = tom) -> int:
+        by.answer = by.client.post(f"{change}/diagram-forms", json=body, headers={"X-CSRF-Token": TOKEN})
+        return by.answer.status_code
+
+    assert made({"title": "First visit"}) == 200
+    assert tom.answer is not None
+    assert tom.answer.get_json() == {"key": "first-visit", "title": "First visit"}
+    assert made({"title": "First visit!"}) == 422
+    assert "of that title already" in tom.answer.get_json()["message"]
+    assert made({"title": " "}) == 422
+    assert made(["First visit"]) == 400
+    assert made({"title": "Second visit"}, visit("lia")) in (403, 404)
