@@ -53,8 +53,8 @@ def add(
     live.require_program_act(uow, actor, Act.WALL_MANAGE)
     if sum(one is not None for one in (case, participant_id, other_id)) != 1:
         raise BadRequest("Say one of: case, participant_id, other_id.")
+    _require_fitting(person_id, reason, until)
     person = within(actor.program_id, store.persons.get(uow, person_id))
-    _require_fitting(reason, until)
     if case is not None:
         return _around(uow, actor, _case(uow, actor, case), person.id, reason, until)
     other = _other(uow, actor, participant_id, other_id)
@@ -64,8 +64,10 @@ def add(
     return _between(uow, actor, person.id, other, reason, until)
 
 
-def _require_fitting(reason: str, until: datetime | None) -> None:
+def _require_fitting(person_id: str, reason: str, until: datetime | None) -> None:
     errors = []
+    if not person_id:
+        errors.append(FieldError("/person_id", "missing", say("Choose who is kept away.")))
     if reason not in REASONS:
         errors.append(FieldError("/reason", "unknown-reason", say("Choose a reason: {reasons}.", reasons=", ".join(REASONS))))
     if until is not None and until <= clock.now():

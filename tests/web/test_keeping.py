@@ -21,6 +21,8 @@ def test_a_wall_is_put_up_and_the_case_is_gone_for_that_person(library: World, v
     ada.submit("Go on", {"case": "nothing like it"}, 422)
     assert "There is no case with this number" in ada.text()
     ada.see(f"/walls/new?case={case.number}")
+    ada.submit("Put up the wall", {}, 422)
+    assert "Choose who is kept away" in ada.text()
     ada.submit("Put up the wall", {"person_id": library.people["lia"].id, "reason": "personal-tie", "until": "soon"}, 422)
     assert "Enter a date" in ada.text()
     ada.submit("Put up the wall", {"until": ""})
