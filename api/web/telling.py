@@ -79,8 +79,8 @@ def calendar(secret: str) -> Response:
 
 
 def _page(uow: UnitOfWork, actor: Actor, errors: tuple[FieldError, ...] = (), *, link: str | None = None) -> Response:
-    values: dict[str, Any] = {"mine": choices_of_telling.mine(uow, actor), "ways": WAYS, "typed": request.form if errors else {}, "link": link}
-    values["feed"] = calendar_feed.link(uow, actor)
+    values: dict[str, Any] = {"mine": choices_of_telling.mine(uow, actor), "ways": WAYS, "link": link}
+    values |= {"typed": request.form if errors else {}, "feed": calendar_feed.link(uow, actor)}
     values["errors"] = [(fields.field_id(one.path), one.message) for one in errors]
     values["wrong"] = fields.errors_by_path(errors)
     return page.render("telling/choices.html", uow, actor, status=422 if errors else 200, **values)
