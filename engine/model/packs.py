@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.model.telling import Telling
-
 from engine.model.calendars import Calendar
+from engine.model.telling import Telling
 
 
 class Relation(StrEnum):
@@ -298,9 +297,9 @@ class Pack:
     policies: Policies
     #: class -> ISO 8601 duration after closure
     retention: Mapping[str, str]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: how people are told outside of the pages; empty: only in their inbox
     telling: Telling = field(default_factory=Telling)
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: the languages it is kept in, besides `language`, which it is written in
     languages: tuple[str, ...] = ()
     #: language -> text as written -> the same in that language; also of texts in the diagrams
