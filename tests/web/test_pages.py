@@ -22,7 +22,7 @@ Visit = Callable[[str], Visitor]
         ("kim", ["Inbox", "Cases"]),
         ("ben", ["Inbox", "Cases"]),
         ("tom", ["Inbox", "Procedures"]),
-        ("ada", ["Inbox", "People", "Procedures"]),
+        ("ada", ["Inbox", "People", "Walls", "Procedures"]),
     ],
 )
 def test_navigation_leads_only_to_rooms_one_may_use(visit: Visit, loan: Case, name: str, rooms: list[str]) -> None:
