@@ -10,6 +10,7 @@ import pytest
 
 from engine import language
 from engine.language import Pattern, dated, say, say_many
+from engine.operations import nobody
 from tests import catalogs
 
 _FOLDERS = list(catalogs.CATALOGS)
@@ -51,6 +52,15 @@ def test_a_sentence_is_said_in_the_language_spoken_now_and_in_english_where_ther
         assert say("Nobody knows {name}.", name="Ana") == "Nobody knows Ana."
         assert say("{list} and {last}", list="a, b", last="c") == "a, b y c"
     assert say("{list} and {last}", list="a, b", last="c") == "a, b and c"
+
+
+def test_a_reason_that_was_stored_in_english_is_told_anew_and_anything_else_as_it_is() -> None:
+    stored = nobody.NOT_HELD.format(role="Keeper")
+    assert nobody.told(stored, None) == stored
+    with language.speaking("es"):
+        assert nobody.told(stored, None) == "Nadie puede hacer esto, porque ninguna cuenta activa tiene el rol Keeper."
+        assert nobody.told("Something else.", None) == "Something else."
+        assert nobody.told(None, None) is None
 
 
 def test_a_number_brings_its_form() -> None:
