@@ -31,6 +31,7 @@ from api.web import (
     words,
 )
 from api.web.errors import error_page
+from engine.model.calendars import Calendar
 from engine.model.starts import Start
 
 __all__ = ["error_page", "register"]
@@ -88,8 +89,8 @@ def _day(moment: datetime) -> str:
     return words.day(moment, _zone())
 
 
-def _due(moment: datetime) -> words.Due:
-    return words.due(moment, _zone())
+def _due(moment: datetime, calendar: Calendar | None = None) -> words.Due:
+    return words.due(moment, _zone(), calendar)
 
 
 def _rhythm(start: Start) -> str:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from engine import clock
 from engine.language import Pattern, dated, say, say_many
+from engine.model.calendars import Calendar
+from engine.operations import due_words
 
 #: what languages call themselves
 LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français", "pt": "Português"}
-#: from this many days before it is due a task counts as due soon
+#: from this many days before it is due, working days where they are counted, a task counts as due soon
 _SOON_DAYS = 2
 
 
@@ -57,17 +59,12 @@ def age(moment: datetime) -> str:
     return say("just now") if span < timedelta(minutes=1) else say("{span} ago", span=_span(span))
 
 
-def due(moment: datetime, zone: ZoneInfo) -> Due:
-    """When something is due, seen from now, in the program's calendar days."""
-    now = clock.now()
-    if moment < now:
-        return Due(say("{span} late", span=_span(now - moment)), "overdue")
-    days = (moment.astimezone(zone).date() - _today(zone)).days
-    if days == 0:
-        return Due(say("Today, {time}", time=dated(moment.astimezone(zone), Pattern.TIME)), "soon")
-    if days == 1:
-        return Due(say("Tomorrow, {time}", time=dated(moment.astimezone(zone), Pattern.TIME)), "soon")
-    return Due(say_many("In {n} day", "In {n} days", days), "soon" if days <= _SOON_DAYS else "later")
+def due(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> Due:
+    """When something is due, seen from now: in the working days of a calendar, or in the days of the time zone."""
+    told = due_words.told(moment, calendar, zone)
+    if told.is_late:
+        return Due(told.text, "overdue")
+    return Due(told.text, "soon" if told.days <= _SOON_DAYS else "later")
 
 
 def count(number: int, one: str, many: str) -> str:

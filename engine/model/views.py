@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.model.calendars import Calendar
 from engine.model.deployments import Definition, Deployment
 from engine.model.errors import Problem
 from engine.model.instances import Instance, UserTask
@@ -113,6 +114,8 @@ class TaskLine:
     can_complete: bool
     #: who is away and in whose place the reader would do it
     in_place_of: Who | None = None
+    #: the calendar that its due date is told in; None: every day counts
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ class TaskPage:
     facts: tuple[tuple[str, str], ...] = ()
     #: the late task that this one's procedure was started about, when the reader may see it
     about: TaskLine | None = None
+    #: when the draft was kept; None: there is none
+    draft_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,8 @@ class CaseLine:
     nobody: str | None
     next_due_at: datetime | None
     facts: Mapping[str, object]
+    #: the calendar that the next due date is told in; None: every day counts
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)

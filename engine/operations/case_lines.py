@@ -12,7 +12,7 @@ from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import nobody, outside_words, wait_words, wording
+from engine.operations import due_words, nobody, outside_words, wait_words, wording
 from engine.operations.discretion import Discretion
 
 
@@ -40,6 +40,7 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
     timers = sorted(row.timers, key=lambda timer: timer.due_at)
     upcoming = [Next(timer.due_at, wording.of_timer(pack, timer.name), timer.element_id) for timer in timers]
     dues = [task.due_at for task in row.tasks if task.due_at]
+    soonest = min((task for task in row.tasks if task.due_at), key=lambda task: task.due_at or now, default=None)
     return CaseLine(
         id=row.case.id,
         number=row.case.number,
@@ -51,8 +52,9 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
         sentence=_sentence(row, waiting, upcoming, zone),
         overdue=sum(due < now for due in dues),
         nobody=nobody.told(next((task.nobody for task in row.tasks if task.nobody), None), pack),
-        next_due_at=min(dues, default=None),
+        next_due_at=soonest.due_at if soonest else None,
         facts={},
+        calendar=due_words.calendar_of(pack, soonest.due_calendar) if soonest else None,
     )
 
 

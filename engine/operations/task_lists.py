@@ -13,7 +13,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, facts, live, naming, nobody, records, task_access, user_tasks
+from engine.operations import choices, due_words, facts, live, naming, nobody, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -130,6 +130,7 @@ def _line(uow: UnitOfWork, found: Seen) -> TaskLine:
         overdue=is_open and task.due_at is not None and task.due_at < clock.now(),
         can_claim=is_open and bool(ways) and task.assignee_id is None,
         in_place_of=names.person(actor.place.person_id) if actor.place else None,
+        calendar=due_words.calendar_of(found.pack, task.due_calendar),
         can_complete=is_open and bool(ways) and (task.assignee_id in (None, actor.standing_for) or "on-behalf" in ways),
     )
 
@@ -148,6 +149,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft else 0,
+        draft_at=draft.at if draft else None,
         definition_version=definition.version,
         modes=tuple(str(way) for way in task_access.modes(found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),

@@ -9,6 +9,7 @@ import pytest
 
 from api.web import words
 from engine import clock
+from engine.model.calendars import Calendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Monday, 10:00 in Berlin
@@ -23,8 +24,8 @@ def _stands_still() -> None:
 @pytest.mark.parametrize(
     ("ahead", "text", "tone"),
     [
-        (timedelta(minutes=-1), "1 minute late", "overdue"),
-        (timedelta(hours=-30), "30 hours late", "overdue"),
+        (timedelta(minutes=-1), "Late since 09:59", "overdue"),
+        (timedelta(hours=-30), "1 day late", "overdue"),
         (timedelta(days=-2), "2 days late", "overdue"),
         (timedelta(hours=3), "Today, 13:00", "soon"),
         (timedelta(hours=15), "Tomorrow, 01:00", "soon"),
@@ -61,3 +62,10 @@ def test_an_age_is_said_in_words(ago: timedelta, text: str) -> None:
 @pytest.mark.parametrize(("name", "text"), [("userTask", "User task"), ("exclusiveGateway", "Exclusive gateway"), ("x", "X"), ("", "")])
 def test_bpmns_names_become_words(name: str, text: str) -> None:
     assert words.spaced(name) == text
+
+
+def test_a_due_time_with_a_calendar_is_said_in_working_days() -> None:
+    office = Calendar("office", "Office", "Europe/Berlin", (((540, 1020),),) * 5 + ((), ()))
+    assert words.due(NOW + timedelta(days=9), BERLIN, office) == words.Due("In 7 working days", "later")
+    assert words.due(NOW + timedelta(days=2), BERLIN, office) == words.Due("In 2 working days", "soon")
+    assert words.due(NOW - timedelta(days=4), BERLIN, office) == words.Due("2 working days late", "overdue")
