@@ -132,6 +132,18 @@ def sign_out() -> None:
     session.clear()
 
 
+def key_of_session(purpose: str) -> bytes:
+    """32 bytes that only this account can ask for: the same in all its sessions, until the account's sessions are ended.
+
+    `purpose` keeps keys apart. Raises NotSignedIn.
+    """
+    account_id, epoch = session.get("account"), session.get("epoch")
+    if not isinstance(account_id, str):
+        raise NotSignedIn
+    said = "\x1f".join(("key of a session", account_id, str(epoch), purpose))
+    return hmac.digest(bytes(current_app.config["SECRET_KEY"]), said.encode(), "sha256")
+
+
 def csrf_token() -> str:
     """The token that forms of this session repeat; made when it is first asked for."""
     token = session.get(FIELD)

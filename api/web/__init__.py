@@ -15,6 +15,7 @@ from api.web import (
     board,
     case,
     correction,
+    drafting,
     help,
     inbox,
     opening,
@@ -61,7 +62,7 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, correction, task, people, away, walls, telling, outgoing, help, assets)
+    rooms = (session, inbox, board, opening, case, correction, task, drafting, people, away, walls, telling, outgoing, help, assets)
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)

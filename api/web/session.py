@@ -55,9 +55,11 @@ def visit_in() -> AnyResponse:
 
 @blueprint.post("/sign-out")
 def sign_out() -> AnyResponse:
-    """End the session in this browser."""
+    """End the session in this browser, which forgets what it kept of things typed and not saved."""
     auth.sign_out()
-    return page.go(url_for("session.sign_in"), say("You are signed out."))
+    answer = page.go(url_for("session.sign_in"), say("You are signed out."))
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @blueprint.get("/account")

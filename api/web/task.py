@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.web import fields, page
+from api.web import drafting, fields, page
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormInvalid, Invalid
-from engine.model.forms import Form, Mode
+from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFailed
+from engine.model.forms import Form
 from engine.model.views import TaskPage
-from engine.operations import me, task_lists, user_tasks
+from engine.operations import labels, me, task_lists, user_tasks
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("task", __name__)
+
+#: from more fields than this on, a form is saved section by section
+_MANY = 8
 
 #: answers by name, as far as they could be read
 Answers = Mapping[str, object]
@@ -33,6 +36,10 @@ class Shown:
     errors: tuple[FieldError, ...] = ()
     least_rows: Mapping[str, int] | None = None
     status: int = 200
+    #: another draft was kept after the page was made, and is shown beside these answers
+    stale: bool = False
+    #: these answers come out of the browser and are in no draft yet
+    restored: bool = False
 
 
 @blueprint.get("/tasks/<task_id>")
@@ -47,33 +54,46 @@ def show(task_id: str) -> page.Answer:
 
 @blueprint.post("/tasks/<task_id>")
 def complete(task_id: str) -> page.Answer:
-    """Send the form; with mistakes the page comes back with everything that was typed."""
+    """Send the form, or keep it for later; with mistakes the page comes back with everything that was typed."""
     with page.reading() as (uow, actor):
         found = task_lists.page(uow, actor, task_id)
-        answers = _answers(found)
+        answers = drafting.posted(found)
         if "_add" in request.form or "_remove" in request.form:
             return _render(uow, actor, found, _with_rows(answers))
+        if "_restore" in request.form:
+            return _render(uow, actor, found, Shown(answers, restored=True))
+        if drafting.is_stale(found, answers):
+            return _render(uow, actor, found, Shown(answers, status=409, stale=True))
+    if "_save" in request.form:
+        return _save(found, answers)
     try:
-        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=_mode(found)))
+        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=drafting.mode(found)))
     except FormInvalid as error:
-        with page.reading() as (uow, actor):
-            return _render(uow, actor, task_lists.page(uow, actor, task_id), Shown(answers, error.errors, status=422))
+        return _again(task_id, Shown(answers, error.errors, status=422))
     except Invalid as error:
         whole = (FieldError("", error.code, error.message), *error.errors)
-        with page.reading() as (uow, actor):
-            return _render(uow, actor, task_lists.page(uow, actor, task_id), Shown(answers, whole, status=422))
+        return _again(task_id, Shown(answers, whole, status=422))
     return page.go(url_for("inbox.show"), say("Done: “{name}” is complete and the procedure has moved on.", name=done.name))
 
 
-@blueprint.put("/tasks/<task_id>/draft")
-def save_draft(task_id: str) -> Response:
-    """Keep what was typed so far; answers the words that the page shows beside the form."""
+def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
+    """Keep the draft and go on with the section after the one whose button was pressed."""
+    task_id = found.line.task.id
+    try:
+        drafting.keep(found, answers)
+    except PreconditionFailed:
+        return _again(task_id, Shown(answers, status=409, stale=True))
+    following = request.form.get("_save", "")
+    anchor = f"section-{following}" if following.isdecimal() and len(following) < 4 else None
     with page.reading() as (uow, actor):
-        found = task_lists.page(uow, actor, task_id)
-        answers = _answers(found)
-        zone = ZoneInfo(me.get(uow, actor).timezone)
-    page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers))
-    return make_response(say("Saved {time}", time=dated(clock.now().astimezone(zone), Pattern.TIME)))
+        now = clock.now().astimezone(ZoneInfo(me.get(uow, actor).timezone))
+    target = url_for("task.show", task_id=task_id, mode=request.form.get("mode") or None, _anchor=anchor)
+    return page.go(target, say("Saved {time}", time=dated(now, Pattern.TIME)))
+
+
+def _again(task_id: str, shown: Shown) -> Response:
+    with page.reading() as (uow, actor):
+        return _render(uow, actor, task_lists.page(uow, actor, task_id), shown)
 
 
 @blueprint.post("/tasks/<task_id>/claim")
@@ -111,25 +131,13 @@ def _form(found: TaskPage) -> Form | None:
     return found.form if isinstance(found.form, Form) else None
 
 
-def _mode(found: TaskPage) -> Mode:
-    asked = request.values.get("mode", "")
-    return Mode(asked) if asked in found.modes else Mode(found.modes[0] if found.modes else "self")
-
-
-def _answers(found: TaskPage) -> dict[str, object]:
-    form = _form(found)
-    if form is None:
-        return {}
-    return dict(forms.parse_html(form, request.form, _mode(found), found.writable.__contains__))
-
-
 def _fresh(found: TaskPage, name: str, zone: str) -> dict[str, object]:
     """What stands in a form that nobody has typed into yet."""
     form = _form(found)
     if form is None:
         return {}
     now = clock.now().astimezone(ZoneInfo(zone))
-    return forms.initial(form, now=now, actor=name, mode=_mode(found), writable=found.writable.__contains__)
+    return forms.initial(form, now=now, actor=name, mode=drafting.mode(found), writable=found.writable.__contains__)
 
 
 def _with_rows(answers: Answers) -> Shown:
@@ -147,11 +155,11 @@ def _with_rows(answers: Answers) -> Shown:
 
 def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Response:
     form = _form(found)
-    values: dict[str, object] = {"page": found, "form": form, "mode": _mode(found), "sections": (), "errors": ()}
+    values: dict[str, object] = {"page": found, "form": form, "mode": drafting.mode(found), "sections": (), "errors": (), "shown": shown}
     if form is not None:
         may_write = found.writable.__contains__
-        offered = forms.offered_fields(form, _mode(found), may_write)
-        applying = forms.visible_fields(form, shown.answers, _mode(found), may_write)
+        offered = forms.offered_fields(form, drafting.mode(found), may_write)
+        applying = forms.visible_fields(form, shown.answers, drafting.mode(found), may_write)
         classes = sorted({field.cls for field in offered})
         filled = fields.Filled(
             values=shown.answers,
@@ -163,5 +171,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         )
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
+        values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
+        values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY
         values["audiences"] = [(cls, found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in classes]
     return page.render("task/page.html", uow, actor, here="inbox", status=shown.status, **values)

@@ -1,8 +1,9 @@
 /** Loaded by every page. Pages work without it; it saves typed drafts, and saves reloads and clicks. */
-import htmx from "htmx.org";
+import "htmx.org";
 import { watchConditions } from "./forms/conditions.js";
+import { keepDrafts } from "./forms/drafts.js";
+import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
-import { warnUnsaved } from "./forms/saving.js";
 import { watchDialogs } from "./shell/dialogs.js";
 import { closeMenus } from "./shell/menus.js";
 import { watchShortcuts } from "./shell/shortcuts.js";
@@ -11,9 +12,10 @@ import { watchAccess } from "./shell/still-there.js";
 for (const form of document.querySelectorAll("form[data-form]")) {
   const element = /** @type {HTMLFormElement} */ (form);
   watchConditions(element);
-  watchRepeats(element, () => htmx.trigger(element, "input"));
-  warnUnsaved(element);
+  watchRepeats(element, element.dataset.draft ? keepDrafts(element) : () => {});
 }
+dropOld();
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", dropAll);
 watchDialogs();
 closeMenus();
 watchShortcuts();

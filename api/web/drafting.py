@@ -1,0 +1,102 @@
+"""What is typed into a task's form before it is sent: kept as a draft, told to other tabs, and sealed in the browser.
+
+A page names the draft it began from in `_version`. When a newer one was kept meanwhile, from another tab or device,
+nothing is overwritten: the page is told, and both texts stay.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, jsonify, make_response, request
+
+from api import auth
+from api.web import page
+from engine import clock, forms
+from engine.language import Pattern, dated, say
+from engine.model.errors import PreconditionFailed, TaskNotOpen
+from engine.model.forms import Form, Mode
+from engine.model.states import UserTaskState
+from engine.model.views import TaskPage
+from engine.operations import me, task_lists, user_tasks
+
+blueprint = Blueprint("draft", __name__)
+
+_Data: TypeAlias = dict[str, object]
+
+
+@blueprint.put("/tasks/<task_id>/draft")
+def save(task_id: str) -> Response:
+    """Keep what was typed so far; answers the words that the page shows beside the form, the version as its ETag."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        answers = posted(found)
+        zone = ZoneInfo(me.get(uow, actor).timezone)
+    try:
+        version = keep(found, answers)
+    except PreconditionFailed:
+        return _tell(_elsewhere(found, zone), found.draft_version, 412)
+    return _tell(say("Saved {time}", time=dated(clock.now().astimezone(zone), Pattern.TIME)), version, 200)
+
+
+@blueprint.get("/tasks/<task_id>/draft/key")
+def key(task_id: str) -> Response:
+    """What seals typed words in this browser: a key for this account and task, given out only while the task can be worked on.
+
+    Beside it stand whose key it is, as a code, and the token of the session, which a page that stayed open over a new
+    sign-in needs.
+    """
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        if found.line.task.state is not UserTaskState.OPEN or not found.modes:
+            raise TaskNotOpen
+    sealing = base64.b64encode(auth.key_of_session(f"typed into {task_id}")).decode()
+    owner = auth.key_of_session("who types").hex()[:16]
+    return jsonify(key=sealing, owner=owner, csrf_token=auth.csrf_token())
+
+
+def keep(found: TaskPage, answers: _Data) -> int:
+    """Store a draft over the one that the page began from; its version. Raises PreconditionFailed when there is a newer one."""
+    task_id, began = found.line.task.id, _began()
+    return page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers, expected_version=began)).version
+
+
+def is_stale(found: TaskPage, answers: _Data) -> bool:
+    """Whether other answers than these were kept after the page was made."""
+    began = _began()
+    return began is not None and found.draft_version > began and found.draft != answers
+
+
+def posted(found: TaskPage) -> _Data:
+    """The answers that a post of the form brings."""
+    form = found.form
+    if not isinstance(form, Form):
+        return {}
+    return dict(forms.parse_html(form, request.form, mode(found), found.writable.__contains__))
+
+
+def mode(found: TaskPage) -> Mode:
+    """For whom the form is filled in, as the address or the post says, among the ways that the reader has."""
+    asked = request.values.get("mode", "")
+    return Mode(asked) if asked in found.modes else Mode(found.modes[0] if found.modes else "self")
+
+
+def _began() -> int | None:
+    given = request.form.get("_version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
+def _elsewhere(found: TaskPage, zone: ZoneInfo) -> str:
+    at = found.draft_at or datetime.min.replace(tzinfo=zone)
+    time = dated(at.astimezone(zone), Pattern.TIME)
+    return say("This form was also filled in in another tab or on another device, at {time}. What you typed here stays here.", time=time)
+
+
+def _tell(words: str, version: int, status: int) -> Response:
+    answer = make_response(words, status)
+    answer.mimetype = "text/plain"
+    answer.set_etag(str(version))
+    return answer
