@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from engine.model.cases import Case
@@ -22,6 +23,19 @@ class Page(Generic[T]):
     next: str | None = None
 
 
+class InboxSort(StrEnum):
+    """What stands first in a list of tasks."""
+
+    #: the soonest due, then the higher priority
+    DUE = "due"
+    #: the higher priority, then the soonest due
+    PRIORITY = "priority"
+    #: what waits longest
+    AGE = "age"
+    #: case by case, the older case first; in each the soonest due
+    CASE = "case"
+
+
 @dataclass(frozen=True, slots=True)
 class InboxFilter:
     """Which of a person's open tasks are asked for; the fields that are set all have to hold."""
@@ -34,6 +48,9 @@ class InboxFilter:
     process_key: str | None = None
     role: str | None = None
     due_before: datetime | None = None
+    #: somebody wanted to look at it again by now
+    follow_up_before: datetime | None = None
+    least_priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
-from engine.model.lists import InboxFilter, InboxRow, Page
-from engine.store import notices, pages, participants, tables
+from engine.model.instances import UserTask
+from engine.model.lists import InboxFilter, InboxRow, InboxSort, Page
+from engine.store import inbox_views, notices, pages, participants, tables
 from engine.store.persons import folded
-from engine.store.task_rows import CASES, IS_ABOUT, OPEN, ORDER, SHAPE, due_key, urgency, with_cases
+from engine.store.task_rows import CASES, IS_ABOUT, OPEN, SHAPE, SORTED_BY, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
 _T = tables.user_tasks.c
 _P = tables.participants.c
 _C = tables.cases.c
-_KEY = select(_T.id, _T.due_key, _T.urgency)
+_KEY = select(_T.id, _T.due_key, _T.urgency, _T.case_id)
+#: how a column of the order is read from a task, and its type in a cursor
+_READ: dict[str, tuple[Callable[[UserTask], Any], type]] = {
+    "due_key": (due_key, datetime),
+    "urgency": (urgency, int),
+    "case_id": (lambda task: task.case_id, str),
+    "id": (lambda task: task.id, str),
+}
 _ALL = InboxFilter()
 #: counts stop here
 COUNTED = 1000
@@ -41,12 +49,13 @@ def inbox(
     roles: Collection[str],
     *,
     filter: InboxFilter = _ALL,
+    sort: InboxSort = InboxSort.DUE,
     text: str | None = None,
     unseen_by: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[InboxRow]:
-    """Open tasks that are a person's, or that they may claim, soonest due first; nothing of a case they may not see.
+    """Open tasks that are a person's, or that they may claim, in the order asked for; nothing of a case they may not see.
 
     Theirs: assigned to them; bound to them as a participant in its role and assigned to nobody else. To claim: assigned
     to nobody and no participant's own, and asking for one of the program roles given, or for a case role they hold on
@@ -57,16 +66,18 @@ def inbox(
     conditions = [_T.case_id.not_in(hidden_from(person_id)), *_filters(filter), *_containing(text)]
     if unseen_by is not None:
         conditions.append(_T.case_id.not_in(hidden_from(unseen_by)))
+    names = SORTED_BY[sort]
+    along = tuple((_T[name], False) for name in names)
     if cursor is not None:
-        conditions.append(pages.after(ORDER, pages.decode(cursor, datetime, int, str)))
+        conditions.append(pages.after(along, pages.decode(cursor, *(_READ[name][1] for name in names))))
     ways = []
     for way in [*_own(program_id, person_id, filter), *_claimable(program_id, person_id, roles, filter)]:
-        some = pages.ordered(way.where(OPEN, *conditions), ORDER, limit).subquery()
-        ways.append(select(some.c.id, some.c.due_key, some.c.urgency))
+        some = pages.ordered(way.where(OPEN, *conditions), along, limit).subquery()
+        ways.append(select(*some.c))
     if not ways:
         return Page(())
     found = union(*ways).subquery()
-    order = ((found.c.due_key, False), (found.c.urgency, False), (found.c.id, False))
+    order = tuple((found.c[name], False) for name in names)
     statement = (
         SHAPE.select()
         .add_columns(*CASES.columns)
@@ -75,7 +86,7 @@ def inbox(
         .join(tables.cases, tables.cases.c.id == _T.case_id)
     )
     items = [InboxRow(task, case.number) for task, case in with_cases(uow, pages.ordered(statement, order, limit))]
-    return pages.page(items, limit, lambda row: (due_key(row.task), urgency(row.task), row.task.id))
+    return pages.page(items, limit, lambda row: tuple(_READ[name][0](row.task) for name in names))
 
 
 def waiting(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> Waiting:
@@ -83,10 +94,12 @@ def waiting(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[
     known = uow.read_before.setdefault(tables.user_tasks, {})
     if ("waiting", person_id) not in known:
         counts = [_counted(ways, person_id) for ways in (_own(program_id, person_id, _ALL), _claimable(program_id, person_id, roles, _ALL))]
-        beside = (notices.unread(program_id, person_id), participants.roles_listed(program_id, person_id))
+        roles_held, views_seen = participants.roles_listed(program_id, person_id), inbox_views.listed(program_id, person_id, roles)
+        beside = (notices.unread(program_id, person_id), roles_held, views_seen)
         columns: list[ColumnElement[Any]] = [*counts, *beside]
-        mine, claimable, unread, held = uow.execute(select(*columns)).one()
+        mine, claimable, unread, held, views = uow.execute(select(*columns)).one()
         participants.remember_roles(uow, person_id, held)
+        inbox_views.remember(uow, program_id, person_id, views)
         known["waiting", person_id] = Waiting(int(mine), int(claimable), int(unread))
     found = known["waiting", person_id]
     assert isinstance(found, Waiting)
@@ -140,4 +153,8 @@ def _filters(filter: InboxFilter) -> list[ColumnElement[bool]]:
             conditions.append(_T[name] == value)
     if filter.due_before is not None:
         conditions.append(_T.due_key < filter.due_before)
+    if filter.follow_up_before is not None:
+        conditions.append(_T.follow_up_at < filter.follow_up_before)
+    if filter.least_priority is not None:
+        conditions.append(_T.urgency <= -filter.least_priority)
     return conditions

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, literal_column
 
 from engine.model.cases import Case
 from engine.model.instances import UserTask
+from engine.model.lists import InboxSort
 from engine.store import tables
 from engine.store.pages import Column
 from engine.store.rows import Shape
@@ -36,6 +37,13 @@ _BOUND = tables.participants.alias("bound_to")
 IS_ABOUT: ColumnElement[bool] = exists().where(_BOUND.c.id == _T.participant_id, _BOUND.c.role != _T.role)
 #: soonest due first, then the higher priority, then the older
 ORDER: tuple[Column, ...] = ((_T.due_key, False), (_T.urgency, False), (_T.id, False))
+#: by what a list is sorted → its columns; an id sorts by when it was made. The partial indexes by role have the same orders
+SORTED_BY: dict[InboxSort, tuple[str, ...]] = {
+    InboxSort.DUE: ("due_key", "urgency", "id"),
+    InboxSort.PRIORITY: ("urgency", "due_key", "id"),
+    InboxSort.AGE: ("id",),
+    InboxSort.CASE: ("case_id", "due_key", "urgency", "id"),
+}
 
 
 def with_cases(uow: UnitOfWork, statement: Select[Any]) -> list[tuple[UserTask, Case]]:

@@ -10,7 +10,7 @@ import pytest
 from engine import store
 from engine.model.cases import Wall
 from engine.model.instances import UserTask
-from engine.model.lists import InboxFilter
+from engine.model.lists import InboxFilter, InboxSort
 from engine.model.people import Account
 from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
 from engine.store import UnitOfWork, count_statements
@@ -310,3 +310,40 @@ def test_the_overview_brings_all_that_a_case_waits_for_in_three_statements(datab
         (suspended.id, InstanceState.SUSPENDED, START),
     ]
     assert row.names == {world.ana.id: "Ana Äther"}
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        (InboxSort.DUE, ["soon", "high", "old", "new"]),
+        (InboxSort.PRIORITY, ["high", "soon", "old", "new"]),
+        (InboxSort.AGE, ["old", "new", "high", "soon"]),
+        (InboxSort.CASE, ["soon", "high", "old", "new"]),
+    ],
+)
+def test_an_inbox_is_sorted_as_asked_and_goes_on_in_that_order(uow: UnitOfWork, world: World, sort: InboxSort, names: list[str]) -> None:
+    _put(
+        uow,
+        world.task(name="old", role="clerk"),
+        world.task(name="new", role="clerk"),
+        world.task(name="high", role="clerk", due_at=START + 2 * DAY, priority=90),
+        world.task(name="soon", role="clerk", due_at=START + DAY),
+    )
+    found, cursor = [], None
+    for _ in range(2):
+        page = store.user_tasks.inbox(uow, world.program.id, world.ana.id, {"clerk"}, sort=sort, cursor=cursor, limit=2)
+        found += [row.task.name for row in page.items]
+        cursor = page.next
+    assert (found, cursor) == (names, None)
+
+
+def test_an_inbox_is_narrowed_to_what_is_urgent_or_to_be_followed_up(uow: UnitOfWork, world: World) -> None:
+    _put(
+        uow,
+        world.task(name="plain", role="clerk"),
+        world.task(name="high", role="clerk", priority=80),
+        world.task(name="looked at again", role="clerk", follow_up_at=START - DAY),
+        world.task(name="later", role="clerk", follow_up_at=START + DAY),
+    )
+    assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(least_priority=75)) == ["high"]
+    assert _inbox(uow, world, {"clerk"}, filter=InboxFilter(follow_up_before=START)) == ["looked at again"]

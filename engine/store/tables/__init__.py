@@ -12,7 +12,7 @@ from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import absences, accounts, memberships, persons, programs, stand_ins, tokens
 from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
-from engine.store.tables.user_tasks import user_tasks
+from engine.store.tables.user_tasks import saved_views, user_tasks
 
 __all__ = [
     "absences",
@@ -51,6 +51,7 @@ __all__ = [
     "records",
     "resources",
     "rungs",
+    "saved_views",
     "seals",
     "snapshots",
     "stand_ins",

@@ -1,4 +1,7 @@
-"""User tasks. The partial indexes hold open tasks only, each in the order of the lists that read it."""
+"""User tasks, and saved questions to the list of them.
+
+The partial indexes hold open tasks only, each in the order of the lists that read it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from sqlalchemy import Column, Index, Table
 from sqlalchemy import text as sql
 
 from engine.model.states import UserTaskState
-from engine.store.tables.columns import flag, identity, instant, metadata, number, text, to
+from engine.store.tables.columns import flag, identity, instant, json, metadata, number, text, to
 from engine.store.types import State
 
 _UNCLAIMED = "state = 'open' AND assignee_id IS NULL"
 _ASSIGNED = "state = 'open' AND assignee_id IS NOT NULL"
 _BOUND = "state = 'open' AND participant_id IS NOT NULL"
 _OPEN = "state = 'open'"
+_FOLLOWED = "state = 'open' AND follow_up_at IS NOT NULL"
 _STUCK = "state = 'open' AND nobody IS NOT NULL"
 
 
@@ -60,8 +64,25 @@ user_tasks = Table(
     Index("ix_user_tasks_instance", "instance_id", "state"),
     Index("ix_user_tasks_case", "case_id", "state"),
     _partial("ix_user_tasks_role", "program_id", "role", "due_key", "urgency", "id", where=_UNCLAIMED),
+    _partial("ix_user_tasks_role_urgency", "program_id", "role", "urgency", "due_key", "id", where=_UNCLAIMED),
+    _partial("ix_user_tasks_role_age", "program_id", "role", "id", where=_UNCLAIMED),
+    _partial("ix_user_tasks_role_case", "program_id", "role", "case_id", "due_key", "urgency", "id", where=_UNCLAIMED),
+    _partial("ix_user_tasks_follow_up", "program_id", "follow_up_at", where=_FOLLOWED),
     _partial("ix_user_tasks_assignee", "assignee_id", "due_key", "urgency", "id", where=_ASSIGNED),
     _partial("ix_user_tasks_participant", "participant_id", "due_key", "urgency", "id", where=_BOUND),
     _partial("ix_user_tasks_due", "program_id", "due_key", "urgency", "id", where=_OPEN),
     _partial("ix_user_tasks_stuck", "program_id", "case_id", where=_STUCK),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    identity(),
+    text("program_id"),
+    to("person_id", "persons"),
+    text("name"),
+    text("role", null=True),
+    json("question"),
+    Index("ix_saved_views_person", "person_id"),
+    Index("ix_saved_views_program", "program_id", "role"),
 )
