@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from werkzeug.datastructures import FileStorage
 
+from engine.language import say
 from engine.model.errors import BadRequest, TooLarge
 
 #: what a .zip may hold: files, bytes of all together
@@ -32,10 +33,17 @@ def _archive(name: str, content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
             if len(entries) > _FILES or sum(entry.file_size for entry in entries) > _BYTES:
-                raise TooLarge(f"{name} holds too much: at most {_FILES} files and {_BYTES // 1_000_000} MB together.")
+                raise TooLarge(
+                    say(
+                        "{name} holds too much: at most {files} files and {size} MB together.",
+                        name=name,
+                        files=_FILES,
+                        size=_BYTES // 1_000_000,
+                    )
+                )
             return {_flat(entry.filename): _read(archive, entry) for entry in entries}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as wrong:
-        raise BadRequest(f"{name} cannot be unpacked; it is broken, or protected by a password.") from wrong
+        raise BadRequest(say("{name} cannot be unpacked; it is broken, or protected by a password.", name=name)) from wrong
 
 
 def _is_litter(path: str) -> bool:
@@ -48,7 +56,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as packed:
         found = packed.read(_BYTES + 1)  # what the directory says of its size may be a lie
     if len(found) > _BYTES:
-        raise TooLarge(f"{entry.filename} is larger than what is accepted here.")
+        raise TooLarge(say("{name} is larger than what is accepted here.", name=entry.filename))
     return found
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
 from api.web.studio import arriving, background, touched
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.states import ChangeState
@@ -33,7 +34,7 @@ blueprint = Blueprint("changes", __name__, url_prefix="/procedures/changes")
 #: the room that a kind of file is worked on in: (endpoint, what is done there)
 ROOMS: dict[str, tuple[str, str]] = {}
 #: how the kinds are called, in the order they are shown
-KINDS = {"bpmn": "Diagrams", "pack": "Rules, roles and words", "form": "Forms", "dmn": "Decision tables", "scenario": "Scenarios"}
+KINDS = noted({"bpmn": "Diagrams", "pack": "Rules, roles and words", "form": "Forms", "dmn": "Decision tables", "scenario": "Scenarios"})
 
 
 @blueprint.get("/new")
@@ -78,7 +79,7 @@ def begin_procedure() -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _procedure_page(uow, actor, wrong)
-    return page.go(url_for("changes.show", change_id=change.id), "Begun. Open the diagram and draw the first step.")
+    return page.go(url_for("changes.show", change_id=change.id), say("Begun. Open the diagram and draw the first step."))
 
 
 def _procedure_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None) -> Response:
@@ -141,7 +142,7 @@ def _groups(found: tuple[ChangeFile, ...], files: Mapping[str, bytes]) -> list[t
     """The files that the change leaves as they are, each with what people call it, by kind and name."""
     same = [(problem_places.file_title(file.name, files), file) for file in found if not file.changed and not file.revision]
     groups = [(label, sorted((one for one in same if one[1].kind == kind), key=lambda one: one[0])) for kind, label in KINDS.items()]
-    return [(label, lines) for label, lines in groups if lines]
+    return [(say(label), lines) for label, lines in groups if lines]
 
 
 @blueprint.post("/<change_id>/description")
@@ -149,7 +150,7 @@ def describe(change_id: str) -> AnyResponse:
     """Another title or reason."""
     title, why = request.form.get("title"), request.form.get("why")
     page.act(lambda uow, actor: changes.describe(uow, actor, change_id, title=title, why=why))
-    return page.go(url_for("changes.show", change_id=change_id), "Saved.")
+    return page.go(url_for("changes.show", change_id=change_id), say("Saved."))
 
 
 @blueprint.post("/<change_id>/request")
@@ -176,7 +177,11 @@ def ask(change_id: str) -> page.Answer:
             answer = _change_page(uow, actor, change_id, refused.problems)
             answer.status_code = 422
             return answer
-    said = "Sent. A second person has to approve it." if change.state is ChangeState.ASKED else "It is live: new cases start with it."
+    said = (
+        say("Sent. A second person has to approve it.")
+        if change.state is ChangeState.ASKED
+        else say("It is live: new cases start with it.")
+    )
     return page.go(url_for("changes.show", change_id=change_id), said)
 
 
@@ -184,21 +189,25 @@ def ask(change_id: str) -> page.Answer:
 def take_back(change_id: str) -> AnyResponse:
     """Take a sent change back."""
     page.act(lambda uow, actor: publishing.take_back(uow, actor, change_id))
-    return page.go(url_for("changes.show", change_id=change_id), "Taken back. You can go on drawing.")
+    return page.go(url_for("changes.show", change_id=change_id), say("Taken back. You can go on drawing."))
 
 
 @blueprint.post("/<change_id>/withdrawal")
 def withdraw(change_id: str) -> AnyResponse:
     """Give a change up."""
     page.act(lambda uow, actor: changes.withdraw(uow, actor, change_id))
-    return page.go(url_for("studio.show"), "The change was given up. What was drawn can still be read.")
+    return page.go(url_for("studio.show"), say("The change was given up. What was drawn can still be read."))
 
 
 @blueprint.post("/<change_id>/update")
 def update(change_id: str) -> AnyResponse:
     """Bring a change up to date with what is live."""
     done = page.act(lambda uow, actor: publishing.update(uow, actor, change_id))
-    said = "Up to date." if not done.both else f"Up to date. Others changed {', '.join(done.both)} too: compare, your content was kept."
+    said = (
+        say("Up to date.")
+        if not done.both
+        else say("Up to date. Others changed {both} too: compare, your content was kept.", both=", ".join(done.both))
+    )
     return page.go(url_for("changes.show", change_id=change_id), said)
 
 
@@ -207,7 +216,10 @@ def upload(change_id: str) -> AnyResponse:
     """Take files into the change: .bpmn, .dmn, .json, pack.toml, scenarios, or a .zip of them."""
     files = arriving.unpacked(request.files.getlist("files"))
     names = page.act(lambda uow, actor: change_files.put_many(uow, actor, change_id, files))
-    return page.go(url_for("changes.show", change_id=change_id), f"Taken in: {', '.join(names)}." if names else "Choose at least one file.")
+    return page.go(
+        url_for("changes.show", change_id=change_id),
+        say("Taken in: {names}.", names=", ".join(names)) if names else say("Choose at least one file."),
+    )
 
 
 @blueprint.post("/<change_id>/restoring")
@@ -215,7 +227,7 @@ def restore(change_id: str) -> AnyResponse:
     """Take back what the change did to one file."""
     name = request.form.get("name", "")
     page.act(lambda uow, actor: change_files.restore(uow, actor, change_id, name))
-    return page.go(url_for("changes.show", change_id=change_id), f"{name} is as it was.")
+    return page.go(url_for("changes.show", change_id=change_id), say("{name} is as it was.", name=name))
 
 
 @blueprint.post("/<change_id>/removal")
@@ -223,7 +235,7 @@ def remove(change_id: str) -> AnyResponse:
     """Take one file out of the pack."""
     name = request.form.get("name", "")
     page.act(lambda uow, actor: change_files.remove(uow, actor, change_id, name))
-    return page.go(url_for("changes.show", change_id=change_id), f"{name} is taken out by this change.")
+    return page.go(url_for("changes.show", change_id=change_id), say("{name} is taken out by this change.", name=name))
 
 
 @blueprint.post("/<change_id>/copies")
@@ -231,4 +243,4 @@ def copy(change_id: str) -> AnyResponse:
     """One file once more under another name."""
     name, to = request.form.get("name", ""), request.form.get("to", "")
     page.act(lambda uow, actor: change_files.copy(uow, actor, change_id, name, to))
-    return page.go(url_for("changes.show", change_id=change_id), f"{to} is a copy of {name}.")
+    return page.go(url_for("changes.show", change_id=change_id), say("{to} is a copy of {name}.", to=to, name=name))

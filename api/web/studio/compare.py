@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from api.web import page
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.compared import Mark
 from engine.operations import changes, comparing, definitions, deployments, file_changes
@@ -34,7 +35,7 @@ def versions(key: str) -> page.Answer:
             "new": new,
             "here_link": {"key": key, "from": old, "to": new},
         }
-        return _page(uow, actor, found, f"{name}: version {old} and version {new}", values)
+        return _page(uow, actor, found, say("{name}: version {old} and version {new}", name=name, old=old, new=new), values)
 
 
 @blueprint.get("/changes/<change_id>/compare")
@@ -49,7 +50,7 @@ def change(change_id: str) -> page.Answer:
             "against": against,
             "here_link": {"change_id": change_id, "against": against},
         }
-        return _page(uow, actor, found, f"What “{drawn.title}” changes", values)
+        return _page(uow, actor, found, say("What “{title}” changes", title=drawn.title), values)
 
 
 @blueprint.get("/deployments/<deployment_id>/compare")
@@ -59,10 +60,10 @@ def deployment(deployment_id: str) -> page.Answer:
         found = comparing.of_deployment(uow, actor, deployment_id)
         sent = deployments.get(uow, actor, deployment_id)
         values: dict[str, Any] = {
-            "crumbs": [("What was sent", url_for("studio.deployment", deployment_id=sent.id))],
+            "crumbs": [(say("What was sent"), url_for("studio.deployment", deployment_id=sent.id))],
             "here_link": {"deployment_id": deployment_id},
         }
-        return _page(uow, actor, found, "What would change", values)
+        return _page(uow, actor, found, say("What would change"), values)
 
 
 def _page(uow: UnitOfWork, actor: Actor, found: Comparison, title: str, values: dict[str, Any]) -> page.Answer:

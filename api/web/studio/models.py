@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import arriving
 from api.web.studio.changes import KINDS, room
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Model
 from engine.model.errors import Invalid, ModelRefused
@@ -34,7 +35,7 @@ def _list_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None) -> R
         "folder": folder,
         "folders": models.folders(uow, actor),
         "suggested": _suggested(uow, actor),
-        "lines": [(model, KINDS[bundles.kind(model.name)], naming.of_person(uow, model.changed_by)) for model in found.items],
+        "lines": [(model, say(KINDS[bundles.kind(model.name)]), naming.of_person(uow, model.changed_by)) for model in found.items],
         "next": found.next,
         "errors": _errors(wrong),
         "may_draw": changes.may_draw(uow, actor),
@@ -63,7 +64,7 @@ def import_() -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _list_page(uow, actor, wrong)
-    said = f"Imported: {', '.join(model.name for model in made)}." if made else "Choose at least one file."
+    said = say("Imported: {names}.", names=", ".join(model.name for model in made)) if made else say("Choose at least one file.")
     return page.go(url_for("model_folders.show", folder=made[0].folder if made else None), said)
 
 
@@ -80,7 +81,7 @@ def _model_page(uow: UnitOfWork, actor: Actor, model_id: str, wrong: Invalid | N
     drawn = changes.list_(uow, actor, (ChangeState.DRAWING,)) if may_draw else ()
     values: dict[str, Any] = {
         "model": model,
-        "kind": KINDS[bundles.kind(model.name)],
+        "kind": say(KINDS[bundles.kind(model.name)]),
         "by": naming.of_person(uow, model.changed_by),
         "suggested": _suggested(uow, actor),
         "changes": drawn,
@@ -106,14 +107,14 @@ def download(model_id: str) -> Response:
 def describe(model_id: str) -> page.Answer:
     """Another name or folder."""
     name, folder = request.form.get("name", ""), request.form.get("folder", "")
-    return _acted(model_id, lambda uow, actor: models.change(uow, actor, model_id, name=name, folder=folder), "Saved.")
+    return _acted(model_id, lambda uow, actor: models.change(uow, actor, model_id, name=name, folder=folder), say("Saved."))
 
 
 @blueprint.post("/<model_id>/copies")
 def copy(model_id: str) -> page.Answer:
     """The model once more, under another name."""
     name = request.form.get("name", "")
-    return _acted(model_id, lambda uow, actor: models.copy(uow, actor, model_id, name), f"{name.strip()} is a copy.")
+    return _acted(model_id, lambda uow, actor: models.copy(uow, actor, model_id, name), say("{name} is a copy.", name=name.strip()))
 
 
 def _acted(model_id: str, act: Any, said: str) -> page.Answer:
@@ -129,7 +130,7 @@ def _acted(model_id: str, act: Any, said: str) -> page.Answer:
 def delete(model_id: str) -> AnyResponse:
     """Drop the model."""
     page.act(lambda uow, actor: models.delete(uow, actor, model_id))
-    return page.go(url_for("model_folders.show"), "The model was deleted. What was taken into a change or deployed stays.")
+    return page.go(url_for("model_folders.show"), say("The model was deleted. What was taken into a change or deployed stays."))
 
 
 @blueprint.post("/<model_id>/taking")
@@ -137,4 +138,4 @@ def take(model_id: str) -> AnyResponse:
     """Take the model into a change, and go on there."""
     change_id = request.form.get("change", "")
     name = page.act(lambda uow, actor: models.take(uow, actor, model_id, change_id))
-    return page.go(room(change_id, name, bundles.kind(name)), f"{name} is part of this change now.")
+    return page.go(room(change_id, name, bundles.kind(name)), say("{name} is part of this change now.", name=name))

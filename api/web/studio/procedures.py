@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from api.web import page
 from api.web.studio.plain import nested, outline
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
@@ -31,7 +32,7 @@ blueprint = Blueprint("studio", __name__)
 
 #: how many deployments the list of procedures shows
 _RECENT = 20
-_NO_PACK = (
+_NO_PACK = noted(
     "These files belong to no pack that you may change. Add its pack.toml, or upload a diagram that has the id of one of its procedures."
 )
 
@@ -82,7 +83,7 @@ def upload() -> page.Answer:
     """Deploy files; what cannot be run comes back with each problem beside its element, and nothing is stored."""
     files = {file.filename: file.read() for file in request.files.getlist("files") if file.filename}
     if not files:
-        return _refused((Problem("", None, "no-files", "Choose at least one file."),), {})
+        return _refused((Problem("", None, "no-files", say("Choose at least one file.")),), {})
     try:
         with page.reading() as (uow, actor):
             found = publishing.to_try(uow, actor, files)
@@ -95,8 +96,8 @@ def upload() -> page.Answer:
     except ModelRefused as error:
         return _refused(error.problems, files)
     except NotFound:
-        return _refused((Problem("", None, "no-pack", _NO_PACK),), {})
-    return page.go(url_for("studio.deployment", deployment_id=done.deployment.id), "The files were checked and stored.")
+        return _refused((Problem("", None, "no-pack", say(_NO_PACK)),), {})
+    return page.go(url_for("studio.deployment", deployment_id=done.deployment.id), say("The files were checked and stored."))
 
 
 @blueprint.get("/procedures/deployments/<deployment_id>")
@@ -112,9 +113,9 @@ def decide(deployment_id: str) -> page.Answer:
     approve, reason = request.form.get("decision") == "approve", request.form.get("reason", "").strip()
     if not approve and not reason:
         with page.reading() as (uow, actor):
-            return _deployment_page(uow, actor, deployment_id, "Say why it is rejected, so that its author can correct it.")
+            return _deployment_page(uow, actor, deployment_id, say("Say why it is rejected, so that its author can correct it."))
     page.act(lambda uow, actor: publishing.decide(uow, actor, deployment_id, approve, reason=reason))
-    said = "Approved: new cases start with it." if approve else "Rejected: nothing of it will run."
+    said = say("Approved: new cases start with it.") if approve else say("Rejected: nothing of it will run.")
     return page.go(url_for("studio.deployment", deployment_id=deployment_id), said)
 
 
