@@ -98,13 +98,13 @@ def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
 
 #: rooms whose pages are not said through a catalog yet
 _NOT_YET = {
-    "changes", "compare", "diagram_room", "files", "form_room", "knowledge", "model_folders", "pack_room", "plain", "running_cases",
-    "scenario_room", "scenario_writing", "studio", "translations",
+    "changes", "compare", "diagram_room", "files", "form_room", "knowledge", "model_folders", "pack_calendar_days", "pack_room", "plain",
+    "running_cases", "scenario_room", "scenario_writing", "studio", "translations",
 }  # fmt: skip
 #: pages that are no pages of sentences, that are written once for each language, or whose content is made up for who draws pages
 _NO_SENTENCES = {
     "assets.file", "files.get", "health.metrics", "help.about", "help.change_a_procedure", "help.components", "help.picture",
-    "model_folders.download", "outgoing.show", "telling_page.calendar", "web.home", "web.icon",
+    "keeping.still", "model_folders.download", "outgoing.show", "telling_page.calendar", "web.home", "web.icon",
 }  # fmt: skip
 
 
