@@ -42,12 +42,17 @@ def write(uow: UnitOfWork, actor: Actor, case: Case, form: Form, checked: Checke
 
 
 def visible(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> tuple[VisibleRecord, ...]:
-    """The records of a case this actor may read, oldest first."""
+    """The records of tasks of a case this actor may read, oldest first; entries of panels are shown in their panels."""
+    return tuple(shown for record, shown in readable(uow, actor, case, subject, pack) if record.entry_id is None)
+
+
+def readable(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> tuple[tuple[Record, VisibleRecord], ...]:
+    """Every record of a case this actor may read, as kept and as shown, oldest first."""
     if pack is None:
         return ()
     names = naming.Names(uow, actor, case, subject, pack)
     return tuple(
-        _shown(uow, actor, names, pack, record)
+        (record, _shown(uow, actor, names, pack, record))
         for record in store.records.of_case(uow, case.id)
         if access.can_read(actor, ties.to_record(subject, record.cls, record.participant_id, record.author_id), pack)
     )
@@ -61,7 +66,7 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
     return VisibleRecord(
         id=record.id,
         form=record.form,
-        form_title=form.title if form else say(reasons.TITLE) if record.form == reasons.FORM else record.form,
+        form_title=form.title if form else _own_title(record.form),
         cls=record.cls,
         cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),
@@ -70,6 +75,11 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
         at=record.at,
         fields=labels.labelled(form, body),
     )
+
+
+def _own_title(key: str) -> str:
+    own = {reasons.FORM: reasons.TITLE, reasons.NOTE: reasons.NOTE_TITLE}
+    return say(own[key]) if key in own else key
 
 
 def _definition(uow: UnitOfWork, record: Record) -> Definition | None:

@@ -9,11 +9,12 @@ from datetime import datetime
 from engine import clock, store
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, NotFound
+from engine.model.inbox_views import InboxQuestion, Scope
 from engine.model.instances import UserTask
-from engine.model.lists import InboxFilter, Page
+from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, due_words, facts, live, naming, nobody, records, task_access, user_tasks
+from engine.operations import choices, due_words, facts, files, inbox_views, live, naming, nobody, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -28,16 +29,21 @@ def inbox(
     limit: int = 50,
 ) -> Page[TaskLine]:
     """Open tasks for the actor, most urgent first. `scope`: mine (assigned), roles (to claim), all."""
-    if scope not in ("mine", "roles", "all"):
+    if scope not in tuple(Scope):
         raise BadRequest("scope is one of: mine, roles, all.")
-    wanted = InboxFilter(mine=scope == "mine", unclaimed=scope == "roles")
+    return answer(uow, actor, InboxQuestion(Scope(scope), text=text), cursor=cursor, limit=limit)
+
+
+def answer(uow: UnitOfWork, actor: Actor, asked: InboxQuestion, *, cursor: str | None = None, limit: int = 50) -> Page[TaskLine]:
+    """The actor's open tasks as asked. Raises BadRequest for a cursor of another order."""
     page = store.user_tasks.inbox(
         uow,
         actor.program_id,
         actor.person_id,
         actor.roles,
-        filter=wanted,
-        text=text,
+        filter=inbox_views.filter_of(uow, actor, asked),
+        sort=asked.sort,
+        text=asked.text,
         cursor=cursor,
         limit=limit,
     )
@@ -150,6 +156,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft else 0,
         draft_at=draft.at if draft else None,
+        files=files.beside(uow, actor, task_id, form),
         definition_version=definition.version,
         modes=tuple(str(way) for way in task_access.modes(found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine import store
@@ -14,8 +15,17 @@ from engine.operations import live, offers, reasons, trail
 from engine.store import UnitOfWork
 
 
-def give(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, person_id: str | None, reason: str = "") -> UserTask:
-    """Assign a task to somebody who could do it, or to nobody (None).
+def give(
+    uow: UnitOfWork,
+    actor: Actor,
+    case: Case,
+    task: UserTask,
+    person_id: str | None,
+    reason: str = "",
+    *,
+    told: Mapping[str, object] | None = None,
+) -> UserTask:
+    """Assign a task to somebody who could do it, or to nobody (None). `told`: what else the trail says of it.
 
     Raises Excluded when a duty or wall stands against that person, Invalid when the role does.
     """
@@ -40,6 +50,7 @@ def give(uow: UnitOfWork, actor: Actor, case: Case, task: UserTask, person_id: s
             "before": task.assignee_id,
             "after": person_id,
             **reasons.keep(uow, actor, task.case_id, task.instance_id, "user_task_assigned", reason),
+            **(told or {}),
         },
     )
     return given

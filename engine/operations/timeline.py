@@ -36,6 +36,8 @@ _TEXTS = noted({
     "user_task_claimed": "Task claimed: {task}",
     "user_task_released": "Task released: {task}",
     "user_task_assigned": "Task assigned: {task}",
+    "user_task_follow_up_set": "To be looked at again: {task}",
+    "user_task_priority_set": "Priority changed: {task}",
     "user_task_completed": "Task completed: {task}",
     "user_task_due_set": "Due date changed: {task}",
     "user_task_deadline_waived": "Deadline waived: {task}",
