@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine import packs, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.compared import Mark
 from engine.model.deployments import Definition, Deployment
@@ -39,10 +40,10 @@ def of_change(uow: UnitOfWork, actor: Actor, change_id: str, *, live_now: bool =
     change = changes.get(uow, actor, change_id)
     if live_now and change.pack is not None:
         active = store.deployments.active_pack(uow, change.program_id, change.pack)
-        before, title = (_files(uow, active) if active else {}), "What is live now"
+        before, title = (_files(uow, active) if active else {}), say("What is live now")
     else:
-        before, title = change_files.base(uow, change), "Before this change"
-    found = _compared(title, "With this change", before, change_files.contents(uow, change))
+        before, title = change_files.base(uow, change), say("Before this change")
+    found = _compared(title, say("With this change"), before, change_files.contents(uow, change))
     return found if before else _beside_live(uow, actor, found)
 
 
@@ -52,7 +53,7 @@ def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Comparis
     deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
     replaced = _replaced(uow, deployment)
     before = _files(uow, replaced) if replaced else {}
-    found = _compared("What was live before", "What is sent", before, _files(uow, deployment))
+    found = _compared(say("What was live before"), say("What is sent"), before, _files(uow, deployment))
     return found if replaced else _beside_live(uow, actor, found)
 
 
@@ -72,7 +73,7 @@ def _told_beside(file: FileChange, over: Mapping[str, tuple[object, str]]) -> Fi
     own: dict[str, object] = {f"roles.{key}": role for key, role in pack.roles.items()}
     own |= {f"classes.{key}": text for key, text in pack.classes.items()}
     same = {place: over[place][1] for place, part in own.items() if place in over and over[place][0] == part}
-    lines = [replace(one, after=f"as in “{same[one.place]}”") if one.place in same else one for one in file.lines]
+    lines = [replace(one, after=say("as in “{name}”", name=same[one.place])) if one.place in same else one for one in file.lines]
     return replace(file, lines=tuple(one for one in lines if one.place not in same or not one.place.startswith("classes.")))
 
 
@@ -119,7 +120,7 @@ def of_versions(uow: UnitOfWork, actor: Actor, key: str, old: int, new: int) -> 
     if rows[0] is None or rows[1] is None:
         raise NotFound("No such version of a process definition is deployed.")
     before, after = (pinned(uow, row) for row in rows if row is not None)
-    return Comparison(f"Version {old}", f"Version {new}", file_changes.between(before, after))
+    return Comparison(say("Version {version}", version=old), say("Version {version}", version=new), file_changes.between(before, after))
 
 
 def pinned(uow: UnitOfWork, row: Definition) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from engine.bpmn import drawn
 from engine.bpmn.xml import Unreadable
 from engine.dmn import compare as tables
 from engine.forms import compare as forms
+from engine.language import say, say_many
 from engine.model.compared import Difference, Facet, Mark, Thing
 from engine.operations import bundles, element_words, pack_words, sentences
 from engine.operations.sentences import Words
@@ -95,7 +96,7 @@ def columns(file: FileChange) -> tuple[Row, ...]:
         mark = Mark.ADDED if was is None else Mark.REMOVED if now is None else Mark.CHANGED if was != now else None
         thing = now or was
         assert thing is not None
-        found.append(Row(f"{thing.kind.capitalize()} “{thing.name}”", _whole(was), _whole(now), mark))
+        found.append(Row(pack_words.named(thing.kind, thing.name), _whole(was), _whole(now), mark))
     return tuple(found)
 
 
@@ -150,8 +151,8 @@ def _diagram(whole: FileChange, both: _Both) -> FileChange:
     title = next((one.name or one.id for one in (new or old).values() if one.kind == "process"), whole.name)
     if whole.mark is not Mark.CHANGED:
         number = sum(one.kind in drawn.NODES for one in (new or old).values())
-        said = f"{'new' if whole.mark is Mark.ADDED else 'taken out'}, {sentences.count(number, 'element')}"
-        return replace(whole, title=title, lines=(Line("", whole.mark, f"The diagram “{title}”", after=said),))
+        said = f"{_fate(whole.mark)}, {say_many('{n} element', '{n} elements', number)}"
+        return replace(whole, title=title, lines=(Line("", whole.mark, say("The diagram “{title}”", title=title), after=said),))
     lines: list[Line] = []
     for one in found.differences:
         lines += _element(one, old, new, both)
@@ -169,9 +170,10 @@ def _element(one: Difference, old: Mapping[str, drawn.Drawn], new: Mapping[str, 
         return
     what = quoted[:1].upper() + quoted[1:]
     said = _told(one, elements, words)
-    verb = "new" if one.mark is Mark.ADDED else "taken out"
-    kind = "" if one.kind == "sequenceFlow" else f" {element_words.kind(one.kind)}"
-    text = f"{verb}{kind}" if one.mark is Mark.ADDED else f"{kind.strip()} {verb}".strip()
+    text = _fate(one.mark)
+    if one.kind != "sequenceFlow":
+        kind = element_words.kind(one.kind)
+        text = say("new {kind}", kind=kind) if one.mark is Mark.ADDED else say("{kind} taken out", kind=kind)
     yield Line(one.id, one.mark, what, after=", ".join([text, *said]) if one.mark is Mark.ADDED else text)
 
 
@@ -182,7 +184,7 @@ def _told(one: Difference, elements: Mapping[str, drawn.Drawn], words: Words) ->
         return []
     said = []
     doer = sentences.who(element.traits.get("own:role", ""), element.lane, words) if element.kind == "userTask" else ""
-    said += [f"done by {doer}"] if doer else []
+    said += [say("done by {who}", who=doer)] if doer else []
     for key in ("own:form", "own:due", "timer", "conditionExpression", "own:notice", "own:decision", "calledElement", "script"):
         if key in element.traits:
             value = element_words.value(key, element.traits[key], words, _names(elements, words))
@@ -198,7 +200,7 @@ def _trait(one: Difference, quoted: str, facet: Facet, old: Mapping[str, drawn.D
     before = None if facet.before is None else element_words.value(facet.key, facet.before, both.before, _names(old, both.before))
     after = None if facet.after is None else element_words.value(facet.key, facet.after, both.after, _names(new, both.after))
     start = quoted[:1].upper() + quoted[1:]
-    return Line(one.id, Mark.CHANGED, f"{start}, {element_words.trait(facet.key)}", before or "nothing", after or "nothing")
+    return Line(one.id, Mark.CHANGED, f"{start}, {element_words.trait(facet.key)}", before or say("nothing"), after or say("nothing"))
 
 
 def _by_settings(old: Mapping[str, drawn.Drawn], new: Mapping[str, drawn.Drawn], both: _Both, told: set[tuple[str, str]]) -> Iterator[Line]:
@@ -213,7 +215,9 @@ def _by_settings(old: Mapping[str, drawn.Drawn], new: Mapping[str, drawn.Drawn],
             before, after = (element_words.value(key, written, words, _names(new, words)) for words in (both.before, both.after))
             if before == after:
                 before, after = (_values(used, words) for words in (both.before, both.after))
-            yield Line(id, Mark.CHANGED, f"{quoted}, {element_words.trait(key)}", _bare(before), _bare(after), "by a setting; new cases")
+            yield Line(
+                id, Mark.CHANGED, f"{quoted}, {element_words.trait(key)}", _bare(before), _bare(after), say("by a setting; new cases")
+            )
 
 
 def _values(keys: frozenset[str], words: Words) -> str:
@@ -221,7 +225,8 @@ def _values(keys: frozenset[str], words: Words) -> str:
 
 
 def _bare(said: str) -> str:
-    return re.sub(r" \(setting “[^”]*”\)$", "", said)
+    start, _, end = say("{value} (setting “{label}”)", value="\x00", label="\x01").partition("\x01")
+    return re.sub(rf"{re.escape(start.removeprefix(chr(0)))}[^”»]*{re.escape(end)}$", "", said)
 
 
 def _form(whole: FileChange, both: _Both) -> FileChange:
@@ -229,7 +234,7 @@ def _form(whole: FileChange, both: _Both) -> FileChange:
     key = whole.name.rsplit("/", 1)[-1].removesuffix(".json")
     title = both.after.forms.get(key) or both.before.forms.get(key) or whole.name
     if whole.mark is not Mark.CHANGED:
-        return replace(whole, title=title, lines=(_file_line(whole, f"The form “{title}”"),))
+        return replace(whole, title=title, lines=(_file_line(whole, say("The form “{title}”", title=title)),))
     return replace(whole, title=title, lines=tuple(line for one in found for line in _things(one)))
 
 
@@ -237,42 +242,49 @@ def _table(whole: FileChange, _both: _Both) -> FileChange:
     found = tables.compare(whole.before or b"", whole.after or b"")
     title = whole.name.removesuffix(".dmn")
     if whole.mark is not Mark.CHANGED:
-        return replace(whole, title=title, lines=(_file_line(whole, f"The decision “{title}”"),))
+        return replace(whole, title=title, lines=(_file_line(whole, say("The decision “{title}”", title=title)),))
     return replace(whole, title=title, lines=tuple(line for one in found for line in _things(one)))
 
 
 def _pack(whole: FileChange, both: _Both) -> FileChange:
     found = packs.compare(whole.before or b"", whole.after or b"")
-    title = "Rules, roles and words"
+    title = say("Rules, roles and words")
     if whole.mark is Mark.REMOVED:
-        return replace(whole, title=title, lines=(_file_line(whole, "The pack"),))
+        return replace(whole, title=title, lines=(_file_line(whole, say("The pack")),))
     lines = [Line(*one) for difference in found for one in pack_words.told(difference, both.before, both.after)]
     return replace(whole, title=title, lines=tuple(lines))
 
 
 def _scenario(whole: FileChange, both: _Both) -> FileChange:
     told = next((one.title for one in scenarios.read({whole.name: whole.after or whole.before or b""}).scenarios), "")
-    title = f"Scenario “{told or whole.name.rsplit('/', 1)[-1].removesuffix('.toml')}”"
+    name = told or whole.name.rsplit("/", 1)[-1].removesuffix(".toml")
+    title = say("Scenario “{name}”", name=name)
     if whole.mark is not Mark.CHANGED:
-        return replace(whole, title=title, lines=(_file_line(whole, f"The {title[:1].lower()}{title[1:]}"),))
+        return replace(whole, title=title, lines=(_file_line(whole, say("The scenario “{name}”", name=name)),))
     return replace(_as_text(whole, both), title=title)
 
 
 def _file_line(whole: FileChange, what: str) -> Line:
-    return Line("", whole.mark, what, after="new" if whole.mark is Mark.ADDED else "taken out")
+    return Line("", whole.mark, what, after=_fate(whole.mark))
+
+
+def _fate(mark: Mark) -> str:
+    return say("new") if mark is Mark.ADDED else say("taken out")
 
 
 def _things(one: Difference) -> Iterator[Line]:
     """A difference of a form or table: one sentence for what is new or gone, one for each trait that differs."""
-    quoted = f"{one.kind.capitalize()} “{one.name}”"
+    quoted = pack_words.named(one.kind, one.name)
     if one.mark is Mark.REMOVED:
-        yield Line(one.id, one.mark, quoted, after="taken out")
+        yield Line(one.id, one.mark, quoted, after=say("taken out"))
     elif one.mark is Mark.ADDED:
         said = ", ".join(f"{pack_words.trait(facet.key)} {facet.after}" for facet in one.facets if facet.after)
-        yield Line(one.id, one.mark, quoted, after=f"new{', ' + said if said else ''}")
+        yield Line(one.id, one.mark, quoted, after=", ".join(part for part in (say("new"), said) if part))
     else:
         for facet in one.facets:
-            yield Line(one.id, one.mark, f"{quoted}, {pack_words.trait(facet.key)}", facet.before or "nothing", facet.after or "nothing")
+            yield Line(
+                one.id, one.mark, f"{quoted}, {pack_words.trait(facet.key)}", facet.before or say("nothing"), facet.after or say("nothing")
+            )
 
 
 def _as_text(whole: FileChange, _both: _Both) -> FileChange:
@@ -284,8 +296,8 @@ def _as_text(whole: FileChange, _both: _Both) -> FileChange:
     for tag, first, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             gone, come = "\n".join(old[first:last]).strip(), "\n".join(new[start:end]).strip()
-            lines.append(Line("", Mark.CHANGED, f"Line {start + 1}", gone or "nothing", come or "nothing"))
-    more = (Line("", Mark.CHANGED, f"{len(lines) - _TEXT_LINES} more places"),) if len(lines) > _TEXT_LINES else ()
+            lines.append(Line("", Mark.CHANGED, say("Line {number}", number=start + 1), gone or say("nothing"), come or say("nothing")))
+    more = (Line("", Mark.CHANGED, say("{number} more places", number=len(lines) - _TEXT_LINES)),) if len(lines) > _TEXT_LINES else ()
     return replace(whole, lines=(*lines[:_TEXT_LINES], *more))
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from engine import feel
 from engine.feel import nodes
 from engine.feel.parser import parse_expression
+from engine.language import say
 from engine.operations.sentences import Words, labelled, plain
-from engine.operations.wording import listed
+from engine.operations.wording import listed, quoted
 
 #: names told at most before the rest is counted
 _MOST = 12
@@ -24,15 +25,16 @@ def worked_out(script: str, words: Words) -> Iterator[tuple[str, str]]:
     except feel.FeelError:
         found = None
     if not isinstance(found, nodes.ContextOf):
-        yield "Formula", script.strip()
+        yield say("Formula"), script.strip()
         return
     simple = [(name, node) for name, node in found.entries if isinstance(node, nodes.Literal)]
     rest = [name for name, node in found.entries if not isinstance(node, nodes.Literal)]
     if simple:
-        yield "Sets", "; ".join(f"“{words.name(name)}” to {_value(name, node, words)}" for name, node in simple)
+        said = [say("“{name}” to {value}", name=words.name(name), value=_value(name, node, words)) for name, node in simple]
+        yield say("Sets"), "; ".join(said)
     if rest:
-        yield "Works out", listed([f"“{words.name(name)}”" for name in rest], most=_MOST)
-        yield "Formula", labelled(script.strip(), words)
+        yield say("Works out"), listed([quoted(words.name(name)) for name in rest], most=_MOST)
+        yield say("Formula"), labelled(script.strip(), words)
 
 
 def _value(name: str, node: nodes.Node, words: Words) -> str:
@@ -40,7 +42,7 @@ def _value(name: str, node: nodes.Node, words: Words) -> str:
     value = node.value
     rule = words.pack.variables.get(name) if words.pack else None
     if isinstance(value, str):
-        return f"“{rule.values.get(value, value) if rule else value}”"
+        return quoted(rule.values.get(value, value) if rule else value)
     if value is None:
-        return "nothing"
+        return say("nothing")
     return plain("", value) if isinstance(value, bool) else feel.text(value)

@@ -7,52 +7,74 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from engine import clock
+from engine.language import noted, say
 from engine.model.compared import Difference, Facet, Mark
 from engine.operations import role_words, sentences
 from engine.operations.sentences import Words
+from engine.operations.wording import quoted
 
 #: place, mark, what, before, after, note: as in `file_changes.Line`
 Told: TypeAlias = tuple[str, Mark, str, str | None, str | None, str]
 _SERIAL = re.compile(r"\{serial[^}]*\}")
 _TIMES = ("offset", "percentage", "after")
-_NEW, _LIVE = "new cases", "at once, also for what is open"
-_ACTS = {"remind": "reminder", "notify": "notice", "start": "start of"}
-_TRAITS = {
-    "label": "label",
-    "default": "value",
-    "min": "at least",
-    "max": "at most",
-    "may": "may do",
-    "x-class": "class",
-    "x-help": "help",
-    "x-widget": "shown as",
-    "x-show-if field": "shown only by the answer to",
-    "x-show-if equals": "shown when it is",
-    "x-show-if in": "shown when it is one of",
-    "oneOf": "answer",
-    "maxLength": "longest",
-    "minLength": "shortest",
-    "hitPolicy": "rule that counts",
-    "inputExpression": "looks at",
-    "inputExpression typeRef": "type",
-    "typeRef": "type",
-    "applies_to": "stands on",
-}
+_NEW, _LIVE = noted(("new cases", "at once, also for what is open"))
+_ACTS = noted(
+    {
+        "remind": "Deadline rule “{name}”, reminder {whom}",
+        "notify": "Deadline rule “{name}”, notice {whom}",
+        "start": "Deadline rule “{name}”, start of {whom}",
+    }
+)
+#: what the kinds of things in packs, forms and tables are called
+_KINDS = noted((
+    "form", "field", "section", "rule", "derived entry", "role", "variable", "setting", "notice", "milestone", "lane", "class",
+    "retention", "calendar", "deadline rule", "message", "panel", "exclusion", "mail", "pack", "table", "input", "output",
+    "decision", "inputData", "businessKnowledgeModel", "decisionService", "itemDefinition",
+))  # fmt: skip
+_TRAITS = noted(
+    {
+        "label": "label",
+        "default": "value",
+        "min": "at least",
+        "max": "at most",
+        "may": "may do",
+        "x-class": "class",
+        "x-help": "help",
+        "x-widget": "shown as",
+        "x-show-if field": "shown only by the answer to",
+        "x-show-if equals": "shown when it is",
+        "x-show-if in": "shown when it is one of",
+        "oneOf": "answer",
+        "maxLength": "longest",
+        "minLength": "shortest",
+        "hitPolicy": "rule that counts",
+        "inputExpression": "looks at",
+        "inputExpression typeRef": "type",
+        "typeRef": "type",
+        "applies_to": "stands on",
+    }
+)
 
 
 def trait(key: str) -> str:
     """What a trait of a form, table or pack is called."""
     if key.startswith(("oneOf ", "items oneOf ")):
-        return f"answer {key.rpartition(' ')[2]}"
+        return say("answer {name}", name=key.rpartition(" ")[2])
     if key.startswith(("read.", "write.")):
         act, _, cls = key.partition(".")
-        return f"{act}s class {cls.strip('.')} of"
+        return say("reads class {cls} of", cls=cls.strip(".")) if act == "read" else say("writes class {cls} of", cls=cls.strip("."))
     if key.startswith(("translations.", "x-translations ")):
         _, language, text = key.split("." if key.startswith("translations.") else " ", 2)
-        return f"“{text}” in {language}"
+        return say("“{text}” in {language}", text=text, language=language)
     if key.startswith("values."):
-        return f"label of {key.partition('.')[2]}"
-    return _TRAITS.get(key, key.replace("x-", "").replace("_", " ").replace(".", ", "))
+        return say("label of {name}", name=key.partition(".")[2])
+    return say(_TRAITS[key]) if key in _TRAITS else key.replace("x-", "").replace("_", " ").replace(".", ", ")
+
+
+def named(kind: str, name: str) -> str:
+    """A thing of a pack, form or table: “Field “Title””."""
+    said = say(kind) if kind in _KINDS else kind
+    return say("{kind} “{name}”", kind=said.capitalize(), name=name)
 
 
 def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
@@ -64,12 +86,12 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
             yield _rung(one, after)
         case "role":
             for what, was, now in role_words.told(one, after):
-                yield one.id, one.mark, what, was, now, "" if one.mark is not Mark.CHANGED else _LIVE
+                yield one.id, one.mark, what, was, now, "" if one.mark is not Mark.CHANGED else say(_LIVE)
         case "pack" if one.mark is Mark.ADDED:
-            yield one.id, one.mark, "The pack", None, _new_pack({facet.key: facet.after or "" for facet in one.facets}, after), ""
+            yield one.id, one.mark, say("The pack"), None, _new_pack({facet.key: facet.after or "" for facet in one.facets}, after), ""
         case "lane":
             was, now = (None if text is None else words.role(text) for text, words in _sides(one, "value", before, after))
-            yield one.id, one.mark, f"Lane “{one.name}”, done by", was or "nobody", now or "nobody", _LIVE
+            yield one.id, one.mark, say("Lane “{name}”, done by", name=one.name), was or say("nobody"), now or say("nobody"), say(_LIVE)
         case _:
             yield from _other(one)
 
@@ -77,9 +99,10 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
 def _new_pack(facts: Mapping[str, str], words: Words) -> str:
     process = facts.get("case.process", "")
     begins = words.processes.get(process, process)
-    second = "a second person approves changes" if facts.get("policies.approval") != "no" else "changes need no second person"
+    asked = facts.get("policies.approval") != "no"
+    second = say("a second person approves changes") if asked else say("changes need no second person")
     number = _SERIAL.sub("001", facts.get("case.number", "").replace("{year}", str(clock.now().year)))
-    return f"new; its cases are numbered like {number} and begin with “{begins}”; {second}"
+    return say("new; its cases are numbered like {number} and begin with “{begins}”; {second}", number=number, begins=begins, second=second)
 
 
 def _sides(one: Difference, key: str, before: Words, after: Words) -> tuple[tuple[str | None, Words], tuple[str | None, Words]]:
@@ -91,22 +114,23 @@ def _setting(one: Difference, before: Words, after: Words) -> Iterator[Told]:
     key = one.id.partition(".")[2]
     if one.mark is not Mark.CHANGED:
         rule = (after if one.mark is Mark.ADDED else before).setting(key)
-        said = (
-            f"new, {sentences.setting_value(rule)}" if rule and one.mark is Mark.ADDED else "new" if one.mark is Mark.ADDED else "taken out"
-        )
-        yield one.id, one.mark, f"Setting “{one.name}”", None, said, ""
+        said = say("new") if one.mark is Mark.ADDED else say("taken out")
+        if rule and one.mark is Mark.ADDED:
+            said = say("new, {value}", value=sentences.setting_value(rule))
+        yield one.id, one.mark, say("Setting “{name}”", name=one.name), None, said, ""
         return
     for facet in one.facets:
         types = [rule.type if rule else "" for rule in (before.setting(key), after.setting(key))]
         texts = (facet.before, facet.after)
         values = [_typed(facet.key, text, type) for text, type in zip(texts, types, strict=True)]
         label = "" if facet.key == "default" else f", {trait(facet.key)}"
-        yield one.id, one.mark, f"Setting “{one.name}”{label}", values[0], values[1], _NEW if facet.key == "default" else ""
+        what = say("Setting “{name}”", name=one.name) + label
+        yield one.id, one.mark, what, values[0], values[1], say(_NEW) if facet.key == "default" else ""
 
 
 def _typed(key: str, text: str | None, type: str) -> str:
     if text is None:
-        return "nothing"
+        return say("nothing")
     return sentences.plain(type, text) if key in ("default", "min", "max") else text
 
 
@@ -115,47 +139,53 @@ def _rung(one: Difference, after: Words) -> Told:
     act, *rest = one.id.rsplit(".", 1)[-1].rsplit(" ", 1)[0].split(" ")
     to = facts.get("to") or next((part for part in rest if part == "assignee" or part.startswith(("role:", "case-role:"))), None)
     process = facts.get("process") or (rest[-1] if act == "start" and rest else "")
-    whom = f"to {_whom(to, after)}" if to else f"“{after.processes.get(process or '', process or '')}”"
-    what = f"Deadline rule “{one.name}”, {_ACTS.get(act, act)} {whom}"
+    whom = say("to {whom}", whom=_whom(to, after)) if to else quoted(after.processes.get(process or "", process or ""))
+    what = (
+        say(_ACTS[act], name=one.name, whom=whom)
+        if act in _ACTS
+        else say("Deadline rule “{name}”, {act} {whom}", name=one.name, act=act, whom=whom)
+    )
     if one.mark is Mark.CHANGED and any(facet.key in _TIMES for facet in one.facets):
         was, now = ({facet.key: text for facet in one.facets if (text := getattr(facet, side))} for side in ("before", "after"))
-        return one.id, one.mark, what, _moment(was), _moment(now), _LIVE
+        return one.id, one.mark, what, _moment(was), _moment(now), say(_LIVE)
     if one.mark is Mark.CHANGED:
-        return one.id, one.mark, what, _joined(one, "before"), _joined(one, "after"), _LIVE
+        return one.id, one.mark, what, _joined(one, "before"), _joined(one, "after"), say(_LIVE)
     when = _moment(facts)
-    return one.id, one.mark, what, None, f"new, {when}" if one.mark is Mark.ADDED else "taken out", _LIVE
+    return one.id, one.mark, what, None, say("new, {value}", value=when) if one.mark is Mark.ADDED else say("taken out"), say(_LIVE)
 
 
 def _joined(one: Difference, side: str) -> str:
-    return ", ".join(f"{trait(facet.key)} {getattr(facet, side) or 'nothing'}" for facet in one.facets)
+    return ", ".join(f"{trait(facet.key)} {getattr(facet, side) or say('nothing')}" for facet in one.facets)
 
 
 def _whom(to: str, words: Words) -> str:
-    return words.role(to.partition(":")[2]) if ":" in to else {"assignee": "whoever has the task"}.get(to, to)
+    return words.role(to.partition(":")[2]) if ":" in to else say("whoever has the task") if to == "assignee" else to
 
 
 def _moment(facts: Mapping[str, str | None]) -> str:
     """When a rung stands: an offset from due, a percentage of the time until then, or a duration from the beginning."""
     if percentage := facts.get("percentage"):
-        return f"after {percentage} % of the time"
+        return say("after {percentage} % of the time", percentage=percentage)
     if after := facts.get("after"):
-        return f"{sentences.duration(after)} after it began"
+        return say("{length} after it began", length=sentences.duration(after))
     offset = facts.get("offset")
     if not offset:
-        return "nothing"
+        return say("nothing")
     if offset.lstrip("-") in ("PT0S", "P0D"):
-        return "when it is due"
-    return f"{sentences.duration(offset)} {'before it is due' if offset.startswith('-') else 'after it was due'}"
+        return say("when it is due")
+    if offset.startswith("-"):
+        return say("{length} before it is due", length=sentences.duration(offset))
+    return say("{length} after it was due", length=sentences.duration(offset))
 
 
 def _other(one: Difference) -> Iterator[Told]:
-    quoted = one.kind.capitalize() + (f" “{one.name}”" if one.kind != "pack" else "")
+    what = named(one.kind, one.name) if one.kind != "pack" else say("pack").capitalize()
     if one.mark is not Mark.CHANGED:
         values = _essence({facet.key: facet.after or "" for facet in one.facets})
-        yield one.id, one.mark, quoted, None, f"new{values}" if one.mark is Mark.ADDED else "taken out", ""
+        yield one.id, one.mark, what, None, say("new") + values if one.mark is Mark.ADDED else say("taken out"), ""
         return
     for facet in one.facets:
-        yield one.id, one.mark, f"{quoted}, {trait(facet.key)}", facet.before or "nothing", facet.after or "nothing", ""
+        yield one.id, one.mark, f"{what}, {trait(facet.key)}", facet.before or say("nothing"), facet.after or say("nothing"), ""
 
 
 def _essence(facts: Mapping[str, str]) -> str:

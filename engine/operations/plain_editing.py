@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from engine import feel
 from engine.bpmn import editing
 from engine.bpmn.drawn import Diagram, Drawn
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.packs import ValueType
@@ -20,7 +21,7 @@ from engine.store import UnitOfWork
 _HUMAN = frozenset({"userTask", "manualTask", "task"})
 #: how a time is given: none, so long, as a setting says, worked out by an expression
 HOWS = ("none", "length", "setting", "expression")
-_LENGTH = "Say how long in words, such as “3 days”, “2 weeks” or “4 hours”."
+_LENGTH = noted("Say how long in words, such as “3 days”, “2 weeks” or “4 hours”.")
 _ISO = re.compile(r"\bP[0-9T][0-9A-Z]*")
 _LONGEST = 4000
 
@@ -115,7 +116,7 @@ def edit(uow: UnitOfWork, actor: Actor, change_id: str, name: str, element_id: s
     diagram = plain_view.read(found.content)
     element = diagram.elements.get(element_id)
     if element is None:
-        raise NotFound("The diagram has no such element any more.")
+        raise NotFound(say("The diagram has no such element any more."))
     now = editable(element, diagram, words)
     content = _edited(found.content, element, now, given)
     _set_settings(uow, actor, change_id, now, given)
@@ -147,7 +148,7 @@ def _lines(text: str) -> str:
 
 def _short(text: str, field: str) -> str:
     if len(text) > _LONGEST:
-        raise _wrong(field, f"Write at most {_LONGEST} characters.")
+        raise _wrong(field, say("Write at most {most} characters.", most=_LONGEST))
     return text
 
 
@@ -163,20 +164,20 @@ def _written(given: Mapping[str, str], field: str, now: Time) -> str | None:
         case "length":
             text = sentences.read_duration(wanted.length)
             if text is None:
-                raise _wrong(f"{field}_length", _LENGTH)
+                raise _wrong(f"{field}_length", say(_LENGTH))
             return text
         case "setting" if wanted.setting:
             return f"=settings.{wanted.setting}"
         case "setting":
-            raise _wrong(f"{field}_setting", "Choose the setting.")
+            raise _wrong(f"{field}_setting", say("Choose the setting."))
         case "expression":
             text = wanted.expression
             if not text:
-                raise _wrong(f"{field}_expression", "Write the time, or an expression that begins with “=”.")
+                raise _wrong(f"{field}_expression", say("Write the time, or an expression that begins with “=”."))
             return f"={_expression(text, f'{field}_expression')}" if text.startswith("=") else text
         case _:
             if field == "timer":
-                raise _wrong("timer_how", "A timer needs a time.")
+                raise _wrong("timer_how", say("A timer needs a time."))
             return ""
 
 
@@ -187,7 +188,7 @@ def _expression(text: str, field: str) -> str:
         if said.removeprefix("=").strip():
             feel.compile(said.removeprefix("="))
     except feel.FeelError as wrong:
-        raise _wrong(field, f"This cannot be read: {wrong.message}") from wrong
+        raise _wrong(field, say("This cannot be read: {problem}", problem=wrong.message)) from wrong
     return said.removeprefix("=").strip() if field != "condition" else said
 
 
@@ -201,7 +202,7 @@ def _set_settings(uow: UnitOfWork, actor: Actor, change_id: str, now: Editable, 
             continue  # another setting was chosen now; what stands in the field is the value of the one before
         text = sentences.read_duration(said)
         if text is None:
-            raise _wrong(f"{part}_value", _LENGTH)
+            raise _wrong(f"{part}_value", say(_LENGTH))
         try:
             pack_changes.set_setting(uow, actor, change_id, key, text)
         except Invalid as wrong:

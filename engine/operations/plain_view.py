@@ -8,25 +8,40 @@ from engine.bpmn import drawn
 from engine.bpmn.drawn import Diagram, Drawn
 from engine.bpmn.outline import Entry, EntryKind, outline
 from engine.bpmn.xml import Unreadable
+from engine.language import noted, say
 from engine.model.errors import Invalid
 from engine.operations import element_words, formula_words, sentences
-from engine.operations.sentences import Words
-from engine.operations.wording import listed
+from engine.operations.sentences import Timing, Words
+from engine.operations.wording import listed, quoted
 
 _HUMAN = frozenset({"userTask", "manualTask", "task"})
 #: what is done in a procedure, beside what is waited for, chosen and worked out
 DONE = _HUMAN | {"serviceTask", "sendTask", "businessRuleTask", "callActivity"}
-_OPERATIONS = {
-    "participant.add": "Somebody is given a part in the case",
-    "participant.end": "Somebody's part in the case ends",
-    "case.status": "The status of the case changes",
-    "case.close": "The case is closed",
-    "user-task.reassign": "An open task is given to somebody else",
-    "user-task.due": "An open task gets another due time",
-    "user-task.waive": "An open task is no longer needed",
-    "notice.send": "A notice is sent",
-    "wall.add": "Somebody is kept from the case for good",
-}
+_OPERATIONS = noted(
+    {
+        "participant.add": "Somebody is given a part in the case",
+        "participant.end": "Somebody's part in the case ends",
+        "case.status": "The status of the case changes",
+        "case.close": "The case is closed",
+        "user-task.reassign": "An open task is given to somebody else",
+        "user-task.due": "An open task gets another due time",
+        "user-task.waive": "An open task is no longer needed",
+        "notice.send": "A notice is sent",
+        "wall.add": "Somebody is kept from the case for good",
+    }
+)
+_EVENTS = noted({"message": "the message", "signal": "the signal", "error": "the error", "escalation": "the escalation"})
+_NAMED_EVENTS = noted(
+    {
+        "message": "the message “{name}”",
+        "signal": "the signal “{name}”",
+        "error": "the error “{name}”",
+        "escalation": "the escalation “{name}”",
+    }
+)
+
+#: what a trigger is: something that comes, or something that becomes so
+_COMES, _IS_SO = "comes", "is so"
 
 
 class NotDrawn(Invalid):
@@ -58,7 +73,7 @@ def read(content: bytes) -> Diagram:
     try:
         return drawn.read(content)
     except Unreadable as wrong:
-        raise NotDrawn(f"This file cannot be told in words: {wrong.message}") from wrong
+        raise NotDrawn(say("This file cannot be told in words: {problem}", problem=wrong.message)) from wrong
 
 
 def tell(diagram: Diagram, words: Words) -> tuple[Sentence, ...]:
@@ -68,7 +83,7 @@ def tell(diagram: Diagram, words: Words) -> tuple[Sentence, ...]:
 
 def title(diagram: Diagram) -> str:
     """What the procedure is called."""
-    return listed([one.name or one.id for one in diagram.processes]) or "A diagram without a procedure"
+    return listed([one.name or one.id for one in diagram.processes]) or say("A diagram without a procedure")
 
 
 def _sentence(entry: Entry, diagram: Diagram, words: Words) -> Sentence:
@@ -85,26 +100,22 @@ def _sentence(entry: Entry, diagram: Diagram, words: Words) -> Sentence:
 
 def _then(entry: Entry) -> str:
     if entry.jumps:
-        return f"Goes on at {listed([str(number) for number in entry.jumps], most=9)}."
+        return say("Goes on at {steps}.", steps=listed([str(number) for number in entry.jumps], most=9))
     kind = entry.element.kind if entry.element else ""
-    return "This way is over here." if entry.over and kind != "endEvent" and kind not in ("subProcess", "boundaryEvent") else ""
+    return say("This way is over here.") if entry.over and kind != "endEvent" and kind not in ("subProcess", "boundaryEvent") else ""
 
 
 def _way(flow: Drawn, source: Drawn, words: Words) -> str:
     condition = flow.traits.get("conditionExpression", "")
-    label = f"“{flow.name}”" if flow.name else ""
+    label = f", {quoted(flow.name)}" if flow.name else ""
     if source.kind == "parallelGateway":
-        return f"At the same time{', ' + label if label else ''}:"
+        return say("At the same time{label}:", label=label)
     if source.kind == "eventBasedGateway":
-        return f"If this comes first{', ' + label if label else ''}:"
+        return say("If this comes first{label}:", label=label)
     if not condition:
-        return (
-            f"Otherwise{', ' + label if label else ''}:"
-            if source.traits.get("default") == flow.id
-            else f"Also{', ' + label if label else ''}:"
-        )
+        return say("Otherwise{label}:", label=label) if source.traits.get("default") == flow.id else say("Also{label}:", label=label)
     said = sentences.condition(condition, words)
-    return f"If {label} ({said}):" if label else f"If {said}:"
+    return say("If “{name}” ({condition}):", name=flow.name, condition=said) if flow.name else say("If {condition}:", condition=said)
 
 
 def _told(element: Drawn, diagram: Diagram, words: Words) -> str:
@@ -112,20 +123,21 @@ def _told(element: Drawn, diagram: Diagram, words: Words) -> str:
     match element.kind:
         case kind if kind in _HUMAN:
             doer = sentences.who(element.traits.get("own:role", ""), element.lane, words)
-            return f"{doer}: {name or 'a step without a name'}" if doer else name or "A step without a name"
+            return f"{doer}: {name or say('a step without a name')}" if doer else name or say("A step without a name")
         case "startEvent":
-            return _with_name(f"It begins{_begins(element, words)}", name)
+            return _with_name(_begins(element, words), name)
         case "endEvent":
-            return _with_name(f"End{_ends(element)}", name)
+            return _with_name(_ends(element), name)
         case "boundaryEvent":
             return _meanwhile(element, words)
         case "intermediateCatchEvent" | "receiveTask":
-            return _with_name(f"Waits{_trigger(element, words) or ' for something'}", name)
+            return _with_name(_waits(element, words), name)
         case "subProcess" | "transaction" | "adHocSubProcess":
-            return f"{name or 'A part'}{_repeats(element, words)}"
+            return f"{name or say('A part')}{_repeats(element, words)}"
         case "callActivity":
             called = element.traits.get("calledElement", "")
-            return _with_name(f"Runs the procedure “{words.processes.get(called, called)}”{_repeats(element, words)}", name)
+            said = say("Runs the procedure “{name}”", name=words.processes.get(called, called))
+            return _with_name(f"{said}{_repeats(element, words)}", name)
         case kind if kind.endswith("Gateway"):
             return _gateway(element, diagram)
         case _:
@@ -140,111 +152,125 @@ def _gateway(element: Drawn, diagram: Diagram) -> str:
     out = sum(flow.traits.get("sourceRef") == element.id for flow in diagram.flows(element.scope))
     match element.kind, out > 1:
         case "parallelGateway", False:
-            return _with_name("Waits until all ways have come here", element.name)
+            return _with_name(say("Waits until all ways have come here"), element.name)
         case "parallelGateway", True:
-            return _with_name("All of this at the same time", element.name)
+            return _with_name(say("All of this at the same time"), element.name)
         case "eventBasedGateway", _:
-            return _with_name("Waits for whatever comes first", element.name)
+            return _with_name(say("Waits for whatever comes first"), element.name)
         case "inclusiveGateway", True:
-            return _with_name("One or more of these", element.name)
+            return _with_name(say("One or more of these"), element.name)
         case _, True:
-            return _with_name("A choice", element.name)
+            return _with_name(say("A choice"), element.name)
         case _:
-            return _with_name("The ways come together", element.name)
+            return _with_name(say("The ways come together"), element.name)
 
 
 def _automatic(element: Drawn, words: Words) -> str:
     traits = element.traits
     if "own:notice" in traits:
         notice = words.pack.notices.get(traits["own:notice"]) if words.pack else None
-        return _with_name(f"Sends the notice “{notice.title if notice else traits['own:notice']}”", element.name)
+        return _with_name(say("Sends the notice “{name}”", name=notice.title if notice else traits["own:notice"]), element.name)
     if "own:decision" in traits:
-        return _with_name(f"Decides by the table “{traits['own:decision']}”", element.name)
+        return _with_name(say("Decides by the table “{name}”", name=traits["own:decision"]), element.name)
     if "own:operation" in traits:
-        return _with_name(_OPERATIONS.get(traits["own:operation"], f"Does {traits['own:operation']}"), element.name)
+        done = traits["own:operation"]
+        return _with_name(say(_OPERATIONS[done]) if done in _OPERATIONS else say("Does {what}", what=done), element.name)
     if "own:job" in traits:
-        return _with_name(f"Has outside work done ({traits['own:job']})", element.name)
+        return _with_name(say("Has outside work done ({what})", what=traits["own:job"]), element.name)
     if "script" in traits:
-        return _with_name("Works something out", element.name)
-    if trigger := _trigger(element, words):
-        return _with_name(f"Sends{trigger.removeprefix(' for')}", element.name)
+        return _with_name(say("Works something out"), element.name)
+    if (trigger := _trigger(element, words)) is not None:
+        said = say("Sends {what}", what=trigger[1]) if trigger[0] == _COMES else say("Sends until {what}", what=trigger[1])
+        return _with_name(said, element.name)
     return element.name or element_words.kind(element.kind).capitalize()
 
 
-def _trigger(element: Drawn, words: Words) -> str:
-    """What an event waits for, as " for the message …"."""
+def _trigger(element: Drawn, words: Words) -> tuple[str, str] | None:
+    """What an event waits for: that something comes ("the message …"), or that something is so ("the end of 3 days")."""
     traits = element.traits
     if "timer" in traits:
-        said = sentences.timer(traits["timer"], words)
-        return (
-            f" until {said.removeprefix('at ')}"
-            if said.startswith("at ")
-            else f" until it is {said}".replace("it is after ", "the end of ")
-        )
-    for kind in ("message", "signal", "error", "escalation"):
+        how, said = sentences.timing(traits["timer"], words)
+        if how is Timing.AFTER:
+            return _IS_SO, say("the end of {length}", length=said)
+        return _IS_SO, said if how is Timing.AT else say("it is {time}", time=said)
+    for kind in _EVENTS:
         name = traits.get(f"{kind}EventDefinition {kind}Ref") or (traits.get("messageRef") if kind == "message" else None)
         if name or f"{kind}EventDefinition" in traits:
-            return f" for the {kind}{f' “{name}”' if name else ''}"
+            return _COMES, say(_NAMED_EVENTS[kind], name=name) if name else say(_EVENTS[kind])
     if condition := traits.get("conditionalEventDefinition/condition"):
-        return f" until {sentences.condition(condition, words)}"
+        return _IS_SO, sentences.condition(condition, words)
     link = next((value for key, value in traits.items() if key.startswith("linkEventDefinition")), None)
-    return f" for the link “{link or element.name}”" if link is not None else ""
+    return (_COMES, say("the link “{name}”", name=link or element.name)) if link is not None else None
+
+
+def _waits(element: Drawn, words: Words) -> str:
+    trigger = _trigger(element, words)
+    if trigger is None:
+        return say("Waits for something")
+    how, what = trigger
+    return say("Waits for {what}", what=what) if how == _COMES else say("Waits until {what}", what=what)
 
 
 def _begins(element: Drawn, words: Words) -> str:
     if "timer" in element.traits:
-        return f" by itself, {sentences.timer(element.traits['timer'], words)}"
+        return say("It begins by itself, {time}", time=sentences.timer(element.traits["timer"], words))
     trigger = _trigger(element, words)
-    return f" with{trigger.removeprefix(' for')}" if trigger.startswith(" for") else trigger.replace(" until", " as soon as")
+    if trigger is None:
+        return say("It begins")
+    how, what = trigger
+    return say("It begins with {what}", what=what) if how == _COMES else say("It begins as soon as {what}", what=what)
 
 
 def _ends(element: Drawn) -> str:
     traits = element.traits
     if "terminateEventDefinition" in traits:
-        return ", and everything that is still open around it ends too"
-    for kind in ("message", "signal", "error", "escalation"):
+        return say("End, and everything that is still open around it ends too")
+    for kind, named in _NAMED_EVENTS.items():
         if f"{kind}EventDefinition" in traits or f"{kind}EventDefinition {kind}Ref" in traits:
-            return f", with the {kind} “{traits.get(f'{kind}EventDefinition {kind}Ref') or kind}”"
-    return ""
+            return say("End, with {what}", what=say(named, name=traits.get(f"{kind}EventDefinition {kind}Ref") or kind))
+    return say("End")
 
 
 def _meanwhile(element: Drawn, words: Words) -> str:
     traits = element.traits
     stops = traits.get("cancelActivity") not in ("false", "0")
+    then = say("it stops, and instead") if stops else say("it stays open, and besides")
     if "timer" in traits:
+        how, _ = sentences.timing(traits["timer"], words)
         said = sentences.timer(traits["timer"], words)
-        start = f"If it is not done {said}" if said.startswith("after ") else f"If it is still open {said}"
+        start = say("If it is not done {time}", time=said) if how is Timing.AFTER else say("If it is still open {time}", time=said)
     else:
-        trigger = _trigger(element, words)
-        start = f"When{trigger.removeprefix(' for')} comes" if trigger.startswith(" for") else f"As soon as{trigger.removeprefix(' until')}"
-    return _with_name(f"{start}, {'it stops, and instead' if stops else 'it stays open, and besides'}", element.name)
+        how_far, what = _trigger(element, words) or (_IS_SO, "")
+        start = say("When {what} comes", what=what) if how_far == _COMES else say("As soon as {what}", what=what)
+    return _with_name(f"{start}, {then}", element.name)
 
 
 def _repeats(element: Drawn, words: Words) -> str:
     traits = element.traits
     collection = traits.get("multiInstanceLoopCharacteristics own:collection")
     if collection or "multiInstanceLoopCharacteristics" in traits:
-        order = "one after the other" if traits.get("multiInstanceLoopCharacteristics isSequential") == "true" else "at the same time"
-        listed_by = words.name((collection or "").removeprefix("=").strip()) if collection else "several"
-        return f" (once for each of “{listed_by}”, {order})"
+        listed_by = words.name((collection or "").removeprefix("=").strip()) if collection else say("several")
+        if traits.get("multiInstanceLoopCharacteristics isSequential") == "true":
+            return " " + say("(once for each of “{list}”, one after the other)", list=listed_by)
+        return " " + say("(once for each of “{list}”, at the same time)", list=listed_by)
     if loop := traits.get("standardLoopCharacteristics/loopCondition"):
-        return f" (again while {sentences.condition(loop, words)})"
+        return " " + say("(again while {condition})", condition=sentences.condition(loop, words))
     return ""
 
 
 def _facts(element: Drawn, words: Words) -> list[tuple[str, str]]:
     traits = element.traits
     found: list[tuple[str, str]] = []
-    for label, key in (("Form", "own:form"), ("Due", "own:due"), ("Milestone", "own:milestone")):
+    for label, key in ((say("Form"), "own:form"), (say("Due"), "own:due"), (say("Milestone"), "own:milestone")):
         if key in traits:
-            found.append((label, element_words.value(key, traits[key], words, str).strip("“”")))
+            found.append((label, element_words.value(key, traits[key], words, str).strip("“”«»")))
     if "own:participant" in traits:
-        found.append(("For", words.name(traits["own:participant"].removeprefix("=").strip())))
+        found.append((say("For"), words.name(traits["own:participant"].removeprefix("=").strip())))
     if "own:to" in traits:
-        found.append(("To", words.name(traits["own:to"].removeprefix("=").strip())))
+        found.append((say("To{whom}", whom=""), words.name(traits["own:to"].removeprefix("=").strip())))
     if traits.get("own:discreet") == "true":
-        found.append(("Kept quiet", "only who works it is told of it"))
+        found.append((say("Kept quiet"), say("only who works it is told of it")))
     if "script" in traits:
         found.extend(formula_words.worked_out(traits["script"], words))
     over = traits.get("multiInstanceLoopCharacteristics/completionCondition")
-    return [*found, *([("Over early when", sentences.condition(over, words))] if over else [])]
+    return [*found, *([(say("Over early when"), sentences.condition(over, words))] if over else [])]

@@ -6,11 +6,12 @@ Pure: everything is worked out from the files of one version. What is richer tha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from functools import lru_cache
+from enum import StrEnum
+from functools import lru_cache, reduce
 
 import orjson
 
@@ -20,30 +21,58 @@ from engine.bpmn.xml import Unreadable
 from engine.feel import conditions
 from engine.feel.conditions import Condition, Group, Moment, Op, Operand, Other, Row
 from engine.feel.rendering import number_text
+from engine.language import noted, say, say_many
 from engine.model.packs import Pack, SettingRule, ValueType
 from engine.operations import bundles
-from engine.operations.wording import listed
+from engine.operations.wording import listed, quoted
 
 _SETTING = re.compile(r"=?\s*settings\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 #: a text in quotation marks, which stays as it is, or a name with its path
 _NAMES = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*')
 _WORKING = re.compile(r'working duration\(\s*(?:"([^"]+)"|settings\.(\w+))\s*,[^()]*\)')
-_PART = re.compile(r"([0-9]{1,5})\s*(year|month|week|day|hour|minute)s?")
+_PART = re.compile(r"([0-9]{1,5})\s*(\w+)")
 _DAY = timedelta(days=1)
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"), (timedelta(seconds=1), "second"))
-_OPS = {
-    Op.EQUAL: "is",
-    Op.UNEQUAL: "is not",
-    Op.LESS: "is less than",
-    Op.AT_MOST: "is at most",
-    Op.MORE: "is more than",
-    Op.AT_LEAST: "is at least",
-    Op.ONE_OF: "is one of",
-    Op.NONE_OF: "is none of",
-    Op.TRUE: "is yes",
-    Op.NOT_TRUE: "is not yes",
-    Op.EMPTY: "has no answer",
+#: how a number of each unit is said
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "year": lambda number: say_many("{n} year", "{n} years", number),
+    "month": lambda number: say_many("{n} month", "{n} months", number),
+    "week": lambda number: say_many("{n} week", "{n} weeks", number),
+    "day": lambda number: say_many("{n} day", "{n} days", number),
+    "hour": lambda number: say_many("{n} hour", "{n} hours", number),
+    "minute": lambda number: say_many("{n} minute", "{n} minutes", number),
+    "second": lambda number: say_many("{n} second", "{n} seconds", number),
 }
+#: of those that a calendar of working time knows
+_WORKED: Mapping[str, Callable[[int], str]] = {
+    "day": lambda number: say_many("{n} working day", "{n} working days", number),
+    "hour": lambda number: say_many("{n} working hour", "{n} working hours", number),
+    "minute": lambda number: say_many("{n} working minute", "{n} working minutes", number),
+}
+_OPS = noted(
+    {
+        Op.EQUAL: "{name} is {value}",
+        Op.UNEQUAL: "{name} is not {value}",
+        Op.LESS: "{name} is less than {value}",
+        Op.AT_MOST: "{name} is at most {value}",
+        Op.MORE: "{name} is more than {value}",
+        Op.AT_LEAST: "{name} is at least {value}",
+        Op.ONE_OF: "{name} is one of {value}",
+        Op.NONE_OF: "{name} is none of {value}",
+        Op.TRUE: "{name} is yes{value}",
+        Op.NOT_TRUE: "{name} is not yes{value}",
+        Op.EMPTY: "{name} has no answer{value}",
+    }
+)
+_JOINED = noted({"and": "{one} and {other}", "or": "{one} or {other}"})
+
+
+class Timing(StrEnum):
+    """How a timer counts."""
+
+    AT = "at"
+    AFTER = "after"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +139,24 @@ def _processes(content: bytes) -> Mapping[str, str]:
     return {one.id: one.name or one.id for one in found}
 
 
-def count(number: int, one: str) -> str:
-    """A number with its word: "1 day", "3 days"."""
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def duration(text: str, *, working: bool = False) -> str:
+    """An ISO 8601 duration in words, without its sign: "P1DT4H" is "1 day and 4 hours". Other texts are given back.
 
-
-def duration(text: str) -> str:
-    """An ISO 8601 duration in words, without its sign: "P1DT4H" is "1 day and 4 hours". Other texts are given back."""
+    `working` counts days, hours and minutes of a calendar: "5 working days".
+    """
+    counted = {**_COUNTED, **_WORKED} if working else _COUNTED
     try:
         found = feel.iso_duration(text.strip())
     except ValueError:
         return text
     if isinstance(found, feel.YearsMonths):
         years, months = divmod(abs(found.months), 12)
-        return listed([count(number, unit) for number, unit in ((years, "year"), (months, "month")) if number]) or "0 months"
+        return listed([counted[unit](number) for number, unit in ((years, "year"), (months, "month")) if number]) or counted["month"](0)
     rest, said = abs(found.delta), []
     for length, unit in _UNITS:
         number, rest = divmod(rest, length)
-        said += [count(number, unit)] if number else []
-    return listed(said, most=4) or "no time"
+        said += [counted[unit](number)] if number else []
+    return listed(said, most=4) or say("no time")
 
 
 def read_duration(text: str) -> str | None:
@@ -141,17 +169,25 @@ def read_duration(text: str) -> str | None:
             return None
         return said.upper()
     found = dict.fromkeys(("year", "month", "week", "day", "hour", "minute"), 0)
-    for part in re.split(r"\s*(?:,|\band\b)\s*", said.lower()):
+    units, link = _unit_words(), re.escape(say("{list} and {last}", list="", last="").strip())
+    for part in re.split(rf"\s*(?:,|\band\b|\b{link}\b)\s*", said.lower()):
         match = _PART.fullmatch(part)
-        if match is None:
+        if match is None or match[2] not in units:
             return None
-        found[match[2]] += int(match[1])
+        found[units[match[2]]] += int(match[1])
     years, months, days = found["year"], found["month"], found["day"] + 7 * found["week"]
     date = "".join(f"{number}{unit}" for number, unit in ((years, "Y"), (months, "M"), (days, "D")) if number)
     time = "".join(f"{found[name]}{unit}" for name, unit in (("hour", "H"), ("minute", "M")) if found[name])
     if (years or months) and (days or time):
         return None
     return f"P{date}T{time}" if time else f"P{date or '0D'}"
+
+
+def _unit_words() -> dict[str, str]:
+    """The words for units that are understood, each with the unit: those of English and of the language spoken now."""
+    units = ("year", "month", "week", "day", "hour", "minute")
+    spoken = {_COUNTED[unit](number).rpartition(" ")[2].lower(): unit for unit in units for number in (1, 2)}
+    return {**spoken, **{unit: unit for unit in units}, **{f"{unit}s": unit for unit in units}}
 
 
 def setting_value(rule: SettingRule) -> str:
@@ -162,7 +198,7 @@ def setting_value(rule: SettingRule) -> str:
 def plain(type: ValueType | str, value: object) -> str:
     """A value of some type in words."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if type == ValueType.DURATION:
         return duration(str(value))
     return str(value)
@@ -190,9 +226,14 @@ def _worked_out(text: str, words: Words) -> str:
     rule = words.setting(found[2]) if found and found[2] else None
     if found is None or (found[2] and rule is None):
         return labelled(formula, words)
-    said = setting_value(rule) if rule else duration(found[1])
-    source = f" (setting “{rule.label}”)" if rule else ""
-    return re.sub(r"\b(days?|hours?|minutes?)\b", r"working \1", said) + source
+    if rule is None:
+        return duration(found[1], working=True)
+    said = duration(str(rule.default), working=True) if rule.type is ValueType.DURATION else setting_value(rule)
+    return _of_setting(said, rule)
+
+
+def _of_setting(said: str, rule: SettingRule) -> str:
+    return say("{value} (setting “{label}”)", value=said, label=rule.label)
 
 
 def within(text: str, words: Words) -> str:
@@ -200,41 +241,55 @@ def within(text: str, words: Words) -> str:
     key = setting_of(text)
     rule = words.setting(key) if key else None
     if rule is not None:
-        return f"within {setting_value(rule)} (setting “{rule.label}”)"
+        return say("within {length}", length=_of_setting(setting_value(rule), rule))
     if text.startswith("="):
         said = _worked_out(text, words)
-        return f"within {said}" if _WORKING.search(text) else f"by {said}"
-    return f"within {duration(text)}" if text.lstrip("-").startswith("P") else f"by {text}"
+        return say("within {length}", length=said) if _WORKING.search(text) else say("by {moment}", moment=said)
+    return say("within {length}", length=duration(text)) if text.lstrip("-").startswith("P") else say("by {moment}", moment=text)
 
 
 def timer(trait: str, words: Words) -> str:
     """A timer as a diagram's `timer` trait (`timeDuration|P3D`): "after 3 days", "on …", "every 10 days, 3 times"."""
+    how, said = timing(trait, words)
+    match how:
+        case Timing.AT:
+            return say("at {moment}", moment=said)
+        case Timing.AFTER:
+            return say("after {length}", length=said)
+        case _:
+            return said
+
+
+def timing(trait: str, words: Words) -> tuple[Timing, str]:
+    """A timer as how it counts and what it counts to: (AFTER, "3 days"); of one that comes again the whole sentence."""
     kind, _, text = trait.partition("|")
     text = text.strip()
     if not text:
-        return "at a time that is not given yet"
+        return Timing.AT, say("a time that is not given yet")
     key = setting_of(text)
     rule = words.setting(key) if key else None
-    source = f" (setting “{rule.label}”)" if rule is not None else ""
-    if kind == "timeCycle":
-        return f"every {_each(setting_value(rule))}{source}" if rule is not None else _cycle(text, words)
+    if kind == "timeCycle" and rule is None:
+        return Timing.AGAIN, _cycle(text, words)
+    if kind == "timeCycle" and rule is not None:
+        return Timing.AGAIN, say("every {length}", length=_of_setting(_each(setting_value(rule)), rule))
     if kind == "timeDuration" or rule is not None:
-        return f"after {length(text, words)}{source}"
-    return f"at {labelled(text.removeprefix('=').strip(), words)}"
+        said = length(text, words)
+        return Timing.AFTER, _of_setting(said, rule) if rule is not None else said
+    return Timing.AT, labelled(text.removeprefix("=").strip(), words)
 
 
 def _each(length: str) -> str:
     """A length after “every”: "day", "2 weeks"."""
-    return length.removeprefix("1 ") if length.startswith("1 ") and " and " not in length and "," not in length else length
+    return length.removeprefix("1 ") if length.count(" ") == 1 else length
 
 
 def _cycle(text: str, words: Words) -> str:
     parts = text.split("/")
     if text.startswith("=") or len(parts) not in (2, 3) or not parts[0].startswith("R"):
-        return f"again and again: {labelled(text.removeprefix('=').strip(), words)}"
-    times = f", {count(int(parts[0][1:]), 'time')}" if parts[0][1:].isdigit() else ""
-    start = f" from {parts[1]}" if len(parts) == 3 else ""
-    return f"every {_each(duration(parts[-1]))}{start}{times}"
+        return say("again and again: {formula}", formula=labelled(text.removeprefix("=").strip(), words))
+    said = _each(duration(parts[-1]))
+    said = say("every {length} from {start}", length=said, start=parts[1]) if len(parts) == 3 else say("every {length}", length=said)
+    return f"{said}, {say_many('{n} time', '{n} times', int(parts[0][1:]))}" if parts[0][1:].isdigit() else said
 
 
 def condition(text: str, words: Words) -> str:
@@ -251,14 +306,15 @@ def labelled(formula: str, words: Words) -> str:
 
     def word(match: re.Match[str]) -> str:
         said = match[0] if match[0].startswith('"') else words.name(match[0])
-        return match[0] if said == match[0] else f"“{said}”"
+        return match[0] if said == match[0] else quoted(said)
 
     return _NAMES.sub(word, formula)
 
 
 def _said(found: Condition, words: Words, *, inside: bool) -> str:
     if isinstance(found, Group):
-        text = f" {found.join} ".join(_said(item, words, inside=True) for item in found.items)
+        parts = [_said(item, words, inside=True) for item in found.items]
+        text = reduce(lambda one, other: say(_JOINED[found.join], one=one, other=other), parts) if parts else ""
         return f"({text})" if inside else text
     return _row(found, words)
 
@@ -267,16 +323,16 @@ def _row(row: Row, words: Words) -> str:
     rule = words.pack.variables.get(row.field) if words.pack else None
     labels = rule.values if rule else {}
     values = row.value if isinstance(row.value, tuple) else (() if row.value is None else (row.value,))
-    said = " or ".join(_value(value, labels, words) for value in values)
-    return f"{words.name(row.field)} {_OPS[row.op]} {said}".strip()
+    said = say(" or ").join(_value(value, labels, words) for value in values)
+    return say(_OPS[row.op], name=words.name(row.field), value=said).strip()
 
 
 def _value(value: Operand, labels: Mapping[str, str], words: Words) -> str:
     match value:
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case str():
-            return f"“{labels.get(value, value)}”"
+            return quoted(labels.get(value, value))
         case Decimal():
             return labels.get(number_text(value), number_text(value))
         case Moment(text):

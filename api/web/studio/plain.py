@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from api.web import page
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import Invalid, NotFound
@@ -18,6 +19,10 @@ from engine.operations.plain_view import Sentence
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("plain", __name__, url_prefix="/procedures")
+
+_MEANWHILE = noted(
+    "Somebody else saved this diagram meanwhile. What you typed stands below; save again to make just this change in theirs."
+)
 
 
 @dataclass(slots=True)
@@ -70,7 +75,7 @@ def save(change_id: str, name: str) -> page.Answer:
         errors = [(error.path.lstrip("/"), error.message) for error in wrong.errors]
         return _again(change_id, name, element, given, errors or [("name", str(wrong))], 422)
     except StaleDraft:
-        said = "Somebody else saved this diagram meanwhile. What you typed stands below; save again to make just this change in theirs."
+        said = say(_MEANWHILE)
         return _again(change_id, name, element, given, [("name", said)], 409)
     return page.go(url_for("plain.show", change_id=change_id, name=name, saved=element, _anchor=f"e-{element}"))
 
@@ -94,7 +99,7 @@ def _page(
     change = changes.get(uow, actor, change_id)
     file = change_files.get(uow, actor, change_id, name)
     if file.kind != "bpmn":
-        raise NotFound("Only diagrams are told in words here.")
+        raise NotFound(say("Only diagrams are told in words here."))
     words = sentences.of_files(change_files.contents(uow, change))
     diagram = plain_view.read(file.content)
     may = change.state == "drawing" and changes.may_draw(uow, actor)
