@@ -149,6 +149,11 @@ def is_staff_on(actor: Actor, subject: Subject, pack: Pack) -> bool:
     return any(role.staff for role in _in_play(actor, subject, pack))
 
 
+def roles_on(actor: Actor, subject: Subject, pack: Pack) -> frozenset[str]:
+    """The roles in which the actor meets the subject: held on its case, or by membership."""
+    return frozenset(role.key for role in _in_play(actor, subject, pack))
+
+
 def tellable(actor: Actor, subject: Subject, pack: Pack | None, facts: Mapping[str, object]) -> dict[str, object]:
     """Those of some variables that the actor may be told: outside participants do not learn what is for staff only."""
     if pack is None or is_staff_on(actor, subject, pack):

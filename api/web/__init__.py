@@ -21,6 +21,7 @@ from api.web import (
     opening,
     outgoing,
     page,
+    panels,
     people,
     rhythm,
     session,
@@ -62,7 +63,7 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, correction, task, drafting, people, away, walls, telling, outgoing, help, assets)
+    rooms = (session, inbox, board, opening, case, panels, correction, task, drafting, people, away, walls, telling, outgoing, help, assets)
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)

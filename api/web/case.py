@@ -15,8 +15,9 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
 from engine.model.instances import Instance
+from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
-from engine.operations import case_pages, cases, hand_starts, instances, messages, people
+from engine.operations import case_pages, cases, hand_starts, instances, messages, panels, people
 from engine.operations.memberships import NewParticipant
 from engine.store import UnitOfWork
 
@@ -150,6 +151,9 @@ def _still_seen(case_id: str) -> bool:
 def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Response:
     mine = {line.task.id for line in found.tasks}
     values: dict[str, Any] = {"page": found, "tab": tab, "tabs": _tabs(found), "diagram": _chosen(found), "upcoming": _upcoming(found)}
+    if tab == "records":
+        apart = [one for one in panels.all_of(uow, actor, found.line.id) if one.kind is not PanelKind.RECORDS]
+        values |= {"apart": apart, "apart_keys": {one.key for one in apart}}
     values["startable"] = hand_starts.choices(uow, actor, found.line.id)
     return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, task_ids=mine, **values)
 

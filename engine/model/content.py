@@ -22,6 +22,29 @@ class Record:
     on_behalf_of: str | None
     body: object
     at: datetime
+    #: the version of a panel's entry that it is a part of; None: it was written in a task
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version of an entry of a panel; what was written stands in its records, one for each class."""
+
+    id: str
+    #: the entry, whatever its version
+    entry: str
+    #: from 1; a version is never changed, a change is the next one
+    version: int
+    program_id: str
+    case_id: str
+    panel: str
+    form: str
+    #: whom it is about; None: nobody alone
+    participant_id: str | None
+    author_id: str | None
+    at: datetime
+    #: this version opened to others what the one before it said
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

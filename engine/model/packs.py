@@ -213,14 +213,57 @@ class MessageRule:
     confirm: str | None
 
 
+class PanelKind(StrEnum):
+    """How a panel of the case page shows what it holds."""
+
+    #: what people wrote in tasks, by form
+    RECORDS = "records"
+    #: entries by when it happened, beside the notices and mails that the procedure sent
+    LOG = "log"
+    #: each entry with its versions; of forms of tasks each record is a version, with who signed it
+    VERSIONS = "versions"
+    #: entries about one participant that others read only after a release with that participant's permission
+    RELEASE = "release"
+    #: records of tasks in rounds: each of the first form begins one
+    ROUNDS = "rounds"
+    #: large buttons to write while people are in the room
+    CONSOLE = "console"
+    #: entries with a date until which something is to be done
+    DUE = "due"
+    #: each participant with what is written about them
+    PEOPLE = "people"
+    #: entries by the date that they tell of
+    TIMELINE = "timeline"
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Records of some forms shown together on the case page."""
+    """Records of some forms shown together on the case page, and the forms with which people add entries to it."""
 
     key: str
     title: str
+    #: forms of tasks whose records it shows
     forms: tuple[str, ...]
     columns: tuple[str, ...]
+    kind: PanelKind = PanelKind.RECORDS
+    #: forms with which entries are written
+    entries: tuple[str, ...] = ()
+    #: roles that may write them, each in the classes that the role writes
+    adds: tuple[str, ...] = ()
+    #: form -> role of the participant that its entries are about
+    about: Mapping[str, str] = field(default_factory=dict)
+    #: kept from outside participants
+    staff: bool = False
+    #: field with the date that entries are listed by, or are due
+    date: str | None = None
+    #: field that says how far an entry is, and its codes for what is done
+    state: str | None = None
+    done: tuple[str, ...] = ()
+    #: class that an entry has once it is released, and the form in which staff write down the permission
+    released: str | None = None
+    permission: str | None = None
+    #: form of tasks whose records sign the version before them
+    signatures: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

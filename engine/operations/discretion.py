@@ -95,6 +95,8 @@ class Discretion:
             return True  # who is kept from a case, and who tried, is for those who look after all cases
         if not self.outside:
             return False
+        if entry.event.startswith("entry_") and entry.actor_id != self._person:
+            return True  # that somebody wrote something can say as much as what it says
         details = entry.details if isinstance(entry.details, dict) else {}
         if details.get("recipient") not in (None, self._person):
             return True

@@ -42,12 +42,17 @@ def write(uow: UnitOfWork, actor: Actor, case: Case, form: Form, checked: Checke
 
 
 def visible(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> tuple[VisibleRecord, ...]:
-    """The records of a case this actor may read, oldest first."""
+    """The records of tasks of a case this actor may read, oldest first; entries of panels are shown in their panels."""
+    return tuple(shown for record, shown in readable(uow, actor, case, subject, pack) if record.entry_id is None)
+
+
+def readable(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None) -> tuple[tuple[Record, VisibleRecord], ...]:
+    """Every record of a case this actor may read, as kept and as shown, oldest first."""
     if pack is None:
         return ()
     names = naming.Names(uow, actor, case, subject, pack)
     return tuple(
-        _shown(uow, actor, names, pack, record)
+        (record, _shown(uow, actor, names, pack, record))
         for record in store.records.of_case(uow, case.id)
         if access.can_read(actor, ties.to_record(subject, record.cls, record.participant_id, record.author_id), pack)
     )

@@ -8,7 +8,7 @@ from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
-from engine.packs import names, telling
+from engine.packs import names, panels, telling
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
 
@@ -25,14 +25,15 @@ _FITS: Mapping[FieldType, frozenset[ValueType]] = {
 
 def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessModel], *, file: str = "pack.toml") -> tuple[Problem, ...]:
     """Every contradiction between a pack, its forms and its processes; `file` is the pack's own name in the problems."""
+    apart = panels.entry_forms(pack) - {element.attributes.get("form") for process in processes for element in process.elements}
     return (
         *(problem for process in processes for problem in _process_problems(pack, forms, process)),
-        *(problem for form in forms.values() for problem in _form_problems(pack, form)),
+        *(problem for form in forms.values() for problem in _form_problems(pack, form, becomes_facts=form.key not in apart)),
         *_case_problems(pack, forms, processes, file),
         *_exclusion_problems(pack, processes, file),
         *_rule_problems(pack, processes, file),
         *_message_problems(pack, processes, file),
-        *_panel_problems(pack, forms, file),
+        *panels.problems(pack, forms, file),
         *telling.contact_problems(pack, forms, file),
         *names.problems(pack, processes),
         *names.roles(pack, processes),
@@ -135,7 +136,8 @@ def grants(matrix: Mapping[str, object], cls: str) -> bool:
     return cls in matrix or cls.partition(".")[0] in matrix
 
 
-def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
+def _form_problems(pack: Pack, form: Form, *, becomes_facts: bool) -> Iterator[Problem]:
+    """`becomes_facts`: what it asks for in class C1 becomes variables; answers of a panel's entries stay with the entry."""
     file = f"{form.key}.json"
     for field in form.fields:
         rule = pack.variables.get(field.name)
@@ -147,6 +149,8 @@ def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
                     "case may see; give the question another name, or work a fact out of it."
                 )
                 yield Problem(file, field.name, "content-in-variable", message)
+        elif not becomes_facts:
+            continue
         elif rule is None:
             yield _undeclared(file, field.name)
         elif rule.type not in _fitting(field):
@@ -161,6 +165,8 @@ def _form_problems(pack: Pack, form: Form) -> Iterator[Problem]:
                     "the case may see; give it another name, or make it class C1."
                 )
                 yield Problem(file, derived.name, "content-in-variable", message)
+        elif not becomes_facts:
+            continue
         elif rule is None:
             yield _undeclared(file, derived.name)
         elif rule.type != derived.type:
@@ -245,20 +251,3 @@ def _message_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) 
         if name not in known:
             message = f"No procedure waits for a message “{name}”, so it would never arrive; correct the name, or remove the message."
             yield Problem(file, f"messages.{name}", "unknown-message", message)
-
-
-def _panel_problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterator[Problem]:
-    for panel in pack.panels:
-        element = f"panels.{panel.key}"
-        for key in panel.forms:
-            if key not in forms:
-                yield Problem(file, element, "unknown-form", f"There is no form “{key}”; choose another one, or build it.")
-        names = {name for key in panel.forms if key in forms for name in forms[key].class_of}
-        for column in panel.columns:
-            if names and column not in names:
-                yield Problem(
-                    file,
-                    element,
-                    "unknown-field",
-                    f"No form of this panel asks for “{column}”; choose another column, or add the question.",
-                )

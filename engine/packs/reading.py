@@ -19,6 +19,7 @@ from engine.model.packs import (
     NoticeText,
     Pack,
     Panel,
+    PanelKind,
     Policies,
     Relation,
     Role,
@@ -111,9 +112,7 @@ def _pack(raw: _Raw) -> Pack:
         classes=dict(raw.get("classes", {})),
         deadline_rules=tuple(_deadline_rule(entry, working) for entry in raw.get("deadline_rules", [])),
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
-        panels=tuple(
-            Panel(entry["key"], entry["title"], tuple(entry["forms"]), tuple(entry.get("columns", []))) for entry in raw.get("panels", [])
-        ),
+        panels=tuple(_panel(entry) for entry in raw.get("panels", [])),
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
@@ -121,6 +120,26 @@ def _pack(raw: _Raw) -> Pack:
         telling=telling.read(raw.get("telling", {})),
         languages=tuple(raw.get("languages", [])),
         translations={language: dict(said) for language, said in raw.get("translations", {}).items()},
+    )
+
+
+def _panel(raw: _Raw) -> Panel:
+    return Panel(
+        key=raw["key"],
+        title=raw["title"],
+        forms=tuple(raw.get("forms", [])),
+        columns=tuple(raw.get("columns", [])),
+        kind=PanelKind(raw.get("kind", PanelKind.RECORDS)),
+        entries=tuple(raw.get("entries", [])),
+        adds=tuple(raw.get("adds", [])),
+        about=dict(raw.get("about", {})),
+        staff=raw.get("staff", False),
+        date=raw.get("date"),
+        state=raw.get("state"),
+        done=tuple(raw.get("done", [])),
+        released=raw.get("released"),
+        permission=raw.get("permission"),
+        signatures=raw.get("signatures"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from engine.model.packs import Act, Relation, RoleKind, RungAct, ValueType
+from engine.model.packs import Act, PanelKind, Relation, RoleKind, RungAct, ValueType
 from engine.packs import telling
 from engine.packs.rules import RULES
 from engine.schemas import canonical
@@ -136,7 +136,26 @@ _LINT = _table(
         "exceptions": _list(_table({"code": {"enum": sorted(RULES)}, "at": _TEXT, "reason": _LONG}, ("code", "at", "reason"))),
     }
 )
-_PANEL = _table({"key": _KEY, "title": _TEXT, "forms": _list(_KEY, 1), "columns": _list(_TEXT)}, ("key", "title", "forms"))
+_PANEL = _table(
+    {
+        "key": _KEY,
+        "title": _TEXT,
+        "kind": {"enum": [kind.value for kind in PanelKind]},
+        "forms": _list(_KEY, 1),
+        "columns": _list(_TEXT),
+        "entries": _list(_KEY, 1),
+        "adds": _list(_KEY, 1),
+        "about": _named(KEY, _KEY),
+        "staff": _BOOL,
+        "date": _TEXT,
+        "state": _TEXT,
+        "done": _list(_CODE, 1),
+        "released": {"type": "string", "pattern": CLASS},
+        "permission": _KEY,
+        "signatures": _KEY,
+    },
+    ("key", "title"),
+)
 
 PACK = canonical(
     _table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.store.tables.cases import case_serials, cases, duties, facts, milestones, participants, person_walls, walls
 from engine.store.tables.columns import metadata
-from engine.store.tables.content import drafts, inbox_messages, notices, records
+from engine.store.tables.content import drafts, entries, inbox_messages, notices, records
 from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts, trials
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.migrations import migration_rows, migrations
@@ -27,6 +27,7 @@ __all__ = [
     "drafts",
     "duties",
     "editors",
+    "entries",
     "facts",
     "hosts",
     "idempotency_keys",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text
 from sqlalchemy import text as sql
 
-from engine.store.tables.columns import identity, instant, metadata, number, sealed, text, to
+from engine.store.tables.columns import flag, identity, instant, metadata, number, sealed, text, to
 
 records = Table(
     "records",
@@ -20,9 +20,28 @@ records = Table(
     text("author_id", null=True),
     text("on_behalf_of", null=True),
     instant("at"),
+    text("entry_id", null=True),
     *sealed(),
     Index("ix_records_case", "case_id", "cls", "at"),
     Index("ix_records_task", "task_id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    identity(),
+    text("entry"),
+    number("version"),
+    text("program_id"),
+    to("case_id", "cases"),
+    text("panel"),
+    text("form"),
+    text("participant_id", null=True),
+    text("author_id", null=True),
+    instant("at"),
+    flag("released"),
+    Index("uq_entries_version", "entry", "version", unique=True),
+    Index("ix_entries_case", "case_id", "panel", "at"),
 )
 
 drafts = Table(

@@ -1,0 +1,95 @@
+"""Panels of the case page against the forms that they show and ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.model.errors import Problem
+from engine.model.forms import Form
+from engine.model.packs import Pack, Panel, PanelKind, Role
+
+#: kinds that hold what people add to them, and nothing else
+_OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
+_PROCESS_FACTS = ("C0", "C1")
+
+
+def entry_forms(pack: Pack) -> frozenset[str]:
+    """The forms with which entries are written, or a permission for one."""
+    return frozenset(key for panel in pack.panels for key in (*panel.entries, panel.permission) if key)
+
+
+def problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterator[Problem]:
+    """Every contradiction between the panels of a pack and its forms and roles."""
+    for panel in pack.panels:
+        element = f"panels.{panel.key}"
+        for code, message in (*_missing(panel), *_unknown(pack, panel, forms), *_rights(pack, panel, forms), *_release(panel, forms)):
+            yield Problem(file, element, code, message)
+
+
+def _missing(panel: Panel) -> Iterator[tuple[str, str]]:
+    if not panel.forms and not panel.entries:
+        yield "panel-empty", "This panel has neither forms of tasks nor forms for entries, so it would stay empty; choose at least one."
+    if panel.kind in _OF_ENTRIES and not panel.entries:
+        yield "panel-empty", f"A panel of the kind “{panel.kind}” shows what people add to it; choose a form for entries."
+    if panel.entries and not panel.adds:
+        yield "panel-unwritten", "Nothing says who may add entries here; choose the roles."
+    if panel.kind in (PanelKind.DUE, PanelKind.TIMELINE) and panel.date is None:
+        yield "panel-undated", f"A panel of the kind “{panel.kind}” is in the order of a date; name the question that asks for it."
+
+
+def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    asked = (*panel.forms, *panel.entries, *(key for key in (panel.permission, panel.signatures) if key))
+    for key in dict.fromkeys(asked):
+        if key not in forms:
+            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+    for key, role in panel.about.items():
+        if key not in panel.entries:
+            yield "unknown-form", f"“{key}” is no form for entries of this panel, so nothing is written about anybody with it."
+        yield from _no_role(pack, role)
+    for role in panel.adds:
+        yield from _no_role(pack, role)
+    names = {name for key in (*panel.forms, *panel.entries) if key in forms for name in forms[key].class_of}
+    for field in (*panel.columns, *(name for name in (panel.date, panel.state) if name)):
+        if names and field not in names:
+            yield "unknown-field", f"No form of this panel asks for “{field}”; choose another column, or add the question."
+
+
+def _no_role(pack: Pack, key: str) -> Iterator[tuple[str, str]]:
+    if key not in pack.roles:
+        yield "unknown-role", f"There is no role “{key}”; choose one of these: {', '.join(role.label for role in pack.roles.values())}."
+
+
+def _rights(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    """Each form can be written by one of the roles at least; what an outside participant writes is about themselves."""
+    roles = [pack.roles[key] for key in panel.adds if key in pack.roles]
+    for key in panel.entries:
+        classes = {cls for cls in forms[key].classes if cls not in _PROCESS_FACTS} if key in forms else set()
+        if roles and not any(_writes(role, classes) for role in roles):
+            yield "role-cannot-write", f"None of the roles that add entries here may write all that “{key}” asks for; change one of them."
+        if key not in forms:
+            continue
+        open_to_all = not panel.staff and key in panel.about and any(cls in _PROCESS_FACTS for cls in forms[key].classes)
+        if open_to_all:
+            # Process facts are read by everybody on the case: that there is an entry would be told to the others.
+            message = (
+                f"“{key}” is about one participant and asks for process facts (C1), which the others would see; "
+                "keep the panel to staff, or give these questions a higher class."
+            )
+            yield "panel-tells-others", message
+
+
+def _writes(role: Role, classes: set[str]) -> bool:
+    return all(cls in role.write or cls.partition(".")[0] in role.write for cls in classes)
+
+
+def _release(panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    if panel.kind is not PanelKind.RELEASE:
+        return
+    if panel.released is None or panel.permission is None:
+        yield "panel-release", "Say which class an entry has once it is released, and in which form the permission is written down."
+    for key in panel.entries:
+        if key not in panel.about:
+            yield "panel-release", f"Say whom an entry of “{key}” is about: it is their permission that opens it to others."
+        if key in forms and len(forms[key].classes) != 1:
+            message = f"What is released is opened as a whole, so all questions of “{key}” need one class; move the others to another form."
+            yield "panel-release", message

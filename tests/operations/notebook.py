@@ -1,0 +1,93 @@
+"""The library with panels on its loans: what is agreed to be done, what was said, wishes that their borrower may release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tests.operations import shelf
+
+PANELS = """[[panels]]
+key = "calls"
+title = "Calls"
+kind = "log"
+entries = ["call"]
+adds = ["curator", "librarian"]
+about = { call = "borrower" }
+staff = true
+date = "calledAt"
+
+[[panels]]
+key = "wishes"
+title = "Wishes"
+kind = "release"
+entries = ["wish"]
+adds = ["borrower", "curator"]
+about = { wish = "borrower" }
+released = "C3"
+permission = "permission"
+
+[[panels]]
+key = "promises"
+title = "Promises"
+kind = "due"
+entries = ["promise"]
+adds = ["curator"]
+date = "promisedFor"
+state = "promiseState"
+done = ["kept"]
+
+[[panels]]
+key = "desk"
+title = "At the desk"
+kind = "console"
+entries = ["thought", "damage"]
+adds = ["curator"]
+staff = true
+
+[[panels]]
+key = "terms"
+"""
+CURATOR = ('write = { C1 = "case", C3 = "case", C6 = "author" }', 'write = { C1 = "case", C3 = "case", C4 = "case", C6 = "author" }')
+BORROWER = ('write = { C1 = "self", C4 = "self" }', 'write = { C1 = "self", C3 = "self", C4 = "self" }')
+
+
+def text(title: str, cls: str, **more: object) -> dict[str, object]:
+    """A line of text."""
+    return {"title": title, "type": "string", "maxLength": 300, "x-class": cls, **more}
+
+
+def choice(title: str, cls: str, *codes: str) -> dict[str, object]:
+    """One of a few codes."""
+    return {"title": title, "type": "string", "oneOf": [{"const": code, "title": code.title()} for code in codes], "x-class": cls}
+
+
+def form(key: str, title: str, required: list[str], **fields: Mapping[str, object]) -> bytes:
+    """A form's file."""
+    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": key, "title": title, "x-version": 1}
+    return json.dumps({**shape, "type": "object", "properties": fields, "required": required}).encode()
+
+
+def files(changed: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """The library's files with panels and the forms of their entries."""
+    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1], **(changed or {})}
+    moment = {"title": "When", "type": "string", "format": "date-time", "x-class": "C1"}
+    day = {"title": "Until", "type": "string", "format": "date", "x-class": "C3"}
+    return {
+        **shelf.library(changed=replaced),
+        "call.json": form(
+            "call", "Call", ["calledAt"], calledAt=moment, channel=choice("How", "C1", "phone", "visit"), callSaid=text("Said", "C4")
+        ),
+        "wish.json": form("wish", "A wish", ["wished"], wished=text("What would help", "C4")),
+        "permission.json": form("permission", "Permission", ["permittedHow"], permittedHow=text("How it was given", "C4")),
+        "promise.json": form(
+            "promise",
+            "A promise",
+            ["promised", "promisedFor", "promiseState"],
+            promised=text("What", "C3"),
+            promisedFor=day,
+            promiseState=choice("State", "C3", "open", "kept"),
+        ),
+        "thought.json": form("thought", "My own note", ["thought"], thought=text("Note", "C6")),
+        "damage.json": form("damage", "Damage", ["damageKind"], damageKind=choice("Kind", "C3", "wet", "torn")),
+    }
