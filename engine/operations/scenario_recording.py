@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from engine import clock
+from engine.language import say
 from engine.model.errors import NotFound, ParleyError
 from engine.model.forms import Mode
 from engine.model.instances import UserTask
@@ -90,7 +91,7 @@ def form(files: Mapping[str, bytes], name: str, chosen: Chosen) -> TaskPage:
 
     _result, found = scenario_runs.on_stage(files, name, look)
     if found is None:
-        raise NotFound("The scenario does not come to its end; correct the step that fails first.")
+        raise NotFound(say("The scenario does not come to its end; correct the step that fails first."))
     return found
 
 
@@ -114,7 +115,7 @@ def _with_task(stage: Stage, chosen: Chosen, work: Callable[[UnitOfWork, UserTas
         there = [task for task in stage.open_tasks(uow) if task.element_id == chosen.element]
         own = [task for task in there if not chosen.of or stage.is_of(uow, task, chosen.of)]
         if not own or chosen.who not in stage.people:
-            raise NotFound("That task is not open any more where the scenario ends.")
+            raise NotFound(say("That task is not open any more where the scenario ends."))
         return work(uow, own[0])
 
 

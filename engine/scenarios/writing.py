@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.language import say
 from engine.scenarios.shape import Wrong
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -28,7 +29,7 @@ def begin(title: str, people: Mapping[str, Sequence[str]], *, continues: str = "
 def add_step(text: str, step: Mapping[str, object]) -> str:
     """The file with one more step as its last. Raises Wrong when its steps are not written as [[steps]]."""
     if re.search(r"(?m)^\s*steps\s*=", text):
-        raise Wrong("The steps of this file are written as one list; write them as [[steps]], then steps can be added here.")
+        raise Wrong(say("The steps of this file are written as one list; write them as [[steps]], then steps can be added here."))
     lines = ["", "[[steps]]", *(f"{key(name)} = {value(one)}" for name, one in step.items() if not _is_long(name, one))]
     for name, one in step.items():
         if _is_long(name, one) and isinstance(one, Mapping):
@@ -45,7 +46,7 @@ def without_last_step(text: str) -> str:
         return text
     behind = re.sub(r"(?m)^\[steps\..*$", "", text[at + len("\n[[steps]]") :])
     if re.search(r"(?m)^\s*\[", behind):
-        raise Wrong("Other parts of the file stand behind its last step; take the step out in the text.")
+        raise Wrong(say("Other parts of the file stand behind its last step; take the step out in the text."))
     return text[:at].rstrip("\n") + "\n"
 
 
@@ -73,7 +74,7 @@ def value(found: Any) -> str:
         case list() | tuple():
             return f"[{', '.join(value(one) for one in found)}]"
         case _:
-            raise Wrong("A scenario holds texts, numbers, true and false, lists and tables only.")
+            raise Wrong(say("A scenario holds texts, numbers, true and false, lists and tables only."))
 
 
 def _escaped(letter: str) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import background
 from api.web.studio.changes import ROOMS
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
@@ -98,7 +99,7 @@ def show(change_id: str, name: str) -> page.Answer:
     with page.reading() as (uow, actor):
         change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
         if name not in files:
-            raise NotFound("This change has no such scenario.")
+            raise NotFound(say("This change has no such scenario."))
         found = next((one for one in scenarios.reading(files).scenarios if one.file == name), None)
         values: dict[str, Any] = {**_head(uow, actor, change), "file": name, "scenario": found}
         values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
@@ -186,7 +187,7 @@ def coverage(change_id: str, process: str) -> page.Answer:
         run_of = scenarios.known(files)
         found = next((one for one in run_of.coverage if one.process == process), None)
         if found is None:
-            raise NotFound("No diagram of this change that can be run has that process.")
+            raise NotFound(say("No diagram of this change that can be run has that process."))
         never = [id for id, _words in found.never]
         values: dict[str, Any] = {
             **_head(uow, actor, change),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
 from engine import forms
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, ParleyError
@@ -44,9 +45,9 @@ def begin(change_id: str) -> AnyResponse:
     def write(uow: UnitOfWork, actor: Actor) -> None:
         files = scenarios.files(uow, actor, change_id)
         if not title or len(title) > 120:
-            raise NotWritten("Say in 1 to 120 characters what the scenario shows.")
+            raise NotWritten(say("Say in 1 to 120 characters what the scenario shows."))
         if name in files:
-            raise NotWritten("There is a scenario of that name already; give this one another.")
+            raise NotWritten(say("There is a scenario of that name already; give this one another."))
         text = writing.begin(title, {}, continues=continues) if continues else _fresh(files, title, request.form.get("process", ""))
         change_files.put_many(uow, actor, change_id, {name: text.encode()})
 
@@ -61,7 +62,7 @@ def _fresh(files: Mapping[str, bytes], title: str, process: str) -> str:
     """A file that begins a case with a procedure, the pack's own unless said otherwise."""
     known = [key for key, _name in scenario_openings.procedures(files)]
     if not known or (process and process not in known):
-        raise NotWritten("Choose the procedure that the case begins with; the draft has to have one that can be read and started.")
+        raise NotWritten(say("Choose the procedure that the case begins with; the draft has to have one that can be read and started."))
     begun = scenario_openings.beginning(files, process or known[0])
     return writing.begin(title, begun.people, opening=begun.opening)
 
@@ -92,7 +93,7 @@ def save(change_id: str, name: str) -> page.Answer:
         with page.reading() as (uow, actor):
             change, file = changes.get(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
             return _text_page(uow, actor, change, file, text, stale.message)
-    return page.go(url_for("scenario_room.show", change_id=change_id, name=name), "Saved.")
+    return page.go(url_for("scenario_room.show", change_id=change_id, name=name), say("Saved."))
 
 
 @blueprint.get("/play/<path:name>")
@@ -105,15 +106,15 @@ def play(change_id: str, name: str) -> page.Answer:
 def _play_page(uow: UnitOfWork, actor: Actor, change_id: str, name: str, wrong: str | None = None) -> Response:
     change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
     if name not in files:
-        raise NotFound("This change has no such scenario.")
+        raise NotFound(say("This change has no such scenario."))
     values: dict[str, Any] = {"change": change, "file": name, "wrong": wrong, "ahead": None, "result": None, "problems": ()}
     values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
     try:
         values["result"], values["ahead"] = scenario_recording.ahead(files, name_of(name))
     except Invalid as refused:
-        values["wrong"] = wrong or f"{refused.message} The draft has to be free of refusals first."
+        values["wrong"] = wrong or say("{message} The draft has to be free of refusals first.", message=refused.message)
     except NotFound:
-        values["wrong"] = wrong or "The scenario cannot be read; correct its text."
+        values["wrong"] = wrong or say("The scenario cannot be read; correct its text.")
     return page.render("studio/scenario_play.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 
@@ -198,11 +199,11 @@ def go_on(change_id: str, name: str) -> page.Answer:
         with page.reading() as (uow, actor):
             files = scenarios.files(uow, actor, change_id)
         return _add(change_id, name, scenario_recording.now_open(files, name_of(name)))
-    return _rewritten(change_id, name, writing.without_last_step, "The last step was dropped.", check=False)
+    return _rewritten(change_id, name, writing.without_last_step, say("The last step was dropped."), check=False)
 
 
 def _add(change_id: str, name: str, step: Mapping[str, object]) -> page.Answer:
-    return _rewritten(change_id, name, lambda text: writing.add_step(text, step), "Added to the scenario.", check=True)
+    return _rewritten(change_id, name, lambda text: writing.add_step(text, step), say("Added to the scenario."), check=True)
 
 
 def _rewritten(change_id: str, name: str, rewrite: Callable[[str], str], said: str, *, check: bool) -> page.Answer:
@@ -231,4 +232,4 @@ def _require_played(files: Files, name: str) -> None:
         raise NotWritten(wrong.message) from wrong
     step = result.failed_at
     if step is not None:
-        raise NotWritten(f"Not added: {step.wrong[0]}")
+        raise NotWritten(say("Not added: {wrong}", wrong=step.wrong[0]))
