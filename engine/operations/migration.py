@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import Conflict, Excluded, FieldError, Invalid
@@ -45,7 +46,7 @@ def propose(
     old, new = rehearsals.pair(uow, actor, key, from_version, to_version)
     mapped = rehearsals.guess(old, new) if mapping is None else rehearsals.checked(old, new, mapping)
     if any(one.from_id == old.id for one in store.migrations_of_cases.list_(uow, actor.program_id, key=key, states=_OPEN)):
-        raise Conflict(f"Another migration of version {from_version} is not over yet.")
+        raise Conflict(say("Another migration of version {from_version} is not over yet.", from_version=from_version))
     migration = Migration(
         id=new_id(clock.now()),
         program_id=actor.program_id,
@@ -67,7 +68,7 @@ def propose(
 
 def _why(text: str, path: str) -> str:
     if len(text) > WHY:
-        message = f"Say in at most {WHY} characters why."
+        message = say("Say in at most {why} characters why.", why=WHY)
         raise Invalid(message, (FieldError(path, "too-long", message),))
     return text.strip()
 
@@ -87,10 +88,10 @@ def decide(uow: UnitOfWork, actor: Actor, migration_id: str, approve: bool, *, r
     live.require_program_act(uow, actor, Act.INSTANCE_CONTROL)
     found = _of(uow, actor, migration_id)
     if approve and actor.person_id == found.proposed_by:
-        raise Excluded("Whoever proposed a migration does not approve it; a second person has to.")
+        raise Excluded(say("Whoever proposed a migration does not approve it; a second person has to."))
     told = _why(reason, "/reason")
     if not approve and not told:
-        message = "Say why it is rejected."
+        message = say("Say why it is rejected.")
         raise Invalid(message, (FieldError("/reason", "missing", message),))
     state = MigrationState.RUNNING if approve else MigrationState.REJECTED
     decided = replace(found, state=state, decided_by=actor.person_id or None, decided_at=clock.now(), decision_reason=told or None)
@@ -122,7 +123,7 @@ def undo(uow: UnitOfWork, actor: Actor, migration_id: str) -> Migration:
     live.require_program_act(uow, actor, Act.INSTANCE_CONTROL)
     found = _of(uow, actor, migration_id)
     if found.state is not MigrationState.DONE:
-        raise Conflict("Only a migration that is done can be undone.")
+        raise Conflict(say("Only a migration that is done can be undone."))
     undoing = replace(found, state=MigrationState.UNDOING, undone_by=actor.person_id or None, undone_at=clock.now())
     undoing = _changed(uow, actor, found, MigrationState.DONE, undoing, "migration_undone")
     store.migrations_of_cases.set_state(uow, found.id, MigrationRowState.MIGRATED, MigrationRowState.LEAVING)
@@ -198,7 +199,7 @@ def _of(uow: UnitOfWork, actor: Actor, migration_id: str) -> Migration:
 
 def _changed(uow: UnitOfWork, actor: Actor, was: Migration, wanted: MigrationState, after: Migration, event: str) -> Migration:
     if was.state is not wanted:
-        raise Conflict("This migration was decided or went on meanwhile; look at it again.")
+        raise Conflict(say("This migration was decided or went on meanwhile; look at it again."))
     store.migrations_of_cases.save(uow, after, was.state)
     _note(uow, actor, after, event)
     return after

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine import store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
@@ -45,11 +46,11 @@ def pair(uow: UnitOfWork, actor: Actor, key: str, from_version: int, to_version:
     found = [store.definitions.get_version(uow, actor.program_id, key, version) for version in (from_version, to_version)]
     old, new = found
     if old is None or new is None:
-        raise NotFound("No such version of a process definition is deployed.")
+        raise NotFound(say("No such version of a process definition is deployed."))
     if new.state is not DeploymentState.ACTIVE or old.state is not DeploymentState.ACTIVE:
-        raise Conflict("Cases run only on versions that were approved.")
+        raise Conflict(say("Cases run only on versions that were approved."))
     if old.id == new.id:
-        raise Conflict("Choose two versions that differ.")
+        raise Conflict(say("Choose two versions that differ."))
     return old, new
 
 
@@ -70,10 +71,12 @@ def checked(old: Definition, new: Definition, mapping: Mapping[str, str]) -> dic
     for place, target in mapping.items():
         process, _, element = place.partition("/")
         if element not in elements(old, process):
-            message = f"Version {old.version} has no element {place[:200]}."
+            message = say("Version {version} has no element {place}.", version=old.version, place=place[:200])
             raise Invalid(message, (FieldError("/mapping", "unknown-element", message),))
         if target and target not in elements(new, process):
-            message = f"Version {new.version} has no element {target[:200]} in {process[:200]}."
+            message = say(
+                "Version {version} has no element {target} in {process}.", version=new.version, target=target[:200], process=process[:200]
+            )
             raise Invalid(message, (FieldError("/mapping", "unknown-element", message),))
         if target:
             found[place] = target

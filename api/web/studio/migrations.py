@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, Invalid, NotFound
 from engine.model.migration import Fate, Progress, Rehearsal, Why
@@ -21,21 +22,23 @@ blueprint = Blueprint("running_cases", __name__, url_prefix="/procedures")
 #: how the select boxes of the mapping are called: `map.process/element`
 _MAP = "map."
 
-WHYS = {
-    Why.GONE: "The other version has no such step.",
-    Why.ELSEWHERE: "In the other version it lies in another sub-process, or in none.",
-    Why.KIND: "In the other version it is another kind of step.",
-    Why.EVENT: "In the other version it waits for another kind of event.",
-    Why.REPEATS: "In the other version it repeats in another way.",
-    Why.CALLED: "In the other version it calls another procedure.",
-    Why.WORK: "In the other version it asks for another kind of outside work.",
-    Why.BRANCH: "In the other version the branch by which it came here is gone.",
-    Why.BLOCKED: "It would wait here for ever, for a branch that nobody is on.",
-    Why.VALUE: "Something that the other version needs here cannot be worked out: a person, a time or a key.",
-    Why.MOVING: "It is in the middle of a step; look again in a moment.",
-}
+WHYS = noted(
+    {
+        Why.GONE: "The other version has no such step.",
+        Why.ELSEWHERE: "In the other version it lies in another sub-process, or in none.",
+        Why.KIND: "In the other version it is another kind of step.",
+        Why.EVENT: "In the other version it waits for another kind of event.",
+        Why.REPEATS: "In the other version it repeats in another way.",
+        Why.CALLED: "In the other version it calls another procedure.",
+        Why.WORK: "In the other version it asks for another kind of outside work.",
+        Why.BRANCH: "In the other version the branch by which it came here is gone.",
+        Why.BLOCKED: "It would wait here for ever, for a branch that nobody is on.",
+        Why.VALUE: "Something that the other version needs here cannot be worked out: a person, a time or a key.",
+        Why.MOVING: "It is in the middle of a step; look again in a moment.",
+    }
+)
 #: what to do about a reason, where something can be done
-ADVICE = {Why.GONE: "Choose below which step it is now.", Why.KIND: "Choose below another step, or let the case end on its version."}
+ADVICE = noted({Why.GONE: "Choose below which step it is now.", Why.KIND: "Choose below another step, or let the case end on its version."})
 
 
 @blueprint.get("/<key>/migrate")
@@ -55,7 +58,7 @@ def propose(key: str) -> page.Answer:
     except (Invalid, Conflict) as wrong:
         with page.reading() as (uow, actor):
             return _rehearsal_page(uow, actor, key, wrong.message)
-    return page.go(url_for("running_cases.follow", migration_id=found.id), "Proposed. Somebody who controls cases decides.")
+    return page.go(url_for("running_cases.follow", migration_id=found.id), say("Proposed. Somebody who controls cases decides."))
 
 
 def _mapping(values: Any) -> dict[str, str] | None:
@@ -135,21 +138,21 @@ def decide(migration_id: str) -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _progress_page(uow, actor, migration_id, wrong.message)
-    return _back(migration_id, "Approved: the cases go over one by one." if approve else "Rejected: no case moves.")
+    return _back(migration_id, say("Approved: the cases go over one by one.") if approve else say("Rejected: no case moves."))
 
 
 @blueprint.post("/migrations/<migration_id>/withdrawal")
 def take_back(migration_id: str) -> AnyResponse:
     """Take a proposal back."""
     page.act(lambda uow, actor: migration.take_back(uow, actor, migration_id))
-    return _back(migration_id, "Taken back: no case moves.")
+    return _back(migration_id, say("Taken back: no case moves."))
 
 
 @blueprint.post("/migrations/<migration_id>/undoing")
 def undo(migration_id: str) -> AnyResponse:
     """Bring the cases back."""
     page.act(lambda uow, actor: migration.undo(uow, actor, migration_id))
-    return _back(migration_id, "The cases come back one by one.")
+    return _back(migration_id, say("The cases come back one by one."))
 
 
 def _back(migration_id: str, said: str) -> AnyResponse:
