@@ -94,7 +94,7 @@ def _procedure_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None)
 def of_procedure(key: str) -> AnyResponse:
     """Go on with the actor's open change of a procedure's pack, or begin one, in the room of its diagram."""
     change, name = page.act(lambda uow, actor: changes.for_procedure(uow, actor, key))
-    return page.go(room(change.id, name, "bpmn"))
+    return page.go(room(change.id, name, "bpmn"), say("You draw in your open change “{title}”.", title=change.title), tone="info")
 
 
 def room(change_id: str, name: str, kind: str) -> str:

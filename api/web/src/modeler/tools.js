@@ -17,11 +17,22 @@ function acts(modeler) {
     find: () => setTimeout(() => modeler.get("searchPad").open()),
     in: () => zoom(LARGER),
     out: () => zoom(1 / LARGER),
-    fit: () => canvas.zoom("fit-viewport", "auto"),
+    fit: () => fit(canvas),
     map: () => modeler.get("minimap").toggle(),
     simulate: () => modeler.get("toggleMode").toggleMode(),
     append: () => append(modeler),
   };
+}
+
+/** @param {any} canvas all of the diagram is shown, beside the palette and not beneath it */
+function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const { x, y, width, height } = canvas.viewbox();
+  const container = canvas.getContainer();
+  const palette = container.querySelector(".djs-palette");
+  const share = palette ? (palette.offsetLeft + palette.offsetWidth) / container.clientWidth : 0;
+  const room = (width * share) / (1 - share);
+  canvas.viewbox({ x: x - room, y, width: width + room, height });
 }
 
 /** @param {any} modeler the menu of what can be put after the selected step, or anywhere */
