@@ -30,6 +30,8 @@ LIFETIME = timedelta(hours=12)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _EXTENSION = "parley-throttle"
+#: what stands before an address that tries links and codes, beside the sign-in names that are counted
+_GUESS = "link or code from "
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,35 @@ def _begin(uow: UnitOfWork, actor: Actor) -> Actor:
 def sign_out() -> None:
     """End the session in this browser."""
     session.clear()
+
+
+def visited_key() -> str | None:
+    """The id of the link or code whose visit this browser carries; it counts in the room of visitors only."""
+    found = session.get("visit")
+    return found if isinstance(found, str) else None
+
+
+def begin_visit(key_id: str) -> None:
+    """Carry a visit from here on, and nothing else; the cookie goes when the browser is closed."""
+    session.clear()
+    session["visit"] = key_id
+
+
+def end_visit() -> None:
+    """Carry the visit no longer."""
+    session.pop("visit", None)
+
+
+def guessing() -> None:
+    """Raise TooManyAttempts when this address was wrong about links and codes too often lately."""
+    throttle: Throttle = current_app.extensions[_EXTENSION]
+    throttle.check(_GUESS + (request.remote_addr or ""), request.remote_addr or "")
+
+
+def guessed_wrong() -> None:
+    """Remember one link or code that opened nothing."""
+    throttle: Throttle = current_app.extensions[_EXTENSION]
+    throttle.failed(_GUESS + (request.remote_addr or ""), request.remote_addr or "")
 
 
 def key_of_session(purpose: str) -> bytes:

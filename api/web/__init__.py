@@ -23,6 +23,8 @@ from api.web import (
     page,
     panels,
     people,
+    portal_keys,
+    portal_tasks,
     rhythm,
     session,
     speech,
@@ -63,7 +65,10 @@ def icon() -> Response:
 
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
-    rooms = (session, inbox, board, opening, case, panels, correction, task, drafting, people, away, walls, telling, outgoing, help, assets)
+    rooms = (
+        *(session, inbox, board, opening, case, panels, correction, task, drafting),
+        *(people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
+    )
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)

@@ -28,6 +28,7 @@ REASONS = {
     "mail-sign-in": noted("The mail server refused the sign-in."),
     "mail-refused": noted("The mail server refused the address."),
     "too-late": noted("It could not be sent in time."),
+    "no-place": noted("This system does not know under which address people reach it."),
     "no-address": noted("The address is no mail address."),
 }
 

@@ -71,6 +71,12 @@ class NotFound(ParleyError):
         self.walled = walled
 
 
+class LinkGone(NotFound):
+    """This link or code no longer works; ask for a new one."""
+
+    code = "link-gone"
+
+
 class Forbidden(ParleyError):
     """You may see this but not do that."""
 

@@ -207,6 +207,8 @@ class ParticipantLine:
     #: C2, only when the reader may see it
     email: str | None = None
     phone: str | None = None
+    #: in a role of somebody who does not work for the program
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

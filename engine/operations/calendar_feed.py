@@ -84,6 +84,15 @@ def entries(uow: UnitOfWork, secret: str) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
 
+def appointments(uow: UnitOfWork, actor: Actor, case: Case, language: str) -> tuple[Entry, ...]:
+    """When the actor meets others in an open case, by time; nothing of a case that they may not see."""
+    pack = live.pack(uow, case.program_id, case.pack)
+    if pack is None or not pack.telling.appointments or case.state is not CaseState.OPEN or not _sees(uow, actor, case, pack):
+        return ()
+    found = _of_case(uow, actor, case, pack, telling.zone_of(uow, case.program_id), language)
+    return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
@@ -102,13 +111,11 @@ def _tasks(uow: UnitOfWork, actor: Actor, language: str) -> Iterator[Entry]:
 
 def _appointments(uow: UnitOfWork, actor: Actor, language: str) -> Iterator[Entry]:
     """The appointments of the cases that the person takes part in now."""
-    zone, since = telling.zone_of(uow, actor.program_id), clock.now() - _PAST
+    since = clock.now() - _PAST
     hidden = store.walls.of_person(uow, actor.program_id, actor.person_id)
     case_ids = store.participants.case_ids_of_person(uow, actor.program_id, actor.person_id) - hidden
     for case in store.cases.get_many(uow, case_ids).values():
-        pack = live.pack(uow, actor.program_id, case.pack)
-        if pack is not None and pack.telling.appointments and case.state is CaseState.OPEN and _sees(uow, actor, case, pack):
-            yield from (one for one in _of_case(uow, actor, case, pack, zone, language) if one.at > since)
+        yield from (one for one in appointments(uow, actor, case, language) if one.at > since)
 
 
 def _sees(uow: UnitOfWork, actor: Actor, case: Case, pack: Pack) -> bool:

@@ -94,6 +94,7 @@ def _participants(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack |
             to_at=row.to_at,
             email=people[row.person_id].email if row.person_id in people else None,
             phone=people[row.person_id].phone if row.person_id in people else None,
+            outside=pack is not None and row.role in pack.roles and not pack.roles[row.role].staff,
         )
         for row in rows
     )

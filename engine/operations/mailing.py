@@ -16,7 +16,7 @@ from engine.model.content import Notice
 from engine.model.packs import Pack
 from engine.model.people import Person
 from engine.model.telling import Letter, MailState, OutgoingMail, Way
-from engine.operations import concern, contact_rules, live, programs, telling, telling_hours, trail
+from engine.operations import concern, contact_rules, live, portal_keys, portal_mail, programs, telling, telling_hours, trail
 from engine.operations.outside_calls import Outlets
 from engine.operations.telling import Wishes
 from engine.store import Store, UnitOfWork
@@ -84,6 +84,8 @@ def _outcome(outlets: Outlets, mail: Mail) -> NotDone | None:
 def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     """The mail in the words of its reader; or why it is not sent."""
     person = store.persons.get(uow, row.person_id)
+    if row.kind == portal_keys.MAIL:
+        return _with_link(uow, row, person, outlets)
     pack = live.pack(uow, row.program_id, row.pack)
     told = tuple(notice for notice in store.notices.of_mail(uow, row.id) if concern.holds(uow, notice) and _wanted(uow, pack, notice))
     letter = _letter(pack, row)
@@ -101,6 +103,16 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     subject, text = _said(pack, person, letter, len(safe))
     where = f"{text}\n\n{outlets.address}" if outlets.address else text
     return _Held(row, Mail(row.id, (person.email,), subject, where), told=safe)
+
+
+def _with_link(uow: UnitOfWork, row: OutgoingMail, person: Person, outlets: Outlets) -> _Held:
+    """The mail that opens a visit; it tells of no notices."""
+    if person.email is None or not jobs.is_address(person.email):
+        return _dropped(row, "no-address")
+    if outlets.address is None and not outlets.recording:
+        return _dropped(row, "no-place")
+    words = portal_mail.write(uow, row, person, outlets.address)
+    return _Held(row, Mail(row.id, (person.email,), words.subject, words.text)) if words else _dropped(row, "needless")
 
 
 def _dropped(row: OutgoingMail, why: str) -> _Held:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import clock, packs, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, Forbidden, NotFound
 from engine.model.lists import Page
+from engine.model.packs import Pack
 from engine.model.telling import MailState, OutgoingMail
-from engine.operations import live, telling, trail
+from engine.operations import live, portal_keys, telling, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -54,11 +56,10 @@ def _lines(uow: UnitOfWork, page: Page[OutgoingMail]) -> Page[MailLine]:
 
 def _line(uow: UnitOfWork, mail: OutgoingMail, person: str) -> MailLine:
     pack = live.pack(uow, mail.program_id, mail.pack)
-    kind = next((one for one in pack.telling.kinds if one.key == mail.kind), None) if pack else None
     return MailLine(
         id=mail.id,
         person=person,
-        kind=None if mail.kind == telling.DIGEST else (packs.say(pack, pack.language, kind.label) if pack and kind else mail.kind),
+        kind=_kind(pack, mail.kind),
         state=mail.state,
         created_at=mail.created_at,
         due_at=mail.due_at,
@@ -67,6 +68,16 @@ def _line(uow: UnitOfWork, mail: OutgoingMail, person: str) -> MailLine:
         error_code=mail.error_code,
         record=mail.record,
     )
+
+
+def _kind(pack: Pack | None, key: str) -> str | None:
+    """What a mail is about, in the pack's words."""
+    if key == telling.DIGEST:
+        return None
+    if key == portal_keys.MAIL:
+        return say("A link to one's own page")
+    kind = next((one for one in pack.telling.kinds if one.key == key), None) if pack else None
+    return packs.say(pack, pack.language, kind.label) if pack and kind else key
 
 
 def retry(uow: UnitOfWork, actor: Actor, mail_id: str) -> None:

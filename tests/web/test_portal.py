@@ -1,0 +1,180 @@
+"""The room of participants without an account, on an old phone: no script, small pages, nothing but their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from api.throttle import PER_LOGIN, Throttle
+from engine.model.cases import Case
+from engine.model.portal import KeyKind
+from engine.operations import cases, portal_keys
+from tests.visiting import Visitor
+from tests.world import World
+
+GONE = "This link no longer works"
+Visit = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def phone(app: Flask) -> Visitor:
+    """A browser that nobody signed in with."""
+    app.extensions.pop("parley-throttle")
+    from_now_on(app)
+    return Visitor(app.test_client())
+
+
+def from_now_on(app: Flask) -> None:
+    """Attempts are counted anew."""
+    app.extensions["parley-throttle"] = Throttle()
+
+
+def code(library: World, case: Case, name: str = "ben") -> str:
+    """A new code for somebody."""
+    participant = next(iter(library.participant_ids(case, name)))
+    with library.acting("lia") as (uow, actor):
+        told = portal_keys.make(uow, actor, case.id, participant, KeyKind.CODE).code
+    assert told is not None
+    return told
+
+
+def enter(phone: Visitor, told: str) -> Visitor:
+    """Type in a code."""
+    phone.see("/portal")
+    phone.submit("Go on", {"code": told})
+    return phone
+
+
+def test_a_code_opens_the_own_tasks_and_an_answer_arrives(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan).lower())
+    assert "Ben Example" in phone.text()
+    task = library.task(loan, "answer-terms")
+    page = phone.see(f"/portal/tasks/{task.id}")
+    assert not page.xpath("//script")
+    assert "Why" not in phone.text()
+    phone.submit("Go on", {"answer": "no"})
+    assert "Nothing was sent yet" in phone.text()
+    phone.submit("Send", {"why": "CANARY-why"})
+    assert "Your answer arrived" in phone.text()
+    phone.see(f"/portal/tasks/{task.id}")
+    assert "Your answer arrived" in phone.text()
+
+
+def test_a_form_sent_twice_says_the_same_once_more(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan))
+    task = library.task(loan, "answer-terms")
+    page = phone.see(f"/portal/tasks/{task.id}")
+    token = page.xpath("//input[@name='csrf_token']/@value")[0]
+    typed = {"csrf_token": token, "answer": "yes", "dueBack": "2026-04-01", "_had": ["dueBack"]}
+    said = [phone.client.post(f"/portal/tasks/{task.id}", data=typed, follow_redirects=True).text for _ in range(2)]
+    assert said[0] == said[1]
+    assert "Your answer arrived" in said[0]
+
+
+def test_mistakes_are_said_and_what_was_typed_stays(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan))
+    task = library.task(loan, "answer-terms")
+    phone.see(f"/portal/tasks/{task.id}")
+    phone.submit("Go on", {"answer": "yes"})
+    page = phone.submit("Send", {"dueBack": "tomorrow"}, status=422)
+    assert page.xpath("//input[@name='dueBack']/@value") == ["tomorrow"]
+    assert page.xpath("//input[@name='answer'][@checked]/@value") == ["yes"]
+    phone.submit("Keep it for later")
+    page = phone.see(f"/portal/tasks/{task.id}")
+    assert page.xpath("//input[@name='answer'][@checked]/@value") == ["yes"]
+
+
+def test_looking_at_a_link_does_not_use_it_up_and_pressing_twice_leads_in(library: World, phone: Visitor, loan: Case) -> None:
+    secret = code(library, loan)
+    for _ in range(3):
+        page = phone.see(f"/portal/enter/{secret}")
+    token = page.xpath("//form[contains(@action, 'enter')]//input[@name='csrf_token']/@value")[0]
+    first = phone.client.post(f"/portal/enter/{secret}", data={"csrf_token": token})
+    assert first.headers["Location"] == "/portal"
+    page = phone.see("/portal")
+    token = page.xpath("//input[@name='csrf_token']/@value")[0]
+    assert phone.client.post(f"/portal/enter/{secret}", data={"csrf_token": token}).headers["Location"] == "/portal"
+    Visitor(phone.client.application.test_client()).see(f"/portal/enter/{secret}", status=404)
+
+
+def test_forged_used_and_ended_links_answer_with_the_same_page(library: World, phone: Visitor, loan: Case, app: Flask) -> None:
+    used, ended = code(library, loan), code(library, loan, "ben")
+    with library.acting("lia") as (uow, actor):
+        participant = next(p.id for p in portal_keys.list_(uow, actor, loan.id)).strip()
+    assert participant
+    texts = set()
+    for secret in ("x" * 43, used, "ACEFGHJK", "é", "%00", "'; drop table"):
+        stranger = Visitor(app.test_client())
+        stranger.see(f"/portal/enter/{secret}", status=404)
+        texts.add(stranger.text())
+    assert len(texts) == 1
+    assert GONE in texts.pop()
+    enter(phone, ended)
+    again = Visitor(app.test_client())
+    again.see(f"/portal/enter/{ended}", status=404)
+    assert GONE in again.text()
+
+
+def test_guessing_is_stopped(library: World, phone: Visitor, loan: Case) -> None:
+    for _ in range(PER_LOGIN):
+        phone.see("/portal")
+        phone.submit("Go on", {"code": "AAAAAAAA"}, status=422)
+    phone.see("/portal")
+    phone.submit("Go on", {"code": code(library, loan)}, status=429)
+    assert "too many attempts" in phone.text()
+
+
+def test_ending_the_part_ends_the_visit_at_the_next_click(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan))
+    participant = next(iter(library.participant_ids(loan, "ben")))
+    task = library.task(loan, "answer-terms")
+    with library.acting("lia") as (uow, actor):
+        cases.end_participant(uow, actor, loan.id, participant)
+    phone.see(f"/portal/tasks/{task.id}", status=404)
+    assert GONE in phone.text()
+    phone.see("/portal")
+    assert "Your code" in phone.text()
+
+
+def test_leaving_ends_the_visit_for_good(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan))
+    phone.submit("Leave")
+    assert "You have left" in phone.text()
+    phone.see("/portal")
+    assert "Your code" in phone.text()
+
+
+def test_the_language_is_chosen_on_top_and_stays(library: World, phone: Visitor, loan: Case) -> None:
+    phone.see("/portal")
+    phone.submit("Español")
+    assert "Su código" in phone.text()
+    page = phone.submit("Continuar", {"code": code(library, loan)})
+    assert page.get("lang") == "es"
+
+
+def test_a_visit_reaches_no_other_page_and_no_rest_route(library: World, phone: Visitor, loan: Case, app: Flask) -> None:
+    other = library.open_case("lia", "library", [("borrower", "bea"), ("curator", "cor")], {"bookClass": "fragile", "wish": "CANARY-bea"})
+    enter(phone, code(library, loan))
+    reached = []
+    ids = {"case_id": other.id, "task_id": library.task(other, "answer-terms").id, "secret": "x", "name": "x"}
+    for rule in app.url_map.iter_rules():
+        values = {name: ids.get(name, other.id) for name in rule.arguments}
+        adapter = app.url_map.bind("localhost")
+        for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+            if rule.endpoint in ("portal.leave", "portal.choose_language"):
+                continue
+            try:
+                path = adapter.build(rule.endpoint, values, method)
+            except Exception:  # noqa: BLE001 - an address that such values cannot stand in
+                continue
+            answer = phone.client.open(path, method=method, data={"csrf_token": "x"} if method != "GET" else None)
+            assert answer.status_code < 500, path
+            assert "CANARY-bea" not in answer.text, path
+            assert other.number not in answer.text, path
+            assert "Bea Example" not in answer.text, path
+            if answer.status_code == 200:
+                reached.append(rule.endpoint)
+    print(sorted(set(reached)))
+    assert "case.show" not in reached
