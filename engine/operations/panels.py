@@ -19,6 +19,7 @@ from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import Entry, Record
 from engine.model.errors import NotFound
+from engine.model.forms import Form
 from engine.model.packs import Act, Pack, Panel, PanelKind
 from engine.model.panel_views import AddForm, DraftView, EntryView, PanelPage, VersionView
 from engine.model.states import CaseState
@@ -148,8 +149,7 @@ def add_forms(uow: UnitOfWork, found: Seen, panel: Panel) -> tuple[AddForm, ...]
         form = live.spoken_form(found.pack, found.actor, live.pack_form(uow, found.pack, found.case.program_id, key))
         people = participants(uow, found, panel, key)
         about = people[0][0] if people else None
-        may = form is not None and all(can_write(found, cls, about) for cls in form.classes)
-        if form is not None and may and (people or key not in panel.about):
+        if form is not None and can_fill_in(found, form, about) and (people or key not in panel.about):
             listed.append(AddForm(key, form.title, form.description, people))
     return tuple(listed)
 
@@ -162,6 +162,12 @@ def participants(uow: UnitOfWork, found: Seen, panel: Panel, form: str) -> tuple
     current = [one for one in store.participants.of_case(uow, found.case.id) if one.role == role]
     own = [one for one in current if one.id in found.subject.participant_ids]
     return tuple((one.id, found.names.of(one).label) for one in (own if found.outside else current))
+
+
+def can_fill_in(found: Seen, form: Form, participant_id: str | None) -> bool:
+    """Whether the actor may write what has to be answered; a question that they may not write they are not asked."""
+    needed = {one.cls for one in form.fields if one.required} or form.classes
+    return all(can_write(found, cls, participant_id) for cls in needed)
 
 
 def can_write(found: Seen, cls: str, participant_id: str | None) -> bool:
@@ -200,7 +206,7 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
         done=done,
         late=late,
         released=newest.released,
-        may_change=mine and not newest.released and _may_write_all(uow, found, newest),
+        may_change=mine and not newest.released and _may_fill_in(uow, found, newest),
         may_release=mine and panel.kind is PanelKind.RELEASE and not newest.released,
     )
 
@@ -211,12 +217,12 @@ def _is_theirs(found: Seen, first: Entry) -> bool:
     return own or not found.outside
 
 
-def _may_write_all(uow: UnitOfWork, found: Seen, entry: Entry) -> bool:
+def _may_fill_in(uow: UnitOfWork, found: Seen, entry: Entry) -> bool:
     author = store.persons.find(uow, entry.author_id) if entry.author_id else None
     if author is not None and not author.staff and author.id != found.actor.person_id:
         return False
     form = live.pack_form(uow, found.pack, found.case.program_id, entry.form)
-    return form is not None and all(can_write(found, cls, entry.participant_id) for cls in form.classes)
+    return form is not None and can_fill_in(found, form, entry.participant_id)
 
 
 def _version(found: Seen, row: Entry, number: int, read: _Read) -> VersionView:

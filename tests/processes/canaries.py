@@ -12,11 +12,13 @@ from typing import Any
 from engine import forms
 from engine.model.cases import Case
 from engine.model.forms import Field, FieldType, Form
-from engine.operations import task_lists
+from engine.operations import entries, task_lists
+from engine.operations.entries import Asked
 from tests.processes.answers import Answer
 from tests.world import ROOT, World
 
 FORMS = ROOT / "forms/mediation"
+_CONTACT = {"contactAt": "2026-03-20T10:00", "contactChannel": "phone", "contactDirection": "out", "contactPurpose": "dates"}
 _CANARY = re.compile(r"CANARY-C\d-[\w-]+\.[\w.]+-\w")
 
 
@@ -99,6 +101,24 @@ def _level(outer: Field, answer: dict[str, Any], canary: Callable[[str, Field], 
     return answer
 
 
+#: what is added to the parts of a case page: by whom, part, form, answers without texts, about whom
+_ADDED: tuple[tuple[str, str, str, Answer, str | None], ...] = (
+    ("mira", "contact-rules", "contact-rules", {"reachBy": ["phone"]}, "ana"),
+    ("mira", "contacts", "contact-entry", _CONTACT, "ana"),
+    ("ben", "events", "dispute-event", {"eventOn": "2026-01-05"}, "ben"),
+    ("ana", "positions", "issue", {}, "ana"),
+    ("mira", "positions", "position", {}, "ben"),
+    ("mira", "goals", "goal", {"goalBenchmarks": [{"on": "2026-05-01", "reached": "open"}]}, None),
+    ("ana", "sessions", "ground-rules-answer", {"rulesAccepted": False}, "ana"),
+    ("mira", "console", "session-incident", {"incidentType": "insult", "incidentStep": "pause"}, None),
+    ("mira", "console", "private-meeting", {}, "ben"),
+    ("mira", "console", "session-point", {"pointState": "open"}, None),
+    ("mira", "console", "session-note", {}, None),
+    ("mira", "obligations", "obligation", {"obligationBy": "2026-05-01", "obligationState": "open"}, "ana"),
+)
+_PERMITTED: Answer = {"permissionHow": "spoken", "permissionOn": "2026-03-20"}
+
+
 class Canaried:
     """A stage on which everybody fills in every text they are asked for, with canaries."""
 
@@ -123,7 +143,9 @@ class Canaried:
         of: str | None = None,
         mode: str = "self",
     ) -> object:
-        """Complete a task with canaries in its form."""
+        """Complete a task with canaries in its form; while people meet, also what is added beside the tasks."""
+        if element == "record_attendance":
+            self._add(case)
         task = self.world.task(case, element, of=of)
         with self.world.reading(by) as (uow, actor):
             page = task_lists.page(uow, actor, task.id)
@@ -132,6 +154,22 @@ class Canaried:
         done = self.world.complete(by, case, element, answer, of=of, mode=mode)
         self._after()
         return done
+
+    def _add(self, case: Case) -> None:
+        """One entry with every form for entries, and one that is released: an issue of ana's, by what she permitted to mira."""
+        made = {one[2]: self._enter(case, *one) for one in _ADDED}
+        with self.world.acting("mira") as (uow, actor):
+            permission = filled(self._forms["release-permission"], _PERMITTED, "ana")
+            entries.release(uow, actor, case.id, "positions", made["issue"], permission)
+        self._after()
+
+    def _enter(self, case: Case, by: str, panel: str, form: str, data: Answer, of: str | None) -> str:
+        about = next(iter(self.world.participant_ids(case, of))) if of else None
+        with self.world.acting(by) as (uow, actor):
+            asked = Asked(case.id, panel, form, about)
+            offered = entries.form_for_new(uow, actor, asked)
+            answer = filled(offered.form, data, of, writable=lambda one: one in offered.writable)
+            return entries.add(uow, actor, asked, answer)
 
     def advance(self, text: str) -> None:
         """Let time pass."""

@@ -14,13 +14,15 @@ import pytest
 from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import NotFound
-from engine.operations import explanations, instances, notices, task_lists, trail
+from engine.operations import explanations, instances, notices, panels, task_lists, trail
 from tests.processes import canaries, whole
 from tests.processes.conftest import Told
 from tests.world import World
 
 #: The tables that may hold what people wrote.
 CONTENT = {"records", "drafts"}
+#: What ana permitted to be released; it was written as hers alone.
+RELEASED = {"issue.issueTitle"}
 #: What sue, the supervisor, writes in the stories.
 BY_SUE = {
     "scope-ruling.ruling",
@@ -140,6 +142,8 @@ def _told(story: Story, name: str, case: Case) -> str:
     except NotFound:
         return str(said)
     with world.reading(name) as (uow, actor):
+        said.append(panels.all_of(uow, actor, case.id))
+    with world.reading(name) as (uow, actor):
         said.append(trail.entries(uow, actor, case=case.id, limit=200))
         for one in instances.list_(uow, actor).items:
             said.append((instances.variables(uow, actor, one.id), explanations.explain(uow, actor, one.id)))
@@ -163,8 +167,24 @@ def test_a_supervisor_and_a_director_are_told_only_what_they_wrote_themselves(st
 @pytest.mark.parametrize(("name", "other"), [("ana", "b"), ("ben", "a")])
 def test_a_party_is_told_what_is_for_all_and_nothing_private_of_the_other(story: Story, name: str, other: str) -> None:
     seen = _seen(story, name)
-    private = {one for one in seen if canaries.cls(one) != "C3"}
+    private = {one for one in seen if canaries.cls(one) != "C3" and canaries.field(one) not in RELEASED}
     assert f"CANARY-C4-goals-party.hopes-{name[0]}" in private
     assert not [one for one in private if canaries.whose(one) == other]
     assert {canaries.cls(one) for one in seen} == {"C2", "C3", "C4", "C5"}
     assert {canaries.field(one) for one in private if canaries.whose(one) == "0"} == set()
+
+
+def test_what_one_party_released_is_told_to_the_other_and_the_permission_for_it_is_not(story: Story) -> None:
+    seen = _seen(story, "ben")
+    assert "CANARY-C4-issue.issueTitle-a" in seen
+    assert not [one for one in seen if canaries.field(one).startswith("release-permission.")]
+    assert "release-permission.permissionWords" in {canaries.field(one) for one in _seen(story, "ana")}
+
+
+def test_what_is_written_in_the_room_is_told_to_whom_it_is_for(story: Story) -> None:
+    alone = {"session-note.ownNote", "session-incident.incidentNote"}
+    assert alone <= {canaries.field(one) for one in _seen(story, "mira")}
+    for name in ("ana", "ben", "ida", "sue", "dan"):
+        assert not alone & {canaries.field(one) for one in _seen(story, name)}
+    for name in ("ana", "ida", "sue"):
+        assert "private-meeting.meetingContent" not in {canaries.field(one) for one in _seen(story, name)}

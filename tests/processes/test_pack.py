@@ -86,7 +86,10 @@ def test_the_pack_fits_its_forms_and_procedures(models: tuple[ProcessModel, ...]
 
 
 def test_every_form_is_used(models: tuple[ProcessModel, ...]) -> None:
-    used = {key for model in models for key in model.forms} | {"case-opening"}
+    pack, _ = packs.read((FOLDER / "pack.toml").read_bytes(), file="pack.toml")
+    assert pack is not None
+    added = {key for panel in pack.panels for key in (*panel.entries, panel.permission) if key}
+    used = {key for model in models for key in model.forms} | {"case-opening"} | added
     assert {path.stem for path in FORMS.glob("*.json")} == used
 
 
