@@ -16,7 +16,7 @@ from engine.model.errors import BadRequest, FieldError, FormInvalid, Invalid, Pr
 from engine.model.forms import Mode
 from engine.model.ids import ID_LENGTH, new_id
 from engine.model.panel_views import EntryForm
-from engine.operations import entries, me, panels
+from engine.operations import entries, labels, me, panels
 from engine.operations.entries import Asked
 from engine.store import UnitOfWork
 
@@ -164,7 +164,7 @@ def _form_page(
 ) -> Response:
     answers, least = _with_rows(answers)
     may_write = found.writable.__contains__
-    errors = _errors(error)
+    errors, stale = _errors(error), isinstance(error, PreconditionFailed)
     offered = forms.offered_fields(found.form, Mode.SELF, may_write)
     filled = fields.Filled(
         values=answers,
@@ -181,9 +181,11 @@ def _form_page(
         "once": once,
         "releasing": releasing,
         "chosen": request.form.get("_about") or request.args.get("participant") or "",
-        "version": request.form.get("_version") or found.version,
+        # Whoever was told of another version, and sends it again, means to.
+        "version": found.version if stale else request.form.get("_version") or found.version,
+        "elsewhere": labels.labelled(found.form, found.answers) if stale else (),
     }
-    status = 200 if error is None else 412 if isinstance(error, PreconditionFailed) else 422
+    status = 200 if error is None else 412 if stale else 422
     return page.render("case/panel_form.html", uow, actor, here="cases", status=status, **values)
 
 

@@ -42,6 +42,8 @@ class EntryView:
     late: bool
     #: others than the participant read it now
     released: bool
+    #: what a change goes on from; 0 when the reader may not change it
+    version: int
     may_change: bool
     may_release: bool
 

@@ -194,6 +194,7 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
     open_ = found.case.state is not CaseState.CLOSED
     whole = newest is every[-1] and len(read.of_entries[newest.id]) == read.parts[newest.id]
     mine = open_ and whole and bool(found.roles & set(panel.adds)) and _is_theirs(found, every[0])
+    may_change = mine and not newest.released and _may_fill_in(uow, found, newest)
     late = panel.kind is PanelKind.DUE and named is not None and not done and named + timedelta(days=1) <= clock.now()
     return EntryView(
         id=newest.entry,
@@ -206,7 +207,8 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
         done=done,
         late=late,
         released=newest.released,
-        may_change=mine and not newest.released and _may_fill_in(uow, found, newest),
+        version=newest.version if may_change else 0,
+        may_change=may_change,
         may_release=mine and panel.kind is PanelKind.RELEASE and not newest.released,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.web.studio.pack_amounts import Amount, rung_time
-from engine.model.packs import RoleKind, RungAct, ValueType
+from engine.model.packs import PanelKind, RoleKind, RungAct, ValueType
 from engine.operations import role_words, sentences
 
 RELATIONS: Mapping[str, str] = role_words.RELATIONS
@@ -14,6 +14,17 @@ KINDS: Mapping[str, str] = {
     RoleKind.PROGRAM: "In the program, for all of it",
     RoleKind.CASE: "On single cases, one by one",
     RoleKind.BOTH: "In the program, and on single cases",
+}
+PANELS: Mapping[str, str] = {
+    PanelKind.RECORDS: "What was written in tasks",
+    PanelKind.LOG: "A log, with what the procedure sent",
+    PanelKind.VERSIONS: "Versions, with who signed",
+    PanelKind.RELEASE: "Private until released with a permission",
+    PanelKind.ROUNDS: "Round after round, as meetings are",
+    PanelKind.CONSOLE: "Large buttons for use in the room",
+    PanelKind.DUE: "Things to be done by a date",
+    PanelKind.PEOPLE: "By participant",
+    PanelKind.TIMELINE: "By the date that is told of",
 }
 ACTS: Mapping[str, str] = role_words.ACTS
 TYPES: Mapping[str, str] = {
