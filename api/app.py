@@ -66,6 +66,7 @@ def create_app_of(parley: Parley) -> Flask:
     if config.public_url:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     attach(app, parley)
+    web.widen(app)
     auth.init_app(app, config)
     rest.register(app)
     web.register(app)

@@ -67,7 +67,7 @@ def serve(*, host: str, port: int | None, usual_port: int, data: str | None, url
         uow.commit()
     if empty:
         print("Nobody can sign in yet. Make the first account with: parley user add LOGIN --administrator", file=sys.stderr)
-    answer(Parley(opened, Config(Mode.SERVE, places.session_secret(folder), folder, url, mail)), listener)
+    answer(Parley(opened, Config(Mode.SERVE, places.session_secret(folder), folder, url, mail, places.scanner())), listener)
     return 0
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import sys
 import tomllib
 from pathlib import Path
 
-from engine.jobs import MailServer
+from engine.jobs import CommandScanner, MailServer, Scanner
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE_VARIABLE = "PARLEY_DATABASE"
+SCAN_VARIABLE = "PARLEY_SCAN"
 MAIL_VARIABLE, SENDER_VARIABLE = "PARLEY_SMTP", "PARLEY_MAIL_FROM"
 
 _KEPT = (".bpmn", ".dmn", ".json")
@@ -59,6 +61,12 @@ def mail_server() -> MailServer | None:
         return MailServer.read(url, sender or "")
     except ValueError as wrong:
         raise BadMailServer(f"{MAIL_VARIABLE} and {SENDER_VARIABLE} cannot be used. {wrong}") from wrong
+
+
+def scanner() -> Scanner | None:
+    """The program that checks files for harm, as the environment names it with its options; None: files are not checked."""
+    words = shlex.split(os.environ.get(SCAN_VARIABLE, ""))
+    return CommandScanner(tuple(words)) if words else None
 
 
 def session_secret(folder: Path) -> bytes:

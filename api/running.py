@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from engine.clock import MovableClock
-from engine.jobs import MailServer
+from engine.jobs import EicarScanner, MailServer, Scanner
 from engine.operations import sweeps
 from engine.operations.outside_calls import Outlets
 from engine.store import Store, UnitOfWork
@@ -43,6 +43,13 @@ class Config:
     public_url: str | None = None
     #: the mail server, when one is configured
     mail: MailServer | None = None
+    #: the program that looks for harm in files, when one is configured
+    scan: Scanner | None = None
+
+    @property
+    def scanner(self) -> Scanner | None:
+        """What looks at files before they are kept; where nothing is real, one that only knows the test file."""
+        return self.scan or (EicarScanner() if self.local else None)
 
     @property
     def outlets(self) -> Outlets:

@@ -15,9 +15,10 @@ from types import FrameType
 from waitress import wasyncore
 from waitress.server import create_server
 
-from api.app import create_app_of
+from api.app import MAX_REQUEST, create_app_of
 from api.running import Parley
 from api.scheduler import Scheduler
+from api.web.uploads import MAX_UPLOAD
 
 #: requests that are answered at the same time; a request waits for the database rather than for a thread
 THREADS = 16
@@ -67,7 +68,7 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, 
     quiet_down()
     app = create_app_of(parley)
     connections: dict[int, object] = {}
-    size = 4 * int(app.config["MAX_CONTENT_LENGTH"])  # up to there the app itself refuses, in the words of a problem
+    size = 4 * max(MAX_REQUEST, MAX_UPLOAD)  # up to there the app itself refuses, in the words of a problem
     server = create_server(
         app,
         map=connections,

@@ -16,7 +16,7 @@ from engine import store
 
 
 def application() -> Flask:
-    """The application as the environment describes it: PARLEY_DATA, PARLEY_DATABASE, PARLEY_URL."""
+    """The application as the environment describes it: PARLEY_DATA, PARLEY_DATABASE, PARLEY_URL, PARLEY_SCAN."""
     data = places.data_folder(os.environ.get("PARLEY_DATA"), "program")
-    config = Config(Mode.SERVE, places.session_secret(data), data, os.environ.get("PARLEY_URL"), places.mail_server())
+    config = Config(Mode.SERVE, places.session_secret(data), data, os.environ.get("PARLEY_URL"), places.mail_server(), places.scanner())
     return create_app(store.open(places.database_url(data)), config)

@@ -31,14 +31,16 @@ from api.web import (
     studio,
     task,
     telling,
+    uploads,
     walls,
     words,
 )
 from api.web.errors import error_page
+from api.web.uploads import init_app as widen
 from engine.model.calendars import Calendar
 from engine.model.starts import Start
 
-__all__ = ["error_page", "register"]
+__all__ = ["error_page", "register", "widen"]
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" '
@@ -66,7 +68,7 @@ def icon() -> Response:
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
-        *(session, inbox, board, opening, case, panels, correction, task, drafting),
+        *(session, inbox, board, opening, case, panels, correction, task, drafting, uploads),
         *(people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
     )
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
-from engine.forms import holds
+from engine.forms import holds, sniffing
 from engine.language import noted, say
 from engine.model.errors import FieldError
+from engine.model.files import FileLink
 from engine.model.forms import Condition, Field, FieldType, Form, Option
 
 _Choices = Mapping[str, tuple[tuple[str, str], ...]]
@@ -62,6 +64,10 @@ class FieldView:
     numeric: bool
     autocomplete: str
     row_title: str
+    #: the file that is there now, and what can be chosen: endings for the browser, kinds and size in words
+    file: FileLink | None
+    accept: str
+    takes: str
     #: rows of a repeat, or the one row of a group
     rows: tuple[tuple[FieldView, ...], ...]
     #: an empty row, for adding one in the browser
@@ -91,6 +97,8 @@ class Filled:
     applying: frozenset[str]
     #: rows to show of each repeat, when more than are filled in
     least_rows: Mapping[str, int]
+    #: files that were put beside the draft, by id
+    files: Mapping[str, FileLink] = dataclass_field(default_factory=dict)
 
 
 def sections(form: Form, fields: Sequence[Field], filled: Filled) -> tuple[SectionView, ...]:
@@ -174,10 +182,19 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         short=field.widget in ("date", "datetime", "number", "yes-no", "yes-no-na", "rating"),
         numeric=field.widget == "number",
         autocomplete="off",
+        file=filled.files.get(str(value)) if field.files else None,
+        accept=",".join("." + ending for kind in field.files.kinds for ending in sniffing.endings(kind)) if field.files else "",
+        takes=_takes(field),
         row_title=say("Entry"),
         rows=_rows(field, path, name, value, filled),
         blank=_cells(field, f"{path}/__row__", f"{name}-__row__-", {}, filled) if widget == "repeat" else (),
     )
+
+
+def _takes(field: Field) -> str:
+    if field.files is None:
+        return ""
+    return say("{kinds}; at most {size} MB.", kinds=sniffing.said(field.files), size=field.files.most // 1_000_000)
 
 
 def _widget(field: Field, options: tuple[Choice, ...]) -> str:
@@ -189,7 +206,7 @@ def _widget(field: Field, options: tuple[Choice, ...]) -> str:
         return "radio" if 0 < len(options) <= _FEW else "select"
     if field.widget in _RADIO_WIDGETS:
         return "radio"
-    return field.widget if field.widget in ("long", "select", "checkbox") else "text"
+    return field.widget if field.widget in ("long", "select", "checkbox", "file") else "text"
 
 
 def _options(field: Field, value: object, choices: _Choices) -> tuple[Choice, ...]:
@@ -226,9 +243,7 @@ def _rows(field: Field, path: str, name: str, value: object, filled: Filled) -> 
 
 
 def _cells(field: Field, path: str, prefix: str, row: Mapping[str, object], filled: Filled) -> tuple[FieldView, ...]:
-    drawn = (
-        _view(inner, f"{path}/{inner.name}", prefix + inner.name, row.get(inner.name), filled, field.fields) for inner in field.fields
-    )
+    drawn = (_view(inner, f"{path}/{inner.name}", prefix + inner.name, row.get(inner.name), filled, field.fields) for inner in field.fields)
     return tuple(replace(view, applies=holds(inner.show_if, row)) for inner, view in zip(field.fields, drawn, strict=True))
 
 

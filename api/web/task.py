@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.web import drafting, fields, page
+from api.web import drafting, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
@@ -17,12 +17,15 @@ from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFa
 from engine.model.forms import Form
 from engine.model.views import TaskPage
 from engine.operations import labels, me, task_lists, user_tasks
+from engine.schemas import pointer
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("task", __name__)
 
 #: from more fields than this on, a form is saved section by section
 _MANY = 8
+#: buttons that keep the draft and stay on the page: for later, and to add or take away a file
+_KEEPING = frozenset({"_save", "_attach", "_detach"})
 
 #: answers by name, as far as they could be read
 Answers = Mapping[str, object]
@@ -57,14 +60,20 @@ def complete(task_id: str) -> page.Answer:
     """Send the form, or keep it for later; with mistakes the page comes back with everything that was typed."""
     with page.reading() as (uow, actor):
         found = task_lists.page(uow, actor, task_id)
-        answers = drafting.posted(found)
+    answers, wrong = uploads.take(found, drafting.posted(found))
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id) if request.files else found
+        if wrong:
+            return _render(uow, actor, found, Shown(answers, wrong, status=422))
         if "_add" in request.form or "_remove" in request.form:
             return _render(uow, actor, found, _with_rows(answers))
         if "_restore" in request.form:
             return _render(uow, actor, found, Shown(answers, restored=True))
         if drafting.is_stale(found, answers):
             return _render(uow, actor, found, Shown(answers, status=409, stale=True))
-    if "_save" in request.form:
+    if "_detach" in request.form:
+        answers = uploads.drop(found, answers, request.form["_detach"])
+    if _KEEPING & request.form.keys():
         return _save(found, answers)
     try:
         done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=drafting.mode(found)))
@@ -85,6 +94,8 @@ def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
         return _again(task_id, Shown(answers, status=409, stale=True))
     following = request.form.get("_save", "")
     anchor = f"section-{following}" if following.isdecimal() and len(following) < 4 else None
+    if field := request.form.get("_attach") or request.form.get("_detach"):
+        anchor = fields.field_id(pointer(forms.files.path_of(field)))
     with page.reading() as (uow, actor):
         now = clock.now().astimezone(ZoneInfo(me.get(uow, actor).timezone))
     target = url_for("task.show", task_id=task_id, mode=request.form.get("mode") or None, _anchor=anchor)
@@ -168,10 +179,12 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
             labels=dict(found.class_labels),
             applying=frozenset(field.name for field in applying),
             least_rows=shown.least_rows or {},
+            files=found.files,
         )
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
         values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
+        values["takes_files"] = forms.files.has_files(form)
         values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY
         values["audiences"] = [(cls, found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in classes]
     return page.render("task/page.html", uow, actor, here="inbox", status=shown.status, **values)

@@ -17,7 +17,7 @@ _Raw: TypeAlias = Mapping[str, Any]
 _Say = Callable[[str | None, str, str], Problem]
 
 _TYPED: Mapping[FieldType, frozenset[str]] = {
-    FieldType.STRING: frozenset({"format", "minLength", "maxLength", "pattern", "oneOf", "x-code"}),
+    FieldType.STRING: frozenset({"format", "minLength", "maxLength", "pattern", "oneOf", "x-code", "x-files"}),
     FieldType.NUMBER: frozenset({"minimum", "maximum"}),
     FieldType.INTEGER: frozenset({"minimum", "maximum"}),
     FieldType.BOOLEAN: frozenset(),
@@ -28,7 +28,7 @@ _TYPED: Mapping[FieldType, frozenset[str]] = {
 _ALL_TYPED = frozenset().union(*_TYPED.values())
 
 _WIDGETS: Mapping[FieldType, frozenset[str]] = {
-    FieldType.STRING: frozenset({"text", "long", "radio", "select", "date", "datetime", "yes-no-na", "signature"}),
+    FieldType.STRING: frozenset({"text", "long", "radio", "select", "date", "datetime", "yes-no-na", "signature", "file"}),
     FieldType.NUMBER: frozenset({"number", "rating"}),
     FieldType.INTEGER: frozenset({"number", "rating"}),
     FieldType.BOOLEAN: frozenset({"yes-no", "checkbox"}),
@@ -106,6 +106,9 @@ def _field_problems(field: Field, raw: _Raw, prefix: str, say: _Say) -> Iterator
 def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[Problem]:
     if "pattern" in raw and matches("", raw["pattern"]) is None:
         yield say(place, "bad-pattern", "The pattern is not a regular expression; correct it.")
+    if field.widget == "file":
+        yield from _file_problems(field, raw, place, say)
+        return
     if not _is_free_text(field, raw):
         return
     if field.format is None and "maxLength" not in raw:
@@ -114,6 +117,13 @@ def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[P
     if field.cls in ("C0", "C1") and not is_code:
         message = "Free text may hold anything, so it cannot be class C1; give it a higher x-class, or for a code x-code and a pattern."
         yield say(place, "free-text-in-c1", message)
+
+
+def _file_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[Problem]:
+    if field.cls in ("C0", "C1"):
+        yield say(place, "file-in-c1", "A file may hold anything, so it cannot be class C1; give it a higher x-class.")
+    for keyword in sorted(raw.keys() & {"format", "minLength", "maxLength", "pattern", "oneOf", "default", "const", "x-autofill"}):
+        yield say(place, "unsupported-keyword", f"“{keyword}” means nothing for a file; remove it.")
 
 
 def _is_free_text(field: Field, raw: _Raw) -> bool:

@@ -13,6 +13,7 @@ from engine.forms.conditions import condition_of
 from engine.forms.meaning import meaning_problems
 from engine.forms.shape import FORM
 from engine.model.errors import Problem
+from engine.model.files import FileRule
 from engine.model.forms import Derivation, Field, FieldType, Form, Option, Rule, Section
 from engine.remembering import by_content
 from engine.schemas import Fault, canonical, faults, sentence
@@ -29,6 +30,9 @@ _DEFAULT_LENGTH = 200
 #: A short text is one line; from this length on it gets a box of several lines.
 _LONG_FROM = 200
 _DEFAULT_ROWS = 50
+#: What a field for files takes when it says nothing of it.
+_FILE_KINDS = ("pdf", "picture")
+_FILE_MB = 10
 #: Numbers beyond this are slips of the finger, and no longer exact in every reader.
 _LARGEST = 10**15
 
@@ -144,7 +148,13 @@ def _field(name: str, raw: _Raw, required: bool, outer_class: str | None) -> Fie
         default=raw.get("default"),
         fields=tuple(_field(key, entry, key in inner_required, cls) for key, entry in inner.get("properties", {}).items()),
         schema=canonical(_leaf_schema(kind, raw)),
+        files=_file_rule(raw) if raw.get("x-widget") == "file" else None,
     )
+
+
+def _file_rule(raw: _Raw) -> FileRule:
+    given = raw.get("x-files", {})
+    return FileRule(tuple(given.get("kinds", _FILE_KINDS)), given.get("most_mb", _FILE_MB) * 1_000_000)
 
 
 def _type(raw: _Raw) -> FieldType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from engine.forms.sniffing import KINDS
 from engine.model.packs import ValueType
 from engine.packs.shape import CLASS, NAME, TRANSLATIONS
 from engine.schemas import canonical
@@ -16,7 +17,7 @@ _COUNT: _Schema = {"type": "integer", "minimum": 0, "maximum": 100_000}
 _NUMBER: _Schema = {"type": "number"}
 _NAMES: _Schema = {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "maxItems": 200}
 _CLASS: _Schema = {"type": "string", "pattern": CLASS}
-_WIDGETS = "text|long|radio|select|checkbox|checkboxes|date|datetime|number|rating|yes-no|yes-no-na|signature"
+_WIDGETS = "text|long|radio|select|checkbox|checkboxes|date|datetime|number|rating|yes-no|yes-no-na|signature|file"
 
 _CONDITION: _Schema = {
     "type": "object",
@@ -37,6 +38,15 @@ _OPTIONS: _Schema = {
         "additionalProperties": False,
     },
 }
+#: what a field for files takes: kinds of engine/forms/sniffing.py, and the largest size
+_FILES: _Schema = {
+    "type": "object",
+    "properties": {
+        "kinds": {"type": "array", "items": {"enum": sorted(KINDS)}, "uniqueItems": True, "minItems": 1},
+        "most_mb": {"type": "integer", "minimum": 1, "maximum": 25},
+    },
+    "additionalProperties": False,
+}
 #: Keywords that say how a field looks and when it is there; the same at each depth.
 _COMMON: _Schema = {
     "title": _TEXT,
@@ -50,6 +60,7 @@ _COMMON: _Schema = {
     "x-only": {"const": "on-behalf"},
     "x-autofill": {"enum": ["today", "now", "actor"]},
     "x-code": {"type": "boolean"},
+    "x-files": _FILES,
     "default": True,
     "const": True,
 }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.model.files import FileRule
+
 
 class FieldType(StrEnum):
     """What a field holds. choices: several of given answers; repeat: rows of fields; group: fields under one name."""
@@ -71,6 +73,8 @@ class Field:
     fields: tuple[Field, ...]
     #: canonical JSON Schema of the value alone; empty for a group
     schema: str
+    #: what it takes when it is for a file
+    files: FileRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

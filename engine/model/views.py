@@ -9,6 +9,7 @@ from datetime import datetime
 from engine.model.calendars import Calendar
 from engine.model.deployments import Definition, Deployment
 from engine.model.errors import Problem
+from engine.model.files import FileLink
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
 from engine.model.starts import Start
@@ -148,6 +149,8 @@ class TaskPage:
     about: TaskLine | None = None
     #: when the draft was kept; None: there is none
     draft_at: datetime | None = None
+    #: files that lie beside the reader's draft, by id
+    files: Mapping[str, FileLink] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

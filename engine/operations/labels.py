@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.model.files import FileLink
 from engine.model.forms import Field, FieldType, Form
 
 
@@ -25,6 +26,8 @@ def shown(one: Field, value: object) -> object:
         return tuple(_row(one, row) for row in value if isinstance(row, dict))
     if one.type is FieldType.GROUP and isinstance(value, dict):
         return (_row(one, value),)
+    if isinstance(value, dict) and isinstance(value.get("file"), str):
+        return FileLink(value["file"], str(value.get("name", "")), int(value.get("size", 0)), bool(value.get("scanned")))
     if isinstance(value, list):
         return ", ".join(titles.get(str(item), str(item)) for item in value)
     if isinstance(value, bool):

@@ -14,7 +14,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, due_words, facts, inbox_views, live, naming, nobody, records, task_access, user_tasks
+from engine.operations import choices, due_words, facts, files, inbox_views, live, naming, nobody, records, task_access, user_tasks
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -156,6 +156,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft else 0,
         draft_at=draft.at if draft else None,
+        files=files.beside(uow, actor, task_id, form),
         definition_version=definition.version,
         modes=tuple(str(way) for way in task_access.modes(found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),

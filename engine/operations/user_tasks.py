@@ -17,6 +17,7 @@ from engine.model.states import InstanceState, UserTaskState
 from engine.operations import (
     choices,
     drafts,
+    files,
     live,
     memberships,
     naming,
@@ -105,6 +106,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
+        checked = files.send(uow, actor, found, form, checked)
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)

@@ -42,6 +42,18 @@ def unseal(cls: str, case_id: str | None, sealed: bytes, key_id: str | None) -> 
     return orjson.loads(sealed)
 
 
+def seal_bytes(cls: str, case_id: str | None, content: bytes) -> tuple[bytes, str | None]:  # noqa: ARG001 - for the keys
+    """As `seal`, for a part of a file's content."""
+    return content, None
+
+
+def unseal_bytes(cls: str, case_id: str | None, sealed: bytes, key_id: str | None) -> bytes:  # noqa: ARG001 - for the keys
+    """The content that was sealed. Raises ValueError for a key this installation does not have."""
+    if key_id is not None:
+        raise ValueError("This was sealed with a key that is not here.")
+    return bytes(sealed)
+
+
 class SealedShape(Generic[Value]):
     """How values with a body are kept: as a Shape does, but the body passes the door."""
 

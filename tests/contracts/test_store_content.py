@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from engine import store
 from engine.model.content import Draft
+from engine.model.files import File
 from engine.store import UnitOfWork
-from tests.contracts.cast import DAY, START, World
+from tests.contracts.cast import DAY, START, World, fresh
 
 
 def test_records_come_back_with_their_bodies_by_class(uow: UnitOfWork, world: World) -> None:
@@ -67,3 +68,22 @@ def test_a_kept_message_is_delivered_once_the_oldest_first_while_it_lives(uow: U
     assert take(uow, world.program.id, "returned", "c-1", START + DAY) == replace(newer, delivered_at=START + DAY)
     assert take(uow, world.program.id, "returned", "c-1", START) is None
     assert store.inbox_messages.prune(uow, START + 2 * DAY) == 1
+
+
+def test_a_file_comes_back_part_by_part_and_goes_when_it_was_not_sent(uow: UnitOfWork, world: World) -> None:
+    sent = File(
+        id=fresh(), program_id=world.program.id, case_id=world.case.id, task_id="t-1", field="photo", cls="C3", participant_id=None,
+        author_id=world.ana.id, media_type="image/png", size=5, digest="d", scanned=True, at=START, sent_at=None, name="wörds.png",
+    )  # fmt: skip
+    unsent = replace(sent, id=fresh(), at=START + DAY)
+    for file in (sent, unsent):
+        store.files.insert(uow, file, [b"one", b"\x00\xff"])
+    assert store.files.unsent(uow, "t-1", world.ana.id) == (sent, unsent)
+    assert store.files.unsent(uow, "t-1", world.ben.id) == ()
+    assert store.files.size_unsent(uow, world.program.id, world.ana.id) == 10
+    assert store.files.mark_sent(uow, [sent.id], START + DAY) == 1
+    assert store.files.mark_sent(uow, [sent.id], START) == 0
+    store.files.delete_of_task(uow, "t-1")
+    assert store.files.get(uow, sent.id) == replace(sent, sent_at=START + DAY)
+    assert [store.files.part(uow, sent, number) for number in (0, 1, 2)] == [b"one", b"\x00\xff", None]
+    assert store.files.part(uow, unsent, 0) is None

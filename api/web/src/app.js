@@ -1,7 +1,7 @@
 /** Loaded by every page. Pages work without it; it saves typed drafts, and saves reloads and clicks. */
 import "htmx.org";
 import { watchConditions } from "./forms/conditions.js";
-import { keepDrafts } from "./forms/drafts.js";
+import { addFiles, keepDrafts } from "./forms/drafts.js";
 import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
 import { watchDialogs } from "./shell/dialogs.js";
@@ -12,6 +12,7 @@ import { watchAccess } from "./shell/still-there.js";
 for (const form of document.querySelectorAll("form[data-form]")) {
   const element = /** @type {HTMLFormElement} */ (form);
   watchConditions(element);
+  addFiles(element);
   watchRepeats(element, element.dataset.draft ? keepDrafts(element) : () => {});
 }
 dropOld();

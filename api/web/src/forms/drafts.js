@@ -169,6 +169,19 @@ function sendWhenSaved(form, save, leaving) {
 }
 
 /**
+ * A file goes to the server as soon as it is chosen, by the button that does it without script.
+ * @param {HTMLFormElement} form
+ */
+export function addFiles(form) {
+  form.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "file" || !input.files?.length) return;
+    const button = input.parentElement?.querySelector('button[name="_attach"]');
+    if (button instanceof HTMLButtonElement) form.requestSubmit(button);
+  });
+}
+
+/**
  * Offers what an earlier visit could not save.
  * @param {HTMLFormElement} form
  * @param {Keep} keep
