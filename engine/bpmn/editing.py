@@ -15,6 +15,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.bpmn import xml
+from engine.language import say
 from engine.model.errors import BadRequest, NotFound
 
 _KINDS_OF_TIME = ("timeDuration", "timeDate", "timeCycle")
@@ -96,7 +97,7 @@ def set_condition(data: bytes, id: str, expression: str | None) -> bytes:
             event = node.first("conditionalEventDefinition")
             known = event.first("condition") if event else None
             if known is None or not expression:
-                raise BadRequest("This element has no condition that can be changed here.")
+                raise BadRequest(say("This element has no condition that can be changed here."))
             return _content(text, known, expression)
         known = node.first("conditionExpression")
         if not expression:
@@ -111,12 +112,12 @@ def set_condition(data: bytes, id: str, expression: str | None) -> bytes:
 def set_timer(data: bytes, id: str, kind: str, rule: str) -> bytes:
     """Another time of a timer event; `kind` is timeDuration, timeDate or timeCycle."""
     if kind not in _KINDS_OF_TIME:
-        raise BadRequest(f"A timer is one of {', '.join(_KINDS_OF_TIME)}.")
+        raise BadRequest(say("A timer is one of {kinds_of_time}.", kinds_of_time=", ".join(_KINDS_OF_TIME)))
 
     def change(text: bytes, node: _Node) -> bytes:
         timer = node.first("timerEventDefinition")
         if timer is None:
-            raise BadRequest("This element has no timer.")
+            raise BadRequest(say("This element has no timer."))
         known = timer.first(*_KINDS_OF_TIME)
         if known is None:
             return _inserted(text, timer, kind, rule, after=_FIRST, kind=True)
@@ -133,11 +134,13 @@ def _edited(data: bytes, id: str, change: Callable[[bytes, _Node], bytes]) -> by
     try:
         codecs.lookup(encoding)
     except LookupError:
-        raise BadRequest(f"A file in the encoding {encoding} cannot be edited here; save it as UTF-8 in a BPMN editor.") from None
+        raise BadRequest(
+            say("A file in the encoding {encoding} cannot be edited here; save it as UTF-8 in a BPMN editor.", encoding=encoding)
+        ) from None
     text = data.decode(encoding).encode() if encoding.upper() not in ("UTF-8", "ASCII", "US-ASCII") else data
     node = next((one for one in _tree(text).walk() if one.attributes.get("id") == id and one.local), None)
     if node is None:
-        raise NotFound("The diagram has no such element any more.")
+        raise NotFound(say("The diagram has no such element any more."))
     after = change(text, node)
     if text is not data:
         after = after.decode().encode(encoding, "xmlcharrefreplace")
@@ -146,7 +149,7 @@ def _edited(data: bytes, id: str, change: Callable[[bytes, _Node], bytes]) -> by
     try:
         xml.parse(after)
     except xml.Unreadable as wrong:
-        raise BadRequest(f"This cannot be kept in a diagram: {wrong.message}") from wrong
+        raise BadRequest(say("This cannot be kept in a diagram: {message}", message=wrong.message)) from wrong
     return after
 
 

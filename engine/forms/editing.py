@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.forms.shape import FORM
+from engine.language import say
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.packs.shape import NAME
 from engine.schemas import Fault, canonical, faults, matches, pointer, sentence
@@ -65,7 +66,7 @@ class Edit:
 def blank(key: str, title: str) -> bytes:
     """A new form without fields. Raises Invalid for a key that no form may have."""
     if matches(key, r"^[a-z0-9][a-z0-9_-]{0,63}$") is not True:
-        raise _wrong("key", "A form's key has small letters, digits and hyphens, such as first-contact.")
+        raise _wrong("key", say("A form's key has small letters, digits and hyphens, such as first-contact."))
     schema = "https://json-schema.org/draft/2020-12/schema"
     return written({"$schema": schema, "$id": key, "title": _title(title), "x-version": 1, "type": "object", "properties": {}})
 
@@ -76,12 +77,18 @@ def raw(data: bytes) -> _Raw:
         found = json.loads(data)
         canonical(found)  # lone surrogates and numbers without end can be read, but not kept
     except (ValueError, TypeError) as wrong:
-        raise Invalid("This file is not well-formed JSON, so it cannot be edited field by field; take a sound one in.") from wrong
+        raise Invalid(say("This file is not well-formed JSON, so it cannot be edited field by field; take a sound one in.")) from wrong
     if not isinstance(found, dict) or not isinstance(found.get("properties"), dict):
-        raise Invalid("This file has no fields (properties), so it cannot be edited as a form; take a sound one in.")
+        raise Invalid(say("This file has no fields (properties), so it cannot be edited as a form; take a sound one in."))
     odd = next((fault for fault in faults(FORM, found) if not _can_be_edited(fault)), None)
     if odd is not None:
-        raise Invalid(f"This file cannot be edited field by field: {pointer(odd.path)}: {sentence(odd)} Take a sound one in.")
+        raise Invalid(
+            say(
+                "This file cannot be edited field by field: {pointer}: {sentence} Take a sound one in.",
+                pointer=pointer(odd.path),
+                sentence=sentence(odd),
+            )
+        )
     return found
 
 
@@ -110,14 +117,14 @@ def describe(data: bytes, title: str, description: str) -> bytes:
 def add(data: bytes, outer: str, kind: str, name: str, edit: Edit) -> bytes:
     """A new field at the end of the form, or of the group or rows `outer`. Raises Conflict for a name that is taken."""
     if kind not in KINDS:
-        raise _wrong("kind", "Choose what kind of answer is asked for.")
+        raise _wrong("kind", say("Choose what kind of answer is asked for."))
     if matches(name, NAME) is not True:
-        raise _wrong("name", "A field's name begins with a letter and has letters, digits and underscores only, such as firstContact.")
+        raise _wrong("name", say("A field's name begins with a letter and has letters, digits and underscores only, such as firstContact."))
 
     def change(form: _Raw) -> None:
         holder = _holder(form, outer)
         if name in holder["properties"]:
-            raise Conflict(f"There is a field “{name}” already; choose another name.")
+            raise Conflict(say("There is a field “{name}” already; choose another name.", name=name))
         holder["properties"][name] = {"title": "", **json.loads(json.dumps(KINDS[kind]))}
         _apply(holder, name, edit, inside=bool(outer))
         if not outer and form.get("x-sections"):
@@ -176,7 +183,7 @@ def remove(data: bytes, path: str) -> bytes:
 def derive(data: bytes, name: str, type: str, expression: str, cls: str = "C1") -> bytes:
     """A fact worked out from the answers; an empty expression drops it."""
     if matches(name, NAME) is not True:
-        raise _wrong("name", "A derived fact's name begins with a letter and has letters, digits and underscores only.")
+        raise _wrong("name", say("A derived fact's name begins with a letter and has letters, digits and underscores only."))
 
     def work(form: _Raw) -> None:
         derived = form.setdefault("x-derive", {})
@@ -261,14 +268,14 @@ def _holder(form: _Raw, outer: str) -> _Raw:
     entry = _field(form, outer)
     held: _Raw = entry.get("items", entry) if entry.get("type") == "array" else entry
     if not isinstance(held.get("properties"), dict):
-        raise NotFound("That field holds no others.")
+        raise NotFound(say("That field holds no others."))
     return held
 
 
 def _field(holder: Mapping[str, Any], name: str) -> _Raw:
     found = holder["properties"].get(name)
     if not isinstance(found, dict):
-        raise NotFound("The form has no such field any more.")
+        raise NotFound(say("The form has no such field any more."))
     return found
 
 
@@ -295,16 +302,16 @@ def _condition(edit: Edit) -> _Raw | None:
     if not edit.show_field:
         return None
     if not edit.show_values:
-        raise _wrong("show_values", "Say which answer makes this field appear.")
+        raise _wrong("show_values", say("Say which answer makes this field appear."))
     return {"field": edit.show_field, **({"equals": edit.show_values[0]} if len(edit.show_values) == 1 else {"in": list(edit.show_values)})}
 
 
 def _choices(choices: tuple[tuple[str, str], ...]) -> list[_Raw]:
     if not choices:
-        raise _wrong("choices", "Give at least one answer to choose from, one a line.")
+        raise _wrong("choices", say("Give at least one answer to choose from, one a line."))
     codes = [code for code, _ in choices]
     if len(set(codes)) != len(codes):
-        raise _wrong("choices", "Two answers have the same code; give each its own.")
+        raise _wrong("choices", say("Two answers have the same code; give each its own."))
     return [{"const": code, "title": title} for code, title in choices]
 
 
@@ -319,7 +326,7 @@ def _required(holder: _Raw, name: str, *, required: bool) -> None:
 def _title(text: str) -> str:
     found = " ".join(text.split())
     if not 0 < len(found) <= 400:
-        raise _wrong("title", "Write what is asked, in at most 400 characters.")
+        raise _wrong("title", say("Write what is asked, in at most 400 characters."))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.forms import editing
+from engine.language import say
 from engine.model.errors import FieldError, Invalid
 from engine.packs.shape import LANGUAGE
 from engine.schemas import matches
@@ -31,7 +32,7 @@ def translate(data: bytes, language: str, said: Mapping[str, str]) -> bytes:
 def _put(known: dict[str, str], text: str, words: str) -> None:
     kept = words.replace("\r\n", "\n").strip()
     if len(kept) > LONGEST:
-        raise Invalid(f"A translation has at most {LONGEST} characters; shorten it.")
+        raise Invalid(say("A translation has at most {longest} characters; shorten it.", longest=LONGEST))
     if kept:
         known[text] = kept
     else:
@@ -41,5 +42,5 @@ def _put(known: dict[str, str], text: str, words: str) -> None:
 def require_language(language: str) -> None:
     """Raises Invalid for what is no language tag."""
     if matches(language, LANGUAGE) is not True:
-        message = "Say the language as a short tag, such as es for Spanish or pt-BR for the Portuguese of Brazil."
+        message = say("Say the language as a short tag, such as es for Spanish or pt-BR for the Portuguese of Brazil.")
         raise Invalid(message, (FieldError("/language", "language", message),))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from engine import bpmn, clock, dmn, forms, packs, scenarios
 from engine.bpmn import starting
+from engine.language import say
 from engine.model.deployments import Definition, Resource
 from engine.model.errors import Level, ModelRefused, Problem
 from engine.model.execution import ProcessModel
@@ -58,7 +59,11 @@ def kind(name: str) -> str:
 
 def wrong_name(name: str) -> str | None:
     """What is wrong with the name of a file that is to be kept, in a sentence; None when nothing is."""
-    unlike = None if kind(name) else f"“{file_names.shown(name)}” is no file of a pack. {file_names.ENDINGS}"
+    unlike = (
+        None
+        if kind(name)
+        else say("“{name}” is no file of a pack. {endings}", name=file_names.shown(name), endings=say(file_names.ENDINGS))
+    )
     return file_names.wrong(name) or unlike
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Change, Model
 from engine.model.errors import BadRequest, Conflict, NotFound, Problem, StaleVersion, TooLarge
@@ -90,7 +91,7 @@ def get(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> ChangeFile:
     change = changes.get(uow, actor, change_id)
     model, before = store.models.in_change(uow, change.id, name), base(uow, change).get(name)
     if (model is None and before is None) or (model is not None and model.removed):
-        raise NotFound("This change has no such file.")
+        raise NotFound(say("This change has no such file."))
     return _file(name, before, model)
 
 
@@ -109,7 +110,7 @@ def save(uow: UnitOfWork, actor: Actor, change_id: str, name: str, content: byte
     change = changes.to_draw(uow, actor, change_id)
     _require_name(name)
     if len(content) > LARGEST:
-        raise TooLarge(f"A file of a change has at most {LARGEST // 1_000_000} MB.")
+        raise TooLarge(say("A file of a change has at most {what} MB.", what=LARGEST // 1_000_000))
     known = store.models.in_change(uow, change.id, name)
     if (known.revision if known else 0) != revision:
         raise StaleDraft
@@ -121,11 +122,11 @@ def put_many(uow: UnitOfWork, actor: Actor, change_id: str, files: Mapping[str, 
     """Take files into a change over whatever it has of these names; gives the names. Raises as `save` does."""
     change = changes.to_draw(uow, actor, change_id)
     if len(files) > MOST:
-        raise TooLarge(f"At most {MOST} files at once.")
+        raise TooLarge(say("At most {most} files at once.", most=MOST))
     for name, content in sorted(files.items()):
         _require_name(name)
         if len(content) > LARGEST:
-            raise TooLarge(f"{name} has more than {LARGEST // 1_000_000} MB.")
+            raise TooLarge(say("{name} has more than {what} MB.", name=name, what=LARGEST // 1_000_000))
         _put(uow, actor, change, store.models.in_change(uow, change.id, name), name, content)
     return tuple(sorted(files))
 
@@ -168,7 +169,7 @@ def restore(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> None:
     change = changes.to_draw(uow, actor, change_id)
     known = store.models.in_change(uow, change.id, name)
     if known is None:
-        raise NotFound("This change does not touch that file.")
+        raise NotFound(say("This change does not touch that file."))
     store.models.delete(uow, known.id)
     changes.touched(uow, change)
 
@@ -190,7 +191,7 @@ def copy(uow: UnitOfWork, actor: Actor, change_id: str, name: str, to: str) -> C
     """A file of the change once more under another name; for diagrams see `bpmn.rename` of their process ids too."""
     found = get(uow, actor, change_id, name)
     if to in contents(uow, changes.get(uow, actor, change_id)):
-        raise Conflict("There is a file of that name already; choose another.")
+        raise Conflict(say("There is a file of that name already; choose another."))
     known = store.models.in_change(uow, change_id, to)
     return save(uow, actor, change_id, to, found.content, known.revision if known else 0)
 

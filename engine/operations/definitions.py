@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine import store
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import NotFound
@@ -17,7 +18,7 @@ from engine.operations import live
 from engine.store import UnitOfWork
 from engine.store.definitions import Numbered
 
-_NO_VERSION = "No such version of a process definition is deployed."
+_NO_VERSION = noted("No such version of a process definition is deployed.")
 
 
 def list_(uow: UnitOfWork, actor: Actor, *, cursor: str | None = None, limit: int = 50, starts: bool = True) -> Page[DefinitionLine]:
@@ -37,7 +38,7 @@ def versions(uow: UnitOfWork, actor: Actor, key: str) -> tuple[DefinitionLine, .
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     rows = store.definitions.versions(uow, actor.program_id, key)
     if not rows:
-        raise NotFound("No process definition of that key is deployed.")
+        raise NotFound(say("No process definition of that key is deployed."))
     return _lines(uow, actor, rows, every=rows)
 
 
@@ -54,7 +55,7 @@ def with_versions(uow: UnitOfWork, actor: Actor, key: str, version: int | None =
         wanted = line.definition.state is DeploymentState.ACTIVE if version is None else line.definition.version == version
         if wanted:
             return line, lines
-    raise NotFound(_NO_VERSION)
+    raise NotFound(say(_NO_VERSION))
 
 
 def callers(uow: UnitOfWork, actor: Actor, key: str, version: int) -> tuple[tuple[str, str, int], ...]:
@@ -113,7 +114,7 @@ def _row(uow: UnitOfWork, actor: Actor, key: str, version: int | None) -> Defini
     else:
         found = store.definitions.get_version(uow, actor.program_id, key, version)
     if found is None:
-        raise NotFound(_NO_VERSION)
+        raise NotFound(say(_NO_VERSION))
     return found
 
 

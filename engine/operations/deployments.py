@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.deployments import Definition, Deployment, Resource
 from engine.model.errors import Conflict, Excluded, FieldError, Forbidden, Invalid, ModelRefused, Problem
@@ -32,9 +33,7 @@ def check(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes]) -> tuple[Pr
     return _whole(uow, actor, files).problems
 
 
-def deploy(
-    uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False, proposed: str | None = None
-) -> Deployed:
+def deploy(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, sandbox: bool = False, proposed: str | None = None) -> Deployed:
     """Store files as a deployment and make new versions of what changed.
 
     Raises ModelRefused with every problem (nothing is stored then) and Forbidden. Where the active pack asks for a
@@ -153,8 +152,11 @@ def _require_deploy(actor: Actor, pack: Pack | None, before: Pack | None) -> Non
     if pack is not None and before is not None:
         access.require(actor, Act.DEFINITION_DEPLOY, Subject("deployment", actor.program_id), before)
     elif not actor.administrator:
-        what = "A first pack" if pack is not None else "A procedure that belongs to no pack"
-        raise Forbidden(f"{what} is deployed by an administrator; procedures of a pack are sent with its pack.toml.")
+        if pack is not None:
+            raise Forbidden(say("A first pack is deployed by an administrator; procedures of a pack are sent with its pack.toml."))
+        raise Forbidden(
+            say("A procedure that belongs to no pack is deployed by an administrator; procedures of a pack are sent with its pack.toml.")
+        )
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -224,9 +226,9 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     else:
         access.require(actor, Act.DEFINITION_APPROVE, Subject("deployment", actor.program_id), pack)
     if deployment.state is not DeploymentState.PENDING:
-        raise Conflict("This deployment was decided already.")
+        raise Conflict(say("This deployment was decided already."))
     if deployment.deployed_by == actor.person_id:
-        raise Excluded("Whoever deployed a change does not approve it; a second person has to.")
+        raise Excluded(say("Whoever deployed a change does not approve it; a second person has to."))
     state = DeploymentState.ACTIVE if approve else DeploymentState.REJECTED
     now = clock.now()
     why = _reason(reason)
@@ -244,7 +246,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
 def _reason(text: str) -> str | None:
     """Why a change of procedures was approved or rejected; None when nothing was said. Raises Invalid for too much."""
     if len(text) > reasons.LENGTH:
-        message = f"Give a reason of at most {reasons.LENGTH} characters."
+        message = say("Give a reason of at most {length} characters.", length=reasons.LENGTH)
         raise Invalid(message, (FieldError("/reason", "too-long", message),))
     return text.strip() or None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from engine.language import noted, say
+
 #: characters of a name
 LONGEST = 200
 _SHOWN = 60
 #: what the files of a pack are called
-ENDINGS = "A name ends with .bpmn, .dmn or .json, is pack.toml, or is scenarios/ with a name that ends with .toml."
+ENDINGS = noted("A name ends with .bpmn, .dmn or .json, is pack.toml, or is scenarios/ with a name that ends with .toml.")
 
 
 def wrong(name: str) -> str | None:
@@ -14,21 +16,21 @@ def wrong(name: str) -> str | None:
 
     Whether its ending is one of a pack's files is for `bundles.wrong_name` to say too.
     """
-    quoted = f"“{shown(name)}”"
+    quoted = say("“{name}”", name=shown(name))
     if not name.strip():
-        return f"A file needs a name. {ENDINGS}"
+        return say("A file needs a name. {endings}", endings=say(ENDINGS))
     if len(name) > LONGEST:
-        return f"{quoted} is too long; a file's name has at most {LONGEST} characters."
+        return say("{quoted} is too long; a file's name has at most {longest} characters.", quoted=quoted, longest=LONGEST)
     if not name.isprintable():
-        return f"{quoted} has characters in its name that cannot be seen; take them out of it."
+        return say("{quoted} has characters in its name that cannot be seen; take them out of it.", quoted=quoted)
     parts = name.split("/")
     if "\\" in name or any(not part.strip(". ") for part in parts) or _is_drive(parts[0]):
-        return f"{quoted} names a place outside the pack; give just the file's name, without “..”, “\\” or a drive."
+        return say("{quoted} names a place outside the pack; give just the file's name, without “..”, “\\” or a drive.", quoted=quoted)
     stem, _, ending = parts[-1].rpartition(".")
     if not stem.strip(". ") and ending:
-        return f"{quoted} is only an ending; put a name before the “.{ending}”."
+        return say("{quoted} is only an ending; put a name before the “.{ending}”.", quoted=quoted, ending=ending)
     if any(part != part.strip() for part in parts):
-        return f"{quoted} begins or ends with a space; take it away."
+        return say("{quoted} begins or ends with a space; take it away.", quoted=quoted)
     return None
 
 

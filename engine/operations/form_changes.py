@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import forms, store
 from engine.forms import editing
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound, Problem
 from engine.model.forms import Field, FieldType, Form
@@ -34,7 +35,7 @@ def get(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> FormFile:
     """One form of a change. Raises NotFound, and Invalid when it cannot be edited field by field."""
     file = change_files.get(uow, actor, change_id, name)
     if file.kind != "form":
-        raise NotFound("That is no form.")
+        raise NotFound(say("That is no form."))
     raw = editing.raw(file.content)
     form, problems = forms.read(file.content, file=name)
     return FormFile(file, raw, form, problems, _used_by(uow, change_id, str(raw.get("$id", ""))))
@@ -54,7 +55,7 @@ def create(uow: UnitOfWork, actor: Actor, change_id: str, key: str, title: str) 
     """A new form without fields. Raises Invalid for a key that no form may have, or that a form of the change has."""
     name = f"{key}.json"
     if any(file.name.rsplit("/", 1)[-1] == name for file in change_files.list_(uow, actor, change_id)):
-        message = f"There is a form “{key}” already; choose another key."
+        message = say("There is a form “{key}” already; choose another key.", key=key)
         raise Invalid(message, (FieldError("/key", "taken", message),))
     return change_files.save(uow, actor, change_id, name, editing.blank(key, title), 0)
 
@@ -66,7 +67,7 @@ def edit(uow: UnitOfWork, actor: Actor, change_id: str, name: str, was: str, pat
     """
     found = get(uow, actor, change_id, name)
     if was and pack_changes.mark(part(found.raw, path)) != was:
-        raise StaleDraft("Somebody else changed this field meanwhile; yours was not saved over it. Look at what stands there now.")
+        raise StaleDraft(say("Somebody else changed this field meanwhile; yours was not saved over it. Look at what stands there now."))
     after = work(found.file.content)
     if after == found.file.content:
         return found.file

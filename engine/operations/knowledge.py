@@ -13,6 +13,7 @@ from typing import TypeVar
 from engine import dmn, forms, packs
 from engine.bpmn import upstream
 from engine.bpmn.upstream import Outline, Sources
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.forms import Form
@@ -72,7 +73,7 @@ def of_file(uow: UnitOfWork, actor: Actor, change_id: str, name: str, with_: Map
     change = changes.get(uow, actor, change_id)
     files = {**change_files.contents(uow, change), **(with_ or {})}
     if name not in files:
-        raise NotFound("This change has no such file.")
+        raise NotFound(say("This change has no such file."))
     base = change_files.base(uow, change)
     return of_files(files, name, fallback=_pack(base))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine import bpmn, clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Model
 from engine.model.errors import BadRequest, FieldError, Invalid, ModelRefused, NotFound, PreconditionFailed, TooLarge
@@ -29,17 +30,17 @@ def import_(uow: UnitOfWork, actor: Actor, name: str, content: bytes, *, folder:
     if wrong is not None:
         raise BadRequest(wrong)
     if len(content) > change_files.LARGEST:
-        raise TooLarge(f"{name} has more than {change_files.LARGEST // 1_000_000} MB.")
+        raise TooLarge(say("{name} has more than {what} MB.", name=name, what=change_files.LARGEST // 1_000_000))
     problem = bpmn.unreadable(name, content) if kind == "bpmn" else None
     if problem is not None:
-        raise ModelRefused((problem,), "The file cannot be read as BPMN; nothing of it was stored.")
+        raise ModelRefused((problem,), say("The file cannot be read as BPMN; nothing of it was stored."))
     return _insert(uow, actor, _named(name, kind), _folder(folder), content)
 
 
 def import_many(uow: UnitOfWork, actor: Actor, files: Mapping[str, bytes], *, folder: str = "") -> tuple[Model, ...]:
     """Keep several files, all or none."""
     if len(files) > change_files.MOST:
-        raise TooLarge(f"At most {change_files.MOST} files at once.")
+        raise TooLarge(say("At most {most} files at once.", most=change_files.MOST))
     return tuple(import_(uow, actor, name, content, folder=folder) for name, content in sorted(files.items()))
 
 
@@ -123,7 +124,7 @@ def _named(text: str, kind: str) -> str:
     """A file's name of the kind it is. Raises Invalid."""
     name = text.strip()
     if bundles.kind(name) != kind:
-        message = f"Give it a name that ends as its kind does, like {_LIKE[kind]}."
+        message = say("Give it a name that ends as its kind does, like {like}.", like=_LIKE[kind])
         raise Invalid(message, (FieldError("/name", "name", message),))
     wrong = bundles.wrong_name(name)
     if wrong is not None:
@@ -134,6 +135,6 @@ def _named(text: str, kind: str) -> str:
 def _folder(text: str) -> str:
     found = " ".join(text.split())
     if len(found) > FOLDER or not found.isprintable():
-        message = f"A folder has a name of at most {FOLDER} characters."
+        message = say("A folder has a name of at most {folder} characters.", folder=FOLDER)
         raise Invalid(message, (FieldError("/folder", "folder", message),))
     return found

@@ -8,6 +8,7 @@ import unicodedata
 from engine import store
 from engine.bpmn import blank as blank_diagram
 from engine.dmn import blank as blank_table
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid
 from engine.operations import change_files, changes
@@ -27,10 +28,10 @@ def create(uow: UnitOfWork, actor: Actor, change_id: str, kind: str, name: str) 
     change = changes.to_draw(uow, actor, change_id)
     words = " ".join(name.split())
     if kind not in _MAKERS or not 0 < len(words) <= NAME or not words.isprintable():
-        raise wrong(f"Give the new file a name of 1 to {NAME} characters.")
+        raise wrong(say("Give the new file a name of 1 to {name} characters.", name=NAME))
     stem = key_of(words)
     if not stem:
-        raise wrong("Give the new file a name with letters in it.")
+        raise wrong(say("Give the new file a name with letters in it."))
     taken = change_files.contents(uow, change).keys()
     key = next(key for key in numbered(stem) if f"{key}.{kind}" not in taken and not _known(uow, actor, kind, key))
     known = store.models.in_change(uow, change_id, f"{key}.{kind}")

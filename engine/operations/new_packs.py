@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine import store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import Conflict, FieldError, Invalid
@@ -48,7 +49,7 @@ def propose(uow: UnitOfWork, actor: Actor, name: str, *, why: str = "", taken: S
     """Begin a change for a new procedure of this name, with a pack of its own. Raises as `begin`."""
     words = " ".join(name.split())
     if not words:
-        raise new_files.wrong(f"Give the procedure a name of 1 to {new_files.NAME} characters.")
+        raise new_files.wrong(say("Give the procedure a name of 1 to {name} characters.", name=new_files.NAME))
     change = changes.start(uow, actor, f"New: {words}"[: changes.TITLE], why=why)
     return begin(uow, actor, change.id, words, taken=taken, named=named)
 
@@ -61,7 +62,7 @@ def begin(uow: UnitOfWork, actor: Actor, change_id: str, name: str, *, taken: Se
     """
     change = changes.to_draw(uow, actor, change_id)
     if change.pack is not None or any(change_files.is_pack(name) for name in change_files.contents(uow, change)):
-        raise Conflict("This change is of a pack already; draw the new procedure there, or begin a change of its own.")
+        raise Conflict(say("This change is of a pack already; draw the new procedure there, or begin a change of its own."))
     labels = _labels(named)
     diagram = new_files.create(uow, actor, change_id, "bpmn", name)
     process = diagram.name.removesuffix(".bpmn")
@@ -83,7 +84,9 @@ def begin(uow: UnitOfWork, actor: Actor, change_id: str, name: str, *, taken: Se
 def _labels(named: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(line for text in named if (line := " ".join(text.split()))))
     if len(found) > ROLES or any(len(one) > NAME or not one.isprintable() or not new_files.key_of(one) for one in found):
-        message = f"Name at most {ROLES} new roles, each with letters in its name and at most {NAME} characters."
+        message = say(
+            "Name at most {roles} new roles, each with letters in its name and at most {name} characters.", roles=ROLES, name=NAME
+        )
         raise Invalid(message, (FieldError("/roles", "name", message),))
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine import packs
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound, Problem
 from engine.model.packs import Pack
@@ -34,7 +35,7 @@ def get(uow: UnitOfWork, actor: Actor, change_id: str) -> PackFile:
     """The pack of a change. Raises NotFound where the change has none, `editing.Unreadable` when it is no TOML."""
     found = next((file for file in change_files.list_(uow, actor, change_id) if file.kind == "pack"), None)
     if found is None:
-        raise NotFound("This change has no pack.toml yet; take one in on the page of the change.")
+        raise NotFound(say("This change has no pack.toml yet; take one in on the page of the change."))
     text = _text(found)
     raw = editing.plain(text)
     pack, problems = packs.read(found.content, file=found.name)
@@ -45,7 +46,7 @@ def _text(file: ChangeFile) -> str:
     try:
         return file.content.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        raise editing.Unreadable("This pack.toml is not UTF-8 text; save it as UTF-8 and take it in again.") from wrong
+        raise editing.Unreadable(say("This pack.toml is not UTF-8 text; save it as UTF-8 and take it in again.")) from wrong
 
 
 def mark(part: object) -> str:
@@ -79,7 +80,9 @@ def append_part(uow: UnitOfWork, actor: Actor, change_id: str, table: str, entry
 def _edited(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str, work: Callable[[str], str]) -> ChangeFile:
     before = get(uow, actor, change_id)
     if mark(editing.at(before.text, path)) != was:
-        raise change_files.StaleDraft("Somebody else changed this meanwhile; yours was not saved over it. Look at what stands there now.")
+        raise change_files.StaleDraft(
+            say("Somebody else changed this meanwhile; yours was not saved over it. Look at what stands there now.")
+        )
     after = work(before.text)
     wrong = _wrong_in(after, path, before.file.name)
     if wrong:
@@ -116,7 +119,7 @@ def remove_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Pat
     """Take a part out of the pack; what still names it is a problem of the change then. Raises StaleDraft, NotFound."""
     before = get(uow, actor, change_id)
     if mark(editing.at(before.text, path)) != was:
-        raise change_files.StaleDraft("Somebody else changed this meanwhile, so it was not taken out. Look at what stands there now.")
+        raise change_files.StaleDraft(say("Somebody else changed this meanwhile, so it was not taken out. Look at what stands there now."))
     return edit(uow, actor, change_id, lambda text: editing.remove(text, path))
 
 
@@ -124,9 +127,9 @@ def set_setting(uow: UnitOfWork, actor: Actor, change_id: str, key: str, value: 
     """Give a setting another value, from a diagram's room. Raises NotFound, and Invalid with a sentence for a wrong value."""
     found = get(uow, actor, change_id)
     if key not in found.raw.get("settings", {}):
-        raise NotFound(f"The pack has no setting “{key}”; add it in the pack room.")
+        raise NotFound(say("The pack has no setting “{key}”; add it in the pack room.", key=key))
     if not isinstance(value, str | int | float) or (isinstance(value, float) and not math.isfinite(value)):
-        raise _bad_setting("Send the value as a text, a number, or true or false.")
+        raise _bad_setting(say("Send the value as a text, a number, or true or false."))
     if found.pack is not None:
         _require_value(found.pack, key, value)
     return edit(uow, actor, change_id, lambda text: editing.set_setting(text, key, value))
@@ -139,7 +142,7 @@ def _require_value(pack: Pack, key: str, value: str | int | float) -> None:
     except Invalid as wrong:
         raise _bad_setting(wrong.errors[0].message) from wrong
     except (ValueError, ArithmeticError) as wrong:
-        raise _bad_setting("This is no value that a setting can have.") from wrong
+        raise _bad_setting(say("This is no value that a setting can have.")) from wrong
 
 
 def _bad_setting(message: str) -> Invalid:

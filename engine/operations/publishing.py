@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import clock, packs, store
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Change, Deployment
 from engine.model.errors import Conflict, Excluded, ModelRefused
@@ -21,7 +22,7 @@ from engine.operations import change_files, changes, deployments, live, scenario
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
-_SAME = "Whoever worked on a change does not approve it; a second person has to."
+_SAME = noted("Whoever worked on a change does not approve it; a second person has to.")
 
 
 class OutOfDate(Conflict):
@@ -40,7 +41,7 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
         raise OutOfDate
     files = change_files.contents(uow, change)
     if files == change_files.base(uow, change):
-        raise Conflict("This change makes no difference to what is live; there is nothing to approve.")
+        raise Conflict(say("This change makes no difference to what is live; there is nothing to approve."))
     pack = _own_pack(uow, change, files)
     deployed = deployments.deploy(uow, actor, files, sandbox=sandbox, proposed=pack)
     _require_alone(uow, change, deployed.deployment)
@@ -68,9 +69,15 @@ def _own_pack(uow: UnitOfWork, change: Change, files: Mapping[str, bytes]) -> st
     compared with nothing."""
     pack = _pack_among(files)
     if change.pack is not None and pack is not None and pack.key != change.pack:
-        raise Conflict(f"The pack of this change has the key “{change.pack}”, its pack.toml says “{pack.key}”. Put the key back.")
+        raise Conflict(
+            say(
+                "The pack of this change has the key “{pack}”, its pack.toml says “{key}”. Put the key back.",
+                pack=change.pack,
+                key=pack.key,
+            )
+        )
     if change.pack is None and pack is not None and live.pack(uow, change.program_id, pack.key) is not None:
-        raise Conflict(f"“{pack.title}” is a pack already. Begin a change of it, and take these files in there.")
+        raise Conflict(say("“{title}” is a pack already. Begin a change of it, and take these files in there.", title=pack.title))
     return change.pack or (pack.key if pack is not None else None)
 
 
@@ -126,7 +133,9 @@ def _require_alone(uow: UnitOfWork, change: Change, deployment: Deployment) -> N
     """One deployment waits for one change, so that deciding on it leaves none behind."""
     other = store.changes.of_deployment(uow, deployment.id)
     if other is not None and other.id != change.id and other.state is ChangeState.ASKED:
-        raise Conflict(f"“{other.title}” says the same and waits for a second person already. Give this change up, or change more.")
+        raise Conflict(
+            say("“{title}” says the same and waits for a second person already. Give this change up, or change more.", title=other.title)
+        )
 
 
 def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
@@ -134,7 +143,7 @@ def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
     change = changes.get(uow, actor, change_id)
     live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
     if change.state is not ChangeState.ASKED or change.deployment_id is None:
-        raise Conflict("This change does not wait for anybody.")
+        raise Conflict(say("This change does not wait for anybody."))
     now = clock.now()
     store.deployments.decide(uow, change.deployment_id, DeploymentState.REJECTED, actor.person_id or None, now, "Taken back by its author.")
     store.definitions.set_state(uow, change.deployment_id, DeploymentState.REJECTED)
@@ -153,7 +162,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     if change is not None:
         _require_second(uow, actor, within(actor.program_id, change), approve)
     elif approve and actor.person_id in authors_of_upload(uow, store.deployments.get(uow, deployment_id)):
-        raise Excluded(_SAME)
+        raise Excluded(say(_SAME))
     decided = deployments.decide(uow, actor, deployment_id, approve, reason=reason)
     if change is not None and change.state is ChangeState.ASKED:
         state = ChangeState.APPROVED if approve else ChangeState.DRAWING
@@ -167,9 +176,9 @@ def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool
         return
     fresh = {one.content_hash for one in store.models.of_change(uow, change.id) if not one.removed}
     if actor.person_id in authors(uow, (change,))[change.id] | store.deployments.rejected_senders(uow, change.program_id, fresh):
-        raise Excluded(_SAME)
+        raise Excluded(say(_SAME))
     if newer(uow, change) is not None:
-        raise OutOfDate("The pack changed after this change was sent. Reject it, so that its author brings it up to date.")
+        raise OutOfDate(say("The pack changed after this change was sent. Reject it, so that its author brings it up to date."))
 
 
 def change_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Change | None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine import feel, packs
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.packs import DeadlineRule, Pack, RungAct
@@ -76,7 +77,7 @@ def add(uow: UnitOfWork, actor: Actor, change_id: str, step: str, wanted: Remind
     moments = _moments(wanted)
     kind, _, role = wanted.to.partition(":")
     if wanted.to != "assignee" and not (kind in ("role", "case-role") and role in pack.roles):
-        raise _wrong("to", "Choose who is reminded.")
+        raise _wrong("to", say("Choose who is reminded."))
     notice, fresh = _notice(pack, wanted)
     rungs = [*_rungs(raw, _place(pack, step)), *({**moment, "act": "remind", "to": wanted.to, "notice": notice} for moment in moments)]
     rungs.sort(key=lambda rung: _comes(rung, wanted.due))
@@ -91,10 +92,10 @@ def take_out(uow: UnitOfWork, actor: Actor, change_id: str, step: str, number: i
     pack, raw = _pack(uow, actor, change_id)
     place = _place(pack, step)
     if mark(pack.deadline_rules[place] if place is not None else None) != was:
-        raise change_files.StaleDraft("Somebody else changed these reminders meanwhile; look at what stands there now.")
+        raise change_files.StaleDraft(say("Somebody else changed these reminders meanwhile; look at what stands there now."))
     rungs = _rungs(raw, place)
     if not 0 < number <= len(rungs):
-        raise NotFound("This step has no such reminder any more.")
+        raise NotFound(say("This step has no such reminder any more."))
     return _written(uow, actor, change_id, step, rungs[: number - 1] + rungs[number:])
 
 
@@ -103,14 +104,14 @@ def share(uow: UnitOfWork, actor: Actor, change_id: str, step: str) -> Rules:
     pack, _raw = _pack(uow, actor, change_id)
     place = _place(pack, step)
     if place is None or pack.deadline_rules[place].applies_to != (step,):
-        raise NotFound("This step has no reminders of its own.")
+        raise NotFound(say("This step has no reminders of its own."))
     return _written(uow, actor, change_id, step, [])
 
 
 def _pack(uow: UnitOfWork, actor: Actor, change_id: str) -> tuple[Pack, Mapping[str, Any]]:
     found = pack_changes.get(uow, actor, change_id)
     if found.pack is None:
-        raise NoReminder("The pack of this change has mistakes; solve the problems listed for pack.toml first.")
+        raise NoReminder(say("The pack of this change has mistakes; solve the problems listed for pack.toml first."))
     return found.pack, found.raw
 
 
@@ -128,9 +129,9 @@ def _moments(wanted: Reminder) -> list[dict[str, str]]:
     """When a reminder comes, as a rung writes it."""
     for length in (wanted.length, wanted.due):
         if length is not None and not _LENGTH.fullmatch(length):
-            raise _wrong("length", "Say how long with a number from 1 to 9999 and a unit.")
+            raise _wrong("length", say("Say how long with a number from 1 to 9999 and a unit."))
     if not 1 <= wanted.times <= MOST:
-        raise _wrong("times", f"Choose a number of times from 1 to {MOST}.")
+        raise _wrong("times", say("Choose a number of times from 1 to {most}.", most=MOST))
     match wanted.when:
         case When.BEFORE:
             return [{"offset": f"-{wanted.length}"}]
@@ -153,7 +154,7 @@ def _notice(pack: Pack, wanted: Reminder) -> tuple[str, bool]:
     """The notice of a reminder, and whether it is still to be written."""
     if wanted.notice is not None:
         if wanted.notice not in pack.notices:
-            raise _wrong("notice", "The pack has no such notice; choose another.")
+            raise _wrong("notice", say("The pack has no such notice; choose another."))
         return wanted.notice, False
     alike = (rung for rule in pack.deadline_rules for rung in rule.rungs if rung.act is RungAct.REMIND and rung.to == wanted.to)
     used = next((rung.notice for rung in alike if rung.notice in pack.notices), None)
@@ -198,7 +199,7 @@ def _with(text: str, step: str, rungs: Sequence[Mapping[str, Any]]) -> str:
         if not rungs and _EVERY not in others:
             return text
     if not rungs:
-        raise NoReminder("Every step has this one, so it cannot be taken from one step alone. Change it on the pack's page, for all.")
+        raise NoReminder(say("Every step has this one, so it cannot be taken from one step alone. Change it on the pack's page, for all."))
     own: dict[str, editing.Plain] = {"key": _key(step, {str(rule["key"]) for rule in rules}), "applies_to": [step], "rungs": list(rungs)}
     if place is not None and "working" in rules[place]:
         own["working"] = rules[place]["working"]

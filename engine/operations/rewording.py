@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine import forms, packs
 from engine.forms import rewording as in_form
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import NotFound
 from engine.operations import change_files, changes, form_changes, pack_changes, pack_choices
@@ -92,7 +93,7 @@ def of_pack(uow: UnitOfWork, actor: Actor, change_id: str, language: str) -> tup
 
     drawn = [(model, [text for text in packs.drawn_texts([model]) if text not in own]) for model in models]
     return (
-        Group(OWN, "Labels, notices and rules", words(own, left)),
+        Group(OWN, say("Labels, notices and rules"), words(own, left)),
         *(Group(model.key, model.name or model.key, words(texts)) for model, texts in drawn),
     )
 

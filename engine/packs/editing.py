@@ -16,6 +16,7 @@ import tomlkit
 from tomlkit import exceptions
 from tomlkit.items import AoT, Array, InlineTable, Table
 
+from engine.language import say
 from engine.model.errors import BadRequest, NotFound
 from engine.model.packs import ValueType
 from engine.packs import blocks
@@ -48,7 +49,7 @@ def _plain(_file: str, toml: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(toml.decode("utf-8", "surrogatepass"))
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise Unreadable(f"pack.toml is not well-formed TOML: {wrong}. Correct it as a text first.") from wrong
+        raise Unreadable(say("pack.toml is not well-formed TOML: {wrong}. Correct it as a text first.", wrong=wrong)) from wrong
 
 
 def at(text: str, path: Path) -> Any:
@@ -90,7 +91,7 @@ def remove(text: str, path: Path) -> str:
     expected = plain(text)
     holder = _found(expected, path[:-1])
     if _found(holder, path[-1:]) is None:
-        raise NotFound("The pack does not have this any more.")
+        raise NotFound(say("The pack does not have this any more."))
     del holder[path[-1]]
     without = blocks.without(text, path)
     if without is not None and _holds(without, expected):
@@ -107,7 +108,7 @@ def move(text: str, table: str, index: int, to: int) -> str:
     expected = plain(text)
     entries = expected.get(table, [])
     if not (0 <= index < len(entries) and 0 <= to < len(entries)):
-        raise NotFound("The pack does not have this any more.")
+        raise NotFound(say("The pack does not have this any more."))
     entries.insert(to, entries.pop(index))
     moved = blocks.moved(text, table, index, to)
     if moved is not None and _holds(moved, expected):
@@ -120,7 +121,7 @@ def move(text: str, table: str, index: int, to: int) -> str:
 def set_setting(text: str, key: str, value: str | int | float | bool) -> str:
     """Give a setting another value; type and bounds are `packs.read`'s to check. Raises NotFound for an unknown one."""
     if at(text, ("settings", key)) is None:
-        raise NotFound(f"The pack has no setting “{key}”; add it in the pack room.")
+        raise NotFound(say("The pack has no setting “{key}”; add it in the pack room.", key=key))
     return put(text, ("settings", key, "default"), value)
 
 
@@ -150,7 +151,7 @@ def _changed(text: str, change: Callable[[_Doc], None]) -> str:
         after = tomlkit.dumps(doc)
         tomllib.loads(after)
     except (exceptions.TOMLKitError, tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise Unreadable("This pack.toml is laid out in a way that pages cannot change; change it as a text.") from wrong
+        raise Unreadable(say("This pack.toml is laid out in a way that pages cannot change; change it as a text.")) from wrong
     return after
 
 

@@ -9,32 +9,35 @@ from typing import Any
 
 from engine.forms import editing
 from engine.forms.editing import Edit
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.operations import pack_changes
 from engine.store import UnitOfWork
 
 #: the kinds of answers in words, in the order they are offered
-KINDS = {
-    "text": "Short text",
-    "long": "Long text",
-    "one": "One of several answers",
-    "list": "One of many answers, as a list",
-    "several": "Several answers to tick",
-    "yes-no": "Yes or no",
-    "tick": "One box to tick",
-    "number": "Number",
-    "whole": "Whole number",
-    "rating": "Rating from 1 to 5",
-    "date": "Date",
-    "datetime": "Date and time",
-    "email": "E-mail address",
-    "web": "Web address",
-    "signature": "Signature",
-    "rows": "Rows that repeat",
-    "group": "Fields under one heading",
-    "other": "Chosen among people, or set in the file",
-}
+KINDS = noted(
+    {
+        "text": "Short text",
+        "long": "Long text",
+        "one": "One of several answers",
+        "list": "One of many answers, as a list",
+        "several": "Several answers to tick",
+        "yes-no": "Yes or no",
+        "tick": "One box to tick",
+        "number": "Number",
+        "whole": "Whole number",
+        "rating": "Rating from 1 to 5",
+        "date": "Date",
+        "datetime": "Date and time",
+        "email": "E-mail address",
+        "web": "Web address",
+        "signature": "Signature",
+        "rows": "Rows that repeat",
+        "group": "Fields under one heading",
+        "other": "Chosen among people, or set in the file",
+    }
+)
 #: the class that a new text begins with: free text is never C1
 _TEXT_CLASS = "C4"
 _LONGEST_NAME = 40
@@ -142,7 +145,7 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
         if not abs(found) <= 10**12:  # so that what is no number at all is none either
             if lenient:
                 return None
-            message = "Write a number."
+            message = say("Write a number.")
             raise Invalid(message, (FieldError(f"/{name}", "number", message),))
         return int(found) if found == int(found) else found
 

@@ -12,6 +12,7 @@ from api.web import page
 from api.web.studio import form_asking, form_preview
 from api.web.studio.changes import ROOMS
 from engine.forms import editing
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.model.packs import ValueType
@@ -113,7 +114,7 @@ def save_field(change_id: str, name: str) -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _field_page(uow, actor, change_id, name, given, wrong)
-    return page.go(url_for("form_room.show", change_id=change_id, name=name), "Saved.")
+    return page.go(url_for("form_room.show", change_id=change_id, name=name), say("Saved."))
 
 
 @blueprint.post("/form-order/<path:name>")
@@ -127,7 +128,7 @@ def order(change_id: str, name: str) -> AnyResponse:
     }
     if act in works:
         _edited(change_id, name, path, works[act])
-    said = {"remove": "The field was dropped."}.get(act)
+    said = {"remove": say("The field was dropped.")}.get(act)
     return page.go(url_for("form_room.show", change_id=change_id, name=name, _anchor=f"field-{path}"), said)
 
 
@@ -144,7 +145,7 @@ def describe(change_id: str, name: str) -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _form_page(uow, actor, change_id, name, wrong)
-    return page.go(url_for("form_room.show", change_id=change_id, name=name), "Saved.")
+    return page.go(url_for("form_room.show", change_id=change_id, name=name), say("Saved."))
 
 
 @blueprint.get("/forms/new")
@@ -159,7 +160,7 @@ def _new_page(uow: UnitOfWork, actor: Actor, change_id: str, wrong: Invalid | No
     values: dict[str, Any] = {
         "change": change,
         "errors": _errors(wrong),
-        "title": request.form.get("title", ""),
+        "title": request.form.get("title", request.args.get("title", "")),
         "key": request.form.get("key", ""),
         "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
     }

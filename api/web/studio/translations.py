@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page, words
 from api.web.studio import form_preview
 from engine import forms
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.model.states import ChangeState
@@ -102,7 +103,7 @@ def _saved(
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return again(uow, actor, wrong)
-    return page.go(href, "Saved.")
+    return page.go(href, say("Saved."))
 
 
 def _sent() -> Mapping[str, str]:
