@@ -1,0 +1,113 @@
+"""A party on an old phone, without an account: twelve points of consent, a question first, withdrawing; staff for who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from api.app import create_app
+from api.running import Config, Mode
+from engine.model.cases import Case
+from engine.model.portal import KeyKind
+from engine.operations import portal_keys
+from tests.processes import answers, telling
+from tests.visiting import Visitor
+from tests.world import World
+
+Enter = Callable[[World, Case, str], Visitor]
+CONFIG = Config(mode=Mode.SERVE, secret=b"a secret of 32 bytes for tests..")
+#: consent without what opens the rest of its form
+POINTS = {name: str(value) for name, value in answers.AGREED.items() if name != "firstStep"}
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """Somebody who typed in a code that ida read out, in a browser of their own."""
+
+    def entered(world: World, case: Case, name: str) -> Visitor:
+        participant = next(iter(world.participant_ids(case, name)))
+        with world.acting("ida") as (uow, actor):
+            code = portal_keys.make(uow, actor, case.id, participant, KeyKind.CODE).code
+        visitor = Visitor(create_app(world.store, CONFIG).test_client())
+        visitor.see("/portal")
+        visitor.submit("Go on", {"code": code or ""})
+        return visitor
+
+    return entered
+
+
+@pytest.fixture
+def asked(world: World) -> Case:
+    """A case in which both parties were just asked for consent; ben asked something first."""
+    case = telling.open_case(world)
+    telling.take_in(world, case)
+    telling.appoint(world, case)
+    return case
+
+
+def opened(visitor: Visitor, world: World, case: Case, element: str, name: str) -> str:
+    """Open the own task at an element from the first page; gives its address."""
+    path = f"/portal/tasks/{world.task(case, element, of=name).id}"
+    assert path in visitor.see("/portal").xpath("//main//a/@href")
+    visitor.see(path)
+    return path
+
+
+def test_consent_is_given_point_by_point_without_script(world: World, asked: Case, enter: Enter) -> None:
+    world.complete("ben", asked, "answer_consent_request", answers.ASKED, of="ben")
+    ana = enter(world, asked, "ana")
+    assert not any(word in ana.answer.text for word in ("CANARY", "Ben Example") if ana.answer)
+    path = opened(ana, world, asked, "answer_consent_request", "ana")
+    assert "Taking part is voluntary" not in ana.text()
+    page = ana.submit("Go on", {"firstStep": "answer"})
+    points = page.xpath("//input[@type='radio'][@value='agree']/@name")
+    assert len(points) == 12
+    ana.submit("Send", {name: value for name, value in POINTS.items() if name != "checkStop"}, status=422)
+    assert "may you stop at any time" in ana.text()
+    ana.submit("Send", {"checkStop": "yes"})
+    assert "Your answer arrived" in ana.text()
+    assert sorted(set(world.names(asked))) == ["answer_party_question"]
+    ana.see(path)
+    assert "Your answer arrived" in ana.text()
+
+
+def test_a_question_goes_to_who_answers_and_the_request_comes_back(world: World, asked: Case, enter: Enter) -> None:
+    ana = enter(world, asked, "ana")
+    opened(ana, world, asked, "answer_consent_request", "ana")
+    ana.submit("Go on", {"firstStep": "ask"})
+    ana.submit("Send", {"question": "CANARY-C4-question"})
+    assert "answer_party_question" in world.names(asked)
+    assert "answer_party_question" not in str(ana.see("/portal").xpath("//main//a/@href"))
+    world.complete("mira", asked, "answer_party_question", {"answerText": "CANARY-C4-answer", "answerShared": False})
+    opened(ana, world, asked, "answer_consent_request", "ana")
+
+
+def test_withdrawing_asks_for_no_reason_and_ends_the_visit(underway: tuple[World, Case], enter: Enter) -> None:
+    world, case = underway
+    ana = enter(world, case, "ana")
+    ana.see("/portal/send/ConsentWithdrawn")
+    assert "You need not give a reason" in ana.text()
+    assert not ana.document().xpath("//main//textarea | //main//input[@type='text']")
+    token = ana.document().xpath("//main//input[@name='csrf_token']/@value")[0]
+    ana.submit("Withdraw")
+    first = ana.text()
+    again = ana.client.post("/portal/send/ConsentWithdrawn", data={"csrf_token": token}, follow_redirects=True)
+    assert again.status_code == 200
+    ana.answer = again
+    assert ana.text() == first
+    assert len(world.events(case, "message_sent")) == 1
+
+
+def test_status_and_next_step_are_told_in_the_partys_language(underway: tuple[World, Case], enter: Enter) -> None:
+    world, case = underway
+    ana = enter(world, case, "ana")
+    ana.submit("Español")
+    assert "Cómo va" in ana.text()
+    assert "Retirarse" in ana.text()
+    assert "CANARY" not in (ana.answer.text if ana.answer else "")
+
+
+def test_staff_enter_the_same_for_who_has_no_phone_and_say_how(world: World, asked: Case) -> None:
+    task = world.complete("ida", asked, "answer_consent_request", answers.AGREED | answers.BY_PHONE, of="ana", mode="on-behalf")
+    assert (task.completed_by, task.on_behalf_of) == (world.people["ida"].id, world.people["ana"].id)
