@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine import clock, store
+from engine.language import noted, say
 from engine.model.access import Actor
-from engine.model.deployments import Change
+from engine.model.deployments import Change, Definition
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.ids import new_id
 from engine.model.lists import Page
@@ -32,7 +33,7 @@ def start(uow: UnitOfWork, actor: Actor, title: str, *, pack: str | None = None,
     live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
     base = store.deployments.active_pack(uow, actor.program_id, pack) if pack is not None else None
     if pack is not None and base is None:
-        raise NotFound("No such pack is deployed in this program.")
+        raise NotFound(say("No such pack is deployed in this program."))
     now = clock.now()
     change = Change(
         id=new_id(now),
@@ -54,14 +55,14 @@ def start(uow: UnitOfWork, actor: Actor, title: str, *, pack: str | None = None,
 def _title(text: str) -> str:
     found = " ".join(text.split())
     if not 0 < len(found) <= TITLE or not found.isprintable():
-        message = f"Say in 1 to {TITLE} characters what is to change."
+        message = say("Say in 1 to {title} characters what is to change.", title=TITLE)
         raise Invalid(message, (FieldError("/title", "title", message),))
     return found
 
 
 def _why(text: str) -> str:
     if len(text) > WHY:
-        message = f"Say in at most {WHY} characters why."
+        message = say("Say in at most {why} characters why.", why=WHY)
         raise Invalid(message, (FieldError("/why", "too-long", message),))
     return text.strip()
 
@@ -91,15 +92,17 @@ def to_draw(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
     change = get(uow, actor, change_id)
     live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
     if change.state is not ChangeState.DRAWING:
-        raise Conflict(_NOT_NOW[change.state])
+        raise Conflict(say(_NOT_NOW[change.state]))
     return change
 
 
-_NOT_NOW = {
-    ChangeState.ASKED: "This change waits for a second person. Take it back first; then it can be worked on.",
-    ChangeState.APPROVED: "This change was approved. Begin a new one for what is still to change.",
-    ChangeState.WITHDRAWN: "This change was given up. Begin a new one.",
-}
+_NOT_NOW = noted(
+    {
+        ChangeState.ASKED: "This change waits for a second person. Take it back first; then it can be worked on.",
+        ChangeState.APPROVED: "This change was approved. Begin a new one for what is still to change.",
+        ChangeState.WITHDRAWN: "This change was given up. Begin a new one.",
+    }
+)
 
 
 def describe(uow: UnitOfWork, actor: Actor, change_id: str, *, title: str | None = None, why: str | None = None) -> Change:
@@ -126,20 +129,33 @@ def may_draw(uow: UnitOfWork, actor: Actor) -> bool:
     return live.program_may(uow, actor, Act.DEFINITION_DEPLOY)
 
 
+def own_of_procedure(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Definition, tuple[Change, ...]]:
+    """A procedure, and the changes of its pack that the actor began and still draws, the last touched first.
+
+    Raises as `for_procedure` does.
+    """
+    found = _to_change(uow, actor, key)
+    drawn = store.changes.list_(uow, actor.program_id, (ChangeState.DRAWING,))
+    return found, tuple(one for one in drawn if one.created_by == actor.person_id and one.pack == found.pack)
+
+
 def for_procedure(uow: UnitOfWork, actor: Actor, key: str) -> tuple[Change, str]:
-    """The actor's newest open change of a procedure's pack, or a new one; with the name of the procedure's file.
+    """A new change of a procedure's pack, with the name of the procedure's file.
 
     Raises NotFound, Forbidden, and Conflict for a procedure that belongs to no pack.
     """
+    found = _to_change(uow, actor, key)
+    return start(uow, actor, f"Change {found.name or key}"[:TITLE], pack=found.pack), found.file
+
+
+def _to_change(uow: UnitOfWork, actor: Actor, key: str) -> Definition:
     live.require_program_act(uow, actor, Act.DEFINITION_DEPLOY)
     found = store.definitions.latest(uow, actor.program_id, key)
     if found is None:
-        raise NotFound("No such procedure is deployed.")
+        raise NotFound(say("No such procedure is deployed."))
     if found.pack is None:
-        raise Conflict("This procedure belongs to no pack; begin a change without a pack and upload its files.")
-    drawn = store.changes.list_(uow, actor.program_id, (ChangeState.DRAWING,))
-    own = (one for one in drawn if one.created_by == actor.person_id and one.pack == found.pack)
-    return next(own, None) or start(uow, actor, f"Change {found.name or key}"[:TITLE], pack=found.pack), found.file
+        raise Conflict(say("This procedure belongs to no pack; begin a change without a pack and upload its files."))
+    return found
 
 
 def withdraw(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:

@@ -7,7 +7,7 @@ work, then `run`. What was run is remembered by content, so that asking afterwar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.model.access import Actor
 from engine.model.errors import Problem
@@ -47,10 +47,27 @@ def is_asked(found: Mapping[str, bytes]) -> bool:
 
 def untried(found: Mapping[str, bytes]) -> bool:
     """Whether scenarios of some files are still to be run before publishing; never for files that are refused anyway."""
+    return standing(found).to_run > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the scenarios of some files stand before publishing: how many there are, still have to run, and what speaks against it."""
+
+    all: int
+    to_run: int
+    problems: tuple[Problem, ...]
+
+
+def standing(found: Mapping[str, bytes]) -> Standing:
+    """What is known without running anything; nothing is to run for files that are refused anyway."""
     if not is_asked(found):
-        return False
-    made = known(found)
-    return bool(made.coverage) and len(made.results) < len(reading(found).scenarios)
+        return Standing(0, 0, ())
+    made, every = known(found), len(reading(found).scenarios)
+    left = every - len(made.results)
+    if not made.coverage or left > 0:
+        return Standing(every, left if made.coverage else 0, ())
+    return Standing(every, 0, scenario_runs.problems(made))
 
 
 def gate(uow: UnitOfWork, program_id: str, pack: str | None, found: Mapping[str, bytes]) -> tuple[Problem, ...]:

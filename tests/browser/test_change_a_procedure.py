@@ -128,7 +128,7 @@ def checks(pam: Page) -> None:
     """3: what stands against it, what it changes, whether scenarios hold."""
     pam.get_by_role("link", name="Consent collection").first.click()
     change = pam.url
-    expect(pam.locator("main")).to_contain_text("Nothing stands against this change.")
+    expect(pam.locator("main")).to_contain_text("Nothing stands against what is drawn.")
     keep(pam, "change")
     pam.get_by_role("link", name="What this changes").click()
     expect(pam.locator("main")).to_contain_text("14 days")

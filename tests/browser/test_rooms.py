@@ -55,8 +55,8 @@ def url(world: World) -> Iterator[str]:
 def build(page: Page, change: str, title: str) -> str:
     """A new form of a change; gives its address."""
     page.goto(change)
-    page.get_by_role("link", name="Build a new form").click()
-    page.get_by_label("Title").fill(title)
+    page.get_by_label("Its name, as people will read it").fill(title)
+    page.get_by_role("button", name="Build a new form").click()
     page.get_by_role("button", name="Build the form").click()
     page.wait_for_url("**/form/*.json")
     return page.url

@@ -73,7 +73,7 @@ def due(page: Page, number: str, unit: str) -> None:
 
 def send(page: Page, why: str) -> None:
     """Send the change that is shown with its reason; from the page of its scenarios when these are to be run first."""
-    button = page.get_by_role("button", name="Send for approval")
+    button = page.get_by_role("button", name=re.compile(r"Send for approval|Run \d+ scenarios? and send"))
     page.get_by_label("Why", exact=True).fill(why)
     with page.expect_navigation():
         button.click()

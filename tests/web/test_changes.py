@@ -194,3 +194,27 @@ def test_a_procedure_of_its_own_begins_on_a_page_and_ends_in_the_list_of_what_ca
     lia.send("/cases/new?pack=visit-at-home", {"sure": "1"})
     assert "Case VIS2026-001 is open." in lia.text()
     assert "Go there" in lia.text()
+
+
+def test_who_has_a_change_open_is_asked_whether_to_go_on_with_it(visit: Visit) -> None:
+    tia, tom = visit("tia"), visit("tom")
+    tia.send("/procedures/changes/of/loan")
+    assert tia.answer is not None
+    assert tia.answer.request.path.endswith("/diagram/loan.bpmn")
+    change = begin(tom, "Begun on Monday")
+    save(tom, change, reworded("Yes or no"))
+    tom.send("/procedures/changes/of/loan")
+    assert "Go on in “Begun on Monday”" in tom.text()
+    assert "Touches Diagram “" in tom.text()
+    assert tom.see("/procedures/changes/of/loan").xpath(f"//a[@href='{change}/diagram/loan.bpmn']")
+    tom.submit("Begin a new change")
+    assert tom.answer is not None
+    assert tom.answer.request.path.endswith("/diagram/loan.bpmn")
+    assert not tom.answer.request.path.startswith(change)
+
+
+def test_the_name_of_a_new_file_goes_along_to_its_form(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "With a form")
+    tom.send(f"{change}/new-files", {"name": "What was seen", "kind": "form"})
+    assert tom.document().xpath("//input[@name='title']/@value") == ["What was seen"]

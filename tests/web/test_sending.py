@@ -46,7 +46,20 @@ def until_run(world: World, change: str) -> None:
     assert background.start(files).over.wait(60)
 
 
-def test_a_change_whose_scenarios_were_not_run_is_sent_from_their_page_when_they_passed(approving: World, visit: Visit) -> None:
+def test_one_button_runs_the_scenarios_and_sends_the_change(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "Run and sent")
+    save(tom, change, LENT.encode(), name="scenarios/it-is-lent.toml")
+    tom.see(change)
+    assert "1 of 1 scenarios still has to run" in tom.text()
+    tom.submit("Run 1 scenario and send")
+    assert "This waits for a second person" in tom.text()
+
+
+def test_a_change_whose_scenarios_take_long_is_sent_from_their_page_when_they_passed(
+    approving: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "PATIENCE", 0)
     tom = visit("tom")
     change = begin(tom, "With scenarios")
     for name, text in {"lent": LENT, "opened": OPENED}.items():

@@ -92,9 +92,22 @@ def _procedure_page(uow: UnitOfWork, actor: Actor, wrong: Invalid | None = None)
 
 @blueprint.post("/of/<key>")
 def of_procedure(key: str) -> AnyResponse:
-    """Go on with the actor's open change of a procedure's pack, or begin one, in the room of its diagram."""
+    """Begin a change in the room of a procedure's diagram; who has one open is asked first whether to go on with it."""
+    with page.reading() as (uow, actor):
+        _, own = changes.own_of_procedure(uow, actor, key)
+    if own and "new" not in request.form:
+        return page.go(url_for("changes.ask_which", key=key))
     change, name = page.act(lambda uow, actor: changes.for_procedure(uow, actor, key))
-    return page.go(room(change.id, name, "bpmn"), say("You draw in your open change “{title}”.", title=change.title), tone="info")
+    return page.go(room(change.id, name, "bpmn"))
+
+
+@blueprint.get("/of/<key>")
+def ask_which(key: str) -> page.Answer:
+    """Go on with an open change of one's own, or begin a new one."""
+    with page.reading() as (uow, actor):
+        procedure, own = changes.own_of_procedure(uow, actor, key)
+        open_ = [(one, room(one.id, procedure.file, "bpmn"), touched.titles(change_files.list_(uow, actor, one.id))) for one in own]
+        return page.render("studio/change_which.html", uow, actor, here="studio", procedure=procedure, open=open_)
 
 
 def room(change_id: str, name: str, kind: str) -> str:
@@ -133,6 +146,7 @@ def _change_page(
         "outdated": drawing and publishing.newer(uow, change) is not None,
         "deadlines": ladder_changes.of_change(uow, actor, change_id),
         "may_draw": drawing and changes.may_draw(uow, actor),
+        "standing": scenarios.standing({file.name: file.content for file in found}) if drawing else None,
         "rooms": {(file.name): room(change.id, file.name, file.kind) for file in found if file.kind in ROOMS},
     }
     return page.render("studio/change.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
@@ -155,8 +169,8 @@ def describe(change_id: str) -> AnyResponse:
 
 @blueprint.post("/<change_id>/request")
 def ask(change_id: str) -> page.Answer:
-    """Send the change to a second person, with its title and reason. Scenarios that have not run run first; their page says how far
-    they are."""
+    """Send the change to a second person, with its title and reason. Scenarios that have not run run first; when that takes
+    long, their page says how far they are and is where it is sent."""
     title, why = request.form.get("title"), request.form.get("why")
     try:
         if title is not None or why is not None:
@@ -167,8 +181,9 @@ def ask(change_id: str) -> page.Answer:
     with page.reading() as (uow, actor):
         files, before = scenarios.files(uow, actor, change_id), publishing.base_of(uow, actor, change_id)
     if scenarios.untried(files):
-        background.start(files)
-        return page.go(url_for("scenario_room.list_", change_id=change_id))
+        over = background.start(files).over.wait(background.PATIENCE)
+        if not over or scenarios.untried(files):
+            return page.go(url_for("scenario_room.list_", change_id=change_id))
     trials.run_dropped(before, files)  # remembered by content, so that nobody waits for them in the transaction
     try:
         change = page.act(lambda uow, actor: publishing.ask(uow, actor, change_id))

@@ -52,8 +52,10 @@ def tables(change_id: str, name: str) -> page.Answer:
 
 @blueprint.post("/new-files")
 def create(change_id: str) -> AnyResponse:
-    """A new diagram or decision table, opened in its room."""
+    """A new diagram or decision table, opened in its room; a form is asked for its key first, with the name as its title."""
     kind, name = request.form.get("kind", ""), request.form.get("name", "")
+    if kind == "form":
+        return page.go(url_for("form_room.ask_new", change_id=change_id, title=name))
     made = page.act(lambda uow, actor: new_files.create(uow, actor, change_id, kind, name))
     return page.go(room(change_id, made.name, made.kind))
 

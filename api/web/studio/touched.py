@@ -35,6 +35,12 @@ def lines(found: Sequence[ChangeFile], removed: Sequence[str], compared: Compari
     return tuple(sorted([*kept, *gone], key=lambda one: (order.index(one.name) if one.name in order else len(order), one.title)))
 
 
+def titles(found: Sequence[ChangeFile]) -> tuple[str, ...]:
+    """What the files that a change makes different are called."""
+    files = {file.name: file.content for file in found}
+    return tuple(sorted(problem_places.file_title(file.name, files) for file in found if file.changed))
+
+
 def _mark(file: ChangeFile) -> Mark | None:
     if file.before is None:
         return Mark.ADDED
