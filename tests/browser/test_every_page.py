@@ -25,6 +25,8 @@ from tests.operations.test_scenarios import LENT, OPENED
 from tests.world import ROOT, World
 
 Axe = Callable[[Page], list[str]]
+#: pages of a visit without an account, which tests/browser/test_portal.py looks at
+OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "portal.ask_to_send"}
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
@@ -33,6 +35,7 @@ NO_PAGES = {
 }  # fmt: skip
 #: who looks at what the administrator does not
 BY = {
+    "portal_keys.show": "lia",
     "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
@@ -50,6 +53,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "case.show": [case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records"))],
         "case.ask_message": [f"/cases/{known['lent']}/messages/BookRecalled"],
         "case.ask_participant": [f"{case}/participants/new"],
+        "portal_keys.show": [f"{case}/participants/{known['borrower']}/entry"],
         "case.ask_control": [f"{case}{run}/{control}" for control in ("suspend", "terminate")],
         "case.ask_start": [f"{case}/start"],
         "correction.ask": [f"{case}{run}/correct"],
@@ -133,6 +137,7 @@ def known(world: World) -> dict[str, str]:
         proposed = migration.propose(uow, actor, "loan", 1, 2, {})
     return {
         "case": case.id, "lent": lent.id, "instance": acts.instance(world, case).id, "task": world.task(case, "answer-terms").id,
+        "borrower": next(iter(world.participant_ids(case, "ben"))),
         "person": world.people["kim"].id, "change": change.id, "sketch": sketch.id,
         "model": model.id, "migration": proposed.id, "deployment": deployed.id,
     }  # fmt: skip
@@ -143,7 +148,7 @@ def addresses(app: Flask, known: Mapping[str, str]) -> dict[str, list[str]]:
     given = examples(known)
     found: dict[str, list[str]] = {}
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint in NO_PAGES:
+        if "GET" not in (rule.methods or ()) or rule.rule.startswith("/api/") or rule.endpoint in NO_PAGES | OF_A_VISIT:
             continue
         found.setdefault(rule.endpoint, []).extend(given.get(rule.endpoint, ()) if rule.arguments else [rule.rule])
     return found
