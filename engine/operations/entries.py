@@ -174,7 +174,7 @@ def _asking(
         form=form,
         writable=frozenset(cls for cls in form.classes if panels.can_write(found, cls, bound)),
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes},
-        audiences={cls: records.audience(found.pack, cls, bound) for cls in form.classes},
+        audiences={cls: records.audience(found.pack, cls, bound, inside=panel.staff) for cls in form.classes},
         participants=people,
         participant=participant,
         answers=answers,

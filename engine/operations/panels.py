@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import orjson
@@ -179,15 +179,15 @@ def _entries(uow: UnitOfWork, found: Seen, panel: Panel, read: _Read) -> tuple[E
     own = [rows for rows in read.versions.values() if rows[0].panel == panel.key]
     listed = [_entry(uow, found, panel, rows, read) for rows in own if any(row.id in read.of_entries for row in rows)]
     if panel.kind in (PanelKind.DUE, PanelKind.TIMELINE):
-        return tuple(sorted(listed, key=lambda one: (one.done, one.on)))
-    return tuple(sorted(listed, key=lambda one: one.on, reverse=True))
+        return tuple(sorted(listed, key=lambda one: (one.done, one.on, one.id)))
+    return tuple(sorted(listed, key=lambda one: (one.on, one.id), reverse=True))
 
 
 def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], read: _Read) -> EntryView:
     """An entry out of those of its versions that the reader may read a part of."""
     rows = [row for row in every if row.id in read.of_entries]
     newest = rows[-1]
-    versions = tuple(_version(found, row, number, read) for number, row in enumerate(rows, start=1))[::-1]
+    versions = tuple(_version(found, panel, row, number, read) for number, row in enumerate(rows, start=1))[::-1]
     said = {name: value for record, _ in read.of_entries[newest.id] for name, value in _body(record).items()}
     named = _moment(said.get(panel.date or ""))
     done = panel.state is not None and said.get(panel.state) in panel.done
@@ -227,8 +227,11 @@ def _may_fill_in(uow: UnitOfWork, found: Seen, entry: Entry) -> bool:
     return form is not None and can_fill_in(found, form, entry.participant_id)
 
 
-def _version(found: Seen, row: Entry, number: int, read: _Read) -> VersionView:
+def _version(found: Seen, panel: Panel, row: Entry, number: int, read: _Read) -> VersionView:
     parts = tuple(view for _, view in read.of_entries[row.id])
+    if panel.staff:
+        told = {part.cls: records.audience(found.pack, part.cls, part.participant, inside=True) for part in parts}
+        parts = tuple(replace(part, audience=told[part.cls]) for part in parts)
     return VersionView(number, row.at, found.names.person(row.author_id), row.released, parts)
 
 

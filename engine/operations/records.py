@@ -95,10 +95,13 @@ def class_label(pack: Pack | None, cls: str) -> str:
     return known.get(cls) or known.get(cls.partition(".")[0]) or say("Class {cls}", cls=cls)
 
 
-def audience(pack: Pack, cls: str, participant: object | None) -> str:
-    """Who can see a class, in words. Roles that need a task for it are said once, at the end."""
+def audience(pack: Pack, cls: str, participant: object | None, *, inside: bool = False) -> str:
+    """Who can see a class, in words. Roles that need a task for it are said once, at the end.
+
+    `inside`: it is shown where outside participants do not come.
+    """
     readers, by_task = [], False
-    for role in pack.roles.values():
+    for role in (role for role in pack.roles.values() if role.staff or not inside):
         relation = access.relation_to(role.read, cls)
         if relation is Relation.AUTHOR:
             readers.append(say("{role} who wrote it", role=role.label))

@@ -280,3 +280,30 @@ def test_the_keyboard_leads_to_the_search_and_to_rooms(page: Page, url: str) -> 
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.wait_for_url(f"{url}/cases")
+
+
+def test_in_the_room_a_tablet_is_enough(new_page: NewPage, url: str, world: World, axe: Axe) -> None:
+    case = telling.in_mediation(world)
+    page = sign_in(new_page(viewport={"width": 768, "height": 1024}), url, "mira")
+    console = f"{url}/cases/{case.id}/panels/console"
+    page.goto(console)
+    buttons = page.locator(".entry-adds a")
+    assert all(box is not None and box["height"] >= 64 for box in (one.bounding_box() for one in buttons.all()))
+    assert axe(page) == []
+    buttons.filter(has_text="Something happened").click()
+    page.get_by_label("Insult").check()
+    page.get_by_label("Pause").check()
+    page.get_by_role("button", name="Keep it").last.click()
+    expect(page.locator(".toast")).to_contain_text("Kept: Something happened")
+    buttons.filter(has_text="Private meeting: Ben Example").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Private meeting – Ben Example")
+    assert axe(page) == []
+    page.get_by_label("What was said").fill("A quiet word")
+    page.get_by_role("button", name="Keep it").last.click()
+    expect(page.locator(".panel-entry").filter(has_text="A quiet word")).to_contain_text("Ben Example")
+    other = sign_in(new_page(), url, "ana")
+    answer = other.goto(console)
+    assert answer is not None
+    assert answer.status == 404
+    other.goto(f"{url}/cases/{case.id}?tab=records")
+    assert "A quiet word" not in other.content()

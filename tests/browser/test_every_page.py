@@ -17,9 +17,10 @@ from api.app import create_app
 from api.running import Config, Mode
 from engine import clock, store
 from engine.dmn import blank
-from engine.operations import change_files, changes, migration, models
+from engine.operations import change_files, changes, entries, migration, models
+from engine.operations.entries import Asked
 from tests.browser.serving import give_password, served, sign_in
-from tests.operations import acts, shelf
+from tests.operations import acts, notebook, shelf
 from tests.operations.conftest import cast
 from tests.operations.test_scenarios import LENT, OPENED
 from tests.world import ROOT, World
@@ -30,7 +31,7 @@ OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "po
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
-    "files.get", "knowledge.show", "running_cases.fragment", "web.home",
+    "files.get", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
     "health.live", "health.ready", "health.metrics", "static",
 }  # fmt: skip
 #: who looks at what the administrator does not
@@ -38,7 +39,8 @@ BY = {
     "portal_keys.show": "lia",
     "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
-    "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
+    "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia", "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
+    "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share
 TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
@@ -55,7 +57,12 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "case.ask_participant": [f"{case}/participants/new"],
         "portal_keys.show": [f"{case}/participants/{known['borrower']}/entry"],
         "case.ask_control": [f"{case}{run}/{control}" for control in ("suspend", "terminate")],
+        "batch.ask_priority": [f"/tasks/{known['lent_task']}/priority"],
         "case.ask_start": [f"{case}/start"],
+        "panels.show": [f"{case}/panels/{panel}" for panel in ("calls", "wishes", "promises", "desk")],
+        "panels.ask": [f"{case}/panels/calls/new/call", f"{case}/panels/desk/new/damage"],
+        "panels.ask_change": [f"{case}/panels/promises/entries/{known['promise']}/change"],
+        "panels.ask_release": [f"{case}/panels/wishes/entries/{known['wish']}/release"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],
         "task.ask_assignment": [f"/tasks/{known['task']}/assignment"],
@@ -100,8 +107,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     path: Path = tmp_path_factory.mktemp("world") / "parley.sqlite"
     opened = store.open(f"sqlite:///{path}")
     opened.migrate()
-    told = cast(opened, shelf.library(shelf.shaky()))
-    for name in ("ada", "kim", "lia", "ben"):
+    told = cast(opened, notebook.files(shelf.shaky()))
+    for name in ("ada", "kim", "lia", "ben", "cor"):
         give_password(told, name)
     yield told
     opened.close()
@@ -123,7 +130,12 @@ def known(world: World) -> dict[str, str]:
     """One of everything that an address can name."""
     clock.use(world.clock)
     case, lent = acts.loan(world), acts.lent(world)
-    files = shelf.library(shelf.shaky())
+    with world.acting("cor") as (uow, actor):
+        (about,) = world.participant_ids(case, "ben")
+        kept = {"promised": "A cover", "promisedFor": "2026-03-05", "promiseState": "open"}
+        promise = entries.add(uow, actor, Asked(case.id, "promises", "promise"), kept)
+        wish = entries.add(uow, actor, Asked(case.id, "wishes", "wish", about), {"wished": "More light"})
+    files = notebook.files(shelf.shaky())
     files["loan.bpmn"] = files["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Answer what is asked"')
     deployed = world.deploy(files).deployment
     with world.acting("tom") as (uow, actor):
@@ -138,8 +150,9 @@ def known(world: World) -> dict[str, str]:
     return {
         "case": case.id, "lent": lent.id, "instance": acts.instance(world, case).id, "task": world.task(case, "answer-terms").id,
         "borrower": next(iter(world.participant_ids(case, "ben"))),
+        "lent_task": world.task(lent, "recall").id,
         "person": world.people["kim"].id, "change": change.id, "sketch": sketch.id,
-        "model": model.id, "migration": proposed.id, "deployment": deployed.id,
+        "promise": promise, "wish": wish, "model": model.id, "migration": proposed.id, "deployment": deployed.id,
     }  # fmt: skip
 
 

@@ -68,13 +68,13 @@ def form(key: str, title: str, required: list[str], **fields: Mapping[str, objec
     return json.dumps({**shape, "type": "object", "properties": fields, "required": required}).encode()
 
 
-def files(changed: Mapping[str, str] | None = None) -> dict[str, bytes]:
-    """The library's files with panels and the forms of their entries."""
-    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1], **(changed or {})}
+def files(*diagrams: bytes) -> dict[str, bytes]:
+    """The library's files with panels and the forms of their entries, and further diagrams."""
+    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1]}
     moment = {"title": "When", "type": "string", "format": "date-time", "x-class": "C1"}
     day = {"title": "Until", "type": "string", "format": "date", "x-class": "C3"}
     return {
-        **shelf.library(changed=replaced),
+        **shelf.library(*diagrams, changed=replaced),
         "call.json": form(
             "call", "Call", ["calledAt"], calledAt=moment, channel=choice("How", "C1", "phone", "visit"), callSaid=text("Said", "C4")
         ),
