@@ -27,6 +27,9 @@ Wanted = dict[str, str | None]
 #: folder of the code → its catalogs
 CATALOGS = {"engine": ROOT / "engine/languages", "api": ROOT / "api/web/languages"}
 _NAMES = ("say", "say_many", "noted")
+#: what the pages of the pack room are made of: which of a call's arguments people read
+_TOLD = {"Part": (1, 2, 3), "Field": (1, 3), "Cell": (1,), "_key": (0,)}
+_TOLD_BY_NAME = ("help", "label")
 _IN_BROWSER = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 _IMPORTS_IT = re.compile(r'import \{[^}]*\bsay\b[^}]*\} from "[./]*/words\.js"')
 _HEAD = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural}\\n"\n'
@@ -76,7 +79,19 @@ def _of_module(tree: ast.Module) -> Wanted:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names and node.args:
             found |= _of_call(names[node.func.id], node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TOLD:
+            found |= dict.fromkeys(text for text in _of_part(node, _TOLD[node.func.id]) if text)
     return found
+
+
+def _of_part(call: ast.Call, places: tuple[int, ...]) -> Iterator[str]:
+    """What people read of a part of the pack room or of its fields: names, help, heads of columns."""
+    yield from (_constant(call.args[place]) for place in places if place < len(call.args))
+    for one in call.keywords:
+        if one.arg in _TOLD_BY_NAME:
+            yield _constant(one.value)
+        elif one.arg == "columns" and isinstance(one.value, ast.Tuple):
+            yield from (_constant(pair.elts[0]) for pair in one.value.elts if isinstance(pair, ast.Tuple))
 
 
 def _of_call(name: str, call: ast.Call) -> Wanted:

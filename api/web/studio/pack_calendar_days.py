@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, request
 
 from api.web import page
+from api.web.studio.pack_calendars import DAYS
 from engine import calendars, clock
+from engine.language import noted, say
 from engine.model.calendars import Calendar
 from engine.model.errors import NotFound
 from engine.operations import changes, pack_changes
@@ -18,7 +20,7 @@ from engine.packs.calendars import written
 blueprint = Blueprint("pack_calendar_days", __name__, url_prefix="/procedures/changes/<change_id>/pack/calendars/entries/<key>/days")
 
 _YEARS = range(2000, 2101)
-_WRONG = "Give a day and time, and a length in working days or hours such as P3D or PT4H."
+_WRONG = noted("Give a day and time, and a length in working days or hours such as P3D or PT4H.")
 
 
 @blueprint.get("")
@@ -27,7 +29,7 @@ def show(change_id: str, key: str) -> page.Answer:
     with page.reading() as (uow, actor):
         found = pack_changes.get(uow, actor, change_id).pack
         if found is None or key not in found.calendars:
-            raise NotFound("The pack cannot be read, or has no such calendar; look at its problems first.")
+            raise NotFound(say("The pack cannot be read, or has no such calendar; look at its problems first."))
         calendar = found.calendars[key]
         now = clock.now().astimezone(ZoneInfo(calendar.zone))
         asked = request.args.get("year", "")
@@ -35,7 +37,12 @@ def show(change_id: str, key: str) -> page.Answer:
         begin = request.args.get("from") or now.strftime("%Y-%m-%dT%H:%M")
         length = request.args.get("length") or "P3D"
         values: dict[str, Any] = {"calendar": calendar, "year": year, "days": _days(calendar, year), "begin": begin, "length": length}
-        values |= {"result": _tried(calendar, begin, length), "wrong": _WRONG, "change": changes.get(uow, actor, change_id)}
+        values |= {
+            "result": _tried(calendar, begin, length),
+            "wrong": say(_WRONG),
+            "names": DAYS,
+            "change": changes.get(uow, actor, change_id),
+        }
         return page.render("studio/pack_calendar_days.html", uow, actor, here="studio", **values)
 
 

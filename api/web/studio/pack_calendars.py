@@ -7,40 +7,46 @@ from typing import Any
 
 from api.web.studio.pack_fields import Cell, Field, Options
 from api.web.studio.pack_part import Part, told
+from engine.language import noted, say, say_many
 from engine.model.calendars import PLAIN
 from engine.operations.pack_choices import Around
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = noted(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 
 
 def choices(around: Around) -> Options:
     """Calendars that can be named, and calendar time."""
     known = around.raw.get("calendars", {})
-    return ((PLAIN, "Calendar time: every day counts"), *((key, str(entry.get("label", key))) for key, entry in known.items()))
+    return ((PLAIN, say("Calendar time: every day counts")), *((key, str(entry.get("label", key))) for key, entry in known.items()))
 
 
 def _hours(entry: Mapping[str, Any]) -> str:
     """The week in few words: days with the same hours are told together."""
     week = entry.get("week", {})
     by_hours: dict[str, list[str]] = {}
-    for day in _DAYS:
+    for day in DAYS:
         if text := week.get(day.lower()):
-            by_hours.setdefault(str(text), []).append(day[:3])
+            by_hours.setdefault(str(text), []).append(day)
     return "\n".join(
-        f"{days[0]}–{days[-1]} {hours}" if _in_a_row(days) else f"{', '.join(days)} {hours}" for hours, days in by_hours.items()
+        f"{_short(days[0])}–{_short(days[-1])} {hours}" if _in_a_row(days) else f"{', '.join(map(_short, days))} {hours}"
+        for hours, days in by_hours.items()
     )
 
 
+def _short(day: str) -> str:
+    return say(day)[:3]
+
+
 def _in_a_row(days: list[str]) -> bool:
-    places = [[day[:3] for day in _DAYS].index(day) for day in days]
+    places = [DAYS.index(day) for day in days]
     return len(days) > 1 and places == list(range(places[0], places[0] + len(places)))
 
 
 def _off(entry: Mapping[str, Any]) -> str:
     own, recesses = len(entry.get("days", [])), len(entry.get("recesses", []))
-    parts = [f"Holidays of {entry['holidays']}"] if entry.get("holidays") else []
-    parts += [f"{own} day{'s' if own > 1 else ''} of its own"] if own else []
-    parts += [f"{recesses} recess{'es' if recesses > 1 else ''}"] if recesses else []
+    parts = [say("Holidays of {place}", place=entry["holidays"])] if entry.get("holidays") else []
+    parts += [say_many("{n} day of its own", "{n} days of its own", own)] if own else []
+    parts += [say_many("{n} recess", "{n} recesses", recesses)] if recesses else []
     return "\n".join(parts)
 
 
@@ -64,7 +70,7 @@ CALENDARS = Part(
             "Hours",
             "texts",
             "As in 09:00-17:00, or 09:00-12:00 13:00-17:00 with a break. Nothing: closed.",
-            cells=tuple(Cell(day.lower(), day) for day in _DAYS),
+            cells=tuple(Cell(day.lower(), day) for day in DAYS),
         ),
         Field("holidays", "Public holidays of", help="A country, or a part of one: US, US-NY, AT. Nothing: none.", optional=True),
         Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.studio.pack_fields import Field, Options
+from engine.language import say
 from engine.operations.pack_choices import Around
 from engine.packs.shape import KEY
 
@@ -39,7 +40,7 @@ class Part:
 
 def fixed(words: Mapping[str, str]) -> Callable[[Around], Options]:
     """The same choices everywhere."""
-    return lambda around: tuple((str(key), label) for key, label in words.items())
+    return lambda around: tuple((str(key), say(label)) for key, label in words.items())
 
 
 def told(name: str) -> Callable[[Mapping[str, Any], Around], str]:

@@ -9,16 +9,21 @@ from api.web.studio import pack_calendars, pack_words
 from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
+from engine.language import say
 from engine.operations.pack_choices import Around
 from engine.packs.shape import NAME
 
 
 def _duties(around: Around) -> Options:
-    return (*around.roles, *((duty, f"Duty: {duty}") for duty in around.duties))
+    return (*around.roles, *((duty, say("Duty: {name}", name=duty)) for duty in around.duties))
+
+
+def _word(table: Mapping[str, str], key: object) -> str:
+    return say(table[str(key)]) if str(key) in table else ""
 
 
 def _key(help: str) -> Field:
-    return Field("_key", "Short name", "text", f"{help} Made from the label when left empty.", optional=True, once=True)
+    return Field("_key", "Short name", "text", help, optional=True, once=True)
 
 
 _LABEL = Field("label", "Label", help="What people read.")
@@ -30,7 +35,7 @@ ROLES = Part(
     "Who does what, and sees what. Rights are given by class and by how somebody stands to a case.",
     (
         _LABEL,
-        _key("For diagrams: lower case, digits and dashes."),
+        _key("For diagrams: lower case, digits and dashes. Made from the label when left empty."),
         Field("kind", "Held", "select", options=fixed(pack_words.KINDS)),
         Field(
             "staff",
@@ -52,7 +57,7 @@ ROLES = Part(
     ),
     columns=(
         ("Role", told("label")),
-        ("Held", lambda entry, around: pack_words.KINDS.get(str(entry.get("kind")), "")),
+        ("Held", lambda entry, around: _word(pack_words.KINDS, entry.get("kind"))),
         ("Reads", lambda entry, around: ", ".join(entry.get("read", {}))),
         ("Writes", lambda entry, around: ", ".join(entry.get("write", {}))),
     ),
@@ -73,7 +78,7 @@ EXCLUSIONS = Part(
     (Field("between", "Not both", "two", options=_duties), Field("reason", "Why", help="Told to who is refused.")),
     listed=True,
     columns=(
-        ("Not both", lambda entry, around: " and ".join(named(_duties(around), one) for one in entry.get("between", []))),
+        ("Not both", lambda entry, around: say(" and ").join(named(_duties(around), one) for one in entry.get("between", []))),
         ("Why", told("reason")),
     ),
 )
@@ -84,7 +89,7 @@ SETTINGS = Part(
     "Values that diagrams read. A new value counts for cases that begin after approval; running cases keep theirs.",
     (
         _LABEL,
-        _key("For diagrams: letters and digits, as in answerDue."),
+        _key("For diagrams: letters and digits, as in answerDue. Made from the label when left empty."),
         Field(
             "type",
             "Is",
@@ -110,7 +115,7 @@ VARIABLES = Part(
     "The facts that steer procedures. Nothing else may become a variable; content never does.",
     (
         _LABEL,
-        _key("For diagrams and forms: letters and digits."),
+        _key("For diagrams and forms: letters and digits. Made from the label when left empty."),
         Field("type", "Is", "select", options=fixed(pack_words.TYPES)),
         Field("values", "Codes and what they mean", "pairs", "Only for codes. Leave a line empty to take it out.", optional=True),
         Field("fact", "Kept for lists, search and reports", "check"),
@@ -119,8 +124,8 @@ VARIABLES = Part(
     pattern=NAME,
     columns=(
         ("Fact", told("label")),
-        ("Is", lambda entry, around: pack_words.TYPES.get(str(entry.get("type")), "")),
-        ("Told to", lambda entry, around: "staff" if entry.get("staff") else "everybody on the case"),
+        ("Is", lambda entry, around: _word(pack_words.TYPES, entry.get("type"))),
+        ("Told to", lambda entry, around: say("staff") if entry.get("staff") else say("everybody on the case")),
     ),
 )
 DEADLINES = Part(
@@ -133,7 +138,10 @@ DEADLINES = Part(
         Field("rungs", "Steps of the ladder", "rungs"),
         Field("working", "Counted in", "select", "The days and hours of the steps.", pack_calendars.choices, optional=True),
         Field(
-            "applies_to", "For these tasks", "checks", options=lambda around: (("*", "Every task that has no rule above"), *around.tasks)
+            "applies_to",
+            "For these tasks",
+            "checks",
+            options=lambda around: (("*", say("Every task that has no rule above")), *around.tasks),
         ),
     ),
     listed=True,
@@ -142,7 +150,7 @@ DEADLINES = Part(
         ("Rule", told("key")),
         (
             "Tasks",
-            lambda entry, around: "every other task" if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
+            lambda entry, around: say("every other task") if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
         ),
         ("Steps", lambda entry, around: "\n".join(pack_words.step(rung, around.choices) for rung in entry.get("rungs", []))),
     ),
@@ -173,7 +181,7 @@ PANELS = Part(
     ordered=True,
     columns=(
         ("Panel", told("title")),
-        ("Shown as", lambda entry, around: pack_words.PANELS.get(str(entry.get("kind", "records")), "")),
+        ("Shown as", lambda entry, around: _word(pack_words.PANELS, entry.get("kind", "records"))),
         ("Forms", lambda entry, around: ", ".join(named(around.forms, key) for key in entry.get("forms", []) + entry.get("entries", []))),
     ),
 )
@@ -184,7 +192,7 @@ NOTICES = Part(
     "Texts of reminders and news. They say {case} for the number and {task} for a task's name, and never content.",
     (
         Field("title", "Title"),
-        _key("For diagrams and deadline rules: lower case, digits and dashes."),
+        _key("For diagrams and deadline rules: lower case, digits and dashes. Made from the label when left empty."),
         Field("text", "Text", "long"),
     ),
     columns=(("Notice", told("title")), ("Text", told("text"))),
@@ -260,4 +268,6 @@ def _value(entry: Mapping[str, Any], name: str) -> str:
 
 def _bounds(entry: Mapping[str, Any]) -> str:
     least, most = _value(entry, "min"), _value(entry, "max")
-    return f"{least} to {most}" if least and most else f"at least {least}" if least else f"at most {most}" if most else ""
+    if least and most:
+        return say("{least} to {most}", least=least, most=most)
+    return say("at least {least}", least=least) if least else say("at most {most}", most=most) if most else ""

@@ -6,32 +6,35 @@ from collections.abc import Mapping
 
 from api.web.studio.pack_fields import Cell, Field, Options
 from api.web.studio.pack_part import Part, fixed, named, told
+from engine.language import noted, say
 from engine.operations.pack_choices import Around
 
-_LEVELS: Mapping[str, str] = {"off": "Not checked", "warn": "Shown as advice", "refuse": "Has to be mended before sending"}
-_RULES: Mapping[str, str] = {
-    "lint-shows-nothing": "A task shows what its people may not read",
-    "lint-content-read": "Content is read where the flow is steered or something is sent",
-    "lint-data-in-mail": "A mail carries facts",
-    "lint-required-missing": "Something that has to stay was taken out",
-    "lint-report-field": "A report has a field that may not be told",
-    "no-due-date": "A task has no due date",
-    "lint-time-past": "A time lies in the past",
-    "lint-way-around": "There is a way around something that has to come before",
-    "lint-asks-another": "Somebody is asked for another person",
-    "lint-never-begun": "Nothing begins a procedure",
-    "lint-translation-missing": "A text has no words in another language",
-}
-_SOURCES: Mapping[str, str] = {"self": "Who sends it, or whom it is about", "given": "A fact that they state"}
+_LEVELS: Mapping[str, str] = noted({"off": "Not checked", "warn": "Shown as advice", "refuse": "Has to be mended before sending"})
+_RULES: Mapping[str, str] = noted(
+    {
+        "lint-shows-nothing": "A task shows what its people may not read",
+        "lint-content-read": "Content is read where the flow is steered or something is sent",
+        "lint-data-in-mail": "A mail carries facts",
+        "lint-required-missing": "Something that has to stay was taken out",
+        "lint-report-field": "A report has a field that may not be told",
+        "no-due-date": "A task has no due date",
+        "lint-time-past": "A time lies in the past",
+        "lint-way-around": "There is a way around something that has to come before",
+        "lint-asks-another": "Somebody is asked for another person",
+        "lint-never-begun": "Nothing begins a procedure",
+        "lint-translation-missing": "A text has no words in another language",
+    }
+)
+_SOURCES: Mapping[str, str] = noted({"self": "Who sends it, or whom it is about", "given": "A fact that they state"})
 
 
 def _steps(around: Around) -> Options:
     """What can be named of the drawings, as selectors (`engine.packs.selecting`)."""
     return (
-        *((f"duty:{duty}", f"Duty: {duty}") for duty in around.duties),
-        *((f"form:{key}", f"Task with the form “{title}”") for key, title in around.forms),
-        *((f"calls:{key}", f"Call of the procedure “{name}”") for key, name in around.processes),
-        *((key, f"Step {name}") for key, name in around.tasks),
+        *((f"duty:{duty}", say("Duty: {name}", name=duty)) for duty in around.duties),
+        *((f"form:{key}", say("Task with the form “{title}”", title=title)) for key, title in around.forms),
+        *((f"calls:{key}", say("Call of the procedure “{name}”", name=name)) for key, name in around.processes),
+        *((key, say("Step {name}", name=name)) for key, name in around.tasks),
     )
 
 

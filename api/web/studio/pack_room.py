@@ -14,6 +14,7 @@ from api.web.studio import pack_fields, pack_words
 from api.web.studio.changes import ROOMS
 from api.web.studio.pack_part import Part
 from api.web.studio.pack_parts import PARTS
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.states import ChangeState
@@ -91,7 +92,7 @@ def _entry_page(
     around = pack_choices.around(uow, actor, change_id)
     now = _found(asked, around.raw, key)
     if now is None and key:
-        raise NotFound("The pack does not have this any more.")
+        raise NotFound(say("The pack does not have this any more."))
     known = {one.name for one in asked.fields}
     named = (
         [(first if (first := error.path.lstrip("/").partition("/")[0]) in known else "", error.message) for error in wrong.errors]
@@ -154,7 +155,7 @@ def _saved(change_id: str, asked: Part, key: str | None) -> page.Answer:
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _entry_page(uow, actor, change_id, asked, key, given, wrong)
-    said = f"Saved: {asked.title.lower() if asked.whole else asked.one}."
+    said = say("Saved: {what}.", what=say(asked.title).lower() if asked.whole else say(asked.one))
     if asked.whole:
         return page.go(url_for("pack_room.show", change_id=change_id), said)
     return page.go(url_for("pack_room.part", change_id=change_id, part=asked.key), said)
@@ -194,10 +195,12 @@ def _new_key(asked: Part, wanted: str, read: Mapping[str, Any], raw: Mapping[str
         while wanted in taken:
             wanted, number = f"{base}{number}", number + 1
     if wanted in taken:
-        raise Invalid(errors=(FieldError("/_key", "taken", "There is one of that name already; choose another."),))
+        raise Invalid(errors=(FieldError("/_key", "taken", say("There is one of that name already; choose another.")),))
     if not re.fullmatch(asked.pattern, wanted):
         message = (
-            "Begin with a letter and use letters and digits." if asked.pattern == NAME else "Use lower case letters, digits and dashes."
+            say("Begin with a letter and use letters and digits.")
+            if asked.pattern == NAME
+            else say("Use lower case letters, digits and dashes.")
         )
         raise Invalid(errors=(FieldError("/_key", "bad-name", message),))
     return wanted
@@ -215,7 +218,7 @@ def remove(change_id: str, part: str, key: str) -> AnyResponse:
     """Take an entry out of the pack."""
     asked, was = _part(part), request.form.get("was", "")
     page.act(lambda uow, actor: pack_changes.remove_part(uow, actor, change_id, _path(asked, key), was))
-    said = f"The {asked.one} is taken out by this change. What still names it is listed as a problem."
+    said = say("The {one} is taken out by this change. What still names it is listed as a problem.", one=say(asked.one))
     return page.go(url_for("pack_room.part", change_id=change_id, part=part), said)
 
 
@@ -228,4 +231,4 @@ def move(change_id: str, part: str, key: str) -> AnyResponse:
     _, place = _path(asked, key)
     to = int(place) + (1 if request.form.get("to") == "down" else -1)
     page.act(lambda uow, actor: pack_changes.edit(uow, actor, change_id, lambda text: editing.move(text, asked.key, int(place), to)))
-    return page.go(url_for("pack_room.part", change_id=change_id, part=part), "Moved.")
+    return page.go(url_for("pack_room.part", change_id=change_id, part=part), say("Moved."))
