@@ -15,7 +15,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from api import auth
 from api.web import page
-from engine import clock, forms
+from engine import clock, forms, language
 from engine.language import Pattern, dated, say
 from engine.model.errors import PreconditionFailed, TaskNotOpen
 from engine.model.forms import Form, Mode
@@ -68,6 +68,17 @@ def is_stale(found: TaskPage, answers: _Data) -> bool:
     """Whether other answers than these were kept after the page was made."""
     began = _began()
     return began is not None and found.draft_version > began and found.draft != answers
+
+
+def is_other_edition(found: TaskPage) -> bool:
+    """Whether the page showed the form in other words than it has now: of another version, or in another language."""
+    given = request.form.get("_form")
+    return given is not None and isinstance(found.form, Form) and given != edition(found.form)
+
+
+def edition(form: Form) -> str:
+    """The code by which a page says what it showed."""
+    return forms.signing.edition(form, language.current())
 
 
 def posted(found: TaskPage) -> _Data:

@@ -14,9 +14,9 @@ from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFailed
-from engine.model.forms import Form
+from engine.model.forms import Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import labels, me, task_lists, user_tasks
+from engine.operations import labels, me, signing, task_lists, user_tasks
 from engine.schemas import pointer
 from engine.store import UnitOfWork
 
@@ -71,18 +71,26 @@ def complete(task_id: str) -> page.Answer:
             return _render(uow, actor, found, Shown(answers, restored=True))
         if drafting.is_stale(found, answers):
             return _render(uow, actor, found, Shown(answers, status=409, stale=True))
+        if drafting.is_other_edition(found):
+            changed = FieldError("", "form-changed", say("The form changed while you filled it in. Look through it again, then send it."))
+            return _render(uow, actor, found, Shown(answers, (changed,), status=409))
     if "_detach" in request.form:
         answers = uploads.drop(found, answers, request.form["_detach"])
     if _KEEPING & request.form.keys():
         return _save(found, answers)
     try:
-        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=drafting.mode(found)))
+        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=drafting.mode(found), signed=_signed()))
     except FormInvalid as error:
         return _again(task_id, Shown(answers, error.errors, status=422))
     except Invalid as error:
         whole = (FieldError("", error.code, error.message), *error.errors)
         return _again(task_id, Shown(answers, whole, status=422))
     return page.go(url_for("inbox.show"), say("Done: “{name}” is complete and the procedure has moved on.", name=done.name))
+
+
+def _signed() -> str:
+    given = request.form.get("_signed", "")
+    return given if given in signing.METHODS else ""
 
 
 def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
@@ -184,6 +192,8 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
         values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
+        values["edition"] = drafting.edition(form)
+        values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF
         values["takes_files"] = forms.files.has_files(form)
         values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY
         values["audiences"] = [(cls, found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in classes]

@@ -1,4 +1,4 @@
-"""Files that people give with a form: what may be given, what is kept, and what a page shows of one."""
+"""Files and signatures that people give with a form: what may be given, what is kept, and what a page shows of one."""
 
 from __future__ import annotations
 
@@ -39,6 +39,22 @@ class File:
     #: when it was sent with its form; None: it lies beside a draft, for its author alone
     sent_at: datetime | None
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature as a page shows it."""
+
+    name: str
+    at: datetime
+    #: how it was given, in words
+    method: str
+    #: the text that it stands under, word for word
+    shown: str
+    #: SHA-256 of that text
+    digest: str
+    #: whether the text is still the one that was signed
+    intact: bool
 
 
 @dataclass(frozen=True, slots=True)

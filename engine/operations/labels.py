@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from engine.model.files import FileLink
+from engine.forms import signing
+from engine.language import say
+from engine.model.files import FileLink, Signed
 from engine.model.forms import Field, FieldType, Form
+from engine.operations.signing import METHODS
 
 
 def labelled(form: Form | None, body: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
@@ -26,6 +31,8 @@ def shown(one: Field, value: object) -> object:
         return tuple(_row(one, row) for row in value if isinstance(row, dict))
     if one.type is FieldType.GROUP and isinstance(value, dict):
         return (_row(one, value),)
+    if isinstance(value, dict) and isinstance(value.get("signature"), str):
+        return _signed(value)
     if isinstance(value, dict) and isinstance(value.get("file"), str):
         return FileLink(value["file"], str(value.get("name", "")), int(value.get("size", 0)), bool(value.get("scanned")))
     if isinstance(value, list):
@@ -33,6 +40,13 @@ def shown(one: Field, value: object) -> object:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return titles.get(str(value), plain_text(value))
+
+
+def _signed(value: Mapping[str, Any]) -> Signed:
+    text = str(value["shown"])
+    how = say(METHODS.get(str(value["method"]), ""))
+    digest = str(value["digest"])
+    return Signed(value["signature"], datetime.fromisoformat(value["at"]), how, text, digest, signing.digest(text) == digest)
 
 
 def _row(one: Field, row: Mapping[str, object]) -> tuple[tuple[str, object], ...]:

@@ -23,6 +23,7 @@ from engine.operations import (
     naming,
     offers,
     records,
+    signing,
     superseding,
     task_access,
     tasks_of,
@@ -84,8 +85,10 @@ def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, 
     return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
 
 
-def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF) -> UserTask:
-    """Complete a task with its form's data.
+def complete(
+    uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF, signed: str = ""
+) -> UserTask:
+    """Complete a task with its form's data. `signed` says how signatures in it were given; "" is the usual way.
 
     Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
     mistake, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
@@ -106,7 +109,7 @@ def complete(uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, obj
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
-        checked = files.send(uow, actor, found, form, checked)
+        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed)
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)

@@ -62,6 +62,12 @@ def test_what_is_no_kind_of_ours_is_refused_under_any_name(what: str, ending: st
     assert "cannot be taken. Choose one of: PDF (.pdf)" in refused.value.message
 
 
+def test_a_file_that_is_empty_or_too_large_is_refused_in_words() -> None:
+    for size, said in ((0, "“a.pdf” is empty"), (1_000_001, "“a.pdf” is too large; a file has at most 1 MB here.")):
+        with pytest.raises(FormInvalid, match=said):
+            sniffing.recognise("/f", "a.pdf", io.BytesIO(b"%PDF-1.7"), size, ALL)
+
+
 def test_a_document_with_a_program_inside_is_refused() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

@@ -1,0 +1,98 @@
+"""A signature is kept with its time, its way and the text it stands under, as it was shown; nothing of another class stands in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from engine import clock, language, store
+from engine.model.cases import Case
+from tests.visiting import Visitor
+from tests.world import ROOT, World, pack_files
+
+Visit = Callable[[str], Visitor]
+LIBRARY = ROOT / "tests/packs/library"
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[World]:
+    """The library's pack, whose last form is signed."""
+    opened = store.open("sqlite://")
+    opened.migrate()
+    world = World(opened)
+    form = json.loads((LIBRARY / "forms/loan-return.json").read_text(encoding="utf-8"))
+    form["properties"]["name"] = {"title": "Your name", "type": "string", "x-widget": "signature", "maxLength": 80, "x-class": "C3"}
+    form["x-sections"][1]["fields"].append("name")
+    world.deploy(pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()})
+    for name, role in {"lia": "librarian", "cor": "curator"}.items():
+        world.person(name, role)
+    world.person("ben", staff=False)
+    yield world
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _time(library: World) -> None:
+    clock.use(library.clock)
+
+
+@pytest.fixture
+def checking(library: World, loan: Case) -> str:
+    library.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-04-01"})
+    library.complete("lia", loan, "recall")
+    return f"/tasks/{library.task(loan, 'check-return').id}"
+
+
+def test_a_signature_keeps_the_text_that_was_shown(library: World, loan: Case, checking: str, visit: Visit) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    cor.submit("Send", {"damaged": "true", "handling": ["dry"], "thoughts": "CANARY-own", "name": "Cor Example"})
+    with library.store.reading() as uow:
+        (body,) = [one.body for one in store.records.of_case(uow, loan.id) if one.form == "loan-return" and one.cls == "C3"]
+    assert isinstance(body, dict)
+    signed = body["name"]
+    assert {key: signed[key] for key in ("signature", "method", "at", "language")} == {
+        "signature": "Cor Example", "method": "typed", "at": "2026-03-02T09:00:00+00:00", "language": "en",
+    }  # fmt: skip
+    assert signed["digest"] == hashlib.sha256(signed["shown"].encode()).hexdigest()
+    for line in (
+        "Check the returned book",
+        "State",
+        "Is it damaged?",
+        "  Yes",
+        "How it was kept",
+        "  Dry",
+        "  (answered; kept apart from this)",
+    ):
+        assert line in signed["shown"].split("\n")
+    assert "CANARY" not in signed["shown"]
+    page = cor.see(f"/cases/{loan.id}?tab=records")
+    assert page.xpath("//pre")[0].text == signed["shown"]
+    assert "Cor Example, typed in the form" in cor.text()
+    assert signed["digest"] in cor.text()
+
+
+def test_a_form_that_changed_meanwhile_comes_back_to_be_looked_through(library: World, loan: Case, checking: str, visit: Visit) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    page = cor.submit("Send", {"damaged": "false", "name": "Cor Example", "_form": "an older one"}, status=409)
+    assert "The form changed while you filled it in. Look through it again, then send it." in cor.text()
+    assert page.xpath("//input[@name='name']")[0].value == "Cor Example"
+    assert library.names(loan) == ["check-return"]
+    cor.submit("Send")
+    assert library.names(loan) != ["check-return"]
+
+
+def test_a_text_is_signed_in_the_language_it_was_read_in(library: World, loan: Case, checking: str, visit: Visit) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    cor.send("/language", {"language": "es"})
+    cor.see(checking)
+    cor.submit("Enviar", {"damaged": "false", "name": "Cor Example"})
+    language.use("en")
+    with library.store.reading() as uow:
+        bodies = [one.body for one in store.records.of_case(uow, loan.id) if one.form == "loan-return" and one.cls == "C3"]
+    assert bodies[0]["name"]["language"] == "es"  # type: ignore[index]
