@@ -17,33 +17,56 @@ import orjson
 from engine.bpmn import drawn
 from engine.bpmn.xml import Unreadable
 from engine.dmn import compare as decisions
+from engine.language import noted, say
 from engine.model.compared import Thing
 from engine.model.errors import Level, Problem
 from engine.operations import bundles, element_words
 from engine.operations.sentences import Words
+from engine.operations.wording import quoted
 
-_PACK = "Rules, roles and words"
+_PACK = noted("Rules, roles and words")
 #: what an entry of each table of a pack is called
-_ENTRIES = {
-    "roles": "Role",
-    "lanes": "Lane",
-    "exclusions": "Duties that exclude each other, number",
-    "settings": "Setting",
-    "variables": "Fact",
-    "deadline_rules": "Deadline rule",
-    "panels": "Panel of the case page",
-    "notices": "Notice",
-    "messages": "Message",
-    "classes": "Confidentiality class",
-    "milestones": "Milestone",
-    "calendars": "Calendar",
-}
-_TABLES = {
-    "case": "Cases: number, opening, participants",
-    "policies": "Policies",
-    "retention": "How long things are kept",
-    "program": "The pack itself",
-}
+_ENTRIES = noted(
+    {
+        "roles": "Role",
+        "lanes": "Lane",
+        "exclusions": "Duties that exclude each other, number",
+        "settings": "Setting",
+        "variables": "Fact",
+        "deadline_rules": "Deadline rule",
+        "panels": "Panel of the case page",
+        "notices": "Notice",
+        "messages": "Message",
+        "classes": "Confidentiality class",
+        "milestones": "Milestone",
+        "calendars": "Calendar",
+    }
+)
+#: what all of them together are called
+_ALL = noted(
+    {
+        "roles": "Roles",
+        "lanes": "Lanes",
+        "exclusions": "Duties that exclude each other",
+        "settings": "Settings",
+        "variables": "Facts",
+        "deadline_rules": "Deadline rules",
+        "panels": "Panels of the case page",
+        "notices": "Notices",
+        "messages": "Messages",
+        "classes": "Confidentiality classes",
+        "milestones": "Milestones",
+        "calendars": "Calendars",
+    }
+)
+_TABLES = noted(
+    {
+        "case": "Cases: number, opening, participants",
+        "policies": "Policies",
+        "retention": "How long things are kept",
+        "program": "The pack itself",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +102,18 @@ def file_title(name: str, files: Mapping[str, bytes]) -> str:
     match kind:
         case "bpmn":
             processes = [one for one in _drawn(content).values() if one.kind == "process" and one.name]
-            return f"Diagram “{processes[0].name if processes else _stem(name)}”"
+            return say("Diagram “{name}”", name=processes[0].name if processes else _stem(name))
         case "form":
-            return f"Form “{_form(content).get('title') or _stem(name)}”"
+            return say("Form “{name}”", name=_form(content).get("title") or _stem(name))
         case "dmn":
-            return f"Decision table “{next((one.name for one in _decided(content).values() if one.kind == 'decision'), '') or _stem(name)}”"
+            decided = next((one.name for one in _decided(content).values() if one.kind == "decision"), "")
+            return say("Decision table “{name}”", name=decided or _stem(name))
         case "scenario":
-            return f"Scenario “{_toml(content).get('title') or _stem(name)}”"
+            return say("Scenario “{name}”", name=_toml(content).get("title") or _stem(name))
         case "pack":
-            return _PACK
+            return say(_PACK)
         case _:
-            return f"File {name}"
+            return say("File {name}", name=name)
 
 
 def place(file: str, element_id: str | None, files: Mapping[str, bytes]) -> str:
@@ -103,7 +127,7 @@ def place(file: str, element_id: str | None, files: Mapping[str, bytes]) -> str:
         case "form":
             return _question(element_id, _form(content))
         case "dmn":
-            return f"“{found.name}”" if (found := _decided(content).get(element_id)) and found.name else ""
+            return quoted(found.name) if (found := _decided(content).get(element_id)) and found.name else ""
         case "pack":
             return _entry(element_id, _toml(content))
         case _:
@@ -115,17 +139,20 @@ def _element(element_id: str, elements: Mapping[str, drawn.Drawn]) -> str:
     if found is None:
         return ""
     if found.kind == "process":
-        return "The whole procedure"
+        return say("The whole procedure")
     if found.kind == "sequenceFlow":
         said = element_words.name(found, elements, Words())
         return said[:1].upper() + said[1:]
     kind = element_words.kind(found.kind)
     if found.name:
-        return f"“{found.name}”" if kind == "step" else f"“{found.name}” ({kind})"
+        return quoted(found.name) if kind == element_words.kind("userTask") else say("“{name}” ({kind})", name=found.name, kind=kind)
     host = elements.get(found.traits.get("attachedToRef", ""))
     before = next((_before(one, elements) for one in elements.values() if one.traits.get("targetRef") == element_id), "")
-    near = f" at “{host.name}”" if host is not None and host.name else f" after “{before}”" if before else ""
-    return f"A {kind} without a name{near}"
+    if host is not None and host.name:
+        return say("A {kind} without a name at “{host}”", kind=kind, host=host.name)
+    if before:
+        return say("A {kind} without a name after “{before}”", kind=kind, before=before)
+    return say("A {kind} without a name", kind=kind)
 
 
 def _before(flow: drawn.Drawn, elements: Mapping[str, drawn.Drawn]) -> str:
@@ -141,7 +168,7 @@ def _question(field: str, form: Mapping[str, Any]) -> str:
         found = properties.get(name) if isinstance(properties, dict) else None
         if not isinstance(found, dict):
             return " › ".join(said)
-        said.append(f"“{found.get('title') or name}”")
+        said.append(quoted(str(found.get("title") or name)))
         inside = found
     return " › ".join(said)
 
@@ -149,17 +176,17 @@ def _question(field: str, form: Mapping[str, Any]) -> str:
 def _entry(path: str, pack: Mapping[str, Any]) -> str:
     table, *rest = path.split(".")
     if table not in _ENTRIES:
-        return _TABLES.get(table, "")
+        return say(_TABLES[table]) if table in _TABLES else ""
     if not rest:
-        return f"{_ENTRIES[table]}s"
+        return say(_ALL[table])
     entries = pack.get(table)
     entry = entries.get(rest[0]) if isinstance(entries, dict) else _keyed(entries, rest[0])
     named = entry if isinstance(entry, str) and table != "lanes" else ""
     if isinstance(entry, dict):
         named = str(entry.get("label") or entry.get("title") or "")
-    step = f", step {rest[2]}" if len(rest) > 2 and rest[1] == "rungs" else ""
-    name = rest[0] if rest[0].isdigit() else f"“{named or rest[0].replace('_', ' ').replace('-', ' ')}”"
-    return f"{_ENTRIES[table]} {name}{step}"
+    name = rest[0] if rest[0].isdigit() else quoted(named or rest[0].replace("_", " ").replace("-", " "))
+    where = f"{say(_ENTRIES[table])} {name}"
+    return say("{where}, step {number}", where=where, number=rest[2]) if len(rest) > 2 and rest[1] == "rungs" else where
 
 
 def _keyed(entries: object, key: str) -> object:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import form_asking
 from api.web.studio.changes import ROOMS, room
+from engine.language import noted, say
 from engine.model.errors import BadRequest, Invalid
 from engine.model.states import ChangeState
 from engine.operations import change_files, changes, form_changes, new_files
@@ -20,20 +21,20 @@ blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/
 ROOMS["bpmn"] = ("diagram_room.show", "Draw")
 ROOMS["dmn"] = ("diagram_room.tables", "Decide")
 
-_TAKEN = "There is a form of that title already: choose it above, or give this one another title."
+_TAKEN = noted("There is a form of that title already: choose it above, or give this one another title.")
 #: stands for a file's name in addresses that the room's script fills in
 NAME = "__name__"
 #: the buttons over the diagram: act, label, what it does with its key
 TOOLS = (
-    ("undo", "Undo", "Take the last edit back (Ctrl+Z)"),
-    ("redo", "Redo", "Do it again (Ctrl+Y)"),
-    ("append", "Add …", "Add a step after what is selected, or anywhere (A or N)"),
-    ("find", "Find", "Find a step by its name (Ctrl+F)"),
-    ("out", "Smaller", "Show more of the diagram (Ctrl+-)"),
-    ("in", "Larger", "Show it larger (Ctrl++)"),
-    ("fit", "Whole", "Show the whole diagram (Ctrl+0)"),
-    ("map", "Overview", "Show a small map of the diagram"),
-    ("simulate", "Try it out", "Let tokens walk through the diagram; nothing is run (T)"),
+    ("undo", noted("Undo"), noted("Take the last edit back (Ctrl+Z)")),
+    ("redo", noted("Redo"), noted("Do it again (Ctrl+Y)")),
+    ("append", noted("Add …"), noted("Add a step after what is selected, or anywhere (A or N)")),
+    ("find", noted("Find"), noted("Find a step by its name (Ctrl+F)")),
+    ("out", noted("Smaller"), noted("Show more of the diagram (Ctrl+-)")),
+    ("in", noted("Larger"), noted("Show it larger (Ctrl++)")),
+    ("fit", noted("Whole"), noted("Show the whole diagram (Ctrl+0)")),
+    ("map", noted("Overview"), noted("Show a small map of the diagram")),
+    ("simulate", noted("Try it out"), noted("Let tokens walk through the diagram; nothing is run (T)")),
 )
 
 
@@ -71,7 +72,7 @@ def new_form(change_id: str) -> Response:
         saved = page.act(lambda uow, actor: form_changes.create(uow, actor, change_id, form_asking.key_of(title), title.strip()))
     except Invalid as wrong:
         first = next(iter(wrong.errors), None)
-        words = _TAKEN if first and first.code == "taken" else first.message if first else wrong.message
+        words = say(_TAKEN) if first and first.code == "taken" else first.message if first else wrong.message
         answer = jsonify(code=wrong.code, message=words)
         answer.status_code = 422
         return answer
