@@ -86,6 +86,8 @@ class PanelPage:
     entries: tuple[EntryView, ...]
     records: tuple[VisibleRecord, ...]
     drafts: tuple[DraftView, ...]
+    #: its versions are signed
+    signed: bool
     #: records of tasks by rounds, the newest round first
     rounds: tuple[tuple[VisibleRecord, ...], ...]
     #: what the procedure sent, newest first

@@ -132,6 +132,7 @@ def _page(uow: UnitOfWork, found: Seen, panel: Panel, read: _Read) -> PanelPage:
         entries=entries,
         records=tuple(view for _, view in shown),
         drafts=_drafts(panel, shown, read.of_tasks) if as_versions else (),
+        signed=panel.signatures is not None,
         rounds=_rounds(panel, [view for _, view in shown]) if as_rounds else (),
         automatic=_automatic(uow, found) if panel.kind is PanelKind.LOG else (),
         people=_people(uow, found, panel, entries) if panel.kind is PanelKind.PEOPLE else (),

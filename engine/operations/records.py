@@ -100,7 +100,7 @@ def audience(pack: Pack, cls: str, participant: object | None, *, inside: bool =
 
     `inside`: it is shown where outside participants do not come.
     """
-    readers, by_task = [], False
+    readers, by_task, others = [], False, False
     for role in (role for role in pack.roles.values() if role.staff or not inside):
         relation = access.relation_to(role.read, cls)
         if relation is Relation.AUTHOR:
@@ -109,6 +109,8 @@ def audience(pack: Pack, cls: str, participant: object | None, *, inside: bool =
             readers.append(say("the {role} it is about", role=role.label.lower()))
         elif relation in (Relation.CASE, Relation.PROGRAM):
             readers.append(role.label)
+        others = others or relation in (Relation.CASE, Relation.PROGRAM) or (relation is Relation.SELF and participant is not None)
         by_task = by_task or relation is Relation.TASK
-    said = ", ".join(dict.fromkeys(readers)) or say("Nobody but its author")
+    # Of a class that every role reads as its author only, there is one reader, whatever their role.
+    said = (", ".join(dict.fromkeys(readers)) if others else "") or say("Nobody but its author")
     return say("{who}; others only where a task of theirs needs it", who=said) if by_task else said
