@@ -12,6 +12,7 @@ from api import auth
 from api.web import (
     assets,
     away,
+    batch,
     board,
     case,
     correction,
@@ -68,14 +69,14 @@ def icon() -> Response:
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
-        *(session, inbox, board, opening, case, panels, correction, task, drafting, uploads),
-        *(people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
+        *(session, inbox, batch, board, opening, case, panels, correction, task, drafting),
+        *(uploads, people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
     )
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
-    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, rhythm=_rhythm)
+    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, again=_again, rhythm=_rhythm)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -100,6 +101,10 @@ def _day(moment: datetime) -> str:
 
 def _due(moment: datetime, calendar: Calendar | None = None) -> words.Due:
     return words.due(moment, _zone(), calendar)
+
+
+def _again(moment: datetime, calendar: Calendar | None = None) -> str:
+    return words.again(moment, _zone(), calendar)
 
 
 def _rhythm(start: Start) -> str:

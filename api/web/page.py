@@ -88,6 +88,12 @@ def _once(work: Callable[[UnitOfWork, Actor], T]) -> T:
     return done
 
 
+def rehearse(work: Callable[[UnitOfWork, Actor], T]) -> T:
+    """What `act` would give, without anything of it being kept."""
+    with running().unit_of_work() as uow:
+        return work(uow, _actor(uow))
+
+
 def frame(uow: UnitOfWork, actor: Actor) -> Frame:
     """The frame for an actor: only rooms that they may use."""
     waiting = task_lists.counts(uow, actor)  # first: it brings what the rest asks for

@@ -29,6 +29,8 @@ _IN_BROWSER = noted(
         "{n} stopped by an error here",
         "{n} waiting here",
         "Problem {n}",
+        "{n} chosen",
+        "The list was brought up to date.",
     )
 )
 #: where the session keeps the language chosen for a visit

@@ -67,6 +67,13 @@ def due(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> D
     return Due(told.text, "soon" if told.days <= _SOON_DAYS else "later")
 
 
+def again(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> str:
+    """When something is to be looked at again, seen from now."""
+    if moment <= clock.now():
+        return say("To be looked at again since {day}", day=dated(moment.astimezone(zone), Pattern.WEEKDAY))
+    return say("To be looked at again: {due}", due=due_words.told(moment, calendar, zone).text)
+
+
 def count(number: int, one: str, many: str) -> str:
     """The number with the word that fits it: "1 task", "2 tasks"."""
     return f"{number} {one if number == 1 else many}"

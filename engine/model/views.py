@@ -120,6 +120,15 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The note with which somebody handed a task over."""
+
+    text: str
+    author: Who | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """A user task with all that its page shows."""
 
@@ -147,6 +156,8 @@ class TaskPage:
     facts: tuple[tuple[str, str], ...] = ()
     #: the late task that this one's procedure was started about, when the reader may see it
     about: TaskLine | None = None
+    #: what who handed it over wrote, for who can work it now
+    note: HandedOver | None = None
     #: when the draft was kept; None: there is none
     draft_at: datetime | None = None
     #: files that lie beside the reader's draft, by id

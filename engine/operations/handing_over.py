@@ -6,7 +6,7 @@ such records it is read by who can work the task now, and by nobody once the tas
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine import access, clock, store
@@ -16,7 +16,7 @@ from engine.model.errors import Conflict, FieldError, Invalid
 from engine.model.instances import UserTask
 from engine.model.packs import Act
 from engine.model.states import UserTaskState
-from engine.model.views import Who
+from engine.model.views import HandedOver
 from engine.operations import naming, offers, reasons, task_access, tasks_of, trail
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
@@ -24,15 +24,6 @@ from engine.store import UnitOfWork
 #: how far ahead a follow-up lies at most
 FARTHEST = timedelta(days=732)
 PRIORITIES = range(101)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What somebody wrote when they handed a task over."""
-
-    text: str
-    author: Who | None
-    at: datetime
 
 
 def hand_over(uow: UnitOfWork, actor: Actor, task_id: str, person_id: str, note: str = "") -> UserTask:
@@ -58,7 +49,7 @@ def takers(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, str]
     return tuple((id, who.label) for id, who in known if who is not None)
 
 
-def note(uow: UnitOfWork, found: Seen) -> Note | None:
+def note(uow: UnitOfWork, found: Seen) -> HandedOver | None:
     """The note of the last handing over, for who can work the task now; None where there is none."""
     task = found.task
     if task.state is not UserTaskState.OPEN or not task_access.modes(found):
@@ -68,7 +59,7 @@ def note(uow: UnitOfWork, found: Seen) -> Note | None:
     if not isinstance(body, dict):
         return None
     names = naming.Names(uow, found.actor, found.case, found.subject, found.pack)
-    return Note(str(body.get("note", "")), names.person(kept[-1].author_id), kept[-1].at)
+    return HandedOver(str(body.get("note", "")), names.person(kept[-1].author_id), kept[-1].at)
 
 
 def follow_up(uow: UnitOfWork, actor: Actor, task_id: str, at: datetime | None) -> UserTask:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -34,9 +33,10 @@ _T = TypeVar("_T", bound=StrEnum)
 
 def question(given: Mapping[str, object]) -> InboxQuestion:
     """What is asked, from the texts of an address or of a kept view. What is unknown asks for nothing."""
+    scope = _one_of(Scope, given.get("tab"), Scope.MINE)
     return InboxQuestion(
-        scope=_one_of(Scope, given.get("tab"), Scope.MINE),
-        sort=_one_of(InboxSort, given.get("sort"), InboxSort.DUE),
+        scope=scope,
+        sort=_one_of(InboxSort, given.get("sort"), _usual(scope)),
         text=_clean(given.get("q"))[:LONGEST_TEXT],
         due=_one_of(DueWithin, given.get("due"), DueWithin.ANY),
         follow_up=bool(given.get("follow_up")),
@@ -48,8 +48,13 @@ def asked(question: InboxQuestion) -> dict[str, str]:
     """A question as the texts of an address; `question` reads it again."""
     texts = {"tab": question.scope.value, "sort": question.sort.value, "q": question.text, "due": question.due.value}
     flags = {"follow_up": "1" if question.follow_up else "", "urgent": "1" if question.urgent else ""}
-    usual = asdict(InboxQuestion())
-    return {key: text for key, text in (texts | flags).items() if text and text != usual.get({"tab": "scope"}.get(key, key))}
+    usual = {"tab": Scope.MINE.value, "sort": _usual(question.scope).value}
+    return {key: text for key, text in (texts | flags).items() if text and text != usual.get(key)}
+
+
+def _usual(scope: Scope) -> InboxSort:
+    """The order when none is asked for: everything together is read case by case."""
+    return InboxSort.CASE if scope is Scope.ALL else InboxSort.DUE
 
 
 def filter_of(uow: UnitOfWork, actor: Actor, question: InboxQuestion) -> InboxFilter:

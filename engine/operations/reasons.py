@@ -42,11 +42,16 @@ def keep_note(uow: UnitOfWork, actor: Actor, task: UserTask, note: str) -> dict[
     text = note.strip()
     if not text:
         return {"note_given": False}
-    if len(text) > LENGTH:
-        message = say("Write a note of at most {length} characters.", length=LENGTH)
-        raise Invalid(message, (FieldError("/note", "too-long", message),))
+    check_note(text)
     kept = _store(uow, actor, task.case_id, task.instance_id, NOTE, {"note": text}, task_id=task.id)
     return {"note_given": True, "note_record": kept.id}
+
+
+def check_note(note: str) -> None:
+    """Let a note pass, or raise Invalid for one that is too long."""
+    if len(note.strip()) > LENGTH:
+        message = say("Write a note of at most {length} characters.", length=LENGTH)
+        raise Invalid(message, (FieldError("/note", "too-long", message),))
 
 
 def _store(

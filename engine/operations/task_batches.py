@@ -16,7 +16,7 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound, ParleyError, StaleVersion
 from engine.model.instances import UserTask
 from engine.model.views import TaskLine
-from engine.operations import handing_over, task_access, task_lists, user_tasks, walls
+from engine.operations import handing_over, reasons, task_access, task_lists, user_tasks, walls
 from engine.store import UnitOfWork
 
 #: most tasks of one act
@@ -63,6 +63,7 @@ def act(uow: UnitOfWork, actor: Actor, batch: Batch) -> tuple[Outcome, ...]:
     if batch.act is BatchAct.HAND_OVER and not batch.person_id:
         message = say("Choose who is to do the tasks.")
         raise Invalid(message, (FieldError("/person", "required", message),))
+    reasons.check_note(batch.note)
     done = _verb(batch)
     # one order for everybody, so that two acts on the same tasks never wait for each other
     found = {id: _one(uow, actor, id, done) for id in sorted(ids)}

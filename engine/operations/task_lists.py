@@ -14,7 +14,20 @@ from engine.model.instances import UserTask
 from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
-from engine.operations import choices, due_words, facts, files, inbox_views, live, naming, nobody, records, task_access, user_tasks
+from engine.operations import (
+    choices,
+    due_words,
+    facts,
+    files,
+    handing_over,
+    inbox_views,
+    live,
+    naming,
+    nobody,
+    records,
+    task_access,
+    user_tasks,
+)
 from engine.operations.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -168,6 +181,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
         facts=facts.told(uow, actor, found.case, found.subject, found.pack),
         about=_about(uow, actor, found),
+        note=handing_over.note(uow, found),
     )
 
 

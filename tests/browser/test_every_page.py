@@ -39,7 +39,8 @@ BY = {
     "portal_keys.show": "lia",
     "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
-    "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia", "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
+    "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
+    "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
     "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share

@@ -24,7 +24,7 @@ def names(world: World, by: str) -> list[str]:
         return [view.name for view in inbox_views.seen(uow, actor)]
 
 
-@pytest.mark.parametrize("question", [InboxQuestion(), LATE, InboxQuestion(Scope.ALL, InboxSort.CASE)])
+@pytest.mark.parametrize("question", [InboxQuestion(), LATE, InboxQuestion(Scope.ALL, InboxSort.CASE), InboxQuestion(Scope.ALL)])
 def test_a_question_is_read_again_from_its_address(question: InboxQuestion) -> None:
     assert inbox_views.question(inbox_views.asked(question)) == question
 

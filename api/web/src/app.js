@@ -5,6 +5,7 @@ import { addFiles, keepDrafts } from "./forms/drafts.js";
 import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
 import { watchDialogs } from "./shell/dialogs.js";
+import { watchInbox } from "./inbox/list.js";
 import { closeMenus } from "./shell/menus.js";
 import { watchShortcuts } from "./shell/shortcuts.js";
 import { watchAccess } from "./shell/still-there.js";
@@ -20,6 +21,7 @@ document.querySelector("form[data-sign-out]")?.addEventListener("submit", dropAl
 watchDialogs();
 closeMenus();
 watchShortcuts();
+watchInbox();
 watchAccess();
 
 const first = document.querySelector("[data-focus-first]");

@@ -11,17 +11,23 @@ export function watchDialogs() {
     }
     if (!(link instanceof HTMLAnchorElement) || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    await open(link);
+    const menu = link.closest("details");
+    await openDialog(link.href, menu?.querySelector("summary") ?? link);
+    menu?.removeAttribute("open");
   });
 }
 
-/** @param {HTMLAnchorElement} link */
-async function open(link) {
-  const answer = await fetch(link.href);
+/**
+ * Shows the part of a page that is marked with data-confirm; goes to the page where that cannot be.
+ * @param {string} address
+ * @param {Element | null} back gets the focus when the dialog closes
+ */
+export async function openDialog(address, back) {
+  const answer = await fetch(address);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const content = page.querySelector("[data-confirm]");
   if (!answer.ok || !content) {
-    window.location.assign(link.href);
+    window.location.assign(address);
     return;
   }
   const dialog = document.createElement("dialog");
@@ -32,11 +38,9 @@ async function open(link) {
     dialog.setAttribute("aria-labelledby", "dialog-title");
   }
   dialog.append(document.importNode(content, true));
-  const menu = link.closest("details");
-  menu?.removeAttribute("open");
   dialog.addEventListener("close", () => {
     dialog.remove();
-    (menu?.querySelector("summary") ?? link).focus();
+    if (back instanceof HTMLElement) back.focus();
   });
   document.body.append(dialog);
   dialog.showModal();

@@ -1,5 +1,7 @@
 /** Keys that lead around; /help/keyboard lists them. They rest while somebody types, a dialog is open or a room has the keys. */
 
+import { openDialog } from "./dialogs.js";
+
 const PLACES = /** @type {Record<string, string>} */ ({ i: "/inbox", c: "/cases", p: "/procedures" });
 /** milliseconds within which the second key of a pair has to follow */
 const PAIR = 1200;
@@ -20,7 +22,7 @@ export function watchShortcuts() {
       event.preventDefault();
       search.focus();
     } else if (event.key === "?") {
-      window.location.assign("/help/keyboard");
+      void openDialog("/help/keyboard", document.activeElement);
     }
   });
 }
