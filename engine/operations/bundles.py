@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from engine import bpmn, clock, dmn, forms, packs, scenarios
@@ -114,12 +114,23 @@ def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: N
             found = packs.check(pack, {k: f for k, (_, f) in read_forms.items()}, tuple(known.values()))
             # The closure has said of these elements already that their form is not there.
             problems += [one for one in found if one.code != "unknown-form" or (one.file, one.element_id) not in missing]
+    elif pack is not None:
+        broken = {one.file for one in reading.problems}
+        sound = tuple(model for model in known.values() if model.file not in broken)
+        problems += packs.check_apart(pack, {key: form for key, (_, form) in read_forms.items()}, sound)
     active = live(pack.key) if pack is not None else None
     if pack is not None and not reading.problems:
         plain = {key: form for key, (_, form) in read_forms.items()}
         problems += packs.lint(pack, plain, tuple(known.values()), clock.now(), active=active)
-    problems = list(packs.levelled(problems, pack, active))
+    problems = _first_things_first(packs.levelled(problems, pack, active))
     return Bundle(files, pack, tuple(known.values()), read_forms, decisions, earlier, tuple(problems))
+
+
+def _first_things_first(problems: Iterable[Problem]) -> list[Problem]:
+    """Without advice about what is refused anyway: mostly it follows from the refusal, and goes when that is solved."""
+    found = list(problems)
+    refused = {(one.file, one.element_id) for one in found if one.level is Level.REFUSE and one.element_id}
+    return [one for one in found if one.level is Level.REFUSE or (one.file, one.element_id) not in refused]
 
 
 def _of_others(known: Mapping[str, ProcessModel], latest: Latest, pack: Pack | None, live: Live) -> list[Problem]:

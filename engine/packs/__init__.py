@@ -1,6 +1,6 @@
 """Packs: a program's own words and rules beside its diagrams, read from pack.toml and checked; pure."""
 
-from engine.packs.checking import check, grants, is_content, role_of
+from engine.packs.checking import check, check_apart, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
 from engine.packs.reading import read
 from engine.packs.translating import drawn_texts, fitting, languages, missing, say, texts, translated, unused
@@ -20,6 +20,7 @@ __all__ = [
     "levelled",
     "lint",
     "check",
+    "check_apart",
     "deadline_rule",
     "role_of",
     "role_of_lane",

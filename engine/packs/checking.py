@@ -41,6 +41,17 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
     )
 
 
+def check_apart(pack: Pack, forms: Mapping[str, Form], drawn: Sequence[ProcessModel], *, file: str = "pack.toml") -> tuple[Problem, ...]:
+    """What can be said while some diagrams are refused: of the pack with its forms, and of the diagrams that are sound."""
+    apart = panels.entry_forms(pack)
+    return (
+        *(problem for process in drawn for problem in _process_problems(pack, forms, process)),
+        *(problem for form in forms.values() for problem in _form_problems(pack, form, becomes_facts=form.key not in apart)),
+        *panels.problems(pack, forms, file),
+        *telling.contact_problems(pack, forms, file),
+    )
+
+
 def role_of(pack: Pack, element: Element) -> str | None:
     """Key of the role that a task is offered to: its own, else its lane's."""
     return element.attributes.get("role") or pack.lanes.get(element.lane or "")

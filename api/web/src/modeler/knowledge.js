@@ -39,6 +39,8 @@ export class Knowledge {
     this.known = NOTHING;
     /** @type {() => void} */
     this.onNews = () => {};
+    /** called when something was saved that is not in the room's own file @type {() => void} */
+    this.onSaved = () => {};
     this.asked = 0;
   }
 
@@ -81,6 +83,7 @@ export class Knowledge {
     const found = this.setting(key);
     if (found) found.value = value;
     this.onNews();
+    this.onSaved();
     return "";
   }
 
@@ -98,6 +101,7 @@ export class Knowledge {
     if (!answer.ok) return await wordsOf(answer);
     this.known.deadline_rules = (await answer.json()).deadline_rules;
     this.onNews();
+    this.onSaved();
     return "";
   }
 
@@ -114,6 +118,7 @@ export class Knowledge {
     const { key } = await answer.json();
     this.known.forms = [...this.known.forms, { key, title, fields: [] }];
     this.onNews();
+    this.onSaved();
     return { key };
   }
 

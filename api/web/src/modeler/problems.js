@@ -1,5 +1,6 @@
 /** Problems as one draws: the server's checks and the drawing rules, in a list and beside the elements. */
 import { lint } from "./lint.js";
+import { kindOf } from "./plain-words.js";
 import { isAdvice, gathered, ProblemList } from "./problem-list.js";
 
 const PAUSE = 800;
@@ -40,7 +41,10 @@ export class Problems {
       this.text().then((text) => this.knowledge.problems({ [this.knowledge.name]: text })),
     ]);
     if (turn !== this.turn) return;
-    const rows = [...gathered(checked ?? [], this.knowledge.name), ...advice];
+    const told = gathered(checked ?? [], this.knowledge.name);
+    const refused = new Set(told.filter((one) => !isAdvice(one)).map((one) => one.element_id));
+    // mostly it follows from what is refused of the same element, and goes when that is solved
+    const rows = [...told, ...advice.filter((one) => !refused.has(one.element_id))];
     this.list.show(rows, checked === null);
     this.#mark(rows);
   }
@@ -89,5 +93,7 @@ function nameOf(element) {
   if (!element) return null;
   const { name, $type, sourceRef, targetRef } = element.businessObject;
   if (!name && sourceRef?.name && targetRef?.name) return `${sourceRef.name} → ${targetRef.name}`;
-  return name || `${$type.replace("bpmn:", "").replace(/([a-z])([A-Z])/g, "$1 $2")} without a name`;
+  if (name) return name;
+  const kind = kindOf($type);
+  return ["bpmn:Process", "bpmn:Collaboration"].includes($type) ? kind : `${kind} without a name`;
 }

@@ -50,6 +50,7 @@ export async function openRoom(room) {
     modeler.get("eventBus").fire("propertiesPanel.providersChanged");
     problems.later(0);
   };
+  knowledge.onSaved = () => keeping.saving.saySaved();
   keeping.saveBeforeLeaving();
   keeping.say("Opened", "quiet");
   if (kept) keeping.edited();

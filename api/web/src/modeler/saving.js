@@ -34,6 +34,12 @@ export class Autosave {
     this.later(PAUSE);
   }
 
+  /** Say that all is saved, and when; nothing while an edit is still to be. */
+  saySaved() {
+    if (this.edits !== this.done) return;
+    this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`, "quiet");
+  }
+
   /** @param {number} pause milliseconds */
   later(pause) {
     clearTimeout(this.timer);
@@ -56,7 +62,7 @@ export class Autosave {
     this.saving = false;
     if (result.state === "saved") {
       this.done = upTo;
-      this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`, "quiet");
+      this.saySaved();
       if (this.edits !== this.done) this.later(PAUSE);
     } else if (result.state === "kept") {
       this.say(result.message ?? "No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
