@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,12 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, FormInvalid, Invalid, NotFound, PreconditionFailed
 from engine.model.ids import new_id
 from engine.model.panel_views import PanelPage
+from engine.model.states import CaseState
 from engine.operations import entries, panels, trail
 from engine.operations.entries import Asked
 from tests import beginning
 from tests.beginning import Begun
-from tests.operations import notebook
+from tests.operations import acts, notebook
 from tests.operations.conftest import cast
 from tests.world import START, World
 
@@ -190,6 +192,31 @@ def test_an_entry_that_is_sent_twice_is_written_once(world: World, loan: Case) -
     assert len(see(world, "cor", loan, "promises").entries) == 1
     with pytest.raises(Conflict):
         add(world, "ben", loan, "wishes", "wish", {"wished": "x"}, of="ben", once=once)
+
+
+def test_behind_a_wall_nothing_is_found_added_or_changed(world: World, loan: Case) -> None:
+    entry = add(world, "cor", loan, "promises", "promise", PROMISE)
+    acts.wall(world, loan, "cor")
+    with pytest.raises(NotFound):
+        see(world, "cor", loan, "promises")
+    with pytest.raises(NotFound):
+        add(world, "cor", loan, "promises", "promise", PROMISE)
+    with pytest.raises(NotFound):
+        change(world, "cor", loan, "promises", entry, PROMISE)
+
+
+def test_a_closed_case_is_read_and_not_written(world: World, loan: Case) -> None:
+    entry = add(world, "cor", loan, "promises", "promise", PROMISE)
+    with world.store.unit_of_work() as uow:
+        store.cases.update(uow, replace(loan, state=CaseState.CLOSED, closed_at=START))
+        uow.commit()
+    page = see(world, "cor", loan, "promises")
+    assert (len(page.entries), page.adds, page.entries[0].may_change) == (1, (), False)
+    assert "closed" in page.closed
+    with pytest.raises(Conflict):
+        add(world, "cor", loan, "promises", "promise", PROMISE)
+    with pytest.raises(Conflict):
+        change(world, "cor", loan, "promises", entry, PROMISE)
 
 
 def test_who_has_nothing_to_do_with_the_loan_finds_no_panel(world: World, loan: Case) -> None:
