@@ -13,7 +13,8 @@ from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.instances import UserTask
 from engine.model.packs import Act, Pack
-from engine.model.states import InstanceState, UserTaskState
+from engine.model.starts import StartKind
+from engine.model.states import CaseState, InstanceState, UserTaskState
 from engine.model.views import (
     CaseLine,
     CasePage,
@@ -165,11 +166,13 @@ def _panels(pack: Pack | None, shown: Sequence[VisibleRecord]) -> tuple[PanelVie
 
 
 def _acts(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack | None, names: naming.Names) -> tuple[MessageAct, ...]:
-    """The messages this actor may send to the case now: somebody waits for them and the role may."""
+    """The messages this actor may send to the case now: something waits for them or starts by them, and the role may."""
     if pack is None:
         return ()
     waited = {row.name for row in store.subscriptions.of_case(uow, case.id) if row.kind == "message"}
     held = actor.roles | subject.case_roles
+    mine = [rule.name for rule in pack.messages.values() if held & set(rule.roles)]
+    waited |= {name for name in mine if name not in waited and _starts(uow, case, name)}
     found = []
     for rule in pack.messages.values():
         if rule.name in waited and held & set(rule.roles):
@@ -178,6 +181,13 @@ def _acts(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pac
             choice = () if own or not rule.of else tuple((p.id, names.of(p).label) for p in current if p.role == rule.of)
             found.append(MessageAct(rule.name, rule.label, rule.confirm or "", choice))
     return tuple(found)
+
+
+def _starts(uow: UnitOfWork, case: Case, name: str) -> bool:
+    """Whether a message starts a procedure on a case."""
+    return case.state is not CaseState.CLOSED and any(
+        one.pack == case.pack for one in store.starts.matching(uow, case.program_id, StartKind.MESSAGE, name)
+    )
 
 
 def _may(actor: Actor, subject: Subject, pack: Pack | None, states: Sequence[InstanceState]) -> frozenset[str]:

@@ -15,11 +15,25 @@ from engine.operations import cases, mailing, people, portal, portal_keys, walls
 from engine.operations.outside_calls import Outlets
 from engine.operations.portal_keys import MadeKey
 from engine.store import Store
+from tests.bpmn.drawing import end, message, process, start, user
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
 from tests.operations.telling import told_by_mail
 from tests.world import World
 
+ASKED = """
+[[messages]]
+name = "Asked"
+label = "Ask something"
+roles = ["borrower"]
+payload = { askerId = "self" }
+of = "borrower"
+
+[variables.askerId]
+type = "string"
+label = "Who asks"
+
+"""
 KEPT = Outlets(recording=True, address="https://library.example.org")
 
 
@@ -279,3 +293,27 @@ def test_mail_tried_again_brings_a_link_that_works(world: World) -> None:
         uow.commit()
     (secret,) = mailed(world)
     enter(world, secret)
+
+
+def test_asking_at_any_time_starts_a_procedure_whose_first_step_is_theirs(empty: Store) -> None:
+    """What a pack needs for questions: a message of the participant that a procedure starts by."""
+    ask = process(
+        start("asked", message("Asked")),
+        user("put", role="borrower", participant="=askerId", due="P2D", name_="Put a question"),
+        user("reply", role="librarian", due="P2D", name_="Answer it"),
+        end(),
+        go="asked > put > reply > end",
+        key="asking",
+    )
+    declared = {'[[panels]]\nkey = "terms"': ASKED + '[[panels]]\nkey = "terms"'}
+    world = cast(empty, shelf.library(ask, changed=declared))
+    case = acts.loan(world)
+    key_id = enter(world, code(world, case))
+    with world.store.unit_of_work() as uow:
+        visit = portal.resume(uow, key_id)
+        assert [one.name for one in portal.home(uow, visit).acts] == ["Asked"]
+        portal.send(uow, visit, "Asked")
+        uow.commit()
+    world.advance("PT1M")
+    with world.store.reading() as uow:
+        assert "put" in [line.task.element_id for line in portal.home(uow, portal.resume(uow, key_id)).open]
