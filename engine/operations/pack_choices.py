@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import bpmn, forms
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.execution import ProcessModel
 from engine.operations import bundles, change_files, changes, pack_changes
@@ -33,11 +34,11 @@ class Around:
     def choices(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """What a rung can name: to whom, which notice, which procedure."""
         roles = self.raw.get("roles", {})
-        people = [("assignee", "whoever has the task")]
+        people = [("assignee", say("whoever has the task"))]
         for key, label in self.roles:
             kind = roles[key].get("kind")
-            people += [(f"role:{key}", f"{label} (of the program)")] if kind != "case" else []
-            people += [(f"case-role:{key}", f"{label} (of the case)")] if kind != "program" else []
+            people += [(f"role:{key}", say("{label} (of the program)", label=label))] if kind != "case" else []
+            people += [(f"case-role:{key}", say("{label} (of the case)", label=label))] if kind != "program" else []
         return {"to": tuple(people), "notice": self.notices, "process": self.processes}
 
 

@@ -32,6 +32,12 @@ blueprint = Blueprint("studio", __name__)
 
 #: how many deployments the list of procedures shows
 _RECENT = 20
+#: types of elements as the page's filter `spaced` writes them
+_TYPES = noted((
+    "User task", "Manual task", "Task", "Script task", "Business rule task", "Service task", "Send task", "Receive task",
+    "Call activity", "Sub process", "Exclusive gateway", "Inclusive gateway", "Parallel gateway", "Event based gateway",
+    "Start event", "End event", "Intermediate catch event", "Intermediate throw event", "Boundary event",
+))  # fmt: skip
 _NO_PACK = noted(
     "These files belong to no pack that you may change. Add its pack.toml, or upload a diagram that has the id of one of its procedures."
 )
