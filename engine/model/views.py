@@ -162,6 +162,8 @@ class TaskPage:
     draft_at: datetime | None = None
     #: files that lie beside the reader's draft, by id
     files: Mapping[str, FileLink] = field(default_factory=dict)
+    #: what happens after each choice, in sentences
+    outcomes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
