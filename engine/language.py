@@ -21,7 +21,7 @@ from gettext import c2py
 from pathlib import Path
 from typing import TypeVar
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
@@ -64,6 +64,14 @@ _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 def names() -> dict[str, str]:
     """Every language by its tag, with what it calls itself."""
     return {**_NAMES, **{tag: book.name for tag, book in _books.items()}}
+
+
+def called(tag: str) -> str:
+    """What a language is called in the one that is spoken now, "Spanish" for es; its tag when nobody knows it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(Locale.parse(_book().locale, sep="-")) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def add_texts(folder: Path) -> None:

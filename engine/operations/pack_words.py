@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from engine import clock
-from engine.language import noted, say
+from engine.language import called, noted, say
 from engine.model.compared import Difference, Facet, Mark
 from engine.operations import role_words, sentences
 from engine.operations.sentences import Words
@@ -65,7 +65,7 @@ def trait(key: str) -> str:
         return say("reads class {cls} of", cls=cls.strip(".")) if act == "read" else say("writes class {cls} of", cls=cls.strip("."))
     if key.startswith(("translations.", "x-translations ")):
         _, language, text = key.split("." if key.startswith("translations.") else " ", 2)
-        return say("“{text}” in {language}", text=text, language=language)
+        return say("“{text}” in {language}", text=text, language=called(language))
     if key.startswith("values."):
         return say("label of {name}", name=key.partition(".")[2])
     return say(_TRAITS[key]) if key in _TRAITS else key.replace("x-", "").replace("_", " ").replace(".", ", ")
@@ -93,7 +93,7 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
             was, now = (None if text is None else words.role(text) for text, words in _sides(one, "value", before, after))
             yield one.id, one.mark, say("Lane “{name}”, done by", name=one.name), was or say("nobody"), now or say("nobody"), say(_LIVE)
         case _:
-            yield from _other(one)
+            yield from _other(one, before, after)
 
 
 def _new_pack(facts: Mapping[str, str], words: Words) -> str:
@@ -178,14 +178,22 @@ def _moment(facts: Mapping[str, str | None]) -> str:
     return say("{length} after it was due", length=sentences.duration(offset))
 
 
-def _other(one: Difference) -> Iterator[Told]:
+def _other(one: Difference, before: Words, after: Words) -> Iterator[Told]:
     what = named(one.kind, one.name) if one.kind != "pack" else say("pack").capitalize()
     if one.mark is not Mark.CHANGED:
-        values = _essence({facet.key: facet.after or "" for facet in one.facets})
+        values = _essence({facet.key: _value(facet.key, facet.after, after) for facet in one.facets})
         yield one.id, one.mark, what, None, say("new") + values if one.mark is Mark.ADDED else say("taken out"), ""
         return
     for facet in one.facets:
-        yield one.id, one.mark, f"{what}, {trait(facet.key)}", facet.before or say("nothing"), facet.after or say("nothing"), ""
+        was, now = _value(facet.key, facet.before, before), _value(facet.key, facet.after, after)
+        yield one.id, one.mark, f"{what}, {trait(facet.key)}", was or say("nothing"), now or say("nothing"), ""
+
+
+def _value(key: str, text: str | None, words: Words) -> str:
+    """What a trait is, with the steps of a deadline rule by their names."""
+    if key != "applies_to" or not text:
+        return text or ""
+    return ", ".join(words.step(target) for target in text.split(", "))
 
 
 def _essence(facts: Mapping[str, str]) -> str:

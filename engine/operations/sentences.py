@@ -82,6 +82,8 @@ class Words:
     pack: Pack | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
     processes: Mapping[str, str] = field(default_factory=dict)
+    #: "process/element" → its name, of the elements that have one
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     def setting(self, key: str) -> SettingRule | None:
         """A setting by its key."""
@@ -91,6 +93,14 @@ class Words:
         """A role as people call it."""
         found = self.pack.roles.get(key) if self.pack else None
         return found.label if found else key
+
+    def step(self, target: str) -> str:
+        """A step that a deadline rule stands on, "process/element" or "*", as people call it; as written when it is not there."""
+        if target == "*":
+            return say("every other task")
+        found = self.steps.get(target)
+        process = target.partition("/")[0]
+        return say("“{step}” of {process}", step=found, process=self.processes.get(process, process)) if found else target
 
     def name(self, path: str) -> str:
         """A variable or setting as people call it."""
@@ -105,6 +115,7 @@ def of_files(files: Mapping[str, bytes]) -> Words:
     pack: Pack | None = None
     titles: dict[str, str] = {}
     named: dict[str, str] = {}
+    steps: dict[str, str] = {}
     for name, content in files.items():
         kind = bundles.kind(name)
         if kind == "pack":
@@ -113,7 +124,8 @@ def of_files(files: Mapping[str, bytes]) -> Words:
             titles |= _form(content)
         elif kind == "bpmn":
             named |= _processes(content)
-    return Words(pack, titles, named)
+            steps |= _steps(content)
+    return Words(pack, titles, named, steps)
 
 
 # Files are read again and again for each page about them; what they say follows from their bytes alone.
@@ -137,6 +149,21 @@ def _processes(content: bytes) -> Mapping[str, str]:
     except Unreadable:
         return {}
     return {one.id: one.name or one.id for one in found}
+
+
+@lru_cache(maxsize=128)
+def _steps(content: bytes) -> Mapping[str, str]:
+    try:
+        elements = drawn.read(content).elements
+    except Unreadable:
+        return {}
+    return {f"{_process_of(one, elements)}/{one.id}": one.name for one in elements.values() if one.name and one.scope}
+
+
+def _process_of(one: drawn.Drawn, elements: Mapping[str, drawn.Drawn]) -> str:
+    while one.scope and one.scope in elements:
+        one = elements[one.scope]
+    return one.id
 
 
 def duration(text: str, *, working: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.forms import translating as form_words
+from engine.language import called
 from engine.model.errors import Level, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
@@ -20,7 +21,7 @@ def problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessM
         yield from _missing(file, language, translating.missing(pack, language, processes))
         for text in translating.unused(pack, language, processes):
             message = (
-                f"“{text[:80]}” is translated ({language}), but neither the pack nor a diagram says it; "
+                f"“{text[:80]}” is translated into {called(language)}, but neither the pack nor a diagram says it; "
                 "give the translation to the new words, or drop it."
             )
             yield Problem(file, f"translations.{language}", "translation-unused", message, Level.WARN)
@@ -29,5 +30,5 @@ def problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessM
 def _missing(file: str, language: str, texts: Sequence[str]) -> Iterator[Problem]:
     if texts:
         many = f"{len(texts)} texts have" if len(texts) > 1 else "One text has"
-        message = f"{many} no translation into “{language}” yet, such as “{texts[0][:80]}”; until then it is shown as written."
+        message = f"{many} no translation into {called(language)} yet, such as “{texts[0][:80]}”; until then it is shown as written."
         yield Problem(file, None, "lint-translation-missing", message)

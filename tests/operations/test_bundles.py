@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from engine.language import called
 from engine.model.errors import Level
-from engine.operations import bundles
+from engine.operations import bundles, pack_words, sentences
+from engine.packs import compare
 from tests.bpmn.drawing import end, process, start, user
 from tests.world import ROOT, pack_files
 
@@ -35,3 +37,15 @@ def test_what_is_refused_gets_no_advice_beside() -> None:
     refused = {(one.file, one.element_id) for one in problems if one.level is Level.REFUSE and one.element_id}
     assert ("untimed.bpmn", "ask") in refused
     assert not [one for one in problems if one.level is Level.WARN and (one.file, one.element_id) in refused]
+
+
+def test_a_new_deadline_rule_is_told_with_the_names_of_its_steps_and_languages_by_theirs() -> None:
+    words = sentences.of_files(FILES)
+    target = next(key for key, name in words.steps.items() if name == "Answer the terms")
+    rule = b'\n[[deadline_rules]]\nkey = "soon"\napplies_to = ["%s", "*"]\nrungs = []\n' % target.encode()
+    found = next(one for one in compare.compare(FILES["pack.toml"], FILES["pack.toml"] + rule) if one.id == "deadline_rules.soon")
+    said = " ".join(now or "" for _id, _mark, _what, _was, now, _note in pack_words.told(found, words, words))
+    assert "“Answer the terms” of " in said
+    assert "every other task" in said
+    assert target not in said
+    assert (called("es"), called("no such tag")) == ("Spanish", "no such tag")

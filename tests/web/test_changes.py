@@ -55,8 +55,8 @@ def test_a_change_is_begun_saved_and_shown(visit: Visit) -> None:
     assert tom.client.get(f"{change}/files/loan.bpmn").data == reworded("Yes or no")
     assert tom.client.get(f"{change}/files/loan.bpmn?before").data == FILE
     page = tom.see(change)
-    assert page.xpath("//tr[contains(., 'loan.bpmn')][contains(., 'Changed')]")
-    assert page.xpath("//tr[contains(., 'loan-terms.json')][contains(., 'As it is live')]")
+    assert page.xpath("//tr[.//a[contains(@href, 'loan.bpmn')]][contains(., 'Changed')]")
+    assert page.xpath("//tr[.//a[contains(@href, 'loan-terms.json')]][contains(., 'As it is live')]")
 
 
 def test_a_stale_save_is_refused_in_words_and_loses_nothing(visit: Visit) -> None:
