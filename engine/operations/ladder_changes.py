@@ -13,6 +13,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from engine import access, clock, packs, store
+from engine.language import noted
 from engine.model.access import Actor
 from engine.model.deployments import Deployment
 from engine.model.ids import new_id
@@ -120,7 +121,7 @@ class Preview:
 
 NOTHING = Preview(0, 0, (), ())
 #: what moves when it is no rung of a ladder
-DUE, TIMER = "Due", "Timer"
+DUE, TIMER = noted(("Due", "Timer"))
 
 
 def of_change(uow: UnitOfWork, actor: Actor, change_id: str) -> Preview:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine import store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.compared import Mark
 from engine.model.deployments import Trial
@@ -84,10 +85,13 @@ def of_deployment(uow: UnitOfWork, actor: Actor, deployment_id: str) -> tuple[Tr
 
 def told(one: Trial) -> str:
     """A scenario that is taken out or changed, in a sentence."""
+    if one.mark is Mark.REMOVED and one.passed:
+        return say("Takes out the scenario “{title}”, which still passes on the new version", title=one.title) + _why(one)
     if one.mark is Mark.REMOVED:
-        return f"Takes out the scenario “{one.title}”, which {'still passes' if one.passed else 'fails'} on the new version{_why(one)}"
-    how = "still passes" if one.passed else "fails"
-    return f"Changes the scenario “{one.title}”, which {how} on the new version as it was before{_why(one)}"
+        return say("Takes out the scenario “{title}”, which fails on the new version", title=one.title) + _why(one)
+    if one.passed:
+        return say("Changes the scenario “{title}”, which still passes on the new version as it was before", title=one.title) + _why(one)
+    return say("Changes the scenario “{title}”, which fails on the new version as it was before", title=one.title) + _why(one)
 
 
 def _why(one: Trial) -> str:
