@@ -156,5 +156,6 @@ def _filters(filter: InboxFilter) -> list[ColumnElement[bool]]:
     if filter.follow_up_before is not None:
         conditions.append(_T.follow_up_at < filter.follow_up_before)
     if filter.least_priority is not None:
-        conditions.append(_T.urgency <= -filter.least_priority)
+        # a sum is no column: the index of the order asked for is read, and not sorted anew from the one by urgency
+        conditions.append(_T.urgency + 0 <= -filter.least_priority)
     return conditions
