@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine import clock, store
+from engine import access, clock, store
 from engine.model.access import Actor
 from engine.model.cases import Case, Participant
 from engine.model.content import Draft
@@ -18,8 +18,20 @@ from engine.model.errors import LinkGone, NotFound, TaskNotOpen
 from engine.model.instances import UserTask
 from engine.model.portal import PortalKey
 from engine.model.states import UserTaskState
-from engine.model.views import CasePage, MessageAct, TaskLine, TaskPage
-from engine.operations import calendar_feed, case_pages, languages, messages, portal_keys, task_access, task_lists, trail, user_tasks
+from engine.model.views import CasePage, MessageAct, TaskLine, TaskPage, VisibleRecord
+from engine.operations import (
+    calendar_feed,
+    case_pages,
+    languages,
+    live,
+    messages,
+    portal_keys,
+    task_access,
+    task_lists,
+    ties,
+    trail,
+    user_tasks,
+)
 from engine.store import UnitOfWork
 
 VIA = "portal"
@@ -53,6 +65,8 @@ class Home:
     #: how far the case is: (label, when it was reached), in the pack's order
     milestones: tuple[tuple[str, datetime | None], ...]
     acts: tuple[MessageAct, ...]
+    #: what others wrote about or for the visitor, newest first: answers to questions, for example
+    written: tuple[VisibleRecord, ...]
 
 
 def begin(uow: UnitOfWork, secret: str) -> Visit:
@@ -106,7 +120,21 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         appointments=_appointments(uow, visit),
         milestones=tuple((label, at) for _code, label, at in page.milestones),
         acts=_acts(page),
+        written=_written(uow, visit, page),
     )
+
+
+def _written(uow: UnitOfWork, visit: Visit, page: CasePage) -> tuple[VisibleRecord, ...]:
+    """What somebody else wrote to this participant, in a class that they write themselves: a talk, not an assessment.
+
+    Whether it may be read was decided before; needs and the like stay off a page that others may glance at.
+    """
+    subject, pack = ties.to_case(uow, visit.actor, visit.case), live.pack(uow, visit.case.program_id, visit.case.pack)
+    every = (record for panel in page.panels for record in panel.records)
+    own = [one for one in every if one.participant is not None and one.participant.participant_id == visit.participant.id]
+    talk = (one for one in own if access.can_write(visit.actor, ties.to_record(subject, one.cls, visit.participant.id, None), pack))
+    others = [one for one in talk if one.author is None or one.author.person_id != visit.actor.person_id]
+    return tuple(sorted(others, key=lambda one: one.at, reverse=True))
 
 
 def _appointments(uow: UnitOfWork, visit: Visit) -> tuple[tuple[str, datetime], ...]:

@@ -133,6 +133,10 @@ class Canaried:
         """Open a case with canaries in the form for it."""
         return self.world.open_case(by, pack, joining, filled(self._forms["case-opening"], data, None))
 
+    def send(self, by: str, case: Case, message: str) -> None:
+        """A message holds no content."""
+        self.world.send(by, case, message)
+
     def complete(
         self,
         by: str,

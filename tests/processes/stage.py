@@ -42,6 +42,10 @@ class Stage(Protocol):
         """Complete the open task at an element; `of` names whose it is when several people have one."""
         ...
 
+    def send(self, by: str, case: Case, message: str) -> None:
+        """Send a case one of the messages that its page offers."""
+        ...
+
     def advance(self, text: str) -> None:
         """Let time pass, an ISO 8601 duration."""
         ...

@@ -10,7 +10,7 @@ from api.app import create_app
 from api.running import Config, Mode
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import portal_keys
+from engine.operations import portal_keys, sweeps
 from tests.processes import answers, telling
 from tests.visiting import Visitor
 from tests.world import World
@@ -81,6 +81,21 @@ def test_a_question_goes_to_who_answers_and_the_request_comes_back(world: World,
     assert "answer_party_question" not in str(ana.see("/portal").xpath("//main//a/@href"))
     world.complete("mira", asked, "answer_party_question", {"answerText": "CANARY-C4-answer", "answerShared": False})
     opened(ana, world, asked, "answer_consent_request", "ana")
+
+
+def test_a_party_asks_at_any_time_and_reads_the_answer_which_the_other_does_not(underway: tuple[World, Case], enter: Enter) -> None:
+    world, case = underway
+    ana = enter(world, case, "ana")
+    ana.see("/portal/send/PartyAsks")
+    ana.submit("Ask a question")
+    sweeps.until_quiet(world.store)
+    opened(ana, world, case, "write_question", "ana")
+    ana.submit("Send", {"question": "CANARY-C4-question"})
+    world.complete("mira", case, "answer_question", {"answerText": "CANARY-C4-answer", "answerShared": False})
+    ana.see("/portal")
+    assert "CANARY-C4-answer" in ana.text()
+    ben = enter(world, case, "ben")
+    assert "CANARY" not in (ben.answer.text if ben.answer else "CANARY")
 
 
 def test_withdrawing_asks_for_no_reason_and_ends_the_visit(underway: tuple[World, Case], enter: Enter) -> None:

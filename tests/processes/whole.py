@@ -76,6 +76,9 @@ def _plan(world: Stage, case: Case) -> None:
 
 def _accompany(world: Stage, case: Case) -> None:
     """Check-ins, a review, and what happens when something is late."""
+    world.send("ana", case, "PartyAsks")
+    world.complete("ana", case, "write_question", {"question": "CANARY-C4-question"}, of="ana")
+    world.complete("mira", case, "answer_question", {"answerText": "CANARY-C4-answer", "answerShared": False}, of="ana")
     world.advance("P10D")
     world.complete("ana", case, "check_in", answers.CHECK_IN | {"concernAboutMediator": True}, of="ana")
     world.complete("ben", case, "check_in", answers.CHECK_IN, of="ben")
