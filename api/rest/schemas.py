@@ -209,6 +209,7 @@ class Task(Schema):
     priority = fields.Integer()
     created_at = fields.AwareDateTime()
     due_at = fields.AwareDateTime(allow_none=True)
+    follow_up_at = fields.AwareDateTime(allow_none=True, metadata={"description": "when somebody wants to look at it again"})
     ended_at = fields.AwareDateTime(allow_none=True)
     completed_by = fields.String(allow_none=True)
     on_behalf_of = fields.String(allow_none=True)

@@ -17,7 +17,7 @@ from engine.model.content import Draft as DraftValue
 from engine.model.errors import NotFound
 from engine.model.forms import Mode
 from engine.model.states import UserTaskState
-from engine.operations import drafts, task_lists, user_tasks
+from engine.operations import drafts, handing_over, task_lists, user_tasks
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("user-tasks", "Tasks for people")
@@ -55,6 +55,25 @@ class Assignment(Schema):
     reason = text(load_default="", longest=MAX_REASON)
 
 
+class HandingOver(Schema):
+    """Who is to do it, and what they should know."""
+
+    person_id = line(required=True)
+    note = text(load_default="", longest=MAX_REASON, metadata={"description": "read by who can work the task, until it is done"})
+
+
+class FollowUp(Schema):
+    """When it is to be looked at again."""
+
+    at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "null: no more"})
+
+
+class Priority(Schema):
+    """How urgent it is."""
+
+    priority = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=100))
+
+
 class DraftBody(Schema):
     """What was typed so far."""
 
@@ -64,7 +83,7 @@ class DraftBody(Schema):
 
 def stamp(task: model.UserTask) -> str:
     """What a task's ETag is made of."""
-    return f"{task.id}:{task.state}:{task.assignee_id}:{task.due_at}:{task.ended_at}"
+    return f"{task.id}:{task.state}:{task.assignee_id}:{task.due_at}:{task.ended_at}:{task.follow_up_at}:{task.priority}"
 
 
 def _draft_stamp(draft: DraftValue) -> str:
@@ -115,6 +134,30 @@ def release(task_id: str) -> Response:
 def assign(args: dict[str, Any], task_id: str) -> Response:
     """Give a task to a person, or take it away again."""
     return _act(task_id, lambda uow, actor: user_tasks.assign(uow, actor, task_id, args["person_id"], args["reason"]))
+
+
+@blueprint.post("/user-tasks/<id:task_id>/hand-over")
+@blueprint.arguments(HandingOver)
+@blueprint.response(200, Task)
+def hand_over(args: dict[str, Any], task_id: str) -> Response:
+    """Give a task of one's own, or one that may be assigned, to somebody else who may do it."""
+    return _act(task_id, lambda uow, actor: handing_over.hand_over(uow, actor, task_id, args["person_id"], args["note"]))
+
+
+@blueprint.post("/user-tasks/<id:task_id>/follow-up")
+@blueprint.arguments(FollowUp)
+@blueprint.response(200, Task)
+def follow_up(args: dict[str, Any], task_id: str) -> Response:
+    """Set when a task is to be looked at again; its due date stays."""
+    return _act(task_id, lambda uow, actor: handing_over.follow_up(uow, actor, task_id, args["at"]))
+
+
+@blueprint.post("/user-tasks/<id:task_id>/priority")
+@blueprint.arguments(Priority)
+@blueprint.response(200, Task)
+def prioritise(args: dict[str, Any], task_id: str) -> Response:
+    """Set how urgent a task is, instead of what its diagram says."""
+    return _act(task_id, lambda uow, actor: handing_over.prioritise(uow, actor, task_id, args["priority"]))
 
 
 @blueprint.post("/user-tasks/<id:task_id>/completion")

@@ -116,3 +116,19 @@ def test_a_draft_saved_elsewhere_in_the_meantime_is_not_overwritten(rest: Rest) 
     late = rest["ben"].call("PUT", path, json={"data": {"why": "two"}, "version": 0})
     assert late.status_code == 412
     assert rest["ben"].get(path).json["data"] == {"why": "one"}
+
+
+def test_a_task_is_handed_over_followed_up_and_made_urgent(rest: Rest) -> None:
+    loan = rest.loan()
+    rest.world.complete("ben", loan, "answer-terms", ACCEPT)
+    task, lou = rest.world.task(loan, "recall").id, rest.world.person("lou", "librarian").id
+    tag = rest["lia"].get(f"/user-tasks/{task}").headers["ETag"]
+    urgent = rest["lia"].post(f"/user-tasks/{task}/priority", json={"priority": 90})
+    assert (urgent.status_code, urgent.json["priority"], urgent.headers["ETag"] != tag) == (200, 90, True)
+    at = "2026-03-03T08:00:00+00:00"
+    assert rest["lia"].post(f"/user-tasks/{task}/follow-up", json={"at": at}).json["follow_up_at"] == at
+    given = rest["lia"].post(f"/user-tasks/{task}/hand-over", json={"person_id": lou, "note": "CANARY-note"})
+    assert (given.status_code, given.json["assignee_id"], "CANARY" in given.text) == (200, lou, False)
+    for act, body in (("priority", {"priority": 101}), ("follow-up", {"at": "2020-01-01T00:00:00Z"}), ("hand-over", {"person_id": lou})):
+        assert rest["lia"].post(f"/user-tasks/{task}/{act}", json=body).status_code == 422
+    assert rest["ben"].post(f"/user-tasks/{task}/priority", json={"priority": 1}).status_code in (403, 404)
