@@ -193,7 +193,7 @@ def _visit(uow: UnitOfWork) -> Visit:
 
 def render(template: str, *, status: int = 200, **values: Any) -> Response:
     """A page of this room; nothing of it is kept in the browser."""
-    here = request.path if request.method == "GET" else url_for("portal.show")
+    here = request.path if request.method == "GET" and status == 200 else url_for("portal.show")
     answer = make_response(render_template(template, languages=language.names(), here=here, **values), status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

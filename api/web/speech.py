@@ -13,26 +13,11 @@ from flask import Flask, request, session
 from markupsafe import Markup, escape
 
 from api import auth
+from api.web.browser_words import IN_BROWSER
 from engine import language
-from engine.language import noted, say, say_many
+from engine.language import say, say_many
 from engine.model.access import Actor
 
-#: what browser modules say (api/web/src/words.js)
-_IN_BROWSER = noted(
-    (
-        "Not saved; it is tried again when you go on typing.",
-        "The diagram could not be drawn. What it shows stands in words on this page.",
-        "New",
-        "Taken out",
-        "Changed",
-        "{n} overdue here",
-        "{n} stopped by an error here",
-        "{n} waiting here",
-        "Problem {n}",
-        "{n} chosen",
-        "The list was brought up to date.",
-    )
-)
 #: where the session keeps the language chosen for a visit
 _CHOSEN = "language"
 
@@ -48,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 def browser_words() -> dict[str, str]:
     """What browser modules say, in the page's language, by the English text; nothing in English."""
-    return {} if language.current() == language.SOURCE else {text: say(text) for text in _IN_BROWSER}
+    return {} if language.current() == language.SOURCE else {text: say(text) for text in IN_BROWSER}
 
 
 def choose(tag: str) -> None:

@@ -1,0 +1,37 @@
+"""What browser modules say: these sentences come with each page in its language. A test holds the list against the modules."""
+
+from __future__ import annotations
+
+from engine.language import noted
+
+IN_BROWSER = noted(
+    (
+        "Changed",
+        "Fill it in",
+        "Go on from there",
+        "Go on with what is here",
+        "Look at the other one",
+        "New",
+        "Not saved",
+        "Not saved yet",
+        "Not saved; it is tried again when you go on typing.",
+        "On {when} you typed something here that could not be saved. It is kept in this browser, encrypted.",
+        "Problem {n}",
+        "Save now",
+        "Sign in again",
+        "Taken out",
+        "The diagram could not be drawn. What it shows stands in words on this page.",
+        "The list was brought up to date.",
+        "There is no connection. What you type is kept in this browser, encrypted, and saved as soon as the connection is back.",
+        "There is no connection. What you typed stands on this page only; leave it open until it says that it was saved.",
+        "This is too much to be saved as it is. Shorten it, or take out signs that you did not type.",
+        "This task is no longer open, or no longer yours, so nothing is saved. Copy what you still need from here.",
+        "Throw it away",
+        "You went on with this form in another tab, and it was saved there.",
+        "You were signed out after a time. What you typed stays here; sign in again in another tab and come back.",
+        "{n} chosen",
+        "{n} overdue here",
+        "{n} stopped by an error here",
+        "{n} waiting here",
+    )
+)
