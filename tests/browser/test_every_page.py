@@ -23,6 +23,7 @@ from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts, notebook, shelf
 from tests.operations.conftest import cast
 from tests.operations.test_scenarios import LENT, OPENED
+from tests.operations.test_working_time import OFFICE
 from tests.world import ROOT, World
 
 Axe = Callable[[Page], list[str]]
@@ -31,11 +32,12 @@ OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "po
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
-    "files.get", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
+    "files.get", "upload.get", "draft.key", "keeping.still", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
     "health.live", "health.ready", "health.metrics", "static",
 }  # fmt: skip
 #: who looks at what the administrator does not
 BY = {
+    "changes.ask_which": "tom",
     "portal_keys.show": "lia",
     "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
@@ -45,7 +47,23 @@ BY = {
 }  # fmt: skip
 #: ids that two elements of the open page share
 TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
-PARTS = ("roles", "lanes", "exclusions", "settings", "variables", "deadline_rules", "panels", "notices", "classes", "milestones", "case")
+PARTS = (
+    "calendars", "roles", "lanes", "exclusions", "settings", "variables", "deadline_rules",
+    "panels", "notices", "classes", "milestones", "case",
+)  # fmt: skip
+
+
+def _of_the_pack_room(pack: str) -> dict[str, list[str]]:
+    return {
+        "pack_room.show": [pack],
+        "pack_room.part": [f"{pack}/{part}" for part in PARTS],
+        "pack_room.entry": [
+            f"{pack}/deadline_rules/entries/0",
+            f"{pack}/roles/entries/keeper",
+            f"{pack}/settings/new",
+        ],
+        "pack_calendar_days.show": [f"{pack}/calendars/entries/office/days"],
+    }
 
 
 def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
@@ -83,14 +101,9 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "form_room.show": [f"{change}/form/loan-terms.json"],
         "form_room.field": [f"{change}/form-fields/loan-terms.json?field=answer"],
         "translations.form": [f"{change}/form-translations/loan-terms.json"],
+        "changes.ask_which": ["/procedures/changes/of/loan"],
         "translations.pack": [f"{change}/pack-translations"],
-        "pack_room.show": [f"{change}/pack"],
-        "pack_room.part": [f"{change}/pack/{part}" for part in PARTS],
-        "pack_room.entry": [
-            f"{change}/pack/deadline_rules/entries/0",
-            f"{change}/pack/roles/entries/keeper",
-            f"{change}/pack/settings/new",
-        ],
+        **_of_the_pack_room(f"{change}/pack"),
         "scenario_room.list_": [f"{change}/scenarios"],
         "scenario_room.show": [f"{change}/scenarios/of/scenarios/lent.toml"],
         "scenario_room.coverage": [f"{change}/scenarios/coverage/loan"],
@@ -107,7 +120,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     opened = store.open(f"sqlite:///{path}")
     opened.migrate()
     told = cast(opened, notebook.files(shelf.shaky()))
-    for name in ("ada", "kim", "lia", "ben", "cor"):
+    for name in ("ada", "kim", "lia", "tom", "ben", "cor"):
         give_password(told, name)
     yield told
     opened.close()
@@ -136,6 +149,7 @@ def known(world: World) -> dict[str, str]:
         wish = entries.add(uow, actor, Asked(case.id, "wishes", "wish", about), {"wished": "More light"})
     files = notebook.files(shelf.shaky())
     files["loan.bpmn"] = files["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Answer what is asked"')
+    files["pack.toml"] += OFFICE.encode()
     deployed = world.deploy(files).deployment
     with world.acting("tom") as (uow, actor):
         change = changes.start(uow, actor, "To look at", pack="library")
