@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 revision = "0024"
-down_revision = "0027"
+down_revision = "0023"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 revision = "0029"
-down_revision = "0031"
+down_revision = "0028"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-revision = "0023b"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-revision = "0025"
+revision = "0022"
 down_revision = "0021"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0023b"
+revision = "0027"
+down_revision = "0026"
 
 _UNCLAIMED = sa.text("state = 'open' AND assignee_id IS NULL")
 _FOLLOWED = sa.text("state = 'open' AND follow_up_at IS NOT NULL")

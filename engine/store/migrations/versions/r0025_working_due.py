@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-revision = "0023"
+revision = "0025"
 down_revision = "0024"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-revision = "0031"
-down_revision = "0028"
+revision = "0028"
+down_revision = "0027"
 
 INSTANT = sa.Text().with_variant(TIMESTAMP(timezone=True), "postgresql")
 
