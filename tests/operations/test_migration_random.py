@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
+from engine import store
 from engine.model.cases import Case
 from engine.model.errors import ParleyError
-from engine.model.migration import Fate
+from engine.model.migration import CaseFate, Fate
 from engine.model.states import MigrationRowState
 from engine.operations import crossing, drafts, rehearsals, user_tasks
 from engine.store import Store
@@ -92,6 +93,19 @@ def _completed(world: World, name: str, task_id: str, data: Mapping[str, object]
     return True
 
 
+def foretold(case: CaseFate, *, stays: bool = False) -> dict[str, str]:
+    """Where a rehearsal says that the instance's user tasks will stand, by their tokens."""
+    tasks = [token for token in case.tokens if token.element_type == "userTask" and token.fate is not Fate.DROPPED]
+    return {token.token_id: token.element_id if stays else token.to or token.element_id for token in tasks}
+
+
+def standing(world: World, case: CaseFate) -> dict[str, str]:
+    """Where its user tasks stand."""
+    with world.store.reading() as uow:
+        found = store.user_tasks.open_of_case(uow, case.case_id)
+    return {task.token_id: task.element_id for task in found if task.instance_id == case.instance_id}
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_what_was_rehearsed_happens_and_undo_brings_the_same_hashes_back(either: Store, seed: int) -> None:
     random = Random(seed)
@@ -112,6 +126,8 @@ def test_what_was_rehearsed_happens_and_undo_brings_the_same_hashes_back(either:
     assert went is not None
     assert {one.instance_id for one in went if one.state is MigrationRowState.STRANDED} == stranded
     assert {one.state for one in went} <= {MigrationRowState.STRANDED, MigrationRowState.MIGRATED}
+    for one in rehearsed:
+        assert standing(world, one) == (foretold(one) if one.fate is not Fate.STRANDED else foretold(one, stays=True))
     undo(world, found)
     assert [(crossing.digest(instance(world, case).state_blob), rows(world, case)) for case in cases] == before
     migrate(world, mapping)

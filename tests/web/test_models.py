@@ -53,6 +53,20 @@ def test_an_archive_is_imported_whole_or_not_at_all(visit: Visit) -> None:
     assert "three.bpmn" not in tom.see(HOME).text_content()
 
 
+def test_two_different_files_of_one_name_are_refused_before_one_is_lost(visit: Visit) -> None:
+    def packed(*contents: bytes) -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            for number, content in enumerate(contents):
+                archive.writestr(f"folder-{number}/same.bpmn", content)
+        return made.getvalue()
+
+    tom = visit("tom")
+    assert "Two different files are called same.bpmn" in bring(tom, "all.zip", packed(FILE, FILE + b"\n"), status=400)
+    assert "same.bpmn" not in tom.see(HOME).text_content()
+    assert "Imported: same.bpmn." in bring(tom, "all.zip", packed(FILE, FILE))
+
+
 def test_a_model_is_renamed_moved_copied_and_deleted(visit: Visit) -> None:
     tom = visit("tom")
     bring(tom, "draft.bpmn", FILE)

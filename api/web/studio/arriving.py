@@ -18,17 +18,22 @@ _FILES, _BYTES = 400, 20_000_000
 
 
 def unpacked(sent: Iterable[FileStorage]) -> dict[str, bytes]:
-    """Names and contents, those of archives unpacked. Raises BadRequest for a broken archive, TooLarge for a bomb."""
+    """Names and contents, those of archives unpacked.
+
+    Raises BadRequest for a broken archive and for two different files of one name, of which only one could be kept; TooLarge for a bomb.
+    """
     found: dict[str, bytes] = {}
     for one in sent:
-        if one.filename and one.filename.lower().endswith(".zip"):
-            found |= _archive(one.filename, one.read())
-        elif one.filename:
-            found[one.filename] = one.read()
+        if not one.filename:
+            continue
+        arrived = _archive(one.filename, one.read()) if one.filename.lower().endswith(".zip") else [(one.filename, one.read())]
+        for name, content in arrived:
+            if found.setdefault(name, content) != content:
+                raise BadRequest(say("Two different files are called {name}. Rename one of them, and send them again.", name=name))
     return found
 
 
-def _archive(name: str, content: bytes) -> dict[str, bytes]:
+def _archive(name: str, content: bytes) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
@@ -41,7 +46,7 @@ def _archive(name: str, content: bytes) -> dict[str, bytes]:
                         size=_BYTES // 1_000_000,
                     )
                 )
-            return {_flat(entry.filename): _read(archive, entry) for entry in entries}
+            return [(_flat(entry.filename), _read(archive, entry)) for entry in entries]
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as wrong:
         raise BadRequest(say("{name} cannot be unpacked; it is broken, or protected by a password.", name=name)) from wrong
 
