@@ -14,6 +14,9 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+#: seconds until something is wrong with the server itself
+_PATIENCE = 10.0
+
 
 @dataclass
 class Mailbox:
@@ -54,25 +57,28 @@ class Mailbox:
 @contextmanager
 def serving(box: Mailbox) -> Iterator[Mailbox]:
     """Answer for a mailbox, on the port it had before if it had one; what it has stays when this ends."""
+    # Everything of the loop happens in a thread of its own: a browser's loop may be running in this one.
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", box.port)
-    )
-    box.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(_listening(box, loop), loop).result(_PATIENCE)
+    box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
     finally:
+        asyncio.run_coroutine_threadsafe(_ended(server, loop), loop).result(_PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        loop.run_until_complete(_ended(loop))
         loop.close()
 
 
-async def _ended(loop: asyncio.AbstractEventLoop) -> None:
-    """Let the connections that are still open end."""
+async def _listening(box: Mailbox, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
+    return await loop.create_server(lambda: SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", box.port)
+
+
+async def _ended(server: asyncio.Server, loop: asyncio.AbstractEventLoop) -> None:
+    """Take no more, and let the connections that are still open end."""
+    server.close()
     own = asyncio.current_task()
     for task in (left := [one for one in asyncio.all_tasks(loop) if one is not own]):
         task.cancel()
