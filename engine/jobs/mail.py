@@ -81,14 +81,14 @@ def deliver(server: MailServer, mail: Mail, *, timeout: float = 30) -> None:
 
 
 def _connected(server: MailServer, timeout: float) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+    # Reading the machine's certificates takes longer than a connection, so it is done only where TLS is spoken.
     if server.tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=ssl.create_default_context())
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=timeout)
         smtp.ehlo()
         if smtp.has_extn("starttls"):
-            smtp.starttls(context=context)
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         elif not server.plain:
             smtp.close()
