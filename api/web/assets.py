@@ -17,14 +17,21 @@ _FOREVER = 365 * 24 * 60 * 60
 blueprint = Blueprint("assets", __name__)
 
 
+def whole(folder: Path, name: str, seconds: int) -> Response:
+    """A file of a folder, to be kept by browsers for so long; 404 when there is none.
+
+    It is sent from memory: whoever leaves meanwhile leaves no file open, and a browser that keeps it asks once.
+    """
+    kept = safe_join(str(folder), name)
+    if kept is None or not Path(kept).is_file():
+        abort(404)
+    return send_file(BytesIO(Path(kept).read_bytes()), download_name=Path(kept).name, max_age=seconds)
+
+
 @blueprint.get("/assets/<path:name>")
 def file(name: str) -> Response:
     """One built file; a browser may keep it for good, because another content has another name."""
-    kept = safe_join(str(_DIST), name)
-    if kept is None or not Path(kept).is_file():
-        abort(404)
-    # Whole from memory: whoever leaves while it is sent leaves no file open. A browser asks once, as it keeps it for good.
-    answer = send_file(BytesIO(Path(kept).read_bytes()), download_name=Path(kept).name, max_age=_FOREVER)
+    answer = whole(_DIST, name, _FOREVER)
     answer.cache_control.immutable = True
     return answer
 

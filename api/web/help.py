@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response
 
-from api.web import page
+from api.web import assets, page
 from api.web.samples import everything
 
 blueprint = Blueprint("help", __name__)
@@ -26,7 +26,7 @@ def change_a_procedure() -> Response:
 @blueprint.get("/help/pictures/<name>.png")
 def picture(name: str) -> Response:
     """A picture of the help."""
-    return send_from_directory(_PICTURES, f"{name}.png", max_age=_HOUR)
+    return assets.whole(_PICTURES, f"{name}.png", _HOUR)
 
 
 @blueprint.get("/help/components")

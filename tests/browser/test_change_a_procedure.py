@@ -121,7 +121,10 @@ def edits(pam: Page) -> None:
     panel.get_by_role("button", name="Change the setting to 21 days").scroll_into_view_if_needed()
     keep(pam, "room")
     panel.get_by_role("button", name="Change the setting to 21 days").click()
-    expect(panel.get_by_role("status")).to_have_text("The setting is 21 days in this change; it was 14 days.")
+    expect(panel.get_by_role("status")).to_have_text(
+        "The setting is 21 days in this change; it was 14 days.",
+        timeout=15_000,  # the whole pack is read anew
+    )
 
 
 def checks(pam: Page) -> None:

@@ -242,17 +242,21 @@ def test_three_steps_are_drawn_from_nothing_by_keyboard_and_their_problems_solve
 def test_what_is_copied_in_one_tab_is_pasted_in_another_with_all_it_says(page: Page, url: str) -> None:
     change = begin(page, url, "Two tabs")
     draw(page, change, FILE, "call_party")
+    expect(page.locator(".djs-shape[data-element-id=call_party]")).to_have_class(re.compile("selected"))
     page.get_by_role("region", name="Diagram").locator("svg").first.focus()
+    page.wait_for_load_state("networkidle")  # what is known of the step draws its panel anew
     page.keyboard.press("Control+c")
+    assert page.evaluate("() => localStorage.getItem('parley-copied')")
     other = page.context.new_page()
     draw(other, change, "overdue-task.bpmn")
     end = other.locator(".djs-shape[data-element-id=looked_into]").bounding_box()
     assert end
-    other.get_by_role("region", name="Diagram").locator("svg").first.focus()
-    other.keyboard.press("Control+v")
     beside = (end["x"] + 90, end["y"] + 10)  # in the lane
     other.mouse.move(beside[0], beside[1] + 20)
+    other.get_by_role("region", name="Diagram").locator("svg").first.focus()
+    other.keyboard.press("Control+v")
     other.mouse.move(*beside, steps=5)
+    expect(other.locator(".djs-dragger").first).to_be_visible()  # what is pasted hangs on the pointer before it is put down
     other.mouse.click(*beside)
     expect(other.get_by_label("Name", exact=True)).to_have_value("Call the party")
     expect(other.get_by_label("Form to fill in")).to_have_value("consent-call")
@@ -317,7 +321,7 @@ def test_keys_of_the_pages_do_not_leave_the_room(page: Page, url: str) -> None:
 def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: str) -> None:
     change = begin(page, url, "Plain words")
     draw(page, change, FILE, "which_answer")
-    expect(page.locator(".bio-properties-panel-header")).to_contain_text("Choice (exclusive gateway)")
+    expect(page.locator(".bio-properties-panel-header")).to_contain_text("Choice")
     for entry in page.locator(".djs-palette .entry").all():
         assert entry.get_attribute("title")
     page.get_by_role("button", name="Add …").press("Enter")

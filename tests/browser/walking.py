@@ -26,7 +26,7 @@ def draw(page: Page, change: str, name: str, at: str = "") -> None:
     page.goto(f"{change}/diagram/{name}" + (f"?at={at}" if at else ""))
     opened(page)
     if at:
-        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(re.compile("collaboration", re.IGNORECASE))
+        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(re.compile("the whole diagram", re.IGNORECASE))
 
 
 def draw_new(page: Page, name: str) -> None:

@@ -52,7 +52,7 @@ def test_a_new_file_is_begun_by_its_name_and_opened(tom: Visitor, kind: str, roo
     tom.send(f"{change}/new-files", {"kind": kind, "name": "Visit to a school"})
     assert tom.answer is not None
     assert tom.answer.request.path == f"{change}/{room}"
-    assert tom.see(change).xpath("//tr[contains(., 'visit-to-a-school')][contains(., 'New')]")
+    assert tom.see(change).xpath("//tr[contains(., 'New')]//a[contains(@href, 'visit-to-a-school')]"), "told by its title, not its file"
 
 
 @pytest.mark.parametrize("sent", [{}, {"kind": "bpmn", "name": ""}, {"kind": "pack", "name": "Visit"}, {"kind": "bpmn", "name": "<>"}])
