@@ -23,9 +23,11 @@ def whole(folder: Path, name: str, seconds: int) -> Response:
     It is sent from memory: whoever leaves meanwhile leaves no file open, and a browser that keeps it asks once.
     """
     kept = safe_join(str(folder), name)
-    if kept is None or not Path(kept).is_file():
+    try:
+        content = Path(kept or "").read_bytes()
+    except (OSError, ValueError):  # no such file, a folder, or no name that a file can have
         abort(404)
-    return send_file(BytesIO(Path(kept).read_bytes()), download_name=Path(kept).name, max_age=seconds)
+    return send_file(BytesIO(content), download_name=Path(name).name, max_age=seconds)
 
 
 @blueprint.get("/assets/<path:name>")
