@@ -125,6 +125,7 @@ export function keepDrafts(form) {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  if (isEdited(form)) changed(); // somebody was quicker than this script
   window.addEventListener("online", () => state.unsaved && schedule(0));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && state.unsaved && schedule(0));
   window.addEventListener("beforeunload", (event) => state.unsaved && event.preventDefault());
@@ -235,6 +236,15 @@ function pairsOf(form) {
 /** @param {HTMLFormElement} form @returns {Pairs} */
 function tokensOf(form) {
   return /** @type {Pairs} */ ([...new FormData(form)].filter(([name]) => isOurs(name)));
+}
+
+/** @param {HTMLFormElement} form @returns {boolean} whether an answer differs from what the page came with */
+function isEdited(form) {
+  return [...form.elements].some((one) => {
+    if (one instanceof HTMLInputElement && (one.type === "checkbox" || one.type === "radio")) return one.checked !== one.defaultChecked;
+    if (one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && !isOurs(one.name))) return one.value !== one.defaultValue;
+    return false;
+  });
 }
 
 /** @param {string} name */
