@@ -62,11 +62,6 @@ def untried(uow: UnitOfWork, person_id: str, pack: str, kind: str, now: datetime
     return _SHAPE.first(uow, statement.where(_T.attempts == 0, _T.due_at > now).order_by(_T.due_at).limit(1))
 
 
-def waiting_of_person(uow: UnitOfWork, person_id: str) -> tuple[OutgoingMail, ...]:
-    """What is on its way to a person, the first due first."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_WAITING, _T.person_id == person_id).order_by(_T.due_at, _T.id))
-
-
 def list_(
     uow: UnitOfWork, program_id: str, *, state: MailState | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[OutgoingMail]:
