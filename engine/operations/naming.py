@@ -8,10 +8,10 @@ from engine import access, store
 from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case, Participant
-from engine.model.packs import Pack
+from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
 from engine.model.views import Who
-from engine.operations import ties
+from engine.operations import live, ties, wording
 from engine.store import UnitOfWork
 from engine.store.foresight import Named
 
@@ -80,3 +80,10 @@ def of_person(uow: UnitOfWork, person_id: str | None) -> str:
         return say("the system")
     person = store.persons.find(uow, person_id)
     return person.name if person is not None and person.staff else say("somebody")
+
+
+def who_may(uow: UnitOfWork, actor: Actor, act: Act) -> str:
+    """The roles that may do an act in the whole program, by title: "Supervisor or Director"; an administrator when none may."""
+    spoken = [live.spoken(uow, actor, pack.key) or pack for pack in live.all_packs(uow, actor.program_id)]
+    held = [role.label for pack in spoken for role in pack.roles.values() if act in role.may and role.kind is not RoleKind.CASE]
+    return wording.either(held) or say("an administrator")

@@ -55,3 +55,9 @@ def listed(words: Sequence[str], most: int = 3) -> str:
     if len(unique) < 2:
         return "".join(unique)
     return say("{list} and {last}", list=", ".join(unique[:-1]), last=unique[-1])
+
+
+def either(words: Sequence[str]) -> str:
+    """Words joined as "a, b or c"."""
+    unique = list(dict.fromkeys(words))
+    return say("{list} or {last}", list=", ".join(unique[:-1]), last=unique[-1]) if len(unique) > 1 else "".join(unique)

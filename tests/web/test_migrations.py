@@ -67,6 +67,7 @@ def test_one_proposes_another_approves_and_the_cases_go_over_and_back(library: W
     tom, kim = visit("tom"), visit("kim")
     path = propose(tom, version)
     assert "Approve: bring" not in tom.text()
+    assert "Who decides: Keeper." in tom.text()
     assert "Decide: Loan from version" in " ".join(kim.see("/inbox").text_content().split())
     kim.see(path)
     assert "Clocks that already run keep the time they have left" in kim.text()

@@ -54,6 +54,7 @@ def test_one_button_runs_the_scenarios_and_sends_the_change(approving: World, vi
     assert "1 of 1 scenarios still has to run" in tom.text()
     tom.submit("Run 1 scenario and send")
     assert "This waits for a second person" in tom.text()
+    assert "Who decides: Trustee." in tom.text()
 
 
 def test_a_change_whose_scenarios_take_long_is_sent_from_their_page_when_they_passed(

@@ -13,6 +13,7 @@ from api.web.studio import arriving, background, touched
 from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
+from engine.model.packs import Act
 from engine.model.states import ChangeState
 from engine.operations import (
     change_files,
@@ -143,6 +144,7 @@ def _change_page(
         "wrong": [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else [],
         "given": request.form,
         "author": naming.of_person(uow, change.created_by),
+        "deciders": naming.who_may(uow, actor, Act.DEFINITION_APPROVE),
         "outdated": drawing and publishing.newer(uow, change) is not None,
         "deadlines": ladder_changes.of_change(uow, actor, change_id),
         "may_draw": drawing and changes.may_draw(uow, actor),

@@ -12,9 +12,10 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, Invalid, NotFound
 from engine.model.migration import Fate, Progress, Rehearsal, Why
+from engine.model.packs import Act
 from engine.model.states import DeploymentState, MigrationState
 from engine.model.views import DefinitionLine
-from engine.operations import definitions, migration, rehearsals
+from engine.operations import definitions, migration, naming, rehearsals
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("running_cases", __name__, url_prefix="/procedures")
@@ -54,11 +55,16 @@ def propose(key: str) -> page.Answer:
     old, new = (request.form.get(name, type=int) or 0 for name in ("from", "to"))
     mapping, why = _mapping(request.form), request.form.get("why", "")
     try:
-        found = page.act(lambda uow, actor: migration.propose(uow, actor, key, old, new, mapping, why=why))
+        found, who = page.act(
+            lambda uow, actor: (
+                migration.propose(uow, actor, key, old, new, mapping, why=why),
+                naming.who_may(uow, actor, Act.INSTANCE_CONTROL),
+            )
+        )
     except (Invalid, Conflict) as wrong:
         with page.reading() as (uow, actor):
             return _rehearsal_page(uow, actor, key, wrong.message)
-    return page.go(url_for("running_cases.follow", migration_id=found.id), say("Proposed. Somebody who controls cases decides."))
+    return page.go(url_for("running_cases.follow", migration_id=found.id), say("Proposed. Who decides: {roles}.", roles=who))
 
 
 def _mapping(values: Any) -> dict[str, str] | None:
@@ -81,7 +87,7 @@ def _rehearsal_page(uow: UnitOfWork, actor: Actor, key: str, wrong: str | None =
     said: dict[str, Any] = {"line": line, "versions": versions, "old": old, "new": new, "found": found, "wrong": wrong}
     said |= {"may_propose": migration.may_propose(uow, actor), "why": values.get("why", ""), **_words(found)}
     inside = definitions.callers(uow, actor, key, old) if found is not None and not found.total and old else ()
-    said |= {"inside": inside, "titles": definitions.titles(uow, actor)}
+    said |= {"inside": inside, "titles": definitions.titles(uow, actor), "deciders": naming.who_may(uow, actor, Act.INSTANCE_CONTROL)}
     said["earlier"] = migration.list_(uow, actor, key)
     return page.render("studio/migrate.html", uow, actor, here="studio", status=422 if wrong else 200, **said)
 
@@ -108,6 +114,7 @@ def _progress_page(uow: UnitOfWork, actor: Actor, migration_id: str, wrong: str 
     progress = migration.get(uow, actor, migration_id)
     found = _again(uow, actor, progress) if progress.migration.state is MigrationState.PROPOSED else None
     values = {"progress": progress, "found": found, "wrong": wrong, "titles": definitions.titles(uow, actor), **_words(found)}
+    values["deciders"] = naming.who_may(uow, actor, Act.INSTANCE_CONTROL)
     return page.render("studio/migration.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
 

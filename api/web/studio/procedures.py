@@ -13,6 +13,7 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import ModelRefused, NotFound, Problem
+from engine.model.packs import Act
 from engine.operations import (
     changes,
     comparing,
@@ -146,6 +147,7 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     values["by_setting"] = set(different.values()) <= {"pack", "scenario"}
     change = publishing.change_of(uow, actor, deployment_id)
     authors = publishing.authors(uow, (change,))[change.id] if change else publishing.authors_of_upload(uow, found)
+    values["deciders"] = naming.who_may(uow, actor, Act.DEFINITION_APPROVE)
     values |= {"change": change, "own": actor.person_id in authors | {found.deployed_by}}
     values |= {"outlines": {name: nested(told) for name, told in compared.told.items()}, "rows": file_changes.columns}
     values["fresh"] = found.pack is not None and all(file.mark == "added" for file in compared.files if file.kind == "pack")
