@@ -77,7 +77,14 @@ def _plain(passed: bool, problems: Sequence[Problem], run: Run) -> dict[str, Any
         "passed": passed,
         "refused": sum(one.level is Level.REFUSE for one in problems),
         "problems": [
-            {"file": one.file, "element_id": one.element_id, "code": one.code, "level": one.level.value, "message": one.message}
+            {
+                "file": one.file,
+                "element_id": one.element_id,
+                "code": one.code,
+                "level": one.level.value,
+                "message": one.message,
+                "also": one.also,
+            }
             for one in problems
         ],
         "scenarios": [

@@ -212,7 +212,7 @@ def check(args: dict[str, Any], change_id: str) -> Response:
 
     def query(uow: UnitOfWork, actor: Actor) -> object:
         found = change_files.check(uow, actor, change_id, with_=unsaved)
-        names = ("file", "element_id", "code", "message")
+        names = ("file", "element_id", "code", "message", "also")
         return {"problems": [{**{name: getattr(one, name) for name in names}, "level": one.level.value} for one in found]}
 
     return edge.plain(query)

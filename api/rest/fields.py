@@ -62,7 +62,11 @@ class Problem(Schema):
     code = fields.String(metadata={"description": "Stable"})
     errors = fields.List(fields.Dict(), metadata={"description": "path (JSON Pointer), code, message; with 422"})
     problems = fields.List(
-        fields.Dict(), metadata={"description": "element_id, code, message, file, level (refuse or warn); when a deployment is refused"}
+        fields.Dict(),
+        metadata={
+            "description": "element_id, code, message, file, level (refuse or warn), also (other elements of the same problem); "
+            "when a deployment is refused"
+        },
     )
 
 

@@ -26,7 +26,14 @@ def document(error: ParleyError) -> dict[str, Any]:
     }
     if isinstance(error, ModelRefused):
         told["problems"] = [
-            {"element_id": one.element_id, "code": one.code, "message": one.message, "file": one.file, "level": one.level.value}
+            {
+                "element_id": one.element_id,
+                "code": one.code,
+                "message": one.message,
+                "file": one.file,
+                "level": one.level.value,
+                "also": one.also,
+            }
             for one in error.problems
         ]
     elif isinstance(error, Invalid):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import expression_checks, node_checks, rivals, soundness, starting, xml
+from engine.bpmn import expression_checks, node_checks, reaching, rivals, soundness, starting, xml
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
 from engine.model.starts import StartKind
@@ -25,9 +25,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
         )
         return
     for scope in graph.scope.everything():
-        found = list(_scope(scope, graph))
-        for problem in found or soundness.check(scope):
-            yield Problem(file, *problem)
+        unsound = [*(Problem(file, *one) for one in _scope(scope, graph)), *reaching.check(scope, graph, file)]
+        yield from unsound or (Problem(file, *one) for one in soundness.check(scope))
     for name in sorted(graph.scope.declared & node_checks.GIVEN):
         yield Problem(
             file,
@@ -56,7 +55,6 @@ def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
         yield owner, "empty", "Nothing is drawn in here; draw a start and what follows it."
         return
     yield from _starts(scope, owner, graph)
-    yield from _reached(scope)
     yield from _endless(scope)
     yield from _links(scope)
     yield from rivals.check(scope)
@@ -68,7 +66,6 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
     starts = scope.starts()
     plain = [node for node in starts if node.event.kind == "none"]
     if not starts:
-        yield owner, "no-start-event", "Nothing says where this begins; draw a start."
         return
     if scope.node_id is None:
         if len(plain) > 1:
@@ -124,26 +121,6 @@ def _same_message(starts: list[Node]) -> Iterator[Found]:
 
 def _is_event_subprocess(scope: Scope, graph: Graph) -> bool:
     return any(node.event_subprocess for _, node in graph.nodes() if node.scope is scope)
-
-
-def _reached(scope: Scope) -> Iterator[Found]:
-    links = {
-        node.event.name: node.id for node in scope.nodes.values() if node.event.kind == "link" and node.type == "intermediateCatchEvent"
-    }
-    todo = [node.id for node in scope.nodes.values() if node.type == "startEvent" or node.event_subprocess]
-    seen: set[str] = set()
-    while todo:
-        node = scope.nodes[todo.pop()]
-        if node.id in seen:
-            continue
-        seen.add(node.id)
-        todo.extend(flow.target for flow in node.outgoing)
-        todo.extend(boundary.id for boundary in node.boundaries)
-        if node.type == "intermediateThrowEvent" and node.event.kind == "link" and node.event.name in links:
-            todo.append(links[node.event.name])
-    for node_id in scope.nodes:
-        if node_id not in seen:
-            yield node_id, "unreachable", "No way leads here from a start; connect it, or take it out."
 
 
 def _endless(scope: Scope) -> Iterator[Found]:

@@ -27,6 +27,8 @@ class Problem:
     code: str
     message: str
     level: Level = Level.REFUSE
+    #: other elements that are wrong for the same reason, by the author's ids
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

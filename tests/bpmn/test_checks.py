@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.bpmn import read
+from engine.model.errors import Problem
 from tests.bpmn.drawing import (
     again,
     both,
@@ -30,6 +32,12 @@ from tests.bpmn.drawing import (
     user,
     xor,
 )
+
+
+def whole(*elements: str, go: str) -> dict[str | None, tuple[Problem, ...]]:
+    """Every problem of one file, by its element."""
+    found = read({"p.bpmn": process(*elements, go=go)}).problems
+    return {one.element_id: tuple(other for other in found if other.element_id == one.element_id) for one in found}
 
 
 def only(*elements: str, go: str) -> set[tuple[str | None, str]]:
@@ -202,3 +210,18 @@ REFUSED = {
 def test_what_cannot_run_is_refused(name):
     drawn, expected = REFUSED[name]
     assert expected in drawn()
+
+
+def test_a_long_procedure_without_a_start_is_one_problem_that_names_all_that_hangs_on_it() -> None:
+    steps = [f"u{number}" for number in range(300)]
+    found = whole(*map(user, steps), end(), go=" > ".join([*steps, "end"]))
+    assert found.keys() == {"p"}
+    [problem] = found["p"]
+    assert "the 301 elements" in problem.message
+    assert problem.also == (*steps, "end")
+
+
+def test_a_part_that_no_way_leads_to_is_one_problem_where_the_way_is_missing() -> None:
+    found = whole(start(), user("b"), user("a"), end(), user("alone"), end("out"), go="start > end; a > b > out")
+    assert {id: problem.also for id, [problem] in found.items()} == {"a": ("b", "out"), "alone": ()}
+    assert "the 2 elements that hang on it" in found["a"][0].message

@@ -1,6 +1,6 @@
 /** The list of problems under a room, in words; a problem of something that can be shown leads there. */
 
-/** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string, file_title?: string, place?: string}} Problem */
+/** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string, also?: string[], file_title?: string, place?: string}} Problem */
 
 export class ProblemList {
   /**

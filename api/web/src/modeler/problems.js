@@ -42,7 +42,7 @@ export class Problems {
     ]);
     if (turn !== this.turn) return;
     const told = gathered(checked ?? [], this.knowledge.name);
-    const refused = new Set(told.filter((one) => !isAdvice(one)).map((one) => one.element_id));
+    const refused = new Set(told.filter((one) => !isAdvice(one)).flatMap((one) => [one.element_id, ...(one.also ?? [])]));
     // mostly it follows from what is refused of the same element, and goes when that is solved
     const rows = [...told, ...advice.filter((one) => !refused.has(one.element_id))];
     this.list.show(rows, checked === null);
@@ -70,7 +70,9 @@ export class Problems {
 /** @param {Problem[]} rows @returns {Map<string | null, Problem[]>} */
 function byElement(rows) {
   const found = new Map();
-  for (const one of rows) found.set(one.element_id, [...(found.get(one.element_id) ?? []), one]);
+  for (const one of rows) {
+    for (const id of [one.element_id, ...(one.also ?? [])]) found.set(id, [...(found.get(id) ?? []), one]);
+  }
   return found;
 }
 
