@@ -38,8 +38,8 @@ def save(task_id: str) -> Response:
     try:
         version = keep(found, answers)
     except PreconditionFailed:
-        return _tell(_elsewhere(found, zone), found.draft_version, 412)
-    return _tell(say("Saved {time}", time=dated(clock.now().astimezone(zone), Pattern.TIME)), version, 200)
+        return elsewhere(found.draft_at, found.draft_version, zone)
+    return saved(version, zone)
 
 
 @blueprint.get("/tasks/<task_id>/draft/key")
@@ -53,21 +53,38 @@ def key(task_id: str) -> Response:
         found = task_lists.page(uow, actor, task_id)
         if found.line.task.state is not UserTaskState.OPEN or not found.modes:
             raise TaskNotOpen
-    sealing = base64.b64encode(auth.key_of_session(f"typed into {task_id}")).decode()
+    return grant(task_id)
+
+
+def grant(place: str) -> Response:
+    """The key for what is typed in one place by whoever is signed in; who calls has looked whether they may type there."""
+    sealing = base64.b64encode(auth.key_of_session(f"typed into {place}")).decode()
     owner = auth.key_of_session("who types").hex()[:16]
     return jsonify(key=sealing, owner=owner, csrf_token=auth.csrf_token())
 
 
+def saved(version: int, zone: ZoneInfo) -> Response:
+    """Tells a page that what is typed was saved as this version."""
+    return _tell(say("Saved {time}", time=dated(clock.now().astimezone(zone), Pattern.TIME)), version, 200)
+
+
+def elsewhere(at: datetime | None, version: int, zone: ZoneInfo) -> Response:
+    """Tells a page that a newer draft was saved from another one."""
+    time = dated((at or datetime.min.replace(tzinfo=zone)).astimezone(zone), Pattern.TIME)
+    words = say("This form was also filled in in another tab or on another device, at {time}. What you typed here stays here.", time=time)
+    return _tell(words, version, 412)
+
+
 def keep(found: TaskPage, answers: _Data) -> int:
     """Store a draft over the one that the page began from; its version. Raises PreconditionFailed when there is a newer one."""
-    task_id, began = found.line.task.id, _began()
-    return page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers, expected_version=began)).version
+    task_id, version = found.line.task.id, began()
+    return page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers, expected_version=version)).version
 
 
 def is_stale(found: TaskPage, answers: _Data) -> bool:
     """Whether other answers than these were kept after the page was made."""
-    began = _began()
-    return began is not None and found.draft_version > began and found.draft != answers
+    version = began()
+    return version is not None and found.draft_version > version and found.draft != answers
 
 
 def is_other_edition(found: TaskPage) -> bool:
@@ -95,15 +112,10 @@ def mode(found: TaskPage) -> Mode:
     return Mode(asked) if asked in found.modes else Mode(found.modes[0] if found.modes else "self")
 
 
-def _began() -> int | None:
+def began() -> int | None:
+    """The version of the draft that the page was made with."""
     given = request.form.get("_version", "")
     return int(given) if given.isdecimal() and len(given) < 10 else None
-
-
-def _elsewhere(found: TaskPage, zone: ZoneInfo) -> str:
-    at = found.draft_at or datetime.min.replace(tzinfo=zone)
-    time = dated(at.astimezone(zone), Pattern.TIME)
-    return say("This form was also filled in in another tab or on another device, at {time}. What you typed here stays here.", time=time)
 
 
 def _tell(words: str, version: int, status: int) -> Response:

@@ -16,7 +16,7 @@ from engine.model.errors import BadRequest, FieldError, FormInvalid, Invalid, Pr
 from engine.model.forms import Mode
 from engine.model.ids import ID_LENGTH, new_id
 from engine.model.panel_views import EntryForm
-from engine.operations import entries, labels, me, panels
+from engine.operations import entries, entry_drafts, labels, me, panels
 from engine.operations.entries import Asked
 from engine.store import UnitOfWork
 
@@ -41,7 +41,7 @@ def ask(case_id: str, key: str, form: str) -> page.Answer:
     with page.reading() as (uow, actor):
         asked = Asked(case_id, key, form, request.args.get("participant"))
         found = entries.form_for_new(uow, actor, asked)
-        return _form_page(uow, actor, found, _fresh(uow, actor, found), once=new_id(clock.now()))
+        return _form_page(uow, actor, found, _begun(uow, actor, found), once=new_id(clock.now()))
 
 
 @blueprint.post(f"{_PATH}/new/<form>")
@@ -52,7 +52,7 @@ def add(case_id: str, key: str, form: str) -> page.Answer:
     with page.reading() as (uow, actor):
         found = entries.form_for_new(uow, actor, asked)
         answers = _posted(found)
-        if _rows_asked():
+        if _page_asked():
             return _form_page(uow, actor, found, answers, once=once)
     try:
         page.act(lambda uow, actor: entries.add(uow, actor, asked, answers, once))
@@ -67,18 +67,18 @@ def ask_change(case_id: str, key: str, entry: str) -> page.Answer:
     """An entry's form with what it says now."""
     with page.reading() as (uow, actor):
         found = entries.form_for_change(uow, actor, case_id, key, entry)
-        return _form_page(uow, actor, found, found.answers)
+        return _form_page(uow, actor, found, _begun(uow, actor, found))
 
 
 @blueprint.post(f"{_PATH}/entries/<entry>/change")
 def change(case_id: str, key: str, entry: str) -> page.Answer:
     """Write the next version of an entry."""
-    began = request.form.get("_version", "")
+    began = request.form.get("_entry", "")
     version = int(began) if began.isdecimal() and len(began) < 9 else 0
     with page.reading() as (uow, actor):
         found = entries.form_for_change(uow, actor, case_id, key, entry)
         answers = _posted(found)
-        if _rows_asked():
+        if _page_asked():
             return _form_page(uow, actor, found, answers)
     try:
         page.act(lambda uow, actor: entries.change(uow, actor, case_id, key, entry, answers, version=version))
@@ -125,8 +125,24 @@ def _once() -> str | None:
     return given
 
 
-def _rows_asked() -> bool:
-    return "_add" in request.form or "_remove" in request.form
+def _page_asked() -> bool:
+    """Whether the page is wanted again and nothing kept: with other rows, or with what the browser had kept."""
+    return any(name in request.form for name in ("_add", "_remove", "_restore"))
+
+
+def _begun(uow: UnitOfWork, actor: Actor, found: EntryForm) -> Answers:
+    """What the form begins with: what was typed and not sent, else what it says now."""
+    draft = entry_drafts.get(uow, actor, found)
+    if draft is not None and isinstance(draft.body, dict):
+        return draft.body
+    return found.answers if found.version else _fresh(uow, actor, found)
+
+
+def _draft_address(found: EntryForm, entry: str) -> str:
+    if entry:
+        return url_for("entry_draft.save_change", case_id=found.case_id, key=found.panel, entry=entry)
+    about = found.participant.participant_id if found.participant else "-"
+    return url_for("entry_draft.save_new", case_id=found.case_id, key=found.panel, form=found.form.key, about=about or "-")
 
 
 def _posted(found: EntryForm) -> dict[str, object]:
@@ -165,6 +181,7 @@ def _form_page(
     answers, least = _with_rows(answers)
     may_write = found.writable.__contains__
     errors, stale = _errors(error), isinstance(error, PreconditionFailed)
+    draft = entry_drafts.get(uow, actor, found)
     offered = forms.offered_fields(found.form, Mode.SELF, may_write)
     filled = fields.Filled(
         values=answers,
@@ -182,7 +199,10 @@ def _form_page(
         "releasing": releasing,
         "chosen": request.form.get("_about") or request.args.get("participant") or "",
         # Whoever was told of another version, and sends it again, means to.
-        "version": found.version if stale else request.form.get("_version") or found.version,
+        "version": found.version if stale else request.form.get("_entry") or found.version,
+        "draft": "" if releasing else _draft_address(found, (request.view_args or {}).get("entry", "")),
+        "draft_version": draft.version if draft else 0,
+        "restored": "_restore" in request.form,
         "elsewhere": labels.labelled(found.form, found.answers) if stale else (),
     }
     status = 200 if error is None else 412 if stale else 422

@@ -125,3 +125,5 @@ class EntryForm:
     answers: Mapping[str, object]
     #: the newest version that it goes on from; 0: a new entry
     version: int
+    #: names what is typed here and not sent yet
+    place: str = ""

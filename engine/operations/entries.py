@@ -37,7 +37,7 @@ def form_for_new(uow: UnitOfWork, actor: Actor, asked: Asked) -> EntryForm:
     found, panel, form = _new(uow, actor, asked)
     people = panels.participants(uow, found, panel, asked.form)
     chosen = asked.participant_id if asked.participant_id in dict(people) else people[0][0] if len(people) == 1 else None
-    return _asking(found, panel, form, chosen, people, {}, 0)
+    return _asking(found, panel, form, chosen, people, {}, 0, _place_of_new(asked, chosen))
 
 
 def add(uow: UnitOfWork, actor: Actor, asked: Asked, data: Mapping[str, object], once: str | None = None) -> str:
@@ -57,6 +57,8 @@ def add(uow: UnitOfWork, actor: Actor, asked: Asked, data: Mapping[str, object],
             raise Conflict
         return mark
     _write(uow, found, _row(found, panel, form.key, mark, 1, about), form, data)
+    for typed_about in (about, None):
+        store.drafts.delete(uow, _place_of_new(asked, typed_about), actor.person_id)
     return mark
 
 
@@ -67,7 +69,7 @@ def form_for_change(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry
     said: dict[str, object] = {}
     for record in _parts(uow, row):
         said |= record.body if isinstance(record.body, dict) else {}
-    return _asking(found, panel, form, row.participant_id, (), said, row.version)
+    return _asking(found, panel, form, row.participant_id, (), said, row.version, f"change/{row.entry}")
 
 
 def change(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, data: Mapping[str, object], *, version: int) -> int:
@@ -82,6 +84,7 @@ def change(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, da
         raise PreconditionFailed(say("Somebody changed this entry meanwhile. What you typed is still here; look at the entry first."))
     following = _row(found, panel, row.form, row.entry, row.version + 1, row.participant_id)
     _write(uow, found, following, _form(uow, found, row.form), data)
+    store.drafts.delete(uow, f"change/{row.entry}", actor.person_id)
     return following.version
 
 
@@ -92,7 +95,7 @@ def form_for_release(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entr
         raise NotFound
     if row.participant_id in found.subject.participant_ids:
         return None
-    return _asking(found, panel, _form(uow, found, panel.permission or ""), row.participant_id, (), {}, row.version)
+    return _asking(found, panel, _form(uow, found, panel.permission or ""), row.participant_id, (), {}, row.version, f"release/{row.entry}")
 
 
 def release(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, permission: Mapping[str, object]) -> None:
@@ -117,6 +120,11 @@ def release(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, p
     store.entries.insert(uow, opened)
     store.records.insert_many(uow, parts)
     _note(uow, found, opened, "entry_released", {})
+
+
+def _place_of_new(asked: Asked, about: str | None) -> str:
+    """What is typed about one participant is never filled in for another."""
+    return f"new/{asked.case_id}/{asked.panel}/{asked.form}/{about or '-'}"
 
 
 def _new(uow: UnitOfWork, actor: Actor, asked: Asked) -> tuple[Seen, Panel, Form]:
@@ -162,6 +170,7 @@ def _asking(
     people: tuple[tuple[str, str], ...],
     answers: Mapping[str, object],
     version: int,
+    place: str,
 ) -> EntryForm:
     bound = participant_id or (people[0][0] if people else None)
     participant = found.names.participant(participant_id)
@@ -179,6 +188,7 @@ def _asking(
         participant=participant,
         answers=answers,
         version=version,
+        place=place,
     )
 
 

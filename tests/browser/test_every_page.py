@@ -32,7 +32,8 @@ OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "po
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
-    "files.get", "upload.get", "draft.key", "keeping.still", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
+    "files.get", "upload.get", "draft.key", "entry_draft.key_new", "entry_draft.key_change",
+    "keeping.still", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
     "health.live", "health.ready", "health.metrics", "static",
 }  # fmt: skip
 #: who looks at what the administrator does not

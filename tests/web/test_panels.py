@@ -97,13 +97,46 @@ def test_a_change_is_a_new_version_and_the_page_of_before_is_told(loan: Case, vi
     page = visitor.submit("Keep it", {"promised": "Second"})
     assert "Second" in page.text_content()
     assert "What it said before" in page.text_content()
-    old = {"_version": "1", "promised": "Third", "promisedFor": "2026-03-05", "promiseState": "open"}
+    old = {"_entry": "1", "promised": "Third", "promisedFor": "2026-03-05", "promiseState": "open"}
     page = visitor.send(change, old, status=412)
     assert "Somebody changed this entry meanwhile" in visitor.text()
     assert page.get_element_by_id("f-promised").text.strip() == "Third"
     assert "Second" in page.xpath("//div[contains(@class, 'warning')]")[0].text_content()
     visitor.submit("Keep it")
     assert "Third" in visitor.text()
+
+
+def test_what_is_typed_into_a_note_is_saved_and_filled_in_for_its_author_alone(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("cor")
+    note = f"/cases/{loan.id}/panels/desk/new/thought"
+    page = visitor.see(note)
+    address = page.xpath("//form/@data-draft")[0]
+    typed = {"csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0], "_version": "0", "thought": "CANARY-half a thought"}
+    first, second = visitor.client.put(address, data=typed), visitor.client.put(address, data={**typed, "thought": "another tab"})
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert first.text.startswith("Saved ")
+    page = visitor.see(note)
+    assert page.get_element_by_id("f-thought").text.strip() == "CANARY-half a thought"
+    assert page.xpath("//input[@name='_version']/@value") == ["1"]
+    assert visitor.client.get(f"{address}/key").json["owner"]
+    for name, status in (("bea", 404), ("kim", 403)):
+        other = visit(name)
+        assert (other.client.get(f"{address}/key").status_code, name) == (status, name)
+    visitor.see(note)
+    visitor.submit("Keep it")
+    assert "CANARY" not in visitor.see(note).text_content(), "what was sent is no longer typed"
+    with library.store.reading() as uow:
+        assert store.drafts.get(uow, page.xpath("//form/@data-task")[0], library.people["cor"].id) is None
+
+
+def test_a_draft_about_one_participant_is_not_filled_in_for_the_other(library: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("cor")
+    ben, bea = (_about(library, loan, name) for name in ("ben", "bea"))
+    page = visitor.see(f"/cases/{loan.id}/panels/calls/new/call?participant={ben}")
+    typed = {"csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0], "_version": "0", "callSaid": "CANARY-ben"}
+    assert visitor.client.put(page.xpath("//form/@data-draft")[0], data=typed).status_code == 200
+    assert "CANARY" in visitor.see(f"/cases/{loan.id}/panels/calls/new/call?participant={ben}").text_content()
+    assert "CANARY" not in visitor.see(f"/cases/{loan.id}/panels/calls/new/call?participant={bea}").text_content()
 
 
 def test_a_borrower_releases_what_is_theirs_and_staff_write_down_the_permission(library: World, loan: Case, visit: Visit) -> None:

@@ -77,7 +77,7 @@ export function keepDrafts(form) {
   const signedOut = () => {
     tell(form, say("Not saved yet"));
     note(form, say("You were signed out after a time. What you typed stays here; sign in again in another tab and come back."), [
-      { label: say("Sign in again"), href: `/sign-in?next=${encodeURIComponent(location.pathname)}` },
+      { label: say("Sign in again"), href: `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}` },
       { label: say("Save now"), act: () => void save() },
     ]);
     return "signed-out";
@@ -88,7 +88,7 @@ export function keepDrafts(form) {
     state.stopped = true;
     tell(form, say("Not saved"));
     note(form, await answer.text(), [
-      { label: say("Look at the other one"), href: location.pathname },
+      { label: say("Look at the other one"), href: location.pathname + location.search },
       {
         label: say("Go on with what is here"),
         act: () => {
@@ -135,7 +135,7 @@ export function keepDrafts(form) {
   channel.addEventListener("message", ({ data }) => {
     if (data.version <= Number(version.value)) return;
     note(form, say("You went on with this form in another tab, and it was saved there."), [
-      { label: say("Go on from there"), href: location.pathname, here: true },
+      { label: say("Go on from there"), href: location.pathname + location.search, here: true },
     ]);
   });
   void ask(address).then(async (grant) => {
