@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.model.access import Actor
-from engine.model.errors import Problem
+from engine.model.errors import Level, Problem
 from engine.operations import bundles, change_files, changes, live, scenario_runs
 from engine.scenarios import Reading, read
 from engine.scenarios.results import Run
@@ -81,4 +81,10 @@ def gate(uow: UnitOfWork, program_id: str, pack: str | None, found: Mapping[str,
     if not is_asked(found) and not least:
         return ()
     made = scenario_runs.run(found)
-    return scenario_runs.problems(replace(made, threshold=max(made.threshold, least)))
+    against = scenario_runs.problems(replace(made, threshold=max(made.threshold, least)))
+    stopped = next((one for one in made.problems if one.level is Level.REFUSE), None)
+    if against or made.coverage or stopped is None:
+        return against
+    # What is deployed may be called, but scenarios know only these files: without them nothing would have been tried.
+    message = f"The scenarios could not be run, so that nothing is known of this change: {stopped.message}"
+    return (Problem(stopped.file, stopped.element_id, "scenarios-not-run", message),)

@@ -14,6 +14,7 @@ from engine.scenarios.results import Result, Run
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast
+from tests.operations.test_deployments import calling
 from tests.world import START, World
 
 LENT = """
@@ -321,3 +322,13 @@ def test_an_upload_without_a_change_goes_through_the_same_gate(guarded: World) -
     with guarded.acting("tia") as (uow, actor), pytest.raises(ModelRefused) as refused:
         publishing.upload(uow, actor, content)
     assert [one.code for one in refused.value.problems] == ["scenario-coverage"]
+
+
+def test_a_change_whose_scenarios_cannot_be_run_is_not_sent(guarded: World) -> None:
+    guarded.deploy({"desk.bpmn": shelf.desk()}, by="ada")
+    with guarded.acting("tia") as (uow, actor):
+        change = changes.start(uow, actor, "Call what is deployed beside the pack", pack="library")
+        change_files.save(uow, actor, change.id, "caller.bpmn", calling("caller", "desk"), 0)
+        with pytest.raises(ModelRefused) as refused:
+            publishing.ask(uow, actor, change.id)
+    assert [(one.element_id, one.code) for one in refused.value.problems] == [("call-desk", "scenarios-not-run")]
