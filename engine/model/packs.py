@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from engine.model.calendars import Calendar
 from engine.model.telling import Telling
+from engine.model.tiles import Tile
 
 
 class Relation(StrEnum):
@@ -98,6 +99,8 @@ class CaseRules:
     required_participants: Mapping[str, int]
     #: warn of a likely duplicate within this many months; 0: never
     duplicate_months: int
+    #: the fact that says how closely a case is looked at, for lists
+    intensity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +344,8 @@ class Pack:
     #: class -> ISO 8601 duration after closure
     retention: Mapping[str, str]
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    #: what those who look after all cases watch, in order
+    tiles: tuple[Tile, ...] = ()
     #: how people are told outside of the pages; empty: only in their inbox
     telling: Telling = field(default_factory=Telling)
     #: the languages it is kept in, besides `language`, which it is written in

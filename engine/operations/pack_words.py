@@ -28,7 +28,7 @@ _ACTS = noted(
 #: what the kinds of things in packs, forms and tables are called
 _KINDS = noted((
     "form", "field", "section", "rule", "derived entry", "role", "variable", "setting", "notice", "milestone", "lane", "class",
-    "retention", "calendar", "deadline rule", "message", "panel", "exclusion", "mail", "pack", "table", "input", "output",
+    "retention", "calendar", "deadline rule", "message", "panel", "tile", "exclusion", "mail", "pack", "table", "input", "output",
     "decision", "inputData", "businessKnowledgeModel", "decisionService", "itemDefinition",
 ))  # fmt: skip
 _TRAITS = noted(

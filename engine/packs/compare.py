@@ -25,6 +25,7 @@ _LISTED = {
     "deadline_rules": ("deadline rule", "key"),
     "messages": ("message", "name"),
     "panels": ("panel", "key"),
+    "tiles": ("tile", "key"),
     "exclusions": ("exclusion", "between"),
 }
 

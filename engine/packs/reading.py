@@ -30,7 +30,7 @@ from engine.model.packs import (
     ValueType,
     VariableRule,
 )
-from engine.packs import calendars, telling
+from engine.packs import calendars, telling, tiles
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.remembering import by_content
@@ -113,6 +113,7 @@ def _pack(raw: _Raw) -> Pack:
         deadline_rules=tuple(_deadline_rule(entry, working) for entry in raw.get("deadline_rules", [])),
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(_panel(entry) for entry in raw.get("panels", [])),
+        tiles=tuple(tiles.read(entry) for entry in raw.get("tiles", [])),
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),
@@ -161,6 +162,7 @@ def _case(raw: _Raw) -> CaseRules:
         opening_form=raw.get("opening_form"),
         required_participants=dict(raw.get("required_participants", {})),
         duplicate_months=raw.get("duplicate_months", 0),
+        intensity=raw.get("intensity"),
     )
 
 

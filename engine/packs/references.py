@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
-from engine.packs import calendars, telling
+from engine.packs import calendars, telling, tiles
 
 #: A check made ready for one file: element, code, message.
 _Say = Callable[[str, str, str], Problem]
@@ -34,9 +34,11 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_message_problems(pack, say),
         *calendars.problems(raw, say),
         *telling.problems(pack, say),
+        *tiles.inner(pack, file),
         *_twice(raw, "deadline_rules", "key", say),
         *_twice(raw, "messages", "name", say),
         *_twice(raw, "panels", "key", say),
+        *_twice(raw, "tiles", "key", say),
         *_language_problems(pack, say),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from engine.model.packs import Act, PanelKind, Relation, RoleKind, RungAct, ValueType
-from engine.packs import telling
+from engine.packs import telling, tiles
 from engine.packs.rules import RULES
 from engine.schemas import canonical
 
@@ -60,6 +60,7 @@ _CASE = _table(
         "opening_form": _KEY,
         "required_participants": _named(KEY, {"type": "integer", "minimum": 1, "maximum": 50}),
         "duplicate_months": {"type": "integer", "minimum": 0, "maximum": 600},
+        "intensity": _TEXT,
     },
     ("number", "process"),
 )
@@ -180,6 +181,7 @@ PACK = canonical(
             "deadline_rules": _list(_RULE),
             "messages": _list(_MESSAGE),
             "panels": _list(_PANEL),
+            "tiles": _list(tiles.SHAPE),
             "telling": telling.SHAPE,
             "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}, "lint": _LINT}),
             "retention": _named(CLASS, _DURATION),

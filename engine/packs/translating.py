@@ -60,6 +60,9 @@ def _own(pack: Pack) -> Iterator[str]:
         yield message.label
         yield message.confirm or ""
     yield from (panel.title for panel in pack.panels)
+    for tile in pack.tiles:
+        yield tile.title
+        yield tile.note
     yield from telling.texts(pack.telling)
 
 
@@ -128,6 +131,7 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
             for key, one in pack.messages.items()
         },
         panels=tuple(replace(panel, title=say_it(panel.title)) for panel in pack.panels),
+        tiles=tuple(replace(tile, title=say_it(tile.title), note=say_it(tile.note)) for tile in pack.tiles),
     )
 
 
