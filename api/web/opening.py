@@ -12,8 +12,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from api.web import fields, page
-from engine import forms
+from api.web import fields, page, words
+from engine import forms, language
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
@@ -39,6 +39,8 @@ class Seat:
     name: str
     email: str
     phone: str
+    #: what a new person reads, as a tag
+    language: str
     matches: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -52,7 +54,7 @@ def start() -> page.Answer:
     """An empty case with as many seats as the pack asks for."""
     with page.reading() as (uow, actor):
         opening = cases.opening_form(uow, actor, request.args.get("pack"))
-        seats = [Seat(role, "", "", "", "", "") for role, least in opening.required.items() for _ in range(least)]
+        seats = [_blank(role) for role, least in opening.required.items() for _ in range(least)]
         return _render(uow, actor, opening, seats, {}, ())
 
 
@@ -88,14 +90,19 @@ def _seat(uow: UnitOfWork, actor: Actor, prefix: str) -> Seat:
         return request.form.get(prefix + name, "").strip()
 
     matches = people.search(uow, actor, given("find")) if given("find") else ()
-    return Seat(given("role"), given("find"), given("person"), given("name"), given("email"), given("phone"), matches)
+    contacts = (given("name"), given("email"), given("phone"), given("language") or language.SOURCE)
+    return Seat(given("role"), given("find"), given("person"), *contacts, matches)
+
+
+def _blank(role: str) -> Seat:
+    return Seat(role, "", "", "", "", "", language.SOURCE)
 
 
 def _stepped(step: str, seats: list[Seat], opening: OpeningForm) -> list[Seat]:
     """The seats after a button was pressed: find-N, add, or remove-N."""
     if step == "add" and len(seats) < _MOST_PEOPLE:
         first = opening.roles[0][0] if opening.roles else ""
-        return [*seats, Seat(first, "", "", "", "", "")]
+        return [*seats, _blank(first)]
     if step.startswith("find-"):
         return [_looked(seat) if str(number) == step.removeprefix("find-") else seat for number, seat in enumerate(seats)]
     if step.startswith("remove-"):
@@ -114,7 +121,7 @@ def _looked(seat: Seat) -> Seat:
 def _participant(seat: Seat) -> NewParticipant:
     if seat.person_id:
         return NewParticipant(role=seat.role, person_id=seat.person_id)
-    return NewParticipant(role=seat.role, name=seat.name, email=seat.email or None, phone=seat.phone or None)
+    return NewParticipant(role=seat.role, name=seat.name, email=seat.email or None, phone=seat.phone or None, language=seat.language)
 
 
 def _answers(opening: OpeningForm) -> dict[str, object]:
@@ -174,6 +181,7 @@ def _render(
     of_form = tuple(one for one in wrong if one not in of_people)
     errors: list[tuple[str | None, str]] = _people_summary(seats, of_people)
     values: dict[str, Any] = {"opening": opening, "seats": seats, "sections": (), "kinds": cases.to_open(uow, actor)}
+    values["languages"] = words.LANGUAGES
     if form is not None:
         offered = forms.offered_fields(form, Mode.SELF, lambda cls: True)
         applying = forms.visible_fields(form, answers, Mode.SELF, lambda cls: True)

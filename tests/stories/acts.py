@@ -1,0 +1,122 @@
+"""What people do at the pages, in the words that a story is told in."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stories.reader import Answers, Reader, Typed, typed
+from tests.stories.stage import Stage
+
+#: a form that is sent in parts is sent at most so often
+_PARTS = 6
+_NUMBER = re.compile(r"\b20\d\d-\d{4}\b")
+_LINK = re.compile(r"/portal/enter/[\w-]+")
+
+
+def sees(reader: Reader, *words: str) -> None:
+    """All of these stand on the page."""
+    text = reader.text()
+    missing = [one for one in words if one not in text]
+    assert not missing, f"{missing} not on {reader.path}: {text[:3000]}"
+
+
+def misses(reader: Reader, *words: str) -> None:
+    """None of these stands on the page."""
+    text = reader.text()
+    there = [one for one in words if one in text]
+    assert not there, f"{there} on {reader.path}: {text[:3000]}"
+
+
+def goes_to(stage: Stage, login: str, path: str) -> Reader:
+    """Somebody of the staff opens a page, signed in (again) where that is asked."""
+    reader = stage[login]
+    reader.opens(path)
+    if reader.path.startswith("/sign-in"):
+        reader.presses(_name(login))
+        reader.opens(path)
+    return reader
+
+
+def begins(stage: Stage, login: str, task: str, beside: str = "") -> Reader:
+    """Somebody opens a task from the inbox; `beside` says whom it is about."""
+    reader = goes_to(stage, login, "/inbox?tab=all")
+    reader.follows(task, beside)
+    return reader
+
+
+def does(stage: Stage, login: str, task: str, answers: Answers | None = None, beside: str = "") -> None:
+    """Somebody opens a task from the inbox, fills it in and sends it."""
+    answers_form(begins(stage, login, task, beside), answers or {})
+
+
+def answers_form(reader: Reader, answers: Answers) -> None:
+    """Fill in the form of the page and send it, in as many parts as it comes in."""
+    here, rest = reader.path, typed(answers)
+    for _ in range(_PARTS):
+        rest = reader.fills(rest)
+        reader.presses()
+        if reader.path != here:
+            break
+    assert not rest, f"No place for {rest}. {here}: {reader.text()[:3000]}"
+    assert reader.path != here, f"Not sent. {here}: {reader.text()[:3000]}"
+
+
+def opens_case(stage: Stage, login: str, parties: list[tuple[str, str, str]], opening: Answers) -> str:
+    """A case is opened with new people (name, mail, language); gives its address."""
+    reader = goes_to(stage, login, "/cases/new")
+    for _ in parties[2:]:
+        reader.presses("Add another person")
+    people: Typed = {}
+    for number, (name, mail, language) in enumerate(parties):
+        people |= {f"seat-{number}-name": name, f"seat-{number}-email": mail, f"seat-{number}-language": language}
+    assert reader.fills(people) == {}
+    answers_form(reader, opening)
+    sees(reader, "is open")
+    return reader.path.partition("?")[0]
+
+
+def is_let_in(stage: Stage, party: str, case: str, name: str, *, by: str = "intake") -> Reader:
+    """A party gets a link by mail, reads it and opens it; what it says is on the demo's page of mail."""
+    desk = goes_to(stage, by, f"{case}?tab=people")
+    desk.follows("Let in", beside=name)
+    desk.presses("Send a link by mail")
+    stage.settle()
+    reader = stage[party]
+    reader.opens("/outgoing-mail")
+    found = _LINK.search(reader.text())
+    assert found is not None, reader.text()[:1500]
+    reader.opens(found[0])
+    reader.presses()
+    return reader
+
+
+def answers_as_party(reader: Reader, task: str, answers: Answers) -> None:
+    """A party opens what waits for them and answers it."""
+    reader.opens("/portal")
+    reader.follows(task)
+    answers_form(reader, answers)
+    assert reader.path.endswith("/done"), reader.text()[:2000]
+
+
+def sends(reader: Reader, message: str) -> None:
+    """Somebody presses a button that is there at any time, and confirms."""
+    reader.follows(message)
+    reader.presses(message)
+
+
+def _name(login: str) -> str:
+    return NAMES[login]
+
+
+#: the people of the demo, by sign-in name
+NAMES = {
+    "intake": "Ines Calder",
+    "intake2": "Ivo Marsh",
+    "screener": "Sol Adler",
+    "safety": "Sanne Holt",
+    "mediator": "Mira Oakes",
+    "mediator2": "Noor Field",
+    "supervisor": "Sue Larch",
+    "director": "Dana Reed",
+    "admin": "Ada Byrne",
+}

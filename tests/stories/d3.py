@@ -1,0 +1,34 @@
+"""D3: a landlord and two tenants; one tenant does not agree to take part, and the case goes on with two."""
+
+from __future__ import annotations
+
+from tests.stories import usual
+from tests.stories.acts import answers_as_party, goes_to, is_let_in, misses, opens_case, sees
+from tests.stories.stage import Stage
+
+PARTIES = (("rosa", "Rosa Lind"), ("theo", "Theo Marsh"), ("uma", "Uma Blake"))
+
+
+def tell(stage: Stage) -> None:
+    """From three people on one rent to two who plan their meeting."""
+    people = [(name, f"{login}@example.org", "en") for login, name in PARTIES]
+    case = opens_case(stage, "intake", people, usual.OPENING | {"categoryCode": "landlord_tenant"})
+    request = usual.REQUEST | {"summary": "Who pays for the broken boiler, and from when on."}
+    usual.take_in(stage, [name for _, name in PARTIES], request=request)
+    usual.appoint(stage)
+
+    uma = is_let_in(stage, "uma", case, "Uma Blake")
+    answers_as_party(uma, "Answer the consent request", usual.agreed(stage, "Uma Blake") | {"voluntary": "refuse"})
+    sees(goes_to(stage, "intake", case), "consent")
+    for login, name in PARTIES[:2]:
+        usual.consents(stage, login, case, name)
+
+    desk = goes_to(stage, "intake", f"{case}?tab=milestones")
+    sees(desk, "Consent complete")
+    desk.opens(f"{case}?tab=people")
+    sees(desk, "Rosa Lind", "Theo Marsh", "Uma Blake")
+    usual.plan(stage, case, PARTIES[:2])
+    usual.schedule(stage)
+    rosa = is_let_in(stage, "rosa", case, "Rosa Lind")
+    sees(rosa, "Appointments")
+    misses(rosa, "Uma")

@@ -1,0 +1,153 @@
+"""The usual way through each procedure, so that a story tells only what is special in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.stories.acts import answers_as_party, does, goes_to, is_let_in
+from tests.stories.reader import Answers, Named, Reader
+from tests.stories.stage import Stage
+
+OPENING: Answers = {"referralSource": "self", "categoryCode": "neighbours", "mode": "in_person", "languageCode": "en"}
+REQUEST: Answers = {
+    "summary": "Music late at night; both would like to sleep and to stay neighbours.",
+    "urgency": "routine",
+    "safeToContact": ["phone", "email"],
+    "privacyNoticeShown": True,
+}
+SCOPE: Answers = {"governingLaw": "state", "crossBorder": False, "excludedMatter": "none", "limitationRisk": False, "scopeResult": "in"}
+SCREENING: Answers = {
+    "instrument": "none_universal",
+    "screeningMode": "phone",
+    "concernLevel": "none",
+    "capacityConcern": "none",
+    "childMaltreatmentScreen": "not_applicable",
+    "advocateReferral": False,
+    "wishesToMediate": True,
+}
+INQUIRY: Answers = {
+    "tie": "none",
+    "interestInOutcome": False,
+    "priorRole": "none",
+    "socialMediaLink": False,
+    "inquiryMade": ["own_files"],
+    "conflictClass": "none",
+    "attestation": "I know nobody in this case.",
+}
+_POINTS = (
+    "voluntary", "confidentiality", "mediatorRole", "noRecording", "dataNotice", "rightToWithdraw", "onlineTechnology",
+    "interpreterPresent", "electronicSignature", "observerPresent", "followUpContact", "anonymousResearch",
+)  # fmt: skip
+
+
+def agreed(stage: Stage, name: str) -> Answers:
+    """Consent to all twelve points, signed by name."""
+    return {
+        "firstStep": "answer",
+        **dict.fromkeys(_POINTS, "agree"),
+        "checkStop": "yes",
+        "checkDecides": "we",
+        "checkPrivate": "with_permission",
+        "authority": "self",
+        "signature": name,
+        "signedOn": stage.day(),
+    }
+
+
+def take_in(stage: Stage, names: Sequence[str], *, request: Answers = REQUEST) -> None:
+    """From the request to the decision on suitability."""
+    does(stage, "intake", "Record the request", request)
+    does(stage, "intake", "Check scope and jurisdiction", SCOPE)
+    contact: Answers = {"contactResult": "ready", "contactAttempts": 1, "firstContactOn": stage.day()}
+    does(stage, "intake", "Contact the parties", contact)
+    for name in names:
+        does(stage, "screener", "Screen a party", SCREENING, beside=name)
+    for name in names:
+        does(stage, "intake", "Ask what a party needs", {"interpreter": "none", "techAccess": ["smartphone"]}, beside=name)
+    does(stage, "intake", "Decide on suitability", {"intakeOutcome": "suitable", "priority": "P3"})
+
+
+def appoint(stage: Stage, login: str = "mediator", name: str = "Mira Oakes") -> None:
+    """A mediator without a conflict is found, asked and briefed."""
+    does(stage, "intake", "Pick a candidate", {"candidateFound": True, "candidateId": Named(name), "credentialValid": True})
+    does(stage, login, "Inquire and disclose", INQUIRY)
+    does(stage, "intake", "Brief the mediator", {"briefed": ["logistics"], "briefedOn": stage.day()})
+
+
+def consents(stage: Stage, party: str, case: str, name: str) -> Reader:
+    """A party is let in and agrees to all points; gives the party's pages."""
+    reader = is_let_in(stage, party, case, name)
+    answers_as_party(reader, "Answer the consent request", agreed(stage, name))
+    return reader
+
+
+def plan(stage: Stage, case: str, parties: Sequence[tuple[str, str]], mediator: str = "mediator") -> None:
+    """What matters to each party, shared goals, their confirmation, and the plan; `parties` are (login, name)."""
+    for party, name in parties:
+        reader = is_let_in(stage, party, case, name)
+        wishes: Answers = {
+            "hopes": "To be able to sleep.",
+            "interests": [{"interest": "Quiet nights", "importance": 5, "shareable": False}],
+        }
+        answers_as_party(reader, "Say what matters to you", wishes)
+    does(stage, mediator, "Assess priorities and challenges", _assessment())
+    does(stage, mediator, "Set shared goals", _goals(stage))
+    for party, name in parties:
+        answers_as_party(is_let_in(stage, party, case, name), "Confirm the goals", {"understood": True})
+    meetings: Answers = {"estimatedSessions": 2, "mode": "in_person", "coMediation": False, "firstSessionBy": stage.day(30)}
+    does(stage, mediator, "Plan the meetings", meetings)
+
+
+def _assessment() -> Answers:
+    return {
+        "issues": [{"issue": "Noise at night", "rank": 1, "urgency": 3}],
+        "emotionalBarrier": "none",
+        "legalComplexity": "low",
+        "powerImbalance": "none",
+        "strategy": "Begin with the mornings.",
+        "adviceRecommended": False,
+    }
+
+
+def _goals(stage: Stage) -> Answers:
+    goal: Answers = {"goal": "Quiet nights for both", "servesAll": True, "owner": "Both", "metric": "Nights without noise"}
+    return {"goals": [goal | {"target": "Every night", "benchmarkOn": stage.day(45), "feasibility": 4}]}
+
+
+def schedule(stage: Stage, after: int = 3) -> None:
+    """Time and place of a session."""
+    meeting: Answers = {"sessionAt": stage.time(after), "mode": "in_person", "place": "Room 2", "plannedMinutes": 90}
+    does(stage, "intake", "Schedule the session", meeting)
+
+
+def meet(stage: Stage, result: str = "agreement", mediator: str = "mediator") -> None:
+    """A session in three days, from its date to its summary."""
+    schedule(stage)
+    agenda: Answers = {"agenda": [{"point": "What happened since we met", "minutes": 30}], "groundRulesVersion": "v1"}
+    does(stage, mediator, "Prepare the session", agenda)
+    stage.passes("P3DT2H")
+    came: Answers = {"attendance": [{"who": "Everybody invited", "present": True, "attendsAs": "party"}]}
+    does(stage, mediator, "Record attendance", came | {"capacityToday": "ok", "quorum": True})
+    does(stage, mediator, "Open the session", {"rules": ["one_speaks", "respect"], "allAcknowledged": True})
+    summary: Answers = {"agreedPoints": "Quiet from ten to seven.", "sessionMinutes": 90, "sessionResult": result}
+    does(stage, mediator, "Write the joint summary", summary)
+    does(stage, mediator, "Write private notes", {"observations": "Calmer than on the phone.", "notePurge": "closure_30"})
+
+
+def agree(stage: Stage, case: str, parties: Sequence[tuple[str, str]], *, scope: str = "full", mediator: str = "mediator") -> None:
+    """Terms are drafted, looked at, accepted and signed by every party."""
+    term: Answers = {"term": "Quiet from ten to seven", "who": "Both", "what": "No music", "when": "From Monday on"}
+    does(stage, mediator, "Draft the terms", {"terms": [term], "agreementScope": scope})
+    does(stage, mediator, "Check the terms", {"clarity": ["who", "what", "when"], "formal": ["all_named"], "sustainability": ["dates"]})
+    accepts: Answers = {"termsUnderstood": True, "enoughTime": True, "couldGetAdvice": True, "feltFree": 5, "feelsFair": 4}
+    for party, name in parties:
+        answers_as_party(is_let_in(stage, party, case, name), "Look at the terms", accepts | {"canIDoIt": 4, "termsDecision": "accept"})
+    for party, name in parties:
+        signs: Answers = {"signs": True, "agreementSignature": name, "agreementSignedOn": stage.day()}
+        answers_as_party(is_let_in(stage, party, case, name), "Sign the agreement", signs)
+    does(stage, mediator, "Attest that it took place", {"attestedOn": stage.day(), "attestationSignature": "Mira Oakes"})
+
+
+def late(stage: Stage, login: str) -> str:
+    """The words of somebody's case list."""
+    return goes_to(stage, login, "/cases").text()
