@@ -55,6 +55,7 @@ class AddForm(Schema):
     title = fields.String()
     description = fields.String()
     participants = fields.Raw(metadata={"description": "pairs of participant id and label: whom it can be about"})
+    first = fields.String(metadata={"description": "what has to be done before; empty when it can be added now"})
 
 
 class PanelInList(Schema):

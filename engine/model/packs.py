@@ -240,6 +240,21 @@ class PanelKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """What has to be there before an entry of a form can be added (CMMN's entry criterion)."""
+
+    form: str
+    #: form of tasks: each record of it begins anew; None: it counts from the opening of the case
+    since: str | None
+    #: forms of tasks: a record of one of them is enough
+    records: tuple[str, ...]
+    #: form of entries: one about each participant of its role is enough too
+    each: str | None
+    #: what has to be done first, for who finds it closed
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Records of some forms shown together on the case page, and the forms with which people add entries to it."""
 
@@ -267,6 +282,7 @@ class Panel:
     permission: str | None = None
     #: form of tasks whose records sign the version before them
     signatures: str | None = None
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

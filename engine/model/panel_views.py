@@ -72,6 +72,8 @@ class AddForm:
     title: str
     description: str
     participants: tuple[tuple[str, str], ...]
+    #: what has to be done first; "": it can be filled in now
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,11 @@ def _new(uow: UnitOfWork, actor: Actor, asked: Asked) -> tuple[Seen, Panel, Form
     if asked.form not in panel.entries:
         raise NotFound
     _require_open(found)
-    if asked.form not in {one.form for one in panels.add_forms(uow, found, panel)}:
+    offered = next((one for one in panels.add_forms(uow, found, panel) if one.form == asked.form), None)
+    if offered is None:
         raise Forbidden(say("None of your roles adds to this part of the case."))
+    if offered.first:
+        raise Conflict(offered.first)
     return found, panel, _form(uow, found, asked.form)
 
 

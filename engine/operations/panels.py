@@ -24,7 +24,7 @@ from engine.model.packs import Act, Pack, Panel, PanelKind
 from engine.model.panel_views import AddForm, DraftView, EntryView, PanelPage, VersionView
 from engine.model.states import CaseState
 from engine.model.views import TimelineEntry, VisibleRecord, Who
-from engine.operations import live, naming, records, standing_in, ties, timeline
+from engine.operations import criteria, live, naming, records, standing_in, ties, timeline
 from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -151,7 +151,7 @@ def add_forms(uow: UnitOfWork, found: Seen, panel: Panel) -> tuple[AddForm, ...]
         people = participants(uow, found, panel, key)
         about = people[0][0] if people else None
         if form is not None and can_fill_in(found, form, about) and (people or key not in panel.about):
-            listed.append(AddForm(key, form.title, form.description, people))
+            listed.append(AddForm(key, form.title, form.description, people, criteria.first(uow, found.case.id, found.pack, panel, key)))
     return tuple(listed)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.model.errors import Problem
 from engine.model.forms import Form
-from engine.model.packs import Pack, Panel, PanelKind, Role
+from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role
 
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
@@ -48,10 +48,24 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     for role in panel.adds:
         yield from _no_role(pack, role)
+    for criterion in panel.criteria:
+        yield from _criterion(pack, panel, criterion, forms)
     names = {name for key in (*panel.forms, *panel.entries) if key in forms for name in forms[key].class_of}
     for field in (*panel.columns, *(name for name in (panel.date, panel.state) if name)):
         if names and field not in names:
             yield "unknown-field", f"No form of this panel asks for “{field}”; choose another column, or add the question."
+
+
+def _criterion(pack: Pack, panel: Panel, criterion: Criterion, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    if criterion.form not in panel.entries:
+        yield "unknown-form", f"“{criterion.form}” is no form for entries of this panel, so nothing waits for what is asked first."
+    for key in (*criterion.records, *([criterion.since] if criterion.since else [])):
+        if key not in forms:
+            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+    if criterion.each is not None and not any(criterion.each in one.about for one in pack.panels):
+        yield "unknown-form", f"No panel has entries about participants with the form “{criterion.each}”; say there whom it is about."
+    if not criterion.records and criterion.each is None:
+        yield "panel-closed", f"Nothing would ever open “{criterion.form}”; name `records` of tasks, or entries about `each` participant."
 
 
 def _no_role(pack: Pack, key: str) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from engine.model.errors import Problem
 from engine.model.packs import (
     Before,
     CaseRules,
+    Criterion,
     DeadlineRule,
     Exclusion,
     Lint,
@@ -141,7 +142,12 @@ def _panel(raw: _Raw) -> Panel:
         released=raw.get("released"),
         permission=raw.get("permission"),
         signatures=raw.get("signatures"),
+        criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
     )
+
+
+def _criterion(raw: _Raw) -> Criterion:
+    return Criterion(raw["form"], raw.get("since"), tuple(raw.get("records", [])), raw.get("each"), raw["label"])
 
 
 def _lint(raw: _Raw) -> Lint:

@@ -137,6 +137,10 @@ _LINT = _table(
         "exceptions": _list(_table({"code": {"enum": sorted(RULES)}, "at": _TEXT, "reason": _LONG}, ("code", "at", "reason"))),
     }
 )
+_CRITERION = _table(
+    {"form": _KEY, "since": _KEY, "records": _list(_KEY, 1), "each": _KEY, "label": _LONG},
+    ("form", "label"),
+)
 _PANEL = _table(
     {
         "key": _KEY,
@@ -154,6 +158,7 @@ _PANEL = _table(
         "released": {"type": "string", "pattern": CLASS},
         "permission": _KEY,
         "signatures": _KEY,
+        "criteria": _list(_CRITERION),
     },
     ("key", "title"),
 )

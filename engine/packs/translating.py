@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.model.execution import ProcessModel
-from engine.model.packs import Pack
+from engine.model.packs import Pack, Panel
 from engine.packs import telling
 
 _Say = Callable[[str], str]
@@ -60,6 +60,7 @@ def _own(pack: Pack) -> Iterator[str]:
         yield message.label
         yield message.confirm or ""
     yield from (panel.title for panel in pack.panels)
+    yield from (criterion.label for panel in pack.panels for criterion in panel.criteria)
     for tile in pack.tiles:
         yield tile.title
         yield tile.note
@@ -130,9 +131,14 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
             key: replace(one, label=say_it(one.label), confirm=say_it(one.confirm) if one.confirm else None)
             for key, one in pack.messages.items()
         },
-        panels=tuple(replace(panel, title=say_it(panel.title)) for panel in pack.panels),
+        panels=tuple(_panel(panel, say_it) for panel in pack.panels),
         tiles=tuple(replace(tile, title=say_it(tile.title), note=say_it(tile.note)) for tile in pack.tiles),
     )
+
+
+def _panel(panel: Panel, say_it: _Say) -> Panel:
+    criteria = tuple(replace(one, label=say_it(one.label)) for one in panel.criteria)
+    return replace(panel, title=say_it(panel.title), criteria=criteria)
 
 
 def _said(labels: Mapping[str, str], say_it: _Say) -> dict[str, str]:

@@ -9,6 +9,9 @@ from engine.model.forms import Form
 from engine.packs import panels
 from tests.operations import notebook
 
+#: the panel that criteria are tried on
+DESK = 'title = "At the desk"\nkind = "console"\nentries = ["thought", "damage"]\nadds = ["curator"]\nstaff = true\n'
+
 
 def _told(changed: dict[str, str]) -> set[str]:
     """The codes that the notebook's panels get when passages of its pack are replaced."""
@@ -47,6 +50,10 @@ def test_the_notebook_has_no_problem() -> None:
         ('permission = "permission"\n', "", "panel-release"),
         ('about = { wish = "borrower" }\n', "", "panel-release"),
         ('entries = ["wish"]', 'entries = ["wish", "call"]', "panel-release"),
+        (DESK, DESK + '[[panels.criteria]]\nform = "call"\nrecords = ["loan-terms"]\nlabel = "First"\n', "unknown-form"),
+        (DESK, DESK + '[[panels.criteria]]\nform = "damage"\nsince = "vow"\neach = "wish"\nlabel = "First"\n', "unknown-form"),
+        (DESK, DESK + '[[panels.criteria]]\nform = "damage"\neach = "promise"\nlabel = "First"\n', "unknown-form"),
+        (DESK, DESK + '[[panels.criteria]]\nform = "damage"\nsince = "loan-terms"\nlabel = "First"\n', "panel-closed"),
     ],
 )
 def test_a_contradiction_is_told(old: str, new: str, code: str) -> None:

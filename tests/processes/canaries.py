@@ -148,7 +148,7 @@ class Canaried:
         mode: str = "self",
     ) -> object:
         """Complete a task with canaries in its form; while people meet, also what is added beside the tasks."""
-        if element == "record_attendance":
+        if element == "write_joint_summary":
             self._add(case)
         task = self.world.task(case, element, of=of)
         with self.world.reading(by) as (uow, actor):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.model.cases import Case
-from engine.model.errors import FormInvalid
+from engine.model.errors import Conflict, FormInvalid
+from engine.operations import entries
+from engine.operations.entries import Asked
 from tests.processes import answers, telling
 from tests.world import World
 
@@ -167,3 +169,51 @@ def test_one_missing_signature_after_fourteen_days_is_no_agreement(agreed: tuple
     world.complete("ana", case, "sign_agreement", answers.SIGNED, of="ana")
     world.advance("P14D")
     assert world.names(case) == ["decide_how_to_go_on"]
+
+
+def _point(world: World, case: Case) -> str:
+    """Mira notes a point of the agenda; gives what she is told to do first, or nothing."""
+    asked = Asked(case.id, "console", "session-point")
+    try:
+        with world.acting("mira") as (uow, actor):
+            entries.add(uow, actor, asked, {"pointTitle": "The fence", "pointState": "open"})
+    except Conflict as error:
+        return error.message
+    return ""
+
+
+def test_the_agenda_is_closed_until_all_present_agreed_to_the_ground_rules_or_the_refusal_is_written_down(
+    underway: tuple[World, Case],
+) -> None:
+    world, case = underway
+    telling.schedule(world, case)
+    world.complete("mira", case, "prepare_session", answers.PREPARATION)
+    world.advance("P3D")
+    assert "everybody present agrees to the ground rules" in _point(world, case)
+    world.complete("mira", case, "record_attendance", answers.ATTENDANCE)
+    assert _point(world, case)
+    refused = {"rules": ["respect"], "allAcknowledged": False, "acknowledgementNote": "ben says no to breaks; none are made"}
+    world.complete("mira", case, "open_session", refused)
+    assert _point(world, case) == ""
+
+
+def test_the_answers_of_every_party_open_the_agenda_of_this_session_and_not_of_the_next(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    telling.schedule(world, case)
+    world.complete("mira", case, "prepare_session", answers.PREPARATION)
+    world.advance("P3D")
+    world.complete("mira", case, "record_attendance", answers.ATTENDANCE)
+    for name in telling.PARTIES:
+        assert _point(world, case)
+        about = next(iter(world.participant_ids(case, name)))
+        with world.acting(name) as (uow, actor):
+            entries.add(uow, actor, Asked(case.id, "sessions", "ground-rules-answer", about), {"rulesAccepted": True})
+    assert _point(world, case) == ""
+    world.complete("mira", case, "open_session", answers.OPENED)
+    world.complete("mira", case, "write_joint_summary", answers.SUMMARY | {"sessionResult": "next"})
+    world.complete("mira", case, "write_private_notes", answers.NOTES)
+    telling.schedule(world, case)
+    world.complete("mira", case, "prepare_session", answers.PREPARATION)
+    world.advance("P3D")
+    world.complete("mira", case, "record_attendance", answers.ATTENDANCE)
+    assert _point(world, case)
