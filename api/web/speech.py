@@ -80,4 +80,5 @@ def _said(text: str, /, **values: object) -> Markup:
 
 
 def _said_of_many(one: str, many: str, number: int, /, **values: object) -> Markup:
-    return escape(say_many(one, many, number, **values))
+    """The sentence that goes with a number as HTML; values are escaped as those of `_said` are."""
+    return escape(say_many(one, many, number, **{name: f"{{{name}}}" for name in values})).format(**values)

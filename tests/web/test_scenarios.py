@@ -108,6 +108,7 @@ def test_a_scenario_is_made_by_going_through_the_draft(change: tuple[Visitor, st
 def test_a_step_that_the_procedure_does_not_take_is_not_added(change: tuple[Visitor, str]) -> None:
     tom, path = change
     tom.see(f"{path}/scenarios/play/scenarios/opened.toml")
+    assert "<time" not in tom.text(), "markup is shown as text"
     tom.submit("Send it", {"who": "ben"}, status=422)
     assert "Not added" in tom.text()
     tom.send(f"{path}/scenarios/next/scenarios/opened.toml", {"kind": "time", "days": "-4"}, status=422)
