@@ -200,6 +200,8 @@ class DeadlineRule:
     rungs: tuple[Rung, ...]
     #: the working time that its offsets, lengths and percentages are counted in; None: calendar time
     working: Calendar | None = None
+    #: what people call it; empty: by the tasks it is for
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

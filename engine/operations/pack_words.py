@@ -83,7 +83,7 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
         case "setting":
             yield from _setting(one, before, after)
         case "rung":
-            yield _rung(one, after)
+            yield _rung(one, before, after)
         case "role":
             for what, was, now in role_words.told(one, after):
                 yield one.id, one.mark, what, was, now, "" if one.mark is not Mark.CHANGED else say(_LIVE)
@@ -134,17 +134,15 @@ def _typed(key: str, text: str | None, type: str) -> str:
     return sentences.plain(type, text) if key in ("default", "min", "max") else text
 
 
-def _rung(one: Difference, after: Words) -> Told:
+def _rung(one: Difference, before: Words, after: Words) -> Told:
     facts = {facet.key: facet.after if facet.after is not None else facet.before for facet in one.facets}
     act, *rest = one.id.rsplit(".", 1)[-1].rsplit(" ", 1)[0].split(" ")
     to = facts.get("to") or next((part for part in rest if part == "assignee" or part.startswith(("role:", "case-role:"))), None)
     process = facts.get("process") or (rest[-1] if act == "start" and rest else "")
     whom = say("to {whom}", whom=_whom(to, after)) if to else quoted(after.processes.get(process or "", process or ""))
-    what = (
-        say(_ACTS[act], name=one.name, whom=whom)
-        if act in _ACTS
-        else say("Deadline rule “{name}”, {act} {whom}", name=one.name, act=act, whom=whom)
-    )
+    name = _ladder(one, before, after)
+    said = _ACTS.get(act)
+    what = say(said, name=name, whom=whom) if said else say("Deadline rule “{name}”, {act} {whom}", name=name, act=act, whom=whom)
     if one.mark is Mark.CHANGED and any(facet.key in _TIMES for facet in one.facets):
         was, now = ({facet.key: text for facet in one.facets if (text := getattr(facet, side))} for side in ("before", "after"))
         return one.id, one.mark, what, _moment(was), _moment(now), say(_LIVE)
@@ -152,6 +150,10 @@ def _rung(one: Difference, after: Words) -> Told:
         return one.id, one.mark, what, _joined(one, "before"), _joined(one, "after"), say(_LIVE)
     when = _moment(facts)
     return one.id, one.mark, what, None, say("new, {value}", value=when) if one.mark is Mark.ADDED else say("taken out"), say(_LIVE)
+
+
+def _ladder(one: Difference, before: Words, after: Words) -> str:
+    return (before if one.mark is Mark.REMOVED else after).ladder(one.id.split(".")[1])
 
 
 def _joined(one: Difference, side: str) -> str:
@@ -179,7 +181,8 @@ def _moment(facts: Mapping[str, str | None]) -> str:
 
 
 def _other(one: Difference, before: Words, after: Words) -> Iterator[Told]:
-    what = named(one.kind, one.name) if one.kind != "pack" else say("pack").capitalize()
+    name = _ladder(one, before, after) if one.kind == "deadline rule" else one.name
+    what = named(one.kind, name) if one.kind != "pack" else say("pack").capitalize()
     if one.mark is not Mark.CHANGED:
         values = _essence({facet.key: _value(facet.key, facet.after, after) for facet in one.facets})
         yield one.id, one.mark, what, None, say("new") + values if one.mark is Mark.ADDED else say("taken out"), ""

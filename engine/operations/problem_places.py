@@ -20,7 +20,7 @@ from engine.dmn import compare as decisions
 from engine.language import noted, say
 from engine.model.compared import Thing
 from engine.model.errors import Level, Problem
-from engine.operations import bundles, element_words
+from engine.operations import bundles, element_words, sentences
 from engine.operations.sentences import Words
 from engine.operations.wording import quoted
 
@@ -131,7 +131,7 @@ def place(file: str, element_id: str | None, files: Mapping[str, bytes]) -> str:
         case "dmn":
             return quoted(found.name) if (found := _decided(content).get(element_id)) and found.name else ""
         case "pack":
-            return _entry(element_id, _toml(content))
+            return _entry(element_id, _toml(content), files)
         case _:
             return ""
 
@@ -175,7 +175,7 @@ def _question(field: str, form: Mapping[str, Any]) -> str:
     return " › ".join(said)
 
 
-def _entry(path: str, pack: Mapping[str, Any]) -> str:
+def _entry(path: str, pack: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
     table, *rest = path.split(".")
     if table not in _ENTRIES:
         return say(_TABLES[table]) if table in _TABLES else ""
@@ -186,6 +186,8 @@ def _entry(path: str, pack: Mapping[str, Any]) -> str:
     named = entry if isinstance(entry, str) and table != "lanes" else ""
     if isinstance(entry, dict):
         named = str(entry.get("label") or entry.get("title") or "")
+    if table == "deadline_rules":
+        named = sentences.of_files(files).ladder(rest[0])
     name = rest[0] if rest[0].isdigit() else quoted(named or rest[0].replace("_", " ").replace("-", " "))
     where = f"{say(_ENTRIES[table])} {name}"
     return say("{where}, step {number}", where=where, number=rest[2]) if len(rest) > 2 and rest[1] == "rungs" else where

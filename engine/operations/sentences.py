@@ -102,6 +102,13 @@ class Words:
         process = target.partition("/")[0]
         return say("“{step}” of {process}", step=found, process=self.processes.get(process, process)) if found else target
 
+    def ladder(self, key: str) -> str:
+        """A deadline rule as people call it; by the tasks that it is for when it has no name of its own."""
+        found = next((rule for rule in self.pack.deadline_rules if rule.key == key), None) if self.pack else None
+        if found is None:
+            return key
+        return found.label or listed([self.steps.get(target) or self.step(target) for target in found.applies_to], most=2)
+
     def name(self, path: str) -> str:
         """A variable or setting as people call it."""
         if path.startswith("settings.") and (rule := self.setting(path.removeprefix("settings."))):

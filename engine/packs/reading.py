@@ -196,7 +196,7 @@ def _setting(key: str, raw: _Raw) -> SettingRule:
 
 def _deadline_rule(raw: _Raw, working: Mapping[str, Calendar]) -> DeadlineRule:
     rungs = tuple(_rung(number, entry) for number, entry in enumerate(raw["rungs"], start=1))
-    return DeadlineRule(raw["key"], tuple(raw["applies_to"]), rungs, working.get(raw.get("working", PLAIN)))
+    return DeadlineRule(raw["key"], tuple(raw["applies_to"]), rungs, working.get(raw.get("working", PLAIN)), raw.get("label", ""))
 
 
 def _rung(number: int, raw: _Raw) -> Rung:

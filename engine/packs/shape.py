@@ -102,7 +102,9 @@ _RUNG = _table(
     },
     ("act",),
 )
-_RULE = _table({"key": _KEY, "applies_to": _list(_TEXT, 1), "rungs": _list(_RUNG, 1), "working": _KEY}, ("key", "applies_to", "rungs"))
+_RULE = _table(
+    {"key": _KEY, "label": _TEXT, "applies_to": _list(_TEXT, 1), "rungs": _list(_RUNG, 1), "working": _KEY}, ("key", "applies_to", "rungs")
+)
 _HOURS: _Schema = {"type": "string", "maxLength": 200}
 _CALENDAR = _table(
     {

@@ -55,7 +55,9 @@ def _own(pack: Pack) -> Iterator[str]:
         yield notice.text
     yield from pack.classes.values()
     yield from pack.milestones.values()
-    yield from (rung.label or "" for rule in pack.deadline_rules for rung in rule.rungs)
+    for rule in pack.deadline_rules:
+        yield rule.label
+        yield from (rung.label or "" for rung in rule.rungs)
     for message in pack.messages.values():
         yield message.label
         yield message.confirm or ""
@@ -124,7 +126,11 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
         exclusions=tuple(replace(rule, reason=say_it(rule.reason)) for rule in pack.exclusions),
         notices={key: replace(one, title=say_it(one.title), text=say_it(one.text)) for key, one in pack.notices.items()},
         deadline_rules=tuple(
-            replace(rule, rungs=tuple(replace(rung, label=say_it(rung.label) if rung.label else None) for rung in rule.rungs))
+            replace(
+                rule,
+                label=say_it(rule.label),
+                rungs=tuple(replace(rung, label=say_it(rung.label) if rung.label else None) for rung in rule.rungs),
+            )
             for rule in pack.deadline_rules
         ),
         messages={

@@ -67,8 +67,18 @@ def test_rungs_of_a_ladder_are_told_with_whom_they_reach_and_when(world: World) 
     reminder = (b'{ offset = "-P1D", act', b'{ offset = "-P2D", act')
     found = compared(world, change(world, ("pack.toml", *reminder)))
     (told,) = found.sentences
-    assert told.startswith("Deadline rule “standard”, reminder to whoever has the task: 1 day before it is due → 2 days before it is due")
+    assert told.startswith("Deadline rule “every other task”, reminder to whoever has the task: ")
+    assert "1 day before it is due → 2 days before it is due" in told
     assert told.endswith("(at once, also for what is open)")
+
+
+@pytest.mark.parametrize(("label", "said"), [(b"", "Answer the terms"), (b'label = "Terms"\n', "Terms")])
+def test_a_deadline_rule_is_called_by_its_label_or_by_its_tasks_never_by_its_key(world: World, label: bytes, said: str) -> None:
+    was = b'key = "terms"\napplies_to = ["loan/answer-terms"]\nrungs = [{ percentage = 50'
+    now = was.replace(b"50", b"60").replace(b'"terms"\n', b'"terms"\n' + label)
+    found = compared(world, change(world, ("pack.toml", was, now)))
+    assert any(one.startswith(f"Deadline rule “{said}”, reminder") for one in found.sentences)
+    assert not any("“terms”" in one for one in found.sentences)
 
 
 def test_a_deployment_is_compared_with_what_its_change_was_based_on(world: World) -> None:

@@ -23,7 +23,7 @@ DIAGRAM = "consent-collection.bpmn"
         (DIAGRAM, None, ""),
         ("pack.toml", "roles.party.read.C1", "Role “Party”"),
         ("pack.toml", "settings.consentExpiry", "Setting “A consent request expires after”"),
-        ("pack.toml", "deadline_rules.review.rungs.2", "Deadline rule “review”, step 2"),
+        ("pack.toml", "deadline_rules.review.rungs.2", "Deadline rule “Review of the case”, step 2"),
         ("pack.toml", "exclusions.1", "Duties that exclude each other, number 1"),
         ("pack.toml", "case.number", "Cases: number, opening, participants"),
         ("review-rating.dmn", "review-rating", "“Review rating”"),

@@ -59,6 +59,21 @@ def test_a_change_is_begun_saved_and_shown(visit: Visit) -> None:
     assert page.xpath("//tr[.//a[contains(@href, 'loan-terms.json')]][contains(., 'As it is live')]")
 
 
+def test_files_are_told_by_their_titles_where_they_are_taken_in_put_back_and_worked_on(visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom)
+    tom.client.post(
+        f"{change}/uploads",
+        data={"csrf_token": TOKEN, "files": (io.BytesIO(reworded("Yes or no")), "loan.bpmn")},
+        content_type="multipart/form-data",
+    )
+    tom.see(change)
+    assert "Taken in: Diagram “Loan”." in tom.text()
+    assert tom.see(f"{change}/diagram/loan.bpmn").findtext(".//title").startswith("Diagram “Loan”: Other words")
+    tom.send(f"{change}/restoring", {"name": "loan.bpmn"})
+    assert "Diagram “Loan” is as it was." in tom.text()
+
+
 def test_a_stale_save_is_refused_in_words_and_loses_nothing(visit: Visit) -> None:
     tom, tia = visit("tom"), visit("tia")
     change = begin(tom)

@@ -130,7 +130,7 @@ def test_a_rung_moves_and_one_is_added_and_one_taken_out(tom: Visitor, change: s
 
 def test_the_order_of_rules_counts_and_can_be_changed(tom: Visitor, change: str) -> None:
     tom.see(f"{change}/pack/deadline_rules")
-    tom.submit("Down: terms", {"to": "down"})
+    tom.submit("Down: Answer the terms", {"to": "down"})
     assert [rule["key"] for rule in pack(tom, change)["deadline_rules"]] == ["standard", "terms"]
 
 

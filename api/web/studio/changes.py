@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -219,12 +219,12 @@ def withdraw(change_id: str) -> AnyResponse:
 @blueprint.post("/<change_id>/update")
 def update(change_id: str) -> AnyResponse:
     """Bring a change up to date with what is live."""
-    done = page.act(lambda uow, actor: publishing.update(uow, actor, change_id))
-    said = (
-        say("Up to date.")
-        if not done.both
-        else say("Up to date. Others changed {both} too: compare, your content was kept.", both=", ".join(done.both))
-    )
+
+    def bring(uow: UnitOfWork, actor: Actor) -> str:
+        return _called(uow, actor, change_id, publishing.update(uow, actor, change_id).both)
+
+    both = page.act(bring)
+    said = say("Up to date. Others changed {both} too: compare, your content was kept.", both=both) if both else say("Up to date.")
     return page.go(url_for("changes.show", change_id=change_id), said)
 
 
@@ -232,27 +232,50 @@ def update(change_id: str) -> AnyResponse:
 def upload(change_id: str) -> AnyResponse:
     """Take files into the change: .bpmn, .dmn, .json, pack.toml, scenarios, or a .zip of them."""
     files = arriving.unpacked(request.files.getlist("files"))
-    names = page.act(lambda uow, actor: change_files.put_many(uow, actor, change_id, files))
+
+    def take(uow: UnitOfWork, actor: Actor) -> str:
+        return _called(uow, actor, change_id, change_files.put_many(uow, actor, change_id, files))
+
+    names = page.act(take)
     return page.go(
-        url_for("changes.show", change_id=change_id),
-        say("Taken in: {names}.", names=", ".join(names)) if names else say("Choose at least one file."),
+        url_for("changes.show", change_id=change_id), say("Taken in: {names}.", names=names) if names else say("Choose at least one file.")
     )
+
+
+def _called(uow: UnitOfWork, actor: Actor, change_id: str, names: Iterable[str]) -> str:
+    """Files of a change by what people call them, also those that it takes out."""
+    files = {
+        **publishing.base_of(uow, actor, change_id),
+        **{file.name: file.content for file in change_files.list_(uow, actor, change_id)},
+    }
+    return ", ".join(problem_places.file_title(name, files) for name in names)
+
+
+def _done(change_id: str, name: str, act: Callable[[UnitOfWork, Actor, str, str], None]) -> str:
+    """Do something with one file; gives what it was called before, as it may be gone then."""
+
+    def work(uow: UnitOfWork, actor: Actor) -> str:
+        called = _called(uow, actor, change_id, [name])
+        act(uow, actor, change_id, name)
+        return called
+
+    return page.act(work)
 
 
 @blueprint.post("/<change_id>/restoring")
 def restore(change_id: str) -> AnyResponse:
     """Take back what the change did to one file."""
     name = request.form.get("name", "")
-    page.act(lambda uow, actor: change_files.restore(uow, actor, change_id, name))
-    return page.go(url_for("changes.show", change_id=change_id), say("{name} is as it was.", name=name))
+    called = _done(change_id, name, change_files.restore)
+    return page.go(url_for("changes.show", change_id=change_id), say("{name} is as it was.", name=called))
 
 
 @blueprint.post("/<change_id>/removal")
 def remove(change_id: str) -> AnyResponse:
     """Take one file out of the pack."""
     name = request.form.get("name", "")
-    page.act(lambda uow, actor: change_files.remove(uow, actor, change_id, name))
-    return page.go(url_for("changes.show", change_id=change_id), say("{name} is taken out by this change.", name=name))
+    called = _done(change_id, name, change_files.remove)
+    return page.go(url_for("changes.show", change_id=change_id), say("{name} is taken out by this change.", name=called))
 
 
 @blueprint.post("/<change_id>/copies")

@@ -14,7 +14,7 @@ from api.web.studio.changes import ROOMS, room
 from engine.language import noted, say
 from engine.model.errors import BadRequest, Invalid
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, form_changes, new_files
+from engine.operations import change_files, changes, form_changes, new_files, problem_places
 
 blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>")
 
@@ -81,10 +81,11 @@ def new_form(change_id: str) -> Response:
 
 def _room(template: str, change_id: str, name: str, more: dict[str, Any]) -> page.Answer:
     with page.reading() as (uow, actor):
-        change = changes.get(uow, actor, change_id)
+        change, file = changes.get(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
         values: dict[str, Any] = {
             "change": change,
-            "file": change_files.get(uow, actor, change_id, name),
+            "file": file,
+            "title": problem_places.file_title(name, {name: file.content}),
             "address": url_for("files.get", change_id=change_id, name=name),
             "compare": _compare(change_id, name),
             "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),

@@ -11,6 +11,7 @@ from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
 from engine.language import say
 from engine.operations.pack_choices import Around
+from engine.operations.wording import listed
 from engine.packs.shape import NAME
 
 
@@ -128,12 +129,24 @@ VARIABLES = Part(
         ("Told to", lambda entry, around: say("staff") if entry.get("staff") else say("everybody on the case")),
     ),
 )
+
+
+def _ladder(entry: Mapping[str, Any], around: Around) -> str:
+    """A deadline rule by its label, else by its first tasks."""
+    return str(entry.get("label") or "") or listed([_task(target, around) for target in entry.get("applies_to", [])], most=2)
+
+
+def _task(target: str, around: Around) -> str:
+    return say("every other task") if target == "*" else named(around.tasks, target).partition(": ")[2] or target
+
+
 DEADLINES = Part(
     "deadline_rules",
     "Deadlines and reminders",
     "deadline rule",
     "What happens before and after a task is due. Of the rules that fit a task, the first counts. Live: approving moves what runs.",
     (
+        Field("label", "Label", help="What people read. Without one it is called by its tasks.", optional=True),
         Field("key", "Short name", help="Lower case, digits and dashes."),
         Field("rungs", "Steps of the ladder", "rungs"),
         Field("working", "Counted in", "select", "The days and hours of the steps.", pack_calendars.choices, optional=True),
@@ -147,7 +160,7 @@ DEADLINES = Part(
     listed=True,
     ordered=True,
     columns=(
-        ("Rule", told("key")),
+        ("Rule", _ladder),
         (
             "Tasks",
             lambda entry, around: say("every other task") if "*" in entry.get("applies_to", []) else str(len(entry.get("applies_to", []))),
