@@ -76,7 +76,7 @@ def raw(data: bytes) -> _Raw:
     try:
         found = json.loads(data)
         canonical(found)  # lone surrogates and numbers without end can be read, but not kept
-    except (ValueError, TypeError) as wrong:
+    except (ValueError, TypeError, RecursionError) as wrong:
         raise Invalid(say("This file is not well-formed JSON, so it cannot be edited field by field; take a sound one in.")) from wrong
     if not isinstance(found, dict) or not isinstance(found.get("properties"), dict):
         raise Invalid(say("This file has no fields (properties), so it cannot be edited as a form; take a sound one in."))

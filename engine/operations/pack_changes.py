@@ -32,13 +32,15 @@ class PackFile:
 
 
 def get(uow: UnitOfWork, actor: Actor, change_id: str) -> PackFile:
-    """The pack of a change. Raises NotFound where the change has none, `editing.Unreadable` when it is no TOML."""
+    """The pack of a change. Raises NotFound where the change has none, `editing.Unreadable` when it is no TOML or misshapen."""
     found = next((file for file in change_files.list_(uow, actor, change_id) if file.kind == "pack"), None)
     if found is None:
         raise NotFound(say("This change has no pack.toml yet; take one in on the page of the change."))
     text = _text(found)
     raw = editing.plain(text)
     pack, problems = packs.read(found.content, file=found.name)
+    if pack is None:
+        editing.require_shape(raw)
     return PackFile(found, text, raw, pack, problems)
 
 

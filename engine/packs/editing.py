@@ -20,7 +20,9 @@ from engine.language import say
 from engine.model.errors import BadRequest, NotFound
 from engine.model.packs import ValueType
 from engine.packs import blocks
+from engine.packs.shape import PACK
 from engine.remembering import by_content
+from engine.schemas import Fault, faults, sentence
 
 #: what stands in a pack: texts, numbers, true and false, and lists and tables of them
 Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Plain]"
@@ -50,6 +52,24 @@ def _plain(_file: str, toml: bytes) -> dict[str, Any]:
         return tomllib.loads(toml.decode("utf-8", "surrogatepass"))
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
         raise Unreadable(say("pack.toml is not well-formed TOML: {wrong}. Correct it as a text first.", wrong=wrong)) from wrong
+
+
+def require_shape(raw: Mapping[str, Any]) -> None:
+    """Raises Unreadable where a value is of another kind than the one that belongs there; pages can mend all else."""
+    odd = next((fault for fault in faults(PACK, raw) if _is_misshapen(fault)), None)
+    if odd is not None:
+        where, what = ".".join(str(part) for part in odd.path), sentence(odd)
+        raise Unreadable(
+            say(
+                "Pages cannot change this pack: {where}: {what} Take a sound pack.toml in, or put back what was there.",
+                where=where,
+                what=what,
+            )
+        )
+
+
+def _is_misshapen(fault: Fault) -> bool:
+    return fault.keyword == "type" or (fault.keyword in ("enum", "const") and isinstance(fault.value, (list, dict)))
 
 
 def at(text: str, path: Path) -> Any:

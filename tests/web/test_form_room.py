@@ -143,8 +143,9 @@ def test_a_form_that_is_no_json_says_so(visit: Visit) -> None:
     tom = visit("tom")
     change = begin(tom)
     headers = {"If-Match": '"0"', "X-CSRF-Token": "a token of this session"}
-    tom.client.put(f"{change}/files/broken.json", data=b"{", headers=headers)
-    tom.see(f"{change}/form/broken.json", 422)
+    for name, data in (("broken", b"{"), ("deep", b"[" * 100_000)):
+        tom.client.put(f"{change}/files/{name}.json", data=data, headers=headers)
+        tom.see(f"{change}/form/{name}.json", 422)
 
 
 @pytest.mark.parametrize(

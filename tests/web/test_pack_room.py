@@ -44,6 +44,18 @@ def test_the_room_lists_every_part_and_each_opens(tom: Visitor, change: str) -> 
             tom.see(entry)
 
 
+MISSHAPEN = {"calendar": "calendar = -1", "case": 'case = "x"', "notices": 'notices = ["x"]', "notices.late": "[notices]\nlate = true"}
+
+
+@pytest.mark.parametrize("where", MISSHAPEN)
+def test_a_pack_of_another_shape_is_refused_with_the_place(tom: Visitor, change: str, where: str) -> None:
+    headers = {"If-Match": '"0"', "X-CSRF-Token": "a token of this session"}
+    assert tom.client.put(f"{change}/files/pack.toml", data=MISSHAPEN[where].encode(), headers=headers).status_code == 200
+    for page in ("", "/settings", "/case", "/calendar"):
+        tom.see(f"{change}/pack{page}", 400)
+        assert f"Pages cannot change this pack: {where}: " in tom.text()
+
+
 def test_saving_any_page_as_it_is_changes_not_a_byte(tom: Visitor, change: str) -> None:
     before = text(tom, change)
     for key, part in PARTS.items():
