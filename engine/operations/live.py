@@ -21,6 +21,8 @@ from engine.store import UnitOfWork
 _packs: dict[str, Pack] = {}
 _forms: dict[str, Form] = {}
 _known: dict[str, bpmn.Compiled] = {}
+#: definition → what it was deployed with; never changed afterwards
+_settings: dict[str, dict[str, Value]] = {}
 #: (what the pack was read from, language) → the pack in that language
 _spoken: dict[str, Pack] = {}
 
@@ -150,8 +152,12 @@ def compiled(uow: UnitOfWork, definition: Definition) -> bpmn.Compiled:
 
 
 def settings(definition: Definition) -> dict[str, Value]:
-    """The settings a definition was deployed with, as FEEL values."""
-    return {key: feel.from_json(value) for key, value in manifest(definition)["settings"].items()}
+    """The settings a definition was deployed with, as FEEL values. Each turn asks for them, so they are read once."""
+    found = _settings.get(definition.id)
+    if found is None:
+        found = {key: feel.from_json(value) for key, value in manifest(definition)["settings"].items()}
+        _remember(_settings, definition.id, found)
+    return dict(found)
 
 
 def form(uow: UnitOfWork, definition: Definition, key: str | None) -> Form | None:

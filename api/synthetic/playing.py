@@ -1,0 +1,294 @@
+"""Playing made-up cases: one virtual clock, one agenda of what people will do, and the timers in between, in time order.
+
+Many acts share a transaction; each is one that a person could have done at that moment.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from api.synthetic import draws, hours, people
+from api.synthetic.draws import Names
+from api.synthetic.people import Member
+from api.synthetic.plans import Plan, PlanWrong, Rule
+from engine import clock, feel
+from engine.model.access import Actor
+from engine.model.errors import Invalid, ParleyError
+from engine.model.instances import UserTask
+from engine.operations import cases, entries, mailing, messages, playing, user_tasks
+from engine.operations.entries import Asked
+from engine.operations.outside_calls import Outlets
+from engine.store import Store, UnitOfWork
+
+#: acts and rounds of timers in one transaction
+_TOGETHER = 100
+
+
+@dataclass(slots=True)
+class Party:
+    """Somebody whom a case is about."""
+
+    number: int
+    actor: Actor
+    participant_id: str
+
+
+@dataclass(slots=True)
+class Told:
+    """One case as far as it was told."""
+
+    index: int
+    rng: random.Random
+    plan: Names
+    opened: datetime
+    id: str = ""
+    parties: dict[str, Party] = field(default_factory=dict)
+    #: who of the cast works on it, by role, and who was asked before
+    chosen: dict[str, Member] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    freed: set[str] = field(default_factory=set)
+    #: open tasks, and how often the task at an element was done
+    open: set[str] = field(default_factory=set)
+    times: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What somebody will do; without a rule they open the case."""
+
+    told: Told
+    rule: Rule | None = None
+    task: UserTask | None = None
+
+
+class Crowd:
+    """All cases of a plan, played up to any moment."""
+
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        movable: clock.MovableClock,
+        seed: int,
+        *,
+        outlets: Outlets | None = None,
+        mark: str | None = None,
+    ) -> None:
+        """`mark` begins every free text instead of what the plan says; with `outlets` mail goes out, too."""
+        self._store, self._plan, self._clock, self._outlets, self._mark = store, plan, movable, outlets, mark
+        self._rng = random.Random(seed)  # noqa: S311 - made-up cases, no secrets
+        self._seed = seed
+        self._agenda: list[tuple[datetime, int, _Act]] = []
+        self._numbers = itertools.count()
+        self._told: dict[str, Told] = {}
+        self._cast: dict[str, list[Member]] = {}
+        self.opened = 0
+
+    def gather(self, uow: UnitOfWork, system: Actor, count: int, end: datetime) -> datetime:
+        """Hire the cast and plan when each of so many cases opens before `end`; gives when the first one does."""
+        self._cast = people.hire(uow, system, self._plan, count, self._rng)
+        for index, (at, rush) in enumerate(hours.openings(self._plan, count, end, self._rng)):
+            told = Told(index, random.Random(f"{self._seed}/{index}"), {"rush": "yes" if rush else "no"}, at)  # noqa: S311
+            self._plan_for(at, _Act(told))
+        return self._agenda[0][0] if self._agenda else end
+
+    def until(self, end: datetime, tell: Callable[[int], object] = lambda _: None) -> None:
+        """Play everything up to a moment; `tell` hears how many cases are open or were."""
+        while not self._batch(end):
+            self._mail()
+            tell(self.opened)
+        self._mail()
+        tell(self.opened)
+
+    def _batch(self, end: datetime) -> bool:
+        """A transaction of acts; whether the end was reached."""
+        with self._store.unit_of_work() as uow:
+            for _ in range(_TOGETHER):
+                due = playing.next_due_at(uow)
+                planned = self._agenda[0][0] if self._agenda else None
+                at = min((one for one in (due, planned) if one is not None), default=None)
+                if at is None or at > end:
+                    self._move(end)
+                    uow.commit()
+                    return True
+                self._move(at)
+                if due is not None and due <= at:
+                    touched = set(playing.do_due(uow))
+                else:
+                    touched = {self._act(uow, heapq.heappop(self._agenda)[2])}
+                    if uow.left_jobs:
+                        uow.left_jobs = False
+                        touched |= playing.do_due(uow)
+                for case_id in sorted(touched & self._told.keys()):
+                    self._look(uow, self._told[case_id])
+            uow.commit()
+        return False
+
+    def _move(self, at: datetime) -> None:
+        self._clock.advance(max(at - clock.now(), timedelta(0)))
+
+    def _mail(self) -> None:
+        while self._outlets is not None and mailing.run_due(self._store, self._outlets):
+            continue
+
+    def _plan_for(self, at: datetime, act: _Act) -> None:
+        heapq.heappush(self._agenda, (at, next(self._numbers), act))
+
+    # ------------------------------------------------------------------------------------------------- looking at a case
+
+    def _look(self, uow: UnitOfWork, told: Told) -> None:
+        """Plan what people will do about tasks that are new."""
+        waiting = playing.waiting(uow, told.id)
+        fresh = [task for task in waiting if task.id not in told.open]
+        told.open = {task.id for task in waiting}
+        for task in fresh:
+            self._foresee(told, task)
+
+    def _foresee(self, told: Told, task: UserTask) -> None:
+        rules = self._plan.rules.get(task.element_id)
+        if rules is None:
+            raise PlanWrong(f"Nobody does anything about the task {task.element_id}; add it to the acts.")
+        names = self._names(told, task)
+        counts = False
+        for rule in rules:
+            if (rule.beside or not counts) and self._fits(told, rule, names):
+                counts = counts or not rule.beside
+                if not rule.never:
+                    self._plan_for(self._moment(told, rule, names), _Act(told, rule, task))
+
+    def _fits(self, told: Told, rule: Rule, names: Names) -> bool:
+        if rule.when is not None and draws.value(rule.when, names) is not True:
+            return False
+        return rule.chance == 1 or draws.holds(rule.chance, told.rng, names)
+
+    def _moment(self, told: Told, rule: Rule, names: Names) -> datetime:
+        if isinstance(rule.after, str):
+            at = feel.compile(rule.after).evaluate(names)
+            if not isinstance(at, datetime):
+                raise PlanWrong(f"{rule.at}: “{rule.after}” gives no moment.")
+            return max(at, clock.now())
+        days = draws.log_normal(told.rng, *rule.after)
+        if rule.paced:
+            days *= float(str(told.plan["pace"]))
+        return hours.fitting(self._plan, clock.now() + timedelta(days=days), told.rng, office=self._in_office(rule))
+
+    def _in_office(self, rule: Rule) -> bool:
+        return rule.by in self._cast and self._cast[str(rule.by)][0].cast.office
+
+    def _names(self, told: Told, task: UserTask | None = None, rolls: Mapping[str, feel.Value] | None = None) -> Names:
+        party = told.parties.get(task.participant_id or "") if task else None
+        return {
+            "plan": told.plan,
+            "tables": self._plan.tables,
+            "times": {**told.times},
+            "opened": told.opened,
+            "party": {"number": feel.from_plain(party.number)} if party else None,
+            "roll": dict(rolls or {}),
+        }
+
+    # --------------------------------------------------------------------------------------------------------- acting
+
+    def _act(self, uow: UnitOfWork, act: _Act) -> str:
+        """Do it; gives the case."""
+        told, rule, task = act.told, act.rule, act.task
+        try:
+            if rule is None or task is None:
+                self._open(uow, told)
+            elif task.id in told.open:
+                self._do(uow, told, rule, task)
+        except ParleyError as wrong:
+            paths = "; ".join(f"{one.path}: {one.message}" for one in wrong.errors) if isinstance(wrong, Invalid) else ""
+            raise PlanWrong(f"Case {told.index}, {rule.at if rule else 'opening'}: {wrong.message} {paths}") from wrong
+        return told.id
+
+    def _open(self, uow: UnitOfWork, told: Told) -> None:
+        for one in self._plan.draws:
+            told.plan[one.name] = draws.draw(one, told.rng, self._names(told), told.plan)
+        opening, names = self._plan.opening, self._names(told)
+        joining = [
+            people.newcomer(self._plan, told.rng, group["role"], draws.value(group, names))
+            for group in opening["joining"]
+            for _ in range(int(draws.value(group["count"], names)))
+        ]
+        actor = self._member(told, opening["by"]).actor
+        case = cases.open_(uow, actor, self._plan.pack, joining, self._filled(told, opening["form"], names))
+        told.id, told.times = case.id, dict.fromkeys(self._plan.rules, Decimal(0))
+        self._told[case.id] = told
+        for participant in playing.taking_part(uow, case.id):
+            told.parties[participant.id] = Party(participant.position, playing.as_participant(participant), participant.id)
+        self.opened += 1
+
+    def _do(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask) -> None:
+        rolls = {name: draws.draw(self._plan.rolls[name], told.rng, self._names(told, task), told.plan) for name in rule.rolls}
+        names = self._names(told, task, rolls)
+        data = self._filled(told, {**self._plan.answers.get(rule.like or "", {}), **rule.data}, names)
+        actor = self._actor(told, rule, task)
+        if rule.send is not None:
+            messages.send_to_case(uow, actor, told.id, rule.send, task.participant_id)
+        elif rule.adds is not None:
+            entries.add(uow, actor, Asked(told.id, rule.adds, rule.form or "", task.participant_id), data)
+        else:
+            told.times[task.element_id] += 1
+            user_tasks.complete(uow, actor, task.id, data, mode=rule.mode)
+            self._free(told, rule.frees)
+
+    def _actor(self, told: Told, rule: Rule, task: UserTask) -> Actor:
+        if rule.by in self._cast:
+            return self._member(told, str(rule.by)).actor
+        return told.parties[task.participant_id or ""].actor
+
+    def _member(self, told: Told, role: str) -> Member:
+        if role not in told.chosen:
+            found = people.choose(self._cast[role], told.rng, set())
+            if found is None:
+                raise PlanWrong(f"Nobody has room in the role {role}.")
+            told.chosen[role] = found
+        return told.chosen[role]
+
+    def _filled(self, told: Told, data: Any, names: Names) -> Any:
+        """Data with expressions worked out; "cast:ROLE" stands for somebody newly chosen, "day:P3D" for a date from now."""
+        match data:
+            case dict():
+                return {key: self._filled(told, one, names) for key, one in data.items()}
+            case list():
+                return [self._filled(told, one, names) for one in data]
+            case str() if data.startswith("cast:"):
+                return self._chosen(told, data.removeprefix("cast:"))
+            case str() if data.startswith("at:"):
+                at = feel.compile(data.removeprefix("at:")).evaluate(names)
+                assert isinstance(at, datetime), data
+                return hours.fitting(self._plan, at, told.rng, office=True).replace(minute=0, second=0, microsecond=0).isoformat()
+            case str() if data.startswith("~"):
+                return self._write(told, data.removeprefix("~"))
+            case str() if data.startswith("day:"):
+                return feel.add(clock.now(), feel.iso_duration(data.removeprefix("day:"))).date().isoformat()
+            case _:
+                return draws.value(data, names)
+
+    def _write(self, told: Told, text: str) -> str:
+        return text if self._mark is None else f"{self._mark}-{told.index}-{next(self._numbers)}"
+
+    def _free(self, told: Told, role: str | None) -> None:
+        member = told.chosen.get(role or "")
+        if member is not None and role not in told.freed:
+            told.freed.add(str(role))
+            member.load -= 1
+
+    def _chosen(self, told: Told, role: str) -> str:
+        """Somebody who was not asked about this case before, as its one in that role from now on."""
+        self._free(told, role)
+        told.freed.discard(role)
+        found = people.choose(self._cast[role], told.rng, told.asked)
+        if found is None:
+            raise PlanWrong(f"Nobody is left for the role {role}.")
+        found.load += 1
+        told.asked.add(found.actor.person_id)
+        told.chosen[role] = found
+        return found.actor.person_id
