@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, codec, leaving, loop, outside, projections, scopes, throwing
+from engine.bpmn import catching, codec, explain, leaving, loop, outside, projections, scopes, throwing
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
@@ -241,6 +241,7 @@ class Execution:
             variables=instance.data.copy(),
             faults=tuple(projections.faults(instance)),
             jobs=tuple(outside.jobs(instance)),
+            dead=explain.has_dead(instance),
         )
         journal.clear()
         self._acts.clear()

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import catching, codec, joins, liveness, outside, projections
 from engine.bpmn.compiling import Compiled
-from engine.bpmn.tokens import Token, dependents
+from engine.bpmn.tokens import Instance, Token, dependents
 from engine.model.execution import Env, Place, Wait, WaitKind
 
 _EVENTS = {
@@ -32,6 +32,21 @@ def waits(compiled: Compiled, env: Env, state: bytes) -> tuple[Wait, ...]:
         return tuple(found)
     dead = liveness.dead(instance)
     return tuple(replace(wait, dead=True) if wait.token_id in dead else wait for wait in found)
+
+
+def has_dead(instance: Instance) -> bool:
+    """Whether something that the instance as such waits for can never come; looked into only where that could be."""
+    found = [token for token in instance.tokens.values() if token.state == TaskState.WAITING and _is_from_inside(token)]
+    if not found:
+        return False
+    dead = liveness.dead(instance)
+    return any(token.id in dead and projections.interrupting(token) is None for token in found)
+
+
+def _is_from_inside(token: Token) -> bool:
+    if liveness.is_join(token) or token.task_spec.node.type == "eventBasedGateway":
+        return True
+    return catching.awaited(token).kind == "conditional"
 
 
 def _wait(token: Token) -> Wait | None:

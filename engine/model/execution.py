@@ -293,6 +293,7 @@ class Turn:
     variables: Mapping[str, Value]  #: of the top scope
     faults: tuple[Fault, ...]
     jobs: tuple[OpenJob, ...] = ()  #: all there are now
+    dead: bool = False  #: something waits that nothing can end any more
 
 
 @dataclass(frozen=True, slots=True)

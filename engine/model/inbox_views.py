@@ -56,5 +56,7 @@ class SavedView:
     name: str
     #: the program role that sees it too; None: the owner alone
     role: str | None
-    #: the fields of an InboxQuestion that differ from its defaults
+    #: the parts of the question that differ from its defaults, as texts of an address
     question: Mapping[str, object]
+    #: the list that it is asked of; None: one's tasks
+    place: str | None = None

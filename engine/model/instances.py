@@ -30,6 +30,8 @@ class Instance:
     suspended_at: datetime | None = None
     #: the user task whose deadline rule started this instance, if one did
     subject_task_id: str | None = None
+    #: since when something in it waits for what can never come; None: nothing does
+    dead_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

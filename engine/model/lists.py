@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,8 @@ class InstanceSummary:
     definition_id: str
     #: the task that a deadline rule started it about: its role, and whether it is discreet
     about: tuple[str | None, bool] | None = None
+    #: something in it waits for what can never come
+    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class CaseOverview:
     #: names of the assignees, by person id
     names: dict[str, str] = field(default_factory=dict)
     jobs: tuple[OutsideWait, ...] = ()
+    #: facts that were asked for, each FEEL's lossless JSON
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ class CaseFilter:
     sort: CaseSort = CaseSort.URGENT
     #: the fact that says the intensity
     intensity: str | None = None
+    #: facts that are brought along
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ def terminate(uow: UnitOfWork, actor: Actor, instance_id: str, *, reason: str) -
     snapshot = Snapshot(new_id(now), before.program_id, before.id, before.version, "terminate", before.state_blob, now)
     store.snapshots.insert(uow, snapshot)
     superseding.clear(uow, before)
-    changed = replace(before, state=InstanceState.TERMINATED, ended_at=now, suspended_at=None)
+    changed = replace(before, state=InstanceState.TERMINATED, ended_at=now, suspended_at=None, dead_at=None)
     return _changed(uow, actor, before, changed, "instance_terminated", reason)
 
 

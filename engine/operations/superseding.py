@@ -42,6 +42,7 @@ def _end(uow: UnitOfWork, actor: Actor, instance: Instance) -> None:
         ended_at=clock.now(),
         end_event="superseded",
         suspended_at=None,
+        dead_at=None,
     )
     store.instances.save(uow, ended, instance.version)
     trail.note(

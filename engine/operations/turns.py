@@ -163,6 +163,7 @@ def _after(before: Instance, turn: Turn) -> Instance:
         version=before.version + 1,
         state_blob=turn.state,
         ended_at=clock.now() if state is InstanceState.COMPLETED else None,
+        dead_at=(before.dead_at or clock.now()) if turn.dead and state is not InstanceState.COMPLETED else None,
         end_event=turn.end_event or before.end_event,
     )
 

@@ -1,4 +1,4 @@
-"""Questions to one's list of tasks, kept under a name."""
+"""Questions to lists, kept under a name: to one's list of tasks, or to another list by its place."""
 
 from __future__ import annotations
 
@@ -34,11 +34,19 @@ def delete(uow: UnitOfWork, id: str) -> None:
     uow.execute(tables.saved_views.delete().where(_T.id == id))
 
 
+def of_place(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str], place: str) -> tuple[SavedView, ...]:
+    """As `of_person`, of another list."""
+    return _sorted(_SHAPE.all(uow, _seen(_SHAPE.select(), program_id, person_id, roles).where(_T.place == place)))
+
+
 def of_person(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[str]) -> tuple[SavedView, ...]:
-    """A person's own, and those shared with one of these roles, by name; no statement when `remember` brought them."""
+    """A person's own to their list of tasks, and those shared with one of these roles, by name.
+
+    No statement when `remember` brought them.
+    """
     known = uow.read_before.setdefault(tables.saved_views, {})
     if person_id not in known:
-        known[person_id] = _sorted(_SHAPE.all(uow, _seen(_SHAPE.select(), program_id, person_id, roles)))
+        known[person_id] = _sorted(_SHAPE.all(uow, _seen(_SHAPE.select(), program_id, person_id, roles).where(_T.place.is_(None))))
     found: tuple[SavedView, ...] = known[person_id]
     return found
 
@@ -49,7 +57,7 @@ def listed(program_id: str, person_id: str, roles: Collection[str]) -> ColumnEle
     line: ColumnElement[str] = literal("")
     for number, word in enumerate(words):
         line = line + word if number == 0 else line + _PART + word
-    lines = _seen(select(line.label("line")), program_id, person_id, roles).subquery()
+    lines = _seen(select(line.label("line")), program_id, person_id, roles).where(_T.place.is_(None)).subquery()
     return select(func.aggregate_strings(lines.c.line, _END)).scalar_subquery()
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam
 
+from engine import clock
 from engine.model.cases import Case
+from engine.model.errors import BadRequest
 from engine.model.instances import UserTask
 from engine.model.lists import CaseOverview, Page
 from engine.model.states import CaseState
-from engine.store import pages, tables, waits
-from engine.store.overview_ranks import CASES, OTHER, Asked, statement
+from engine.model.tiles import CaseFilter, CaseSort
+from engine.store import case_filters, pages, tables, waits
+from engine.store.overview_ranks import CASES, DESCENDING, DUE, INTENSE, OTHER, PLAIN, STUCK, Asked, built, statement
 from engine.store.persons import folded
 from engine.store.task_rows import OPEN
 from engine.store.task_rows import SHAPE as TASKS
@@ -30,7 +35,15 @@ _OPEN_TASKS = (
 )
 
 #: rank, and what orders within it
-Row = tuple[int, datetime, Case]
+Row = tuple[int, datetime | str, Case]
+_ALL = CaseFilter()
+_OTHER_ORDER = "The cursor is of a list in another order; ask for the list from its beginning."
+#: the ranks of each order that are ordered by moments
+_RANKS = {sort: {OTHER} for sort in CaseSort} | {
+    CaseSort.URGENT: {STUCK, DUE, OTHER},
+    CaseSort.DUE: {DUE, OTHER},
+    CaseSort.INTENSITY: {PLAIN},
+}
 
 
 def overview(
@@ -40,6 +53,8 @@ def overview(
     state: CaseState | None = CaseState.OPEN,
     text: str | None = None,
     names: bool = False,
+    named_packs: Collection[str] | None = None,
+    also: CaseFilter = _ALL,
     of_person: str | None = None,
     unseen_by: str | None = None,
     cursor: str | None = None,
@@ -47,32 +62,72 @@ def overview(
 ) -> Page[CaseOverview]:
     """Cases and what they wait for. `text` looks into case numbers, with `names` into participants' names too.
 
+    `named_packs`: names count in cases of these packs only. `also`: what else a case has to be like, and the order.
     `of_person` keeps to cases that a person takes part in now, `unseen_by` leaves out those a person may not see (walls).
     Raises BadRequest for a bad cursor.
     """
     wanted = folded(text or "")
-    rank, at, id = pages.decode(cursor, int, datetime, str) if cursor is not None else (None, None, None)
-    asked = Asked(state, bool(wanted), names, of_person is not None, unseen_by is not None, rank, pages.capped(limit))
-    given = {"program_id": program_id, "text": pages.part_of(wanted), "person_id": of_person, "unseen_by": unseen_by, "at": at, "id": id}
-    found = uow.execute(statement(asked), given).all()
-    rows: list[Row] = [(row[0], row[1], CASES.read(row[2:])) for row in found]
-    rows.sort(key=_place)
+    rank, at, id = _cursor(cursor, also.sort)
+    conditions = case_filters.conditions(program_id, also, clock.now())
+    asked = Asked(
+        state,
+        bool(wanted),
+        names,
+        of_person is not None,
+        unseen_by is not None,
+        rank,
+        pages.capped(limit),
+        sort=also.sort,
+        names_by_pack=named_packs is not None,
+        filtered=bool(conditions),
+    )
+    given: dict[str, Any] = {"program_id": program_id, "text": pages.part_of(wanted), "person_id": of_person, "unseen_by": unseen_by}
+    given |= {"at": at, "id": id, "named_packs": sorted(named_packs or ()), "intensity": also.intensity}
+    found = uow.execute(built(asked, conditions) if conditions else statement(asked), given).all()
+    rows = _sorted([(row[0], row[1], CASES.read(row[2:])) for row in found], also.sort)
     page = pages.page(rows, limit, lambda row: (row[0], row[1], row[2].id))
-    return Page(_filled(uow, [row[2] for row in page.items]), page.next)
+    return Page(_filled(uow, [row[2] for row in page.items], also.shown), page.next)
 
 
-def _place(row: Row) -> tuple[int, float, str]:
-    rank, at, case = row
-    return rank, -at.timestamp() if rank == OTHER else at.timestamp(), case.id
+def _cursor(cursor: str | None, sort: CaseSort) -> tuple[int | None, datetime | str | None, str | None]:
+    """Rank, what orders within it, id; by intensity the first rank is ordered by texts."""
+    if cursor is None:
+        return None, None, None
+    if sort is CaseSort.INTENSITY:
+        with contextlib.suppress(BadRequest):
+            return _of_texts(pages.decode(cursor, int, str, str))
+    rank, at, id = pages.decode(cursor, int, datetime, str)
+    if rank not in _RANKS[sort]:
+        raise BadRequest(_OTHER_ORDER)
+    return rank, at, id
 
 
-def _filled(uow: UnitOfWork, cases: Sequence[Case]) -> tuple[CaseOverview, ...]:
+def _of_texts(key: tuple[int, str, str]) -> tuple[int, str, str]:
+    if key[0] != INTENSE:
+        raise BadRequest(_OTHER_ORDER)
+    return key
+
+
+def _sorted(rows: list[Row], sort: CaseSort) -> list[Row]:
+    """By rank, in each by its order: the parts of a union come in no order that is promised."""
+    found = []
+    for rank in sorted({row[0] for row in rows}):
+        part = sorted((row for row in rows if row[0] == rank), key=lambda row: row[2].id)
+        found += sorted(part, key=_at, reverse=rank in DESCENDING[sort])
+    return found
+
+
+def _at(row: Row) -> Any:
+    return row[1]
+
+
+def _filled(uow: UnitOfWork, cases: Sequence[Case], shown: Collection[str]) -> tuple[CaseOverview, ...]:
     """The cases with what they wait for, in two statements."""
     ids = [case.id for case in cases]
     if not ids:
         return ()
     tasks, names = _tasks(uow, ids)
-    others = waits.of_cases(uow, ids)
+    others = waits.of_cases(uow, ids, shown)
     none = waits.Waits()
     return tuple(
         CaseOverview(
@@ -84,6 +139,7 @@ def _filled(uow: UnitOfWork, cases: Sequence[Case]) -> tuple[CaseOverview, ...]:
             tuple(others.get(case.id, none).instances),
             {task.assignee_id: names[task.assignee_id] for task in tasks.get(case.id, ()) if task.assignee_id in names},
             tuple(others.get(case.id, none).jobs),
+            others.get(case.id, none).facts,
         )
         for case in cases
     )

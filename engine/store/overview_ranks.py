@@ -1,7 +1,8 @@
 """How the list of all cases is asked for: by rank, each read in the order of its own index up to the page's end.
 
-Rank 0: cases with a task nobody can do, or an open incident. Rank 1: by their soonest due date, overdue first.
-Rank 2: the others, newest first. A statement is built once for each way of asking; what is asked for are its parameters.
+Rank 0: cases with a task nobody can do, an open incident or a wait that nothing can end. Rank 1: by their soonest due
+date, overdue first. Rank 2: the others, newest first. In another order there are fewer ranks. A statement is built once
+for each way of asking; what is asked for are its parameters.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from engine.model.cases import Case
 from engine.model.states import CaseState
+from engine.model.tiles import CaseSort
 from engine.store import pages, tables
 from engine.store.rows import Shape
 from engine.store.task_rows import OPEN
@@ -38,11 +40,22 @@ from engine.store.walls import hidden_from
 
 CASES = Shape(Case, tables.cases)
 STUCK, DUE, OTHER = 0, 1, 2
+#: ranks of the order by intensity
+INTENSE, PLAIN = 0, 1
+#: the ranks of an order whose first column descends
+DESCENDING = {
+    CaseSort.URGENT: frozenset({OTHER}),
+    CaseSort.DUE: frozenset({OTHER}),
+    CaseSort.NEWEST: frozenset({OTHER}),
+    CaseSort.OLDEST: frozenset[int](),
+    CaseSort.INTENSITY: frozenset({INTENSE, PLAIN}),
+}
 
-_C, _T, _I = tables.cases.c, tables.user_tasks.c, tables.incidents.c
+_C, _T, _I, _F, _R = tables.cases.c, tables.user_tasks.c, tables.incidents.c, tables.facts.c, tables.instances.c
 _OPEN_INCIDENT = _I.state == literal_column("'open'")
 _PROGRAM: ColumnElement[str] = bindparam("program_id")
 _TEXT: ColumnElement[str] = bindparam("text", type_=_C.number.type)
+_INTENSITY: ColumnElement[str] = bindparam("intensity")
 #: statements kept; what is dropped is built again
 _KEPT = 128
 
@@ -62,19 +75,29 @@ class Asked:
     #: the rank in which the last page ended, at `at` and `id`
     rank: int | None
     limit: int
+    sort: CaseSort = CaseSort.URGENT
+    #: names count in cases of the packs `named_packs` only
+    names_by_pack: bool = False
+    #: asked by what is no parameter too
+    filtered: bool = False
 
     @property
     def narrow(self) -> bool:
         """Few cases fit, so that an index in the order of due dates would only lead astray."""
-        return self.text or self.own
+        return self.text or self.own or self.filtered
 
 
 @lru_cache(_KEPT)
 def statement(asked: Asked) -> CompoundSelect[Any]:
     """Rows of rank, what orders within it, and the case. Both databases take the parts one after the other and stop at
     the limit, so that a full page reads no more of them."""
-    conditions = _conditions(asked)
-    parts = [_PARTS[rank](asked, conditions) for rank in (STUCK, DUE, OTHER) if asked.rank is None or rank >= asked.rank]
+    return built(asked, ())
+
+
+def built(asked: Asked, also: Sequence[ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """As `statement`, of cases that fulfil further conditions."""
+    conditions = [*_conditions(asked), *also]
+    parts = [part(asked, conditions) for rank, part in _PARTS[asked.sort].items() if asked.rank is None or rank >= asked.rank]
     return union_all(*(select(part.subquery()) for part in parts)).limit(pages.capped(asked.limit) + 1)
 
 
@@ -84,7 +107,7 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(_C.state == asked.state)
     if asked.text:
         matches = func.lower(_C.number).like(_TEXT, escape=pages.ESCAPE)
-        conditions.append(or_(matches, _C.id.in_(_of_people_named())) if asked.names else matches)
+        conditions.append(or_(matches, _named(asked)) if asked.names else matches)
     if asked.own:
         taking_part = tables.participants.c
         own = select(taking_part.case_id).where(taking_part.person_id == bindparam("person_id"), taking_part.to_at.is_(None))
@@ -92,6 +115,11 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.walled:
         conditions.append(_C.id.not_in(hidden_from(bindparam("unseen_by"))))
     return conditions
+
+
+def _named(asked: Asked) -> ColumnElement[bool]:
+    named = _C.id.in_(_of_people_named())
+    return and_(named, _C.pack.in_(bindparam("named_packs", expanding=True))) if asked.names_by_pack else named
 
 
 def _of_people_named() -> Select[tuple[str]]:
@@ -104,6 +132,7 @@ def _stuck(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[An
     stuck = union(
         select(_T.case_id).where(_T.program_id == _PROGRAM, OPEN, _T.nobody.is_not(None)),
         select(_I.case_id).where(_I.program_id == _PROGRAM, _OPEN_INCIDENT),
+        _dead(),
     ).subquery()
     order = ((_C.opened_at, False), (_C.id, False))
     return _part(STUCK, asked, _ranked(STUCK, _C.opened_at).join(stuck, stuck.c.case_id == _C.id).where(*conditions), order)
@@ -117,7 +146,7 @@ def _due(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]
     found = (
         _ranked(DUE, _T.due_key)
         .join(tables.user_tasks, _T.case_id == _C.id)
-        .where(OPEN, _T.due_key < FAR_FUTURE, soonest, ~_is_stuck(), *conditions)
+        .where(OPEN, _T.due_key < FAR_FUTURE, soonest, *_not_stuck(asked), *conditions)
     )
     return _part(DUE, asked, found if asked.narrow else found.where(_T.program_id == _PROGRAM), order)
 
@@ -125,10 +154,34 @@ def _due(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]
 def _others(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     has_due = exists().where(_T.case_id == _C.id, OPEN, _T.due_key < FAR_FUTURE)
     order = ((_C.opened_at, True), (_C.id, False))
-    return _part(OTHER, asked, _ranked(OTHER, _C.opened_at).where(~has_due, ~_is_stuck(), *conditions), order)
+    return _part(OTHER, asked, _ranked(OTHER, _C.opened_at).where(~has_due, *_not_stuck(asked), *conditions), order)
 
 
-_PARTS: dict[int, Callable[[Asked, Sequence[ColumnElement[bool]]], Select[Any]]] = {STUCK: _stuck, DUE: _due, OTHER: _others}
+def _by_age(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    order = ((_C.opened_at, asked.sort is CaseSort.NEWEST), (_C.id, False))
+    return _part(OTHER, asked, _ranked(OTHER, _C.opened_at).where(*conditions), order)
+
+
+def _intense(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    found = _ranked(INTENSE, _F.comparable).join(tables.facts, _F.case_id == _C.id)
+    found = found.where(_F.program_id == _PROGRAM, _F.key == _INTENSITY, _F.comparable.is_not(None), *conditions)
+    return _part(INTENSE, asked, found, ((_F.comparable, True), (_F.case_id, False)))
+
+
+def _not_intense(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    rated = exists().where(_F.case_id == _C.id, _F.key == _INTENSITY, _F.comparable.is_not(None))
+    order = ((_C.opened_at, True), (_C.id, False))
+    return _part(PLAIN, asked, _ranked(PLAIN, _C.opened_at).where(~rated, *conditions), order)
+
+
+_Part = Callable[[Asked, Sequence[ColumnElement[bool]]], Select[Any]]
+_PARTS: dict[CaseSort, dict[int, _Part]] = {
+    CaseSort.URGENT: {STUCK: _stuck, DUE: _due, OTHER: _others},
+    CaseSort.DUE: {DUE: _due, OTHER: _others},
+    CaseSort.OLDEST: {OTHER: _by_age},
+    CaseSort.NEWEST: {OTHER: _by_age},
+    CaseSort.INTENSITY: {INTENSE: _intense, PLAIN: _not_intense},
+}
 
 
 def _ranked(rank: int, at: ColumnElement[datetime]) -> Select[Any]:
@@ -137,11 +190,19 @@ def _ranked(rank: int, at: ColumnElement[datetime]) -> Select[Any]:
 
 def _part(rank: int, asked: Asked, found: Select[Any], order: Sequence[pages.Column]) -> Select[Any]:
     if asked.rank == rank:
-        found = found.where(pages.after(order, (bindparam("at", type_=_C.opened_at.type), bindparam("id"))))
+        found = found.where(pages.after(order, (bindparam("at", type_=order[0][0].type), bindparam("id"))))
     return pages.ordered(found, order, asked.limit)
 
 
-def _is_stuck() -> ColumnElement[bool]:
+def _not_stuck(asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """What is on top is not told again below; in other orders nothing is on top."""
+    if asked.sort is not CaseSort.URGENT:
+        return ()
     stuck = tables.user_tasks.alias("stuck")
     task = exists().where(stuck.c.case_id == _C.id, stuck.c.state == literal_column("'open'"), stuck.c.nobody.is_not(None))
-    return or_(task, exists().where(_I.case_id == _C.id, _OPEN_INCIDENT))
+    return (~or_(task, exists().where(_I.case_id == _C.id, _OPEN_INCIDENT), _C.id.in_(_dead())),)
+
+
+def _dead() -> Select[tuple[str]]:
+    """Cases in which something waits for what can never come: few, each in an index of its own."""
+    return select(_R.case_id).where(_R.program_id == _PROGRAM, _R.dead_at.is_not(None))

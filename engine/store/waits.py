@@ -8,7 +8,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam, cast, literal, literal_column, null, select, union_all
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    literal,
+    literal_column,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from engine.model.instances import Incident, Subscription, Timer
 from engine.model.lists import InstanceSummary
@@ -34,13 +49,14 @@ class Waits:
     incidents: list[Incident] = field(default_factory=list)
     instances: list[InstanceSummary] = field(default_factory=list)
     jobs: list[OutsideWait] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)
 
 
-def of_cases(uow: UnitOfWork, case_ids: Collection[str]) -> dict[str, Waits]:
-    """By case; timers soonest first, the other kinds oldest first."""
+def of_cases(uow: UnitOfWork, case_ids: Collection[str], facts: Collection[str] = ()) -> dict[str, Waits]:
+    """By case; timers soonest first, the other kinds oldest first. `facts` are keys of facts that are brought along."""
     found: defaultdict[str, Waits] = defaultdict(Waits)
-    rows = uow.execute(_statement(), {"case_ids": sorted(case_ids)}).all()
-    for row in sorted(rows, key=lambda row: (row.at, row.id)):
+    rows = uow.execute(_statement(), {"case_ids": sorted(case_ids), "fact_keys": sorted(facts)}).all()
+    for row in sorted(rows, key=lambda row: (row.at, row.id or "")):
         waits = found[row.case_id]
         match row.what:
             case "timer":
@@ -52,6 +68,8 @@ def of_cases(uow: UnitOfWork, case_ids: Collection[str]) -> dict[str, Waits]:
             case "job":
                 job = OutsideWait(row.id, row.instance_id, row.process_key, row.element_id, row.name, row.kind, row.at)
                 waits.jobs.append(job)
+            case "fact":
+                waits.facts[row.key] = orjson.loads(row.name)
             case _:
                 waits.instances.append(_instance(row))
     return found
@@ -94,12 +112,12 @@ def _incident(row: Any) -> Incident:
 
 def _instance(row: Any) -> InstanceSummary:
     about = None if row.number is None else (row.calendar, bool(row.number))
-    return InstanceSummary(row.id, row.process_key, InstanceState(row.kind), row.at, row.since, row.rule, about)
+    return InstanceSummary(row.id, row.process_key, InstanceState(row.kind), row.at, row.since, row.rule, about, row.key is not None)
 
 
 @cache
 def _statement() -> CompoundSelect[Any]:
-    return union_all(_timers(), _subscriptions(), _incidents(), _jobs(), _instances())
+    return union_all(_timers(), _subscriptions(), _incidents(), _jobs(), _instances(), _facts())
 
 
 def _row(what: str, case_id: ColumnElement[str], **columns: Any) -> Select[Any]:
@@ -140,6 +158,12 @@ def _jobs() -> Select[Any]:
     return row.where(t.state == literal_column("'available'"))
 
 
+def _facts() -> Select[Any]:
+    t = tables.facts.c
+    row = _row("fact", t.case_id, key=t.key, name=type_coerce(t.value, _NO_TEXT.type), at=t.at)
+    return row.where(t.key.in_(bindparam("fact_keys", expanding=True)))
+
+
 def _instances() -> Select[Any]:
     """Each with what it is about: the role and the discretion of a late task, where a deadline rule started it."""
     t, about = tables.instances.c, tables.user_tasks.alias("about")
@@ -152,6 +176,7 @@ def _instances() -> Select[Any]:
         process_key=t.key,
         kind=cast(t.state, _NO_TEXT.type),
         rule=t.definition_id,
+        key=case((t.dead_at.is_not(None), literal("dead"))),
         at=t.started_at,
         since=t.suspended_at,
         **subject,

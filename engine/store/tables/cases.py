@@ -28,6 +28,7 @@ cases = Table(
     UniqueConstraint("program_id", "year", "serial"),
     Index("ix_cases_state", "program_id", "state", "opened_at", "id"),
     Index("ix_cases_opened", "program_id", "opened_at", "id"),
+    Index("ix_cases_status", "program_id", "status", "state"),
 )
 
 case_serials = Table(
@@ -97,8 +98,11 @@ facts = Table(
     Column("key", Text, nullable=False),
     json("value"),
     instant("at"),
+    #: the value as a text that sorts as it does; None for what has no order
+    text("comparable", null=True),
     PrimaryKeyConstraint("case_id", "key"),
     Index("ix_facts_key", "program_id", "key"),
+    Index("ix_facts_comparable", "program_id", "key", "comparable", "case_id"),
 )
 
 walls = Table(

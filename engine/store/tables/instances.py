@@ -26,6 +26,7 @@ instances = Table(
     text("end_event", null=True),
     instant("suspended_at", null=True),
     text("subject_task_id", null=True),
+    instant("dead_at", null=True),
     #: last, so that a scan of the other columns need not walk the overflow pages of the state
     blob("state_blob"),
     Index("ix_instances_case", "case_id"),
@@ -33,6 +34,13 @@ instances = Table(
     Index("ix_instances_started", "program_id", "started_at", "id"),
     Index("ix_instances_key", "program_id", "key", "state"),
     Index("ix_instances_subject", "subject_task_id"),
+    Index(
+        "ix_instances_dead",
+        "program_id",
+        "case_id",
+        sqlite_where=sql("dead_at IS NOT NULL"),
+        postgresql_where=sql("dead_at IS NOT NULL"),
+    ),
 )
 
 timers = Table(

@@ -83,6 +83,8 @@ saved_views = Table(
     text("name"),
     text("role", null=True),
     json("question"),
+    #: the list that it is about; None: the list of one's tasks
+    text("place", null=True),
     Index("ix_saved_views_person", "person_id"),
     Index("ix_saved_views_program", "program_id", "role"),
 )

@@ -1,0 +1,57 @@
+"""What else the list of all cases is asked by: status, an open task's place, declared facts, a tile of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from engine.model.tiles import CaseFilter, FactAsked, Operator
+from engine.store import tables, tiles
+from engine.store.task_rows import OPEN
+from engine.store.unit_of_work import UnitOfWork
+
+_C, _T, _F = tables.cases.c, tables.user_tasks.c, tables.facts.c
+
+
+def conditions(program_id: str, asked: CaseFilter, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a case has to fulfil."""
+    return tuple(_each(program_id, asked, now))
+
+
+def _each(program_id: str, asked: CaseFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    if asked.status is not None:
+        yield _C.status == asked.status
+    if asked.element is not None:
+        process, element = asked.element
+        yield exists().where(_T.case_id == _C.id, OPEN, _T.process_key == process, _T.element_id == element)
+    for fact in asked.facts:
+        yield _fact(program_id, fact)
+    if asked.watched is not None:
+        yield tiles.meant(program_id, asked.watched, now)
+
+
+def _fact(program_id: str, asked: FactAsked) -> ColumnElement[bool]:
+    """Where a case lacks the fact, nothing holds but that it is not some value."""
+    negative = asked.operator is Operator.IS_NOT
+    held = and_(_F.program_id == program_id, _F.key == asked.key, _COMPARES[asked.operator](asked.comparable))
+    found = _C.id.in_(select(_F.case_id).where(held))
+    return ~found if negative else found
+
+
+_COMPARES: dict[Operator, Any] = {
+    Operator.IS: lambda text: _F.comparable == text,
+    Operator.IS_NOT: lambda text: _F.comparable == text,
+    Operator.LESS: lambda text: _F.comparable < text,
+    Operator.AT_MOST: lambda text: _F.comparable <= text,
+    Operator.AT_LEAST: lambda text: _F.comparable >= text,
+    Operator.MORE: lambda text: _F.comparable > text,
+}
+
+
+def statuses(uow: UnitOfWork, program_id: str) -> tuple[str, ...]:
+    """The statuses that cases of a program have, sorted."""
+    found = uow.execute(select(_C.status).where(_C.program_id == program_id, _C.status.is_not(None)).distinct().order_by(_C.status))
+    return tuple(found.scalars())

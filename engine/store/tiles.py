@@ -1,0 +1,139 @@
+"""What tiles count: for each the cases that it means, in a query that both counts them and keeps a list to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union,
+    union_all,
+)
+
+from engine.model.states import CaseState, TimerKind, UserTaskState
+from engine.model.tiles import Counting, Watched
+from engine.store import tables
+from engine.store.task_rows import OPEN
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
+
+_C, _T, _I, _M = tables.cases.c, tables.user_tasks.c, tables.incidents.c, tables.timers.c
+_RUNNING = tables.instances.c
+
+
+def count(uow: UnitOfWork, program_id: str, tiles: Sequence[Watched], now: datetime, unseen_by: str) -> list[dict[int, int]]:
+    """For each tile how many cases it means, by group of days late (0 where there are no groups); one statement for all.
+
+    Nothing of a case that the person may not see.
+    """
+    if not tiles:
+        return []
+    found: list[dict[int, int]] = [{} for _ in tiles]
+    for place, bucket, number in uow.execute(union_all(*_counts(program_id, tiles, now, unseen_by))):
+        found[place][bucket] = int(number)
+    return found
+
+
+def _counts(program_id: str, tiles: Sequence[Watched], now: datetime, unseen_by: str) -> list[Select[Any]]:
+    counts: list[Select[Any]] = []
+    for place, tile in enumerate(tiles):
+        one = _found(program_id, tile, now).where(_C.id.not_in(hidden_from(unseen_by))).subquery(f"tile_{place}")
+        bucket = _bucket(tile, one.c.since, now).label("bucket")
+        columns: tuple[ColumnElement[Any], ...] = (literal(place).label("place"), bucket, func.count().label("number"))
+        counts.append(select(*columns).select_from(one).group_by(bucket))
+    return counts
+
+
+def meant(program_id: str, tile: Watched, now: datetime) -> ColumnElement[bool]:
+    """Whether a case is one that a tile means, in the tile's group of days late if it names one."""
+    one = _found(program_id, tile, now).subquery("meant")
+    wanted = select(one.c.case_id)
+    if tile.bucket is not None:
+        wanted = wanted.where(_bucket(tile, one.c.since, now) == tile.bucket)
+    return _C.id.in_(wanted)
+
+
+def _bucket(tile: Watched, since: ColumnElement[Any], now: datetime) -> ColumnElement[int]:
+    if not tile.buckets:
+        return literal_column("0")
+    return case(*((since >= now - timedelta(days=last), place) for place, last in enumerate(tile.buckets)), else_=len(tile.buckets))
+
+
+def _found(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
+    """Each case once, with the moment that its group of days is worked out from."""
+    each = _KINDS[tile.counts](program_id, tile, now).subquery()
+    grouped = select(each.c.case_id, func.min(each.c.since).label("since")).group_by(each.c.case_id).subquery()
+    return select(grouped.c.case_id, grouped.c.since).join(tables.cases, _C.id == grouped.c.case_id).where(_C.pack == tile.pack)
+
+
+def _tasks(program_id: str, tile: Watched, *conditions: ColumnElement[bool]) -> Select[Any]:
+    found = select(_T.case_id.label("case_id"), _T.due_key.label("since")).where(_T.program_id == program_id, OPEN, *conditions)
+    if not tile.places and not tile.elsewhere:
+        return found
+    there = or_(literal_column("1=0"), *(and_(_T.process_key == process, _T.element_id == element) for process, element in tile.places))
+    return found.where(~there if tile.elsewhere else there)
+
+
+def _overdue(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
+    return _tasks(program_id, tile, _T.due_key < now)
+
+
+def _due_today(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
+    return _tasks(program_id, tile, _T.due_key >= now, _T.due_key < tile.until)
+
+
+def _open(program_id: str, tile: Watched, _now: datetime) -> Select[Any]:
+    return _tasks(program_id, tile)
+
+
+def _nobody(program_id: str, tile: Watched, _now: datetime) -> Select[Any] | CompoundSelect[Any]:
+    tasks = _tasks(program_id, tile, _T.nobody.is_not(None))
+    if tile.places or tile.elsewhere:
+        return tasks
+    dead = select(_RUNNING.case_id, _RUNNING.dead_at.label("since"))
+    return union(tasks, dead.where(_RUNNING.program_id == program_id, _RUNNING.dead_at.is_not(None)))
+
+
+def _idle(program_id: str, tile: Watched, _now: datetime) -> Select[Any]:
+    """No task of the case was completed since then; those about a late task do not move it."""
+    about = select(_RUNNING.subject_task_id).where(_RUNNING.id == _T.instance_id, _RUNNING.subject_task_id.is_not(None))
+    moved = exists().where(
+        _T.case_id == _C.id, _T.state == literal_column(f"'{UserTaskState.COMPLETED}'"), _T.ended_at >= tile.until, ~exists(about)
+    )
+    found = select(_C.id.label("case_id"), _C.opened_at.label("since"))
+    return found.where(_C.program_id == program_id, _C.state == CaseState.OPEN, _C.opened_at < tile.until, ~moved)
+
+
+def _incidents(program_id: str, _tile: Watched, _now: datetime) -> Select[Any]:
+    found = select(_I.case_id.label("case_id"), _I.at.label("since"))
+    return found.where(_I.program_id == program_id, _I.state == literal_column("'open'"))
+
+
+def _expiring(program_id: str, tile: Watched, _now: datetime) -> Select[Any]:
+    there = or_(literal_column("1=0"), *(and_(_M.process_key == process, _M.element_id == element) for process, element in tile.places))
+    found = select(_M.case_id.label("case_id"), _M.due_at.label("since")).where(_M.due_at < tile.until, _M.program_id == program_id)
+    found = found.where(_M.kind == TimerKind.EVENT)
+    return found.where(there) if tile.places else found
+
+
+_KINDS = {
+    Counting.OVERDUE: _overdue,
+    Counting.DUE_TODAY: _due_today,
+    Counting.OPEN: _open,
+    Counting.NOBODY: _nobody,
+    Counting.IDLE: _idle,
+    Counting.INCIDENTS: _incidents,
+    Counting.EXPIRING: _expiring,
+}
