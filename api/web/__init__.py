@@ -27,6 +27,7 @@ from api.web import (
     people,
     portal_keys,
     portal_tasks,
+    prose,
     rhythm,
     session,
     speech,
@@ -77,6 +78,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(one)
     speech.init_app(app)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
+    app.jinja_env.filters.update(prose=prose.shown)
     app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, again=_again, rhythm=_rhythm)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.model.calendars import Calendar
+from engine.model.guides import Guide
 from engine.model.telling import Telling
 from engine.model.tiles import Tile
 
@@ -364,6 +365,8 @@ class Pack:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: what those who look after all cases watch, in order
     tiles: tuple[Tile, ...] = ()
+    #: what people can read up beside tasks
+    guides: tuple[Guide, ...] = ()
     #: how people are told outside of the pages; empty: only in their inbox
     telling: Telling = field(default_factory=Telling)
     #: the languages it is kept in, besides `language`, which it is written in

@@ -10,6 +10,7 @@ from engine.model.calendars import Calendar
 from engine.model.deployments import Definition, Deployment
 from engine.model.errors import Problem
 from engine.model.files import FileLink
+from engine.model.guides import Guide
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
 from engine.model.starts import Start
@@ -164,6 +165,8 @@ class TaskPage:
     files: Mapping[str, FileLink] = field(default_factory=dict)
     #: what happens after each choice, in sentences
     outcomes: tuple[str, ...] = ()
+    #: what the program's people can read up for it
+    guides: tuple[Guide, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

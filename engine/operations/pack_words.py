@@ -28,8 +28,8 @@ _ACTS = noted(
 #: what the kinds of things in packs, forms and tables are called
 _KINDS = noted((
     "form", "field", "section", "rule", "derived entry", "role", "variable", "setting", "notice", "milestone", "lane", "class",
-    "retention", "calendar", "deadline rule", "message", "panel", "tile", "exclusion", "mail", "pack", "table", "input", "output",
-    "decision", "inputData", "businessKnowledgeModel", "decisionService", "itemDefinition",
+    "retention", "calendar", "deadline rule", "message", "panel", "tile", "guide", "exclusion", "mail", "pack", "table", "input",
+    "output", "decision", "inputData", "businessKnowledgeModel", "decisionService", "itemDefinition",
 ))  # fmt: skip
 _TRAITS = noted(
     {
@@ -52,6 +52,9 @@ _TRAITS = noted(
         "inputExpression typeRef": "type",
         "typeRef": "type",
         "applies_to": "stands on",
+        "at": "for the tasks",
+        "when": "only if",
+        "until": "shown until",
     }
 )
 

@@ -19,6 +19,7 @@ from engine.operations import (
     due_words,
     facts,
     files,
+    guides,
     handing_over,
     inbox_views,
     live,
@@ -182,6 +183,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         else {},
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
         facts=facts.told(uow, actor, found.case, found.subject, found.pack),
+        guides=guides.told(uow, actor, found.task, found.case, found.subject, found.pack),
         about=_about(uow, actor, found),
         note=handing_over.note(uow, found),
     )

@@ -31,7 +31,7 @@ from engine.model.packs import (
     ValueType,
     VariableRule,
 )
-from engine.packs import calendars, telling, tiles
+from engine.packs import calendars, guides, telling, tiles
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.remembering import by_content
@@ -115,6 +115,7 @@ def _pack(raw: _Raw) -> Pack:
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(_panel(entry) for entry in raw.get("panels", [])),
         tiles=tuple(tiles.read(entry) for entry in raw.get("tiles", [])),
+        guides=tuple(guides.read(entry) for entry in raw.get("guides", [])),
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),
         retention=dict(raw.get("retention", {})),

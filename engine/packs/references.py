@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
-from engine.packs import calendars, telling, tiles
+from engine.packs import calendars, guides, telling, tiles
 
 #: A check made ready for one file: element, code, message.
 _Say = Callable[[str, str, str], Problem]
@@ -39,6 +39,8 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_twice(raw, "messages", "name", say),
         *_twice(raw, "panels", "key", say),
         *_twice(raw, "tiles", "key", say),
+        *guides.inner(pack, raw, file),
+        *_twice(raw, "guides", "key", say),
         *_language_problems(pack, say),
     )
 

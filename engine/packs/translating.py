@@ -66,6 +66,9 @@ def _own(pack: Pack) -> Iterator[str]:
     for tile in pack.tiles:
         yield tile.title
         yield tile.note
+    for guide in pack.guides:
+        yield guide.title
+        yield guide.text
     yield from telling.texts(pack.telling)
 
 
@@ -139,6 +142,7 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
         },
         panels=tuple(_panel(panel, say_it) for panel in pack.panels),
         tiles=tuple(replace(tile, title=say_it(tile.title), note=say_it(tile.note)) for tile in pack.tiles),
+        guides=tuple(replace(one, title=say_it(one.title), text=say_it(one.text)) for one in pack.guides),
     )
 
 

@@ -24,6 +24,7 @@ _DOORS = {
     "tomlkit": ("engine/packs/editing.py",),
     "holidays": ("engine/calendars.py",),
     "icalendar": ("api/web/telling.py",),
+    "markdown_it": ("api/web/prose.py",),
     "flask": ("api/",),
     "flask_smorest": ("api/",),
     "marshmallow": ("api/",),

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.web.studio import pack_calendars, pack_words
 from api.web.studio.pack_fields import Field, Options
+from api.web.studio.pack_guides import GUIDES
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
 from engine.language import say
@@ -265,6 +266,7 @@ PARTS = {
         NOTICES,
         MESSAGES,
         PANELS,
+        GUIDES,
         CLASSES,
         MILESTONES,
         CASE,
