@@ -186,6 +186,10 @@ def test_the_room_draws_only_what_the_engine_runs_and_goes_by_keyboard(page: Pag
     page.keyboard.type("Call the party")
     page.keyboard.press("Enter")
     expect(page.locator(".bio-properties-panel-header")).to_contain_text("Call the party")
+    page.locator(".djs-context-pad [data-action=replace]").click()
+    menu.locator("input").press_sequentially("work out")  # in plain words, as where steps are added
+    expect(menu.get_by_role("option")).to_have_text("Script task")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Try it out").press("Enter")
     expect(page.get_by_role("button", name="Try it out")).to_have_attribute("aria-pressed", "true")
 

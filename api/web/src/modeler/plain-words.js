@@ -122,7 +122,7 @@ const AFTER = 200;
 class PlainWords {
   /** @param {any} popupMenu @param {any} palette */
   constructor(popupMenu, palette) {
-    for (const menu of ["bpmn-append", "bpmn-create"]) popupMenu.registerProvider(menu, AFTER, this);
+    for (const menu of ["bpmn-append", "bpmn-create", "bpmn-replace"]) popupMenu.registerProvider(menu, AFTER, this);
     palette.registerProvider(AFTER, this);
   }
 
