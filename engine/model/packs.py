@@ -258,6 +258,19 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """Which entries about participants are counted against each other, and from when on they are out of balance."""
+
+    forms: tuple[str, ...]
+    #: questions of those forms that say how many minutes it took
+    minutes: tuple[str, ...]
+    #: setting with the difference from which on it is too far apart
+    limit: str
+    #: forms of tasks beside which it is shown
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Records of some forms shown together on the case page, and the forms with which people add entries to it."""
 
@@ -286,6 +299,7 @@ class Panel:
     #: form of tasks whose records sign the version before them
     signatures: str | None = None
     criteria: tuple[Criterion, ...] = ()
+    balance: Weighing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.model.balances import Balance
 from engine.model.calendars import Calendar
 from engine.model.deployments import Definition, Deployment
 from engine.model.errors import Problem
@@ -165,6 +166,8 @@ class TaskPage:
     files: Mapping[str, FileLink] = field(default_factory=dict)
     #: what happens after each choice, in sentences
     outcomes: tuple[str, ...] = ()
+    #: how much attention each participant had, beside the forms that the pack shows it with
+    balances: tuple[Balance, ...] = ()
     #: what the program's people can read up for it
     guides: tuple[Guide, ...] = ()
 
@@ -282,6 +285,8 @@ class CasePage:
     diagrams: tuple[DiagramView, ...]
     timeline: tuple[TimelineEntry, ...]
     milestones: tuple[tuple[str, str, datetime | None], ...]
+    #: how much attention each participant had; empty for outsiders
+    balances: tuple[Balance, ...]
     panels: tuple[PanelView, ...]
     acts: tuple[MessageAct, ...]
     instances: tuple[Instance, ...]

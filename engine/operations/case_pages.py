@@ -25,7 +25,20 @@ from engine.model.views import (
     ParticipantLine,
     VisibleRecord,
 )
-from engine.operations import explanations, live, naming, nobody, records, standing_in, task_lists, ties, timeline, turns, wording
+from engine.operations import (
+    balances,
+    explanations,
+    live,
+    naming,
+    nobody,
+    records,
+    standing_in,
+    task_lists,
+    ties,
+    timeline,
+    turns,
+    wording,
+)
 from engine.operations.discretion import Discretion
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -55,6 +68,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
         diagrams=tuple(view for one in loaded for view in _diagrams(uow, one, tasks, explanation, pack, discretion)),
         timeline=timeline.of_case(uow, case, names, pack, discretion),
         milestones=_milestones(uow, case, pack),
+        balances=balances.of_case(uow, actor, case, subject, pack),
         panels=_panels(pack, shown),
         acts=_acts(uow, actor, case, subject, pack, names),
         instances=tuple(one.instance for one in loaded),

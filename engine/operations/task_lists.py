@@ -15,6 +15,7 @@ from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
 from engine.operations import (
+    balances,
     choices,
     due_words,
     facts,
@@ -184,6 +185,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         class_labels={cls: records.class_label(found.pack, cls) for cls in form.classes} if form else {},
         facts=facts.told(uow, actor, found.case, found.subject, found.pack),
         guides=guides.told(uow, actor, found.task, found.case, found.subject, found.pack),
+        balances=balances.of_case(uow, actor, found.case, found.subject, found.pack, form=found.task.form or ""),
         about=_about(uow, actor, found),
         note=handing_over.note(uow, found),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.model.errors import Problem
 from engine.model.forms import Form
-from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role
+from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, Weighing
 
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
@@ -48,12 +48,30 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     for role in panel.adds:
         yield from _no_role(pack, role)
+    if panel.balance is not None:
+        yield from _weighing(pack, panel.balance, forms)
     for criterion in panel.criteria:
         yield from _criterion(pack, panel, criterion, forms)
     names = {name for key in (*panel.forms, *panel.entries) if key in forms for name in forms[key].class_of}
     for field in (*panel.columns, *(name for name in (panel.date, panel.state) if name)):
         if names and field not in names:
             yield "unknown-field", f"No form of this panel asks for “{field}”; choose another column, or add the question."
+
+
+def _weighing(pack: Pack, weighing: Weighing, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    for key in (*weighing.forms, *weighing.shown):
+        if key not in forms:
+            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+    for key in weighing.forms:
+        if not any(key in one.about for one in pack.panels):
+            yield "unknown-form", f"No panel has entries about participants with the form “{key}”, so there is nothing to compare."
+    facts = {name: cls for key in weighing.forms if key in forms for name, cls in forms[key].class_of.items()}
+    for name in weighing.minutes:
+        if facts.get(name) not in _PROCESS_FACTS:
+            yield "unknown-field", f"“{name}” is no question of these forms for process facts (C1), so its minutes cannot be counted."
+    rule = pack.settings.get(weighing.limit)
+    if rule is None or rule.type != "number":
+        yield "unknown-setting", f"There is no setting “{weighing.limit}” that is a number; name the one with the largest difference."
 
 
 def _criterion(pack: Pack, panel: Panel, criterion: Criterion, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:

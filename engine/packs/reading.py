@@ -30,6 +30,7 @@ from engine.model.packs import (
     SettingRule,
     ValueType,
     VariableRule,
+    Weighing,
 )
 from engine.packs import calendars, guides, telling, tiles
 from engine.packs.references import inner_problems
@@ -144,7 +145,12 @@ def _panel(raw: _Raw) -> Panel:
         permission=raw.get("permission"),
         signatures=raw.get("signatures"),
         criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
+        balance=_weighing(raw["balance"]) if "balance" in raw else None,
     )
+
+
+def _weighing(raw: _Raw) -> Weighing:
+    return Weighing(tuple(raw["forms"]), tuple(raw.get("minutes", [])), raw["limit"], tuple(raw.get("shown", [])))
 
 
 def _criterion(raw: _Raw) -> Criterion:

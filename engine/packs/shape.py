@@ -143,6 +143,10 @@ _CRITERION = _table(
     {"form": _KEY, "since": _KEY, "records": _list(_KEY, 1), "each": _KEY, "label": _LONG},
     ("form", "label"),
 )
+_WEIGHING = _table(
+    {"forms": _list(_KEY, 1), "minutes": _list(_TEXT), "limit": _TEXT, "shown": _list(_KEY)},
+    ("forms", "limit"),
+)
 _PANEL = _table(
     {
         "key": _KEY,
@@ -161,6 +165,7 @@ _PANEL = _table(
         "permission": _KEY,
         "signatures": _KEY,
         "criteria": _list(_CRITERION),
+        "balance": _WEIGHING,
     },
     ("key", "title"),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from api.app import create_app
 from api.running import Config, Mode
+from engine import store
 from engine.model.cases import Case
 from engine.model.errors import NotFound
 from tests.processes import answers, telling
@@ -32,6 +33,10 @@ def test_a_case_runs_from_opening_to_full_agreement(underway: tuple[World, Case]
     assert _closed(world, case) == ("closed_full", "full_agreement")
     reached = [code for code, _, at in world.page("ida", case).milestones if at]
     assert reached == ["opened", "screened", "assigned", "consented", "planned", "first_session", "agreement", "signed", "closed"]
+    events = {(entry.element_id, entry.at) for entry in world.trail(case) if entry.event == "element_completed"}
+    with world.store.reading() as uow:
+        told = {(one.element_id, one.at) for one in store.milestones.of_case(uow, case.id)}
+    assert told <= events, "each date is that of the event that caused it (SC-29)"
 
 
 def test_a_case_that_is_closed_has_no_open_task_left(underway: tuple[World, Case]) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from engine import clock
+from engine.model.balances import Balance
 from engine.model.cases import Case
 from engine.model.errors import FormInvalid
-from engine.operations import task_lists, user_tasks
+from engine.operations import entries, panels, task_lists, user_tasks
+from engine.operations.entries import Asked
 from tests.processes import answers, telling
 from tests.world import World
 
@@ -24,6 +26,45 @@ def reviewed(underway: tuple[World, Case]) -> tuple[World, Case]:
     world.advance("P21D")
     world.complete("ida", case, "look_into_idle_case", answers.IDLE)
     return world, case
+
+
+def _called(world: World, case: Case, name: str, minutes: int) -> None:
+    about = next(iter(world.participant_ids(case, name)))
+    said = {"contactAt": "2026-03-10T10:00", "contactChannel": "phone", "contactDirection": "out", "contactPurpose": "check_in"}
+    with world.acting("mira") as (uow, actor):
+        data = said | {"contactMinutes": minutes, "contactSummary": "CANARY-said"}
+        entries.add(uow, actor, Asked(case.id, "contacts", "contact-entry", about), data)
+
+
+def _balances(world: World, case: Case) -> tuple[Balance, ...]:
+    with world.reading("mira") as (uow, actor):
+        return task_lists.page(uow, actor, world.task(case, "review_case").id).balances
+
+
+def test_the_review_says_when_one_party_was_spoken_with_more_than_the_other(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    _called(world, case, "ana", 20)
+    (balance,) = _balances(world, case)
+    assert ([(one.label, one.count, one.minutes) for one in balance.shares], balance.is_off) == (
+        [("Ana Example", 1, 20), ("Ben Example", 0, 0)],
+        False,
+    )
+    _called(world, case, "ana", 15)
+    (balance,) = _balances(world, case)
+    assert (balance.shares[0].count, balance.shares[0].minutes, balance.is_off) == (2, 35, True)
+    assert world.page("sue", case).balances[0].apart == 2
+    assert world.page("ana", case).balances == (), "how often the other was called is not told to a party"
+
+
+def test_a_private_talk_counts_by_its_minutes_and_tells_the_supervisor_nothing_else(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    about = next(iter(world.participant_ids(case, "ben")))
+    for data in ({"meetingContent": "CANARY-talk"}, {"meetingContent": "CANARY-talk", "meetingMinutes": 30}):
+        with world.acting("mira") as (uow, actor):
+            entries.add(uow, actor, Asked(case.id, "console", "private-meeting", about), data)
+    assert [(one.count, one.minutes) for one in world.page("sue", case).balances[0].shares] == [(0, 0), (1, 30)]
+    with world.reading("sue") as (uow, actor):
+        assert "CANARY" not in str(panels.page(uow, actor, case.id, "console"))
 
 
 def test_the_first_review_comes_after_three_weeks(underway: tuple[World, Case]) -> None:
