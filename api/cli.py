@@ -14,6 +14,7 @@ from api.serving import NotLoopback, PortTaken, stop_on_signals
 from engine.model.errors import Invalid, ModelRefused, ParleyError
 
 _LOOPBACK = "127.0.0.1"
+_MOST_CASES = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +54,10 @@ def _sentence(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="parley", description="Runs procedures that are drawn as BPMN diagrams.")
     subs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _serving(subs, "demo", commands.demo, "a seeded program to look around in, on this machine only", port=8080)
+    demo = _serving(subs, "demo", commands.demo, "a seeded program to look around in, on this machine only", port=8080)
+    demo.add_argument("--cases", type=_many, metavar="N", help="so many made-up cases besides, played over a year and a half up to now")
+    demo.add_argument("--seed", type=int, default=commands.SEED, metavar="S", help="the same cases for the same number")
+    demo.add_argument("--only-make", dest="serves", action="store_false", help="make it and stop, without serving it")
     serve = _serving(subs, "serve", commands.serve, "serve a program", port=8080)
     serve.add_argument("--url", help="the address people use when a proxy with TLS stands in front, like https://cases.example.org")
     _serving(subs, "sandbox", commands.sandbox, "an empty system whose clock can be moved, on this machine only", port=0)
@@ -123,6 +127,13 @@ def _local(subs: Any, name: str, act: Any, text: str) -> argparse.ArgumentParser
     sub.add_argument("--data", metavar="DIR", help="the folder with the database file and keys")
     sub.set_defaults(act=act)
     return sub
+
+
+def _many(text: str) -> int:
+    cases = int(text)
+    if not 1 <= cases <= _MOST_CASES:
+        raise argparse.ArgumentTypeError(f"Give a number from 1 to {_MOST_CASES:,}.")
+    return cases
 
 
 def _port(text: str) -> int:

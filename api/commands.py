@@ -25,32 +25,41 @@ from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
 PROGRAM, TITLE = "program", "Program"
+#: by which made-up cases are drawn unless another one is given
+SEED = 20261122
 
 
 class NotNow(Exception):
     """This cannot be done now."""
 
 
-def demo(*, host: str, port: int | None, usual_port: int, data: str | None) -> int:
-    """Seed a new data folder, then serve it on loopback."""
+def demo(
+    *, host: str, port: int | None, usual_port: int, data: str | None, cases: int | None = None, seed: int = SEED, serves: bool = True
+) -> int:
+    """Seed a new data folder, perhaps with many made-up cases, then serve it on loopback."""
     _require_loopback(host)
     folder = places.data_folder(data, "demo")
+    if not serves:
+        _seeded(folder, cases, seed).close()
+        return 0
     listener = listen(Address(host, usual_port if port is None else port, search=port is None))
     config = Config(Mode.DEMO, places.session_secret(folder), folder)
-    opened = _seeded(folder)
+    opened = _seeded(folder, cases, seed)
     answer(Parley(opened, config), listener)
     return 0
 
 
-def _seeded(folder: Path) -> Store:
+def _seeded(folder: Path, cases: int | None, seed: int) -> Store:
     """The demo's store. A seeding that was cut off is begun anew: the file gets its name when it is complete."""
     ready, making = folder / "demo.sqlite", folder / "being-made.sqlite"
+    if cases and ready.exists():
+        raise NotNow(f"There is a demo in {folder} already. Choose another folder with --data, or delete this one to begin anew.")
     if not ready.exists():
         for left in folder.glob("being-made.sqlite*"):
             left.unlink()
         with _opened(f"sqlite:///{making}") as fresh:
             fresh.migrate()
-            seeding.seed(fresh)
+            seeding.seed(fresh, seeding.Many(cases, seed) if cases else None)
         making.rename(ready)
     return _migrated(f"sqlite:///{ready}")
 

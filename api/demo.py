@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from api import places
+from api.synthetic import plans, progress
+from api.synthetic.playing import Crowd
 from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.cases import Case
@@ -36,6 +38,8 @@ from engine.store import Store, UnitOfWork
 
 #: what the demo's cases would have sent is kept
 _KEPT = Outlets(recording=True)
+#: the program is there before its first case
+_BEFORE = timedelta(days=1)
 
 
 class ScriptWrong(Exception):
@@ -52,12 +56,25 @@ class Step:
     what: Mapping[str, Any]
 
 
-def seed(store: Store) -> None:
+@dataclass(frozen=True, slots=True)
+class Many:
+    """So many made-up cases besides those of the script, drawn by a seed."""
+
+    cases: int
+    seed: int
+
+
+def seed(store: Store, many: Many | None = None) -> None:
     """Fill an empty store with every pack under processes/ and its demo, from the past up to now."""
     for path in sorted((places.ROOT / "processes").glob("*/pack.toml")):
         script = path.parent / "demo.toml"
         told = tomllib.loads(script.read_text()) if script.exists() else {}
-        _Telling(store, told).tell(path.parent)
+        telling = _Telling(store, told)
+        if many is None or not (path.parent / "synthetic.toml").exists():
+            telling.tell(path.parent)
+        else:
+            with progress.shown("Playing made-up cases", many.cases, sys.stderr) as tell:
+                telling.tell(path.parent, many, tell)
 
 
 class _Telling:
@@ -70,22 +87,43 @@ class _Telling:
         self._cases: dict[int, Case] = {}
         self._pack = ""
 
-    def tell(self, folder: Path) -> None:
-        """Deploy, then play all steps of all cases in the order of their times; the clock is put back at the end."""
+    def tell(self, folder: Path, many: Many | None = None, tell: Callable[[int], None] | None = None) -> None:
+        """Deploy, then play all steps of all cases in the order of their times; the clock is put back at the end.
+
+        With `many`, that many others go on in between; `tell` hears how many of them are open.
+        """
         now = clock.now()
         steps = sorted(self._steps(now), key=lambda step: (step.at, step.case, step.position))
-        movable = clock.MovableClock(steps[0].at if steps else now, frozen=True)
+        plan = plans.read(folder) if many else None
+        start = now - plan.spread - _BEFORE if plan else steps[0].at if steps else now
+        movable = clock.MovableClock(start, frozen=True)
         clock.use(movable)
         try:
             self._found(folder)
+            passes = self._alone(movable) if plan is None or many is None else self._among(movable, plan, many, now, tell)
             for number, step in enumerate(steps):
-                self._say(number, len(steps))
-                sweeps.advance(self._store, movable, step.at - clock.now(), _KEPT)
+                if plan is None:
+                    self._say(number, len(steps))
+                passes(step.at)
                 self._play(step)
-            sweeps.advance(self._store, movable, now - clock.now(), _KEPT)
+            passes(now)
         finally:
             clock.use(None)
         sweeps.until_quiet(self._store)
+
+    def _alone(self, movable: clock.MovableClock) -> Callable[[datetime], None]:
+        """Time passes, and what becomes due is done."""
+        return lambda at: sweeps.advance(self._store, movable, at - clock.now(), _KEPT)
+
+    def _among(
+        self, movable: clock.MovableClock, plan: plans.Plan, many: Many, end: datetime, tell: Callable[[int], None] | None
+    ) -> Callable[[datetime], None]:
+        """Time passes among many other cases."""
+        crowd = Crowd(self._store, plan, movable, many.seed, outlets=_KEPT)
+        with self._store.unit_of_work() as uow:
+            crowd.gather(uow, programs.system(self._program(uow)), many.cases, end)
+            uow.commit()
+        return lambda at: crowd.until(at, tell or (lambda _: None))
 
     def _say(self, number: int, total: int) -> None:
         if number % 25 == 0:

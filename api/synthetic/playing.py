@@ -22,7 +22,7 @@ from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ParleyError
 from engine.model.instances import UserTask
-from engine.operations import cases, entries, mailing, messages, playing, user_tasks
+from engine.operations import cases, entries, messages, playing, sweeps, user_tasks
 from engine.operations.entries import Asked
 from engine.operations.outside_calls import Outlets
 from engine.store import Store, UnitOfWork
@@ -91,21 +91,23 @@ class Crowd:
         self._cast: dict[str, list[Member]] = {}
         self.opened = 0
 
-    def gather(self, uow: UnitOfWork, system: Actor, count: int, end: datetime) -> datetime:
-        """Hire the cast and plan when each of so many cases opens before `end`; gives when the first one does."""
+    def gather(self, uow: UnitOfWork, system: Actor, count: int, end: datetime) -> None:
+        """Hire the cast and plan when each of so many cases opens, in the plan's time before `end`."""
         self._cast = people.hire(uow, system, self._plan, count, self._rng)
         for index, (at, rush) in enumerate(hours.openings(self._plan, count, end, self._rng)):
             told = Told(index, random.Random(f"{self._seed}/{index}"), {"rush": "yes" if rush else "no"}, at)  # noqa: S311
             self._plan_for(at, _Act(told))
-        return self._agenda[0][0] if self._agenda else end
 
     def until(self, end: datetime, tell: Callable[[int], object] = lambda _: None) -> None:
         """Play everything up to a moment; `tell` hears how many cases are open or were."""
-        while not self._batch(end):
-            self._mail()
-            tell(self.opened)
-        self._mail()
-        tell(self.opened)
+        while clock.now() < end:
+            with self._store.reading() as uow:
+                stop = min(end, playing.next_start_at(uow) or end)
+            reached = False
+            while not reached:
+                reached = self._batch(max(stop, clock.now()))
+                sweeps.until_quiet(self._store, self._outlets)
+                tell(self.opened)
 
     def _batch(self, end: datetime) -> bool:
         """A transaction of acts; whether the end was reached."""
@@ -133,10 +135,6 @@ class Crowd:
 
     def _move(self, at: datetime) -> None:
         self._clock.advance(max(at - clock.now(), timedelta(0)))
-
-    def _mail(self) -> None:
-        while self._outlets is not None and mailing.run_due(self._store, self._outlets):
-            continue
 
     def _plan_for(self, at: datetime, act: _Act) -> None:
         heapq.heappush(self._agenda, (at, next(self._numbers), act))

@@ -39,6 +39,11 @@ def next_due_at(uow: UnitOfWork) -> datetime | None:
     return store.timers.next_due_at(uow)
 
 
+def next_start_at(uow: UnitOfWork) -> datetime | None:
+    """When the next procedure starts by itself; None: never."""
+    return store.starts.next_due_at(uow)
+
+
 def do_due(uow: UnitOfWork) -> frozenset[str]:
     """Do all timers and jobs of cases that are due now, and what becomes due by that; gives the cases they were about.
 

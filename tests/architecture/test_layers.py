@@ -23,6 +23,7 @@ _DOORS = {
     "babel": ("engine/language.py",),
     "tomlkit": ("engine/packs/editing.py",),
     "holidays": ("engine/calendars.py",),
+    "rich": ("api/synthetic/progress.py",),
     "icalendar": ("api/web/telling.py",),
     "markdown_it": ("api/web/prose.py",),
     "flask": ("api/",),
