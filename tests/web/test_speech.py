@@ -136,7 +136,8 @@ _STUDIO = {
 }  # fmt: skip
 #: pages that are no pages of sentences, that are written once for each language, or whose content is made up for who draws pages
 _NO_SENTENCES = {
-    "assets.file", "draft.key", "files.get", "health.metrics", "help.about", "help.change_a_procedure", "help.components", "help.picture",
+    "assets.file", "draft.key", "entry_draft.key_change", "entry_draft.key_new", "files.get", "health.metrics",
+    "help.about", "help.change_a_procedure", "help.components", "help.picture",
     "inbox.mark", "keeping.still", "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
 }  # fmt: skip
 
