@@ -28,6 +28,7 @@ from api.web import (
     portal_keys,
     portal_tasks,
     prose,
+    reports,
     rhythm,
     session,
     speech,
@@ -71,7 +72,7 @@ def icon() -> Response:
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
-        *(session, inbox, batch, board, opening, case, panels, entry_drafts, correction, task, drafting),
+        *(session, inbox, batch, board, opening, case, reports, panels, entry_drafts, correction, task, drafting),
         *(uploads, people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
     )
     for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):

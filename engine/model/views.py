@@ -292,6 +292,22 @@ class CasePage:
     instances: tuple[Instance, ...]
     #: acts the reader may do on the page: "suspend", "resume", "terminate", "retry", "assign", "participants"
     may: frozenset[str]
+    #: (form, title) of what was written to leave the program
+    reports: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What may leave the program about a case. `references`: the receiver's own numbers; `facts`: (title, answer), the closed list."""
+
+    case_id: str
+    case_number: str
+    program: str
+    title: str
+    note: str
+    references: tuple[tuple[str, object], ...]
+    facts: tuple[tuple[str, object], ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

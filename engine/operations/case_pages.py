@@ -32,6 +32,7 @@ from engine.operations import (
     naming,
     nobody,
     records,
+    reports,
     standing_in,
     task_lists,
     ties,
@@ -73,6 +74,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
         acts=_acts(uow, actor, case, subject, pack, names),
         instances=tuple(one.instance for one in loaded),
         may=_may(actor, subject, pack, [one.instance.state for one in loaded]),
+        reports=reports.written(pack, shown),
     )
 
 

@@ -44,7 +44,7 @@ BY = {
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
-    "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
+    "reports.show": "lia", "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share
 TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
@@ -82,6 +82,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "panels.ask": [f"{case}/panels/calls/new/call", f"{case}/panels/desk/new/damage"],
         "panels.ask_change": [f"{case}/panels/promises/entries/{known['promise']}/change"],
         "panels.ask_release": [f"{case}/panels/wishes/entries/{known['wish']}/release"],
+        "reports.show": [f"{case}/reports/loan-request"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],
         "task.ask_assignment": [f"/tasks/{known['task']}/assignment"],

@@ -67,10 +67,14 @@ def form(key: str, title: str, required: list[str], **fields: Mapping[str, objec
     shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": key, "title": title, "x-version": 1}
     return json.dumps({**shape, "type": "object", "properties": fields, "required": required}).encode()
 
+#: what of a form may leave the program
+_POLICIES = "[policies]\napproval = false\n"
+REPORTS = (_POLICIES, _POLICIES + '\n[policies.lint]\nreports = { loan-request = ["bookClass", "wish"] }\n')
+
 
 def files(*diagrams: bytes) -> dict[str, bytes]:
     """The library's files with panels and the forms of their entries, and further diagrams."""
-    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1]}
+    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1], REPORTS[0]: REPORTS[1]}
     moment = {"title": "When", "type": "string", "format": "date-time", "x-class": "C1"}
     day = {"title": "Until", "type": "string", "format": "date", "x-class": "C3"}
     return {

@@ -159,6 +159,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
             "/telling", "/away",
             "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
+            f"{case}/reports/loan-request",
             f"{case}/participants/new?q=zz", f"{case}/participants/{about}/entry", f"{case}/messages/BookRecalled",
             f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf", f"/tasks/{task.id}/assignment",
             f"/tasks/{task.id}/priority", *(f"/inbox/batch?act={act}&task={task.id}" for act in ("claim", "hand-over", "follow-up")),
