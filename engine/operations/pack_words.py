@@ -67,8 +67,9 @@ def trait(key: str) -> str:
         act, _, cls = key.partition(".")
         return say("reads class {cls} of", cls=cls.strip(".")) if act == "read" else say("writes class {cls} of", cls=cls.strip("."))
     if key.startswith(("translations.", "x-translations ")):
-        _, language, text = key.split("." if key.startswith("translations.") else " ", 2)
-        return say("“{text}” in {language}", text=text, language=called(language))
+        _, language, *text = key.split("." if key.startswith("translations.") else " ", 2)
+        # A draft may have anything in the place of a language's texts.
+        return say("“{text}” in {language}", text=text[0], language=called(language)) if text else called(language)
     if key.startswith("values."):
         return say("label of {name}", name=key.partition(".")[2])
     return say(_TRAITS[key]) if key in _TRAITS else key.replace("x-", "").replace("_", " ").replace(".", ", ")

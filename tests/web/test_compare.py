@@ -39,6 +39,16 @@ def test_a_change_is_compared_in_sentences_and_side_by_side(approving: World, vi
     assert tom.see(change).xpath(f"//a[@href='{change}/compare']")
 
 
+def test_translations_that_are_none_are_compared_too(approving: World, visit: Visit) -> None:
+    tom = visit("tom")
+    change = begin(tom, "Odd words")
+    save(tom, change, PACK + b'\n[translations]\nes = "x"\nzzzz = 5\n"" = 1\n', name="pack.toml")
+    form = json.loads((LIBRARY / "forms/loan-terms.json").read_bytes())
+    save(tom, change, json.dumps({**form, "x-translations": {"es": "x", "../": 5, "": 1}}).encode(), name="loan-terms.json")
+    tom.see(f"{change}/compare")
+    assert "Spanish" in tom.text()
+
+
 def test_who_approves_reads_the_sentences_who_made_it_and_why(approving: World, visit: Visit) -> None:
     tom, tia = visit("tom"), visit("tia")
     tom.send("/procedures/changes/new", {"title": "Shorter name", "pack": "library", "why": "Nobody understood it"})
