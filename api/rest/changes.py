@@ -98,6 +98,9 @@ class ChangeDecision(Schema):
 
     approve = flag(required=True)
     reason = text(load_default="")
+    scenarios_seen = flag(
+        load_default=False, metadata={"description": "that they looked at the scenarios which are taken out or changed; 422 without it"}
+    )
 
 
 def stamp(change: model.Change) -> str:
@@ -226,7 +229,7 @@ def _asking(uow: UnitOfWork, actor: Actor, change_id: str) -> model.Change:
 @blueprint.arguments(Empty)
 @blueprint.response(200, ProcedureChange)
 def ask(_args: dict[str, Any], change_id: str) -> Response:
-    """Send it to a second person; live at once where its pack asks for none. 422 with every problem."""
+    """Send it to a second person; live at once where its pack asks for none. 422 with every problem, or when it says no reason."""
     with running().reading() as uow:
         found = scenarios.files(uow, current_actor(uow), change_id)
         before = publishing.base_of(uow, current_actor(uow), change_id)
@@ -262,7 +265,7 @@ def decide(args: dict[str, Any], change_id: str) -> Response:
         change = changes.get(uow, actor, change_id)
         if change.deployment_id is None:
             raise Conflict("This change does not wait for anybody; it has to be sent first.")
-        publishing.decide(uow, actor, change.deployment_id, args["approve"], reason=args["reason"])
+        publishing.decide(uow, actor, change.deployment_id, **args)
         return changes.get(uow, actor, change_id)
 
     return edge.write(ProcedureChange(), act, current=lambda uow, actor: changes.get(uow, actor, change_id), stamp=stamp)

@@ -33,6 +33,9 @@ class Approval(Schema):
 
     approve = flag(required=True)
     reason = text(load_default="")
+    scenarios_seen = flag(
+        load_default=False, metadata={"description": "that they looked at the scenarios which are taken out or changed; 422 without it"}
+    )
 
 
 def stamp(deployment: model.Deployment) -> str:
@@ -79,7 +82,7 @@ def approve(args: dict[str, Any], deployment_id: str) -> Response:
     """Approve or reject a deployment that somebody else made."""
     return edge.write(
         Deployment(),
-        lambda uow, actor: publishing.decide(uow, actor, deployment_id, args["approve"], reason=args["reason"]),
+        lambda uow, actor: publishing.decide(uow, actor, deployment_id, **args),
         current=lambda uow, actor: deployments.get(uow, actor, deployment_id),
         stamp=stamp,
     )

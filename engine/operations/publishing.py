@@ -14,7 +14,7 @@ from engine import clock, packs, store
 from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Change, Deployment
-from engine.model.errors import Conflict, Excluded, ModelRefused
+from engine.model.errors import Conflict, Excluded, FieldError, Invalid, ModelRefused
 from engine.model.packs import Act, Pack
 from engine.model.states import ChangeState, DeploymentState
 from engine.model.views import Deployed
@@ -34,9 +34,11 @@ class OutOfDate(Conflict):
 def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False) -> Change:
     """Send a change to a second person; where its pack asks for none it is live at once.
 
-    Raises ModelRefused with every problem, OutOfDate, and Conflict when the change makes no difference.
+    Raises ModelRefused with every problem, OutOfDate, Invalid for a change that gives no reason, and Conflict for one that
+    makes no difference.
     """
     change = changes.to_draw(uow, actor, change_id)
+    require_reason(change)
     if newer(uow, change) is not None:
         raise OutOfDate
     files = change_files.contents(uow, change)
@@ -59,9 +61,16 @@ def ask(uow: UnitOfWork, actor: Actor, change_id: str, *, sandbox: bool = False)
         changed_at=now,
     )
     store.changes.save(uow, after, change.state)
-    told = {"title": change.title, "why": change.why} if change.why else {"title": change.title}
-    trail.note(uow, actor, "change_asked", change=change.id, deployment=deployed.deployment.id, **told)
+    about = {"change": change.id, "deployment": deployed.deployment.id, "title": change.title, "why": change.why}
+    trail.note(uow, actor, "change_asked", **about)
     return after
+
+
+def require_reason(change: Change) -> None:
+    """A change is sent with a reason. Raises Invalid."""
+    if not change.why:
+        message = say("Say why. Whoever approves reads it, and it stays in the record.")
+        raise Invalid(message, (FieldError("/why", "missing", message),))
 
 
 def _own_pack(uow: UnitOfWork, change: Change, files: Mapping[str, bytes]) -> str | None:
@@ -153,10 +162,13 @@ def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
     return after
 
 
-def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, reason: str = "") -> Deployment:
+def decide(
+    uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, reason: str = "", scenarios_seen: bool = False
+) -> Deployment:
     """A second person's decision; a change that was not approved can be drawn on. Raises as `deployments.decide`.
 
-    Nobody approves what they drew or sent: whoever saved a file of the change counts as its author.
+    Nobody approves what they drew or sent: whoever saved a file of the change counts as its author. What takes out or
+    changes scenarios is approved only by who says that they looked at these (Invalid otherwise), and the trail says so.
     """
     change = store.changes.of_deployment(uow, deployment_id)
     if change is not None:
@@ -164,6 +176,8 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
     elif approve and actor.person_id in authors_of_upload(uow, store.deployments.get(uow, deployment_id)):
         raise Excluded(say(_SAME))
     decided = deployments.decide(uow, actor, deployment_id, approve, reason=reason)
+    if approve:
+        _require_seen(uow, actor, decided, scenarios_seen)
     if change is not None and change.state is ChangeState.ASKED:
         state = ChangeState.APPROVED if approve else ChangeState.DRAWING
         store.changes.save(uow, replace(change, state=state, changed_at=clock.now()), change.state)
@@ -179,6 +193,16 @@ def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool
         raise Excluded(say(_SAME))
     if newer(uow, change) is not None:
         raise OutOfDate(say("The pack changed after this change was sent. Reject it, so that its author brings it up to date."))
+
+
+def _require_seen(uow: UnitOfWork, actor: Actor, deployment: Deployment, seen: bool) -> None:
+    taken = [one for one in store.trials.of_deployment(uow, deployment.id) if one.mark is not None]
+    if not taken:
+        return
+    if not seen:
+        message = say("Scenarios are taken out or changed by this. Look at them, and confirm that you did.")
+        raise Invalid(message, (FieldError("/scenarios_seen", "missing", message),))
+    trail.note(uow, actor, "scenarios_seen", deployment=deployment.id, scenarios=sorted(one.name for one in taken))
 
 
 def change_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Change | None:

@@ -98,6 +98,11 @@ def _why(one: Trial) -> str:
     return f": {one.message}" if one.message else "."
 
 
+def taken(found: tuple[Trial, ...]) -> tuple[str, ...]:
+    """Every scenario that is taken out or changed, in a sentence each: whoever approves confirms that they looked at them."""
+    return tuple(told(one) for one in found if one.mark is not None)
+
+
 def failing(found: tuple[Trial, ...]) -> tuple[str, ...]:
     """What whoever approves has to read first: scenarios that failed until they were taken out or changed."""
     return tuple(told(one) for one in found if one.mark is not None and not one.passed)

@@ -66,7 +66,7 @@ def test_a_reminder_moves_after_a_list_of_what_it_moves(page: Page, new_page: Ne
     change = begin(page, url, "Remind later")
     page.get_by_role("link", name="Rules, roles and words").click()
     page.get_by_role("link", name="Deadlines and reminders").click()
-    page.get_by_role("link", name="consent", exact=True).click()
+    page.get_by_role("link", name="Consent and pledges", exact=True).click()
     page.get_by_text("Step 1.").click()
     page.get_by_label("Step 1, how long, number").fill("5")
     page.get_by_role("button", name="Save").click()
@@ -75,6 +75,7 @@ def test_a_reminder_moves_after_a_list_of_what_it_moves(page: Page, new_page: Ne
     expect(moving.locator("tbody tr").first).to_contain_text("Answer the consent request")
     expect(moving.locator("tbody tr").first).to_contain_text("First reminder")
     expect(moving).not_to_contain_text(consenting.number)
+    page.get_by_label("Why", exact=True).fill("Three days were too few.")
     page.get_by_role("button", name="Send for approval").click()
     expect(page.get_by_role("link", name="What was sent")).to_be_visible()
 

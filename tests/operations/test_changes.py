@@ -31,7 +31,7 @@ def world(empty: Store) -> World:
 
 def begin(world: World, by: str = "tia", title: str = "Another wording") -> Change:
     with world.acting(by) as (uow, actor):
-        return changes.start(uow, actor, title, pack="library")
+        return changes.start(uow, actor, title, pack="library", why="They ask for it")
 
 
 def save(world: World, change: Change, content: bytes, revision: int = 0, *, by: str = "tia", name: str = LOAN) -> int:
@@ -48,10 +48,10 @@ def ask(world: World, change: Change, by: str = "tia") -> Change:
         return publishing.ask(uow, actor, change.id)
 
 
-def decide(world: World, change: Change, by: str, approve: bool = True, reason: str = "") -> None:
+def decide(world: World, change: Change, by: str, approve: bool = True, reason: str = "", seen: bool = False) -> None:
     assert change.deployment_id is not None
     with world.acting(by) as (uow, actor):
-        publishing.decide(uow, actor, change.deployment_id, approve, reason=reason)
+        publishing.decide(uow, actor, change.deployment_id, approve, reason=reason, scenarios_seen=seen)
 
 
 def state(world: World, change: Change) -> ChangeState:

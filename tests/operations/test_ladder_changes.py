@@ -47,7 +47,7 @@ def loan(world: World) -> Case:
 
 def begin(world: World, content: bytes) -> Change:
     with world.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Later reminders", pack="library")
+        change = changes.start(uow, actor, "Later reminders", pack="library", why="They ask for it")
         change_files.save(uow, actor, change.id, "pack.toml", content, 0)
     return change
 

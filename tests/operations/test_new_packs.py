@@ -37,7 +37,7 @@ def visit(key: str = "home-visit", role: str = "volunteer") -> bytes:
 
 def begin(world: World, name: str = "Home visit", by: str = "tom", **more: tuple[str, ...]) -> str:
     with world.acting(by) as (uow, actor):
-        change = changes.start(uow, actor, "A procedure for visits")
+        change = changes.start(uow, actor, "A procedure for visits", why="They ask for it")
         return new_packs.begin(uow, actor, change.id, name, **more).id
 
 
@@ -138,7 +138,7 @@ def test_a_pack_keeps_the_key_that_its_change_is_of(world: World) -> None:
 
 def test_a_change_of_no_pack_brings_no_pack_that_is_there(world: World) -> None:
     with world.acting("tom") as (uow, actor):
-        change = changes.start(uow, actor, "All of it").id
+        change = changes.start(uow, actor, "All of it", why="They ask for it").id
         files = shelf.library(changed={"approval = false": "approval = true", 'title = "Rare book lending"': 'title = "Books"'})
         change_files.put_many(uow, actor, change, files)
     with pytest.raises(Conflict, match="is a pack already"):
@@ -148,7 +148,7 @@ def test_a_change_of_no_pack_brings_no_pack_that_is_there(world: World) -> None:
 def test_where_nothing_is_deployed_an_administrator_begins_and_it_is_live_at_once(empty: Store) -> None:
     world = World(empty)
     with world.acting("ada") as (uow, actor):
-        change = changes.start(uow, actor, "The first").id
+        change = changes.start(uow, actor, "The first", why="They ask for it").id
         new_packs.begin(uow, actor, change, "Home visit")
         change_files.save(uow, actor, change, "home-visit.bpmn", visit(role="staff").replace(b'"librarian"', b'"staff"'), 1)
         publishing.ask(uow, actor, change)

@@ -28,7 +28,7 @@ def world(empty: Store) -> World:
 @pytest.fixture
 def change(world: World) -> Change:
     with world.acting("tia") as (uow, actor):
-        return changes.start(uow, actor, "Other rules", pack="library")
+        return changes.start(uow, actor, "Other rules", pack="library", why="They ask for it")
 
 
 def edit(world: World, change: Change, path: editing.Path, value: editing.Plain) -> None:
@@ -64,7 +64,7 @@ def test_a_right_to_approve_counts_from_the_next_change_on(world: World, change:
         approve(world, deployment_id, "lia")
     approve(world, deployment_id, "tom")
     with world.acting("tia") as (uow, actor):
-        after = changes.start(uow, actor, "The next one", pack="library")
+        after = changes.start(uow, actor, "The next one", pack="library", why="They ask for it")
     edit(world, after, ("settings", "answerDue", "default"), "P9D")
     approve(world, sent(world, after), "lia")
 

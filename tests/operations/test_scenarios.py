@@ -265,7 +265,7 @@ def guarded(empty: Store) -> World:
 def ask(world: World, **texts: str | None) -> str:
     """The state of a change of some files that was sent; ModelRefused when the gate says no."""
     with world.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Another wording", pack="library")
+        change = changes.start(uow, actor, "Another wording", pack="library", why="They ask for it")
         loan = shelf.library()["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Say yes or no"')
         change_files.save(uow, actor, change.id, "loan.bpmn", loan, 0)
         for name, text in texts.items():
@@ -299,7 +299,7 @@ def test_too_little_coverage_is_refused_with_both_numbers(guarded: World) -> Non
 
 def test_a_change_does_not_lower_the_bar_for_itself(guarded: World) -> None:
     with guarded.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Less to try", pack="library")
+        change = changes.start(uow, actor, "Less to try", pack="library", why="They ask for it")
         lowered = shelf.library(changed={"approval = false": "approval = true"})["pack.toml"]
         change_files.save(uow, actor, change.id, "pack.toml", lowered, 0)
         change_files.remove(uow, actor, change.id, "scenarios/lent.toml")
@@ -309,7 +309,7 @@ def test_a_change_does_not_lower_the_bar_for_itself(guarded: World) -> None:
 
 def test_nor_does_one_that_says_it_begins_the_same_pack_anew(guarded: World) -> None:
     with guarded.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Less to try")
+        change = changes.start(uow, actor, "Less to try", why="They ask for it")
         for name, content in shelf.library(changed={"approval = false": "approval = true"}).items():
             change_files.save(uow, actor, change.id, name, content, 0)
         with pytest.raises(Conflict, match="is a pack already"):
@@ -327,7 +327,7 @@ def test_an_upload_without_a_change_goes_through_the_same_gate(guarded: World) -
 def test_a_change_whose_scenarios_cannot_be_run_is_not_sent(guarded: World) -> None:
     guarded.deploy({"desk.bpmn": shelf.desk()}, by="ada")
     with guarded.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Call what is deployed beside the pack", pack="library")
+        change = changes.start(uow, actor, "Call what is deployed beside the pack", pack="library", why="They ask for it")
         change_files.save(uow, actor, change.id, "caller.bpmn", calling("caller", "desk"), 0)
         with pytest.raises(ModelRefused) as refused:
             publishing.ask(uow, actor, change.id)

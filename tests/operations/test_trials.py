@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from engine import store
-from engine.model.errors import Excluded
+from engine.model.errors import Excluded, Invalid
 from engine.operations import change_files, changes, models, publishing, scenario_runs, trials
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast
-from tests.operations.test_changes import APPROVED, ask, begin, decide, reworded, save
+from tests.operations.test_changes import APPROVED, ask, begin, decide, reworded, save, state
 from tests.operations.test_scenarios import LENT, OPENED
 from tests.world import World
 
@@ -81,6 +81,28 @@ def test_an_upload_that_drops_a_failing_scenario_says_so_too(world: World) -> No
     assert kept(world, done.deployment.id)[LENT_FILE] == ("removed", False)
 
 
+def test_what_takes_out_or_changes_scenarios_is_approved_only_by_who_says_they_looked_at_these(world: World) -> None:
+    change = begin(world)
+    save(world, change, LENT.replace("A book", "One book").encode(), name=LENT_FILE)
+    with world.acting("tia") as (uow, actor):
+        change_files.remove(uow, actor, change.id, OPENED_FILE)
+    sent = ask(world, change)
+    with pytest.raises(Invalid) as wrong:
+        decide(world, sent, "tom")
+    assert [error.path for error in wrong.value.errors] == ["/scenarios_seen"]
+    assert state(world, sent) == "asked"
+    decide(world, sent, "tom", seen=True)
+    with world.reading("tom") as (uow, actor):
+        noted = store.audit.list_(uow, actor.program_id, event="scenarios_seen").items
+        assert [one.details["scenarios"] for one in noted] == [sorted([LENT_FILE, OPENED_FILE])]
+
+
+def test_a_change_that_adds_scenarios_only_asks_for_no_such_word(world: World) -> None:
+    change = begin(world)
+    save(world, change, LENT.replace("A book", "One book").encode(), name="scenarios/more.toml")
+    decide(world, ask(world, change), "tom")
+
+
 def test_whoever_wrote_the_same_bytes_in_a_change_that_was_given_up_does_not_approve_them(world: World) -> None:
     mine = begin(world, by="tim", title="Tim's own")
     save(world, mine, reworded("Well?"), by="tim")
@@ -94,7 +116,7 @@ def test_whoever_wrote_the_same_bytes_in_a_change_that_was_given_up_does_not_app
         assert publishing.waiting(uow, actor) == ()
     with pytest.raises(Excluded):
         decide(world, sent, "tim")
-    decide(world, sent, "tom")
+    decide(world, sent, "tom", seen=True)
 
 
 def test_whoever_keeps_the_same_file_in_a_folder_or_sent_it_in_vain_does_not_approve_an_upload_of_it(world: World) -> None:

@@ -134,7 +134,7 @@ LATER = OFFICE.replace('monday = "09:00-17:00"', 'monday = "12:00-17:00"').repla
 
 def begin(world: World, content: bytes) -> Change:
     with world.acting("tia") as (uow, actor):
-        change = changes.start(uow, actor, "Closed on Fridays", pack="library")
+        change = changes.start(uow, actor, "Closed on Fridays", pack="library", why="They ask for it")
         change_files.save(uow, actor, change.id, "pack.toml", content, 0)
     return change
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.operations.test_scenarios import LENT
 from tests.rest.calling import Caller, Rest
 from tests.rest.conftest import LIBRARY
 from tests.world import pack_files
 
 FILE = (LIBRARY / "loan.bpmn").read_bytes()
 LOAN = "loan.bpmn"
+SCENARIO = "scenarios/lent.toml"
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def approving(rest: Rest) -> Rest:
 
 
 def begin(caller: Caller, **more: Any) -> str:
-    answer = caller.post("/changes", {"title": "Other words", "pack": "library", **more})
+    answer = caller.post("/changes", {"title": "Other words", "pack": "library", "why": "People asked for it", **more})
     assert answer.status_code == 201, answer.text
     return f"/changes/{answer.json['id']}"
 
@@ -59,6 +61,30 @@ def test_whoever_sent_or_drew_it_does_not_approve_it(approving: Rest) -> None:
     deployment = approving["tom"].get(change).json["deployment_id"]
     assert approving["tom"].post(f"/deployments/{deployment}/approval", {"approve": True}).status_code == 403
     assert approving["tom"].get(change).json["state"] == "asked"
+
+
+
+def test_a_change_is_sent_with_a_reason_only(approving: Rest) -> None:
+    change = begin(approving["tom"], why="  ")
+    save(approving["tom"], change, reworded("Well?"))
+    refused = approving["tom"].post(f"{change}/request", {})
+    assert refused.status_code == 422
+    assert [one["path"] for one in refused.json["errors"]] == ["/why"]
+    assert approving["tom"].call("PATCH", change, json={"why": "Nobody understood it"}).status_code == 200
+    assert approving["tom"].post(f"{change}/request", {}).status_code == 200
+
+
+def test_scenarios_that_are_taken_out_are_confirmed_by_who_approves(approving: Rest) -> None:
+    files = pack_files(LIBRARY, LIBRARY / "forms") | {SCENARIO: LENT.encode()}
+    approving.world.deploy(files | {"pack.toml": files["pack.toml"].replace(b"approval = false", b"approval = true")})
+    change = begin(approving["tom"])
+    assert approving["tom"].call("DELETE", f"{change}/files/{SCENARIO}").status_code == 204
+    deployment = approving["tom"].post(f"{change}/request", {}).json["deployment_id"]
+    for path in (f"{change}/decision", f"/deployments/{deployment}/approval"):
+        refused = approving["uma"].post(path, {"approve": True})
+        assert refused.status_code == 422
+        assert [one["path"] for one in refused.json["errors"]] == ["/scenarios_seen"]
+    assert approving["uma"].post(f"{change}/decision", {"approve": True, "scenarios_seen": True}).status_code == 200
 
 
 def test_whoever_only_saved_a_file_of_it_does_not_approve_it_either(approving: Rest) -> None:

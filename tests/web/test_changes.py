@@ -29,7 +29,7 @@ def approving(library: World) -> World:
 
 
 def begin(visitor: Visitor, title: str = "Other words") -> str:
-    visitor.send("/procedures/changes/new", {"title": title, "pack": "library"})
+    visitor.send("/procedures/changes/new", {"title": title, "pack": "library", "why": "People asked for it."})
     assert visitor.answer is not None
     return visitor.answer.request.path
 
@@ -192,7 +192,8 @@ def test_a_procedure_of_its_own_begins_on_a_page_and_ends_in_the_list_of_what_ca
     assert not page.xpath("//input[@name='taken'][@value='trustee']")
     tom.send("/procedures/changes/new-procedure", {"name": "  ", "roles": "Volunteer"}, status=422)
     assert "Volunteer" in tom.text()
-    tom.send("/procedures/changes/new-procedure", {"name": "Visit at home", "taken": "librarian", "roles": "Volunteer"})
+    home = {"name": "Visit at home", "taken": "librarian", "roles": "Volunteer", "why": "Some cannot come"}
+    tom.send("/procedures/changes/new-procedure", home)
     assert tom.answer is not None
     change = tom.answer.request.path
     drawn = process(start(), user("go", role="librarian", due="P2D", name_="Go there"), end(), go="start > go > end", key="visit-at-home")

@@ -186,6 +186,8 @@ def test_title_and_reason_are_asked_at_sending_kept_when_wrong_and_in_the_audit(
     tom.send(f"{change}/request", {"title": "  ", "why": "A better word"}, status=422)
     assert "Say in 1 to 120 characters" in tom.text()
     assert "A better word" in tom.text()
+    tom.send(f"{change}/request", {"title": "A clearer question", "why": "  "}, status=422)
+    assert "Say why. Whoever approves reads it" in tom.text()
     tom.send(f"{change}/request", {"title": "A clearer question", "why": "People did not understand it."})
     assert "Sent. A second person has to approve it." in tom.text()
     tia = visit("tia")
@@ -210,3 +212,9 @@ def test_a_scenario_that_fails_and_is_taken_out_stands_before_everything_else_fo
     sent = tom.see(change).xpath("//a[contains(@href, '/deployments/')]/@href")[0]
     warned = visit("tia").see(sent).xpath("//*[@role='note']")[0]
     assert "Takes out the scenario “A book is lent and comes back”, which fails on the new version" in str(warned.text_content())
+    tia = visit("tia")
+    tia.see(sent)
+    tia.submit("Approve", status=422)
+    assert "Look at them, and confirm that you did." in tia.text()
+    tia.submit("Approve", {"scenarios_seen": "1"})
+    assert "Approved" in tia.text()

@@ -177,6 +177,8 @@ def ask(change_id: str) -> page.Answer:
     try:
         if title is not None or why is not None:
             page.act(lambda uow, actor: changes.describe(uow, actor, change_id, title=title, why=why))
+        with page.reading() as (uow, actor):
+            publishing.require_reason(changes.get(uow, actor, change_id))
     except Invalid as wrong:
         with page.reading() as (uow, actor):
             return _change_page(uow, actor, change_id, wrong=wrong)

@@ -12,7 +12,7 @@ from api.web.studio.plain import nested, outline
 from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
-from engine.model.errors import ModelRefused, NotFound, Problem
+from engine.model.errors import FieldError, Invalid, ModelRefused, NotFound, Problem
 from engine.model.packs import Act
 from engine.operations import (
     changes,
@@ -120,8 +120,14 @@ def decide(deployment_id: str) -> page.Answer:
     approve, reason = request.form.get("decision") == "approve", request.form.get("reason", "").strip()
     if not approve and not reason:
         with page.reading() as (uow, actor):
-            return _deployment_page(uow, actor, deployment_id, say("Say why it is rejected, so that its author can correct it."))
-    page.act(lambda uow, actor: publishing.decide(uow, actor, deployment_id, approve, reason=reason))
+            message = say("Say why it is rejected, so that its author can correct it.")
+            return _deployment_page(uow, actor, deployment_id, Invalid(message, (FieldError("/reason", "missing", message),)))
+    seen = request.form.get("scenarios_seen") == "1"
+    try:
+        page.act(lambda uow, actor: publishing.decide(uow, actor, deployment_id, approve, reason=reason, scenarios_seen=seen))
+    except Invalid as wrong:
+        with page.reading() as (uow, actor):
+            return _deployment_page(uow, actor, deployment_id, wrong)
     said = say("Approved: new cases start with it.") if approve else say("Rejected: nothing of it will run.")
     return page.go(url_for("studio.deployment", deployment_id=deployment_id), said)
 
@@ -135,10 +141,11 @@ def _refused(problems: tuple[Problem, ...], files: Mapping[str, bytes]) -> Respo
         )
 
 
-def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: str | None = None) -> Response:
+def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: Invalid | None = None) -> Response:
     found = deployments.get(uow, actor, deployment_id)
     brought = definitions.of_deployment(uow, actor, deployment_id)
-    values: dict[str, Any] = {"deployment": found, "wrong": wrong}
+    values: dict[str, Any] = {"deployment": found, "given": request.form}
+    values["wrong"] = {error.path.lstrip("/"): error.message for error in wrong.errors} if wrong else {}
     values["deadlines"] = ladder_changes.of_deployment(uow, actor, found)
     compared = comparing.of_deployment(uow, actor, deployment_id)
     different = {file.name: file.kind for file in compared.files if file.before != file.after}
@@ -152,7 +159,8 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: s
     values |= {"outlines": {name: nested(told) for name, told in compared.told.items()}, "rows": file_changes.columns}
     values["fresh"] = found.pack is not None and all(file.mark == "added" for file in compared.files if file.kind == "pack")
     values["fresh"] = values["fresh"] and any(file.kind == "pack" for file in compared.files)
-    values["failing"] = trials.failing(trials.of_deployment(uow, actor, deployment_id))
+    tried = trials.of_deployment(uow, actor, deployment_id)
+    values |= {"failing": trials.failing(tried), "taken": trials.taken(tried)}
     values["author"] = naming.of_person(uow, found.deployed_by)
     values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
