@@ -27,6 +27,8 @@ class Who:
     participant_id: str | None = None
     #: False when `label` stands in for a name the reader may not see
     named: bool = True
+    #: which of the case's participants, in the order they joined, from 0: pages mark each with a sign of its own
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,14 @@ class Names:
         role = self._pack.roles.get(participant.role) if self._pack else None
         label = role.label if role else participant.role
         if self._may_name(person):
-            return Who(person.id, person.name, label, participant.id)
+            return Who(person.id, person.name, label, participant.id, place=self._place(participant))
         total = max(p.position for p in self._participants if p.role == participant.role)
         said = say("{role} {number} of {total}", role=label.lower(), number=participant.position, total=total)
-        return Who(None, said, label, participant.id, named=False)
+        return Who(None, said, label, participant.id, named=False, place=self._place(participant))
+
+    def _place(self, participant: Participant) -> int:
+        joined = sorted(self._participants, key=lambda one: (one.from_at, one.role, one.position))
+        return next(number for number, one in enumerate(joined) if one.id == participant.id)
 
     def person(self, person_id: str | None) -> Who | None:
         """A person by id: staff by name; others as the participant they are, or neutrally."""

@@ -26,4 +26,20 @@ def test_nothing_is_told_where_the_form_decides_nothing(library: World, loan: Ca
 def test_a_form_of_one_party_names_the_party_on_top(library: World, loan: Case, visit: Visit) -> None:
     terms = f"/tasks/{library.task(loan, 'answer-terms').id}"
     assert "This form is about Ben Example and nobody else" in (ben := visit("ben")).see(terms).text_content(), ben.text()
-    assert visit("lia").see(terms).xpath("//*[contains(@class, 'whose')]//h2")[0].text == "You are entering this for Ben Example"
+    assert ben.document().xpath("//form[@data-form]/@aria-label") == []
+    (lia := visit("lia")).see(terms)
+    assert "You are entering this for Ben Example, Borrower" in lia.text()
+
+
+def test_who_enters_for_others_reads_whose_answers_it_is_where_they_send_them(library: World, loan: Case, visit: Visit) -> None:
+    page = visit("lia").see(f"/tasks/{library.task(loan, 'answer-terms').id}")
+    assert page.xpath("//form[@data-form]/@aria-label") == ["Answers of Ben Example, Borrower"]
+    assert page.xpath("//button[contains(@class, 'primary')]")[0].text_content() == "Send the answers of Ben Example"
+    assert page.xpath("//h2[@id='whose']//*[contains(@class, 'party-sign')]/path/@d")
+
+
+def test_two_parties_of_a_case_have_signs_of_their_own(library: World) -> None:
+    joining = [("borrower", "ben"), ("borrower", "bea"), ("curator", "cor")]
+    both = library.open_case("lia", "library", joining, {"bookClass": "fragile", "wish": "CANARY-wish"})
+    seen = {line.who.label: line.who.place for line in library.page("lia", both).participants}
+    assert seen == {"Ben Example": 0, "Bea Example": 1, "Cor Example": 2}
