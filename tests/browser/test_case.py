@@ -299,6 +299,9 @@ def test_in_the_room_a_tablet_is_enough(new_page: NewPage, url: str, world: Worl
     expect(page.get_by_role("heading", level=1)).to_have_text("Private meeting – Ben Example")
     assert axe(page) == []
     page.get_by_label("What was said").fill("A quiet word")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    page.reload()
+    expect(page.get_by_label("What was said")).to_have_value("A quiet word")
     page.get_by_role("button", name="Keep it").last.click()
     expect(page.locator(".panel-entry").filter(has_text="A quiet word")).to_contain_text("Ben Example")
     other = sign_in(new_page(), url, "ana")
