@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tests.stories.reader import Answers, Reader, Typed, typed
-from tests.stories.stage import Stage
+from tests.stories.stage import Party, Stage, said
 
 #: a form that is sent in parts is sent at most so often
 _PARTS = 6
-_NUMBER = re.compile(r"\b20\d\d-\d{4}\b")
+_CODE = re.compile(r"\b[A-Z1-9]{4} [A-Z1-9]{4}\b")
 _LINK = re.compile(r"/portal/enter/[\w-]+")
 
 
@@ -61,47 +62,58 @@ def answers_form(reader: Reader, answers: Answers) -> None:
     assert reader.path != here, f"Not sent. {here}: {reader.text()[:3000]}"
 
 
-def opens_case(stage: Stage, login: str, parties: list[tuple[str, str, str]], opening: Answers) -> str:
-    """A case is opened with new people (name, mail, language); gives its address."""
+def opens_case(stage: Stage, login: str, parties: Sequence[Party], opening: Answers) -> str:
+    """A case is opened with new people; gives its address."""
     reader = goes_to(stage, login, "/cases/new")
     for _ in parties[2:]:
         reader.presses("Add another person")
     people: Typed = {}
-    for number, (name, mail, language) in enumerate(parties):
-        people |= {f"seat-{number}-name": name, f"seat-{number}-email": mail, f"seat-{number}-language": language}
+    for number, one in enumerate(parties):
+        people |= {f"seat-{number}-name": one.name, f"seat-{number}-email": one.mail, f"seat-{number}-language": one.language}
     assert reader.fills(people) == {}
+    reader.picture("open-a-case")
     answers_form(reader, opening)
     sees(reader, "is open")
     return reader.path.partition("?")[0]
 
 
-def is_let_in(stage: Stage, party: str, case: str, name: str, *, by: str = "intake") -> Reader:
+def is_let_in(stage: Stage, case: str, party: Party) -> Reader:
     """A party gets a link by mail, reads it and opens it; what it says is on the demo's page of mail."""
-    desk = goes_to(stage, by, f"{case}?tab=people")
-    desk.follows("Let in", beside=name)
+    desk = goes_to(stage, "intake", f"{case}?tab=people")
+    desk.follows("Let in", beside=party.name)
     desk.presses("Send a link by mail")
     stage.settle()
-    reader = stage[party]
+    reader = stage[party.login]
     reader.opens("/outgoing-mail")
     found = _LINK.search(reader.text())
     assert found is not None, reader.text()[:1500]
     reader.opens(found[0])
+    reader.picture("portal-link")
     reader.presses()
     return reader
 
 
-def answers_as_party(reader: Reader, task: str, answers: Answers) -> None:
+def is_let_in_by_phone(stage: Stage, case: str, party: Party) -> Reader:
+    """A code is read out to a party, who types it in."""
+    desk = goes_to(stage, "intake", f"{case}?tab=people")
+    desk.follows("Let in", beside=party.name)
+    desk.presses("Make a code for the phone")
+    desk.picture("portal-code")
+    found = _CODE.search(desk.text())
+    assert found is not None, desk.text()[:1500]
+    reader = stage[party.login]
+    reader.opens("/portal")
+    assert reader.fills({"code": found[0].lower()}) == {}
+    reader.presses()
+    return reader
+
+
+def answers_as_party(reader: Reader, party: Party, task: str, answers: Answers) -> None:
     """A party opens what waits for them and answers it."""
     reader.opens("/portal")
-    reader.follows(task)
+    reader.follows(said(task, party.language))
     answers_form(reader, answers)
     assert reader.path.endswith("/done"), reader.text()[:2000]
-
-
-def sends(reader: Reader, message: str) -> None:
-    """Somebody presses a button that is there at any time, and confirms."""
-    reader.follows(message)
-    reader.presses(message)
 
 
 def _name(login: str) -> str:

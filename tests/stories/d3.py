@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from tests.stories import usual
 from tests.stories.acts import answers_as_party, goes_to, is_let_in, misses, opens_case, sees
-from tests.stories.stage import Stage
+from tests.stories.stage import Party, Stage
 
-PARTIES = (("rosa", "Rosa Lind"), ("theo", "Theo Marsh"), ("uma", "Uma Blake"))
+PARTIES = (Party("Rosa Lind"), Party("Theo Marsh"), Party("Uma Blake"))
 
 
 def tell(stage: Stage) -> None:
     """From three people on one rent to two who plan their meeting."""
-    people = [(name, f"{login}@example.org", "en") for login, name in PARTIES]
-    case = opens_case(stage, "intake", people, usual.OPENING | {"categoryCode": "landlord_tenant"})
+    case = opens_case(stage, "intake", PARTIES, usual.OPENING | {"categoryCode": "landlord_tenant"})
     request = usual.REQUEST | {"summary": "Who pays for the broken boiler, and from when on."}
-    usual.take_in(stage, [name for _, name in PARTIES], request=request)
+    usual.take_in(stage, PARTIES, request=request)
     usual.appoint(stage)
 
-    uma = is_let_in(stage, "uma", case, "Uma Blake")
-    answers_as_party(uma, "Answer the consent request", usual.agreed(stage, "Uma Blake") | {"voluntary": "refuse"})
+    uma = is_let_in(stage, case, PARTIES[2])
+    answers_as_party(uma, PARTIES[2], "Answer the consent request", usual.agreed(stage, "Uma Blake") | {"voluntary": "refuse"})
     sees(goes_to(stage, "intake", case), "consent")
-    for login, name in PARTIES[:2]:
-        usual.consents(stage, login, case, name)
+    for party in PARTIES[:2]:
+        usual.consents(stage, case, party)
 
     desk = goes_to(stage, "intake", f"{case}?tab=milestones")
     sees(desk, "Consent complete")
@@ -29,6 +28,6 @@ def tell(stage: Stage) -> None:
     sees(desk, "Rosa Lind", "Theo Marsh", "Uma Blake")
     usual.plan(stage, case, PARTIES[:2])
     usual.schedule(stage)
-    rosa = is_let_in(stage, "rosa", case, "Rosa Lind")
+    rosa = is_let_in(stage, case, PARTIES[0])
     sees(rosa, "Appointments")
     misses(rosa, "Uma")

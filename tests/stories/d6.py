@@ -5,19 +5,18 @@ from __future__ import annotations
 
 from tests.stories import usual
 from tests.stories.acts import goes_to, misses, opens_case, sees
-from tests.stories.stage import Stage
+from tests.stories.stage import Party, Stage
 
-PARTIES = (("yara", "Yara Finch"), ("zeno", "Zeno Wells"))
+PARTIES = (Party("Yara Finch"), Party("Zeno Wells"))
 
 
 def tell(stage: Stage) -> None:
     """From the first session to the consent that is given to another mediator."""
-    people = [(name, f"{login}@example.org", "en") for login, name in PARTIES]
-    case = opens_case(stage, "intake", people, usual.OPENING)
-    usual.take_in(stage, [name for _, name in PARTIES])
+    case = opens_case(stage, "intake", PARTIES, usual.OPENING)
+    usual.take_in(stage, PARTIES)
     usual.appoint(stage)
-    for login, name in PARTIES:
-        usual.consents(stage, login, case, name)
+    for party in PARTIES:
+        usual.consents(stage, case, party)
     usual.plan(stage, case, PARTIES)
     usual.meet(stage, result="next")
 
@@ -27,8 +26,8 @@ def tell(stage: Stage) -> None:
     misses(goes_to(stage, "mediator", "/cases"), "2026-0001")
     _is_walled(stage, case)
     usual.appoint(stage, "mediator2", "Noor Field")
-    for login, name in PARTIES:
-        reader = usual.consents(stage, login, case, name)
+    for party in PARTIES:
+        reader = usual.consents(stage, case, party)
     sees(goes_to(stage, "mediator2", case), "Case 2026-0001")
     misses(reader, "Mira")
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from tests.stories import usual
 from tests.stories.acts import begins, goes_to, is_let_in, misses, opens_case, sees
-from tests.stories.stage import Stage
+from tests.stories.stage import Party, Stage
 
-PARTIES = (("lena", "Lena Park"), ("omar", "Omar Hale"))
+PARTIES = (Party("Lena Park"), Party("Omar Hale"))
 
 
 def tell(stage: Stage) -> None:
     """From a session that is planned to a case that ends because one party no longer wants it."""
-    case = opens_case(stage, "intake", [(name, f"{login}@example.org", "en") for login, name in PARTIES], usual.OPENING)
-    usual.take_in(stage, [name for _, name in PARTIES])
+    case = opens_case(stage, "intake", PARTIES, usual.OPENING)
+    usual.take_in(stage, PARTIES)
     usual.appoint(stage)
-    for login, name in PARTIES:
-        usual.consents(stage, login, case, name)
+    for party in PARTIES:
+        usual.consents(stage, case, party)
     usual.plan(stage, case, PARTIES)
     usual.schedule(stage, after=10)
 
-    lena = is_let_in(stage, "lena", case, "Lena Park")
+    lena = is_let_in(stage, case, PARTIES[0])
     sees(lena, "Appointments", "Withdraw")
     lena.picture("portal-home")
     lena.follows("Withdraw")
@@ -28,7 +28,7 @@ def tell(stage: Stage) -> None:
     lena.presses("Withdraw")
     sees(lena, "It holds from now on", "nobody asks you for a reason")
 
-    omar = is_let_in(stage, "omar", case, "Omar Hale")
+    omar = is_let_in(stage, case, PARTIES[1])
     misses(omar, "Lena")
     mediator = goes_to(stage, "mediator", "/inbox?tab=all")
     misses(mediator, "Prepare the session")

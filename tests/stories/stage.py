@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from flask import Flask
 
@@ -43,6 +45,35 @@ def program(opened: Store) -> World:
 def pages(world: World) -> Flask:
     """The application as the demo has it."""
     return create_app(world.store, Config(mode=Mode.DEMO, secret=b"a secret of the stories, long enough"))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who takes part in a case and has no account. `language` is what they read."""
+
+    name: str
+    language: str = "en"
+
+    @property
+    def login(self) -> str:
+        """The first name, as stories call them."""
+        return self.name.partition(" ")[0].lower()
+
+    @property
+    def mail(self) -> str:
+        """Where mail reaches them."""
+        return f"{self.login}@example.org"
+
+
+def said(text: str, language: str) -> str:
+    """What the procedures call something, in a language that their pack is kept in."""
+    return text if language == "en" else _translated()[language][text]
+
+
+@cache
+def _translated() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tomllib.loads((PACK / "pack.toml").read_text())["translations"]
+    return found
 
 
 class Stage:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.stories.acts import answers_as_party, does, goes_to, is_let_in
+from tests.stories.acts import answers_as_party, does, is_let_in
 from tests.stories.reader import Answers, Named, Reader
-from tests.stories.stage import Stage
+from tests.stories.stage import Party, Stage
 
 OPENING: Answers = {"referralSource": "self", "categoryCode": "neighbours", "mode": "in_person", "languageCode": "en"}
 REQUEST: Answers = {
@@ -54,16 +54,16 @@ def agreed(stage: Stage, name: str) -> Answers:
     }
 
 
-def take_in(stage: Stage, names: Sequence[str], *, request: Answers = REQUEST) -> None:
+def take_in(stage: Stage, parties: Sequence[Party], *, request: Answers = REQUEST) -> None:
     """From the request to the decision on suitability."""
     does(stage, "intake", "Record the request", request)
     does(stage, "intake", "Check scope and jurisdiction", SCOPE)
     contact: Answers = {"contactResult": "ready", "contactAttempts": 1, "firstContactOn": stage.day()}
     does(stage, "intake", "Contact the parties", contact)
-    for name in names:
-        does(stage, "screener", "Screen a party", SCREENING, beside=name)
-    for name in names:
-        does(stage, "intake", "Ask what a party needs", {"interpreter": "none", "techAccess": ["smartphone"]}, beside=name)
+    for party in parties:
+        does(stage, "screener", "Screen a party", SCREENING, beside=party.name)
+    for party in parties:
+        does(stage, "intake", "Ask what a party needs", {"interpreter": "none", "techAccess": ["smartphone"]}, beside=party.name)
     does(stage, "intake", "Decide on suitability", {"intakeOutcome": "suitable", "priority": "P3"})
 
 
@@ -74,26 +74,26 @@ def appoint(stage: Stage, login: str = "mediator", name: str = "Mira Oakes") -> 
     does(stage, "intake", "Brief the mediator", {"briefed": ["logistics"], "briefedOn": stage.day()})
 
 
-def consents(stage: Stage, party: str, case: str, name: str) -> Reader:
+def consents(stage: Stage, case: str, party: Party) -> Reader:
     """A party is let in and agrees to all points; gives the party's pages."""
-    reader = is_let_in(stage, party, case, name)
-    answers_as_party(reader, "Answer the consent request", agreed(stage, name))
+    reader = is_let_in(stage, case, party)
+    answers_as_party(reader, party, "Answer the consent request", agreed(stage, party.name))
     return reader
 
 
-def plan(stage: Stage, case: str, parties: Sequence[tuple[str, str]], mediator: str = "mediator") -> None:
-    """What matters to each party, shared goals, their confirmation, and the plan; `parties` are (login, name)."""
-    for party, name in parties:
-        reader = is_let_in(stage, party, case, name)
+def plan(stage: Stage, case: str, parties: Sequence[Party], mediator: str = "mediator") -> None:
+    """What matters to each party, shared goals, their confirmation, and the plan."""
+    for party in parties:
+        reader = is_let_in(stage, case, party)
         wishes: Answers = {
             "hopes": "To be able to sleep.",
             "interests": [{"interest": "Quiet nights", "importance": 5, "shareable": False}],
         }
-        answers_as_party(reader, "Say what matters to you", wishes)
+        answers_as_party(reader, party, "Say what matters to you", wishes)
     does(stage, mediator, "Assess priorities and challenges", _assessment())
     does(stage, mediator, "Set shared goals", _goals(stage))
-    for party, name in parties:
-        answers_as_party(is_let_in(stage, party, case, name), "Confirm the goals", {"understood": True})
+    for party in parties:
+        answers_as_party(is_let_in(stage, case, party), party, "Confirm the goals", {"understood": True})
     meetings: Answers = {"estimatedSessions": 2, "mode": "in_person", "coMediation": False, "firstSessionBy": stage.day(30)}
     does(stage, mediator, "Plan the meetings", meetings)
 
@@ -134,20 +134,15 @@ def meet(stage: Stage, result: str = "agreement", mediator: str = "mediator") ->
     does(stage, mediator, "Write private notes", {"observations": "Calmer than on the phone.", "notePurge": "closure_30"})
 
 
-def agree(stage: Stage, case: str, parties: Sequence[tuple[str, str]], *, scope: str = "full", mediator: str = "mediator") -> None:
+def agree(stage: Stage, case: str, parties: Sequence[Party], *, scope: str = "full", mediator: str = "mediator") -> None:
     """Terms are drafted, looked at, accepted and signed by every party."""
     term: Answers = {"term": "Quiet from ten to seven", "who": "Both", "what": "No music", "when": "From Monday on"}
     does(stage, mediator, "Draft the terms", {"terms": [term], "agreementScope": scope})
     does(stage, mediator, "Check the terms", {"clarity": ["who", "what", "when"], "formal": ["all_named"], "sustainability": ["dates"]})
     accepts: Answers = {"termsUnderstood": True, "enoughTime": True, "couldGetAdvice": True, "feltFree": 5, "feelsFair": 4}
-    for party, name in parties:
-        answers_as_party(is_let_in(stage, party, case, name), "Look at the terms", accepts | {"canIDoIt": 4, "termsDecision": "accept"})
-    for party, name in parties:
-        signs: Answers = {"signs": True, "agreementSignature": name, "agreementSignedOn": stage.day()}
-        answers_as_party(is_let_in(stage, party, case, name), "Sign the agreement", signs)
+    for party in parties:
+        answers_as_party(is_let_in(stage, case, party), party, "Look at the terms", accepts | {"canIDoIt": 4, "termsDecision": "accept"})
+    for party in parties:
+        signs: Answers = {"signs": True, "agreementSignature": party.name, "agreementSignedOn": stage.day()}
+        answers_as_party(is_let_in(stage, case, party), party, "Sign the agreement", signs)
     does(stage, mediator, "Attest that it took place", {"attestedOn": stage.day(), "attestationSignature": "Mira Oakes"})
-
-
-def late(stage: Stage, login: str) -> str:
-    """The words of somebody's case list."""
-    return goes_to(stage, login, "/cases").text()

@@ -1,0 +1,47 @@
+"""D1: neighbours, one of whom reads Spanish and answers after two reminders; one session, a full agreement, signed by both."""
+
+from __future__ import annotations
+
+from tests.stories import usual
+from tests.stories.acts import answers_as_party, goes_to, is_let_in, is_let_in_by_phone, misses, opens_case, sees
+from tests.stories.stage import Party, Stage, said
+
+ANA, BEN = Party("Ana Ruiz", "es"), Party("Ben Cole")
+
+
+def tell(stage: Stage) -> None:
+    """From a call about music at night to an agreement with two signatures."""
+    case = opens_case(stage, "intake", (ANA, BEN), usual.OPENING)
+    inbox = goes_to(stage, "intake", "/inbox?tab=roles")
+    sees(inbox, "Record the request")
+    inbox.picture("inbox-roles")
+    usual.take_in(stage, (ANA, BEN))
+    usual.appoint(stage)
+    _consent(stage, case)
+    usual.plan(stage, case, (ANA, BEN))
+    usual.meet(stage)
+    usual.agree(stage, case, (ANA, BEN))
+
+    desk = goes_to(stage, "intake", f"{case}?tab=milestones")
+    sees(desk, "Agreement signed")
+    ana = is_let_in(stage, case, ANA)
+    sees(ana, "Cómo va", said("Agreement signed", "es"))
+    misses(ana, "Ben")
+
+
+def _consent(stage: Stage, case: str) -> None:
+    """Ben answers at once, with a code from the phone; Ana is reminded twice, in her language."""
+    ben = is_let_in_by_phone(stage, case, BEN)
+    answers_as_party(ben, BEN, "Answer the consent request", usual.agreed(stage, BEN.name))
+    asked = said("Something waits for your answer", "es")
+    ana = stage[ANA.login]
+    for days, mails in (("PT1H", 1), ("P3D", 2), ("P5D", 3)):
+        stage.passes(days)
+        ana.opens("/outgoing-mail")
+        assert ana.text().count(f"{asked} To {ANA.mail}") == mails, ana.text()[:3000]
+    misses(ana, "2026-", "Ben Cole", "music")
+    ana = is_let_in(stage, case, ANA)
+    ana.picture("portal-home-es")
+    ana.follows(said("Answer the consent request", "es"))
+    ana.picture("portal-consent-es")
+    answers_as_party(ana, ANA, "Answer the consent request", usual.agreed(stage, ANA.name))
