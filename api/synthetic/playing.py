@@ -229,7 +229,7 @@ class Crowd:
         data = self._filled(told, {**self._plan.answers.get(rule.like or "", {}), **rule.data}, names)
         actor = self._actor(told, rule, task)
         if rule.send is not None:
-            messages.send_to_case(uow, actor, told.id, rule.send, task.participant_id)
+            messages.send_to_case(uow, actor, told.id, rule.send, self._party(told, task).participant_id)
         elif rule.adds is not None:
             entries.add(uow, actor, Asked(told.id, rule.adds, rule.form or "", task.participant_id), data)
         else:
@@ -240,7 +240,11 @@ class Crowd:
     def _actor(self, told: Told, rule: Rule, task: UserTask) -> Actor:
         if rule.by in self._cast:
             return self._member(told, str(rule.by)).actor
-        return told.parties[task.participant_id or ""].actor
+        return self._party(told, task).actor
+
+    def _party(self, told: Told, task: UserTask) -> Party:
+        """Whose task it is; the first of those whom the case is about when it is nobody's of them."""
+        return told.parties.get(task.participant_id or "") or min(told.parties.values(), key=lambda party: party.number)
 
     def _member(self, told: Told, role: str) -> Member:
         if role not in told.chosen:

@@ -18,6 +18,7 @@ _T = tables.timers.c
 _SUSPENDED = exists().where(tables.instances.c.id == _T.instance_id, tables.instances.c.state == InstanceState.SUSPENDED)
 _DUE = _SHAPE.select().where(_T.due_at <= bindparam("now"), ~_SUSPENDED).order_by(_T.due_at, _T.id).limit(bindparam("most", type_=Integer))
 _DUE_HELD = _DUE.with_for_update(of=tables.timers, skip_locked=True)
+_NEXT = select(_T.due_at).where(~_SUSPENDED).order_by(_T.due_at).limit(1)
 _BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.due_at, _T.id)
 _BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T.due_at, _T.id)
 _BY_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.due_at, _T.id)
@@ -127,8 +128,7 @@ def in_working_time(uow: UnitOfWork, program_id: str, pack: str, *, after: str =
 
 def next_due_at(uow: UnitOfWork) -> datetime | None:
     """When the next timer of a running instance is due; None: never."""
-    statement = select(_T.due_at).where(~_SUSPENDED).order_by(_T.due_at).limit(1)
-    found = uow.execute(statement).scalar()
+    found = uow.execute(_NEXT).scalar()
     assert found is None or isinstance(found, datetime)
     return found
 
