@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
@@ -18,9 +19,9 @@ PASSWORD = "a long enough password"
 
 
 @contextmanager
-def served(world: World) -> Iterator[str]:
-    """The address of the pages over a world."""
-    app = create_app(world.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
+def served(world: World, app: Flask | None = None) -> Iterator[str]:
+    """The address of the pages over a world, or of an application of it."""
+    app = app or create_app(world.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

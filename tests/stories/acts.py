@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tests.stories.reader import Answers, Reader, Typed, typed
-from tests.stories.stage import Party, Stage, said
+from tests.stories.stage import NAMES, Party, Stage, said
 
 #: a form that is sent in parts is sent at most so often
 _PARTS = 6
@@ -33,7 +33,7 @@ def goes_to(stage: Stage, login: str, path: str) -> Reader:
     reader = stage[login]
     reader.opens(path)
     if reader.path.startswith("/sign-in"):
-        reader.presses(_name(login))
+        reader.presses(NAMES[login])
         reader.opens(path)
     return reader
 
@@ -114,21 +114,3 @@ def answers_as_party(reader: Reader, party: Party, task: str, answers: Answers) 
     reader.follows(said(task, party.language))
     answers_form(reader, answers)
     assert reader.path.endswith("/done"), reader.text()[:2000]
-
-
-def _name(login: str) -> str:
-    return NAMES[login]
-
-
-#: the people of the demo, by sign-in name
-NAMES = {
-    "intake": "Ines Calder",
-    "intake2": "Ivo Marsh",
-    "screener": "Sol Adler",
-    "safety": "Sanne Holt",
-    "mediator": "Mira Oakes",
-    "mediator2": "Noor Field",
-    "supervisor": "Sue Larch",
-    "director": "Dana Reed",
-    "admin": "Ada Byrne",
-}

@@ -26,6 +26,19 @@ PACK = ROOT / "processes/mediation"
 #: what would have been mailed is kept, for the page where the demo shows it
 KEPT = Outlets(recording=True, address="http://127.0.0.1")
 
+#: the people of the demo, by sign-in name
+NAMES = {
+    "intake": "Ines Calder",
+    "intake2": "Ivo Marsh",
+    "screener": "Sol Adler",
+    "safety": "Sanne Holt",
+    "mediator": "Mira Oakes",
+    "mediator2": "Noor Field",
+    "supervisor": "Sue Larch",
+    "director": "Dana Reed",
+    "admin": "Ada Byrne",
+}
+
 
 def program(opened: Store) -> World:
     """The program, its procedures and the staff of the demo; no case and no party yet."""
