@@ -26,6 +26,8 @@ NewPage = Callable[..., Page]
 PICTURES = ROOT / "api/web/static/help"
 DESK = {"viewport": {"width": 1180, "height": 760}}
 PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True}
+#: the first story that has a picture gives it
+_TAKEN: set[str] = set()
 _ROW = re.compile(r"(.+?)-\d+-")
 _BESIDE = "(e, words) => (e.closest('tr,li,section,article,main')?.textContent ?? '').replace(/\\s+/g, ' ').includes(words)"
 #: opens what an element is folded away in
@@ -78,8 +80,9 @@ class BrowserReader:
 
     def picture(self, name: str, at: str = "") -> None:
         """A picture for the help, when they are wanted."""
-        if not os.environ.get(WANTED):
+        if name in _TAKEN or not os.environ.get(WANTED):
             return
+        _TAKEN.add(name)
         place = self._page.get_by_text(at).first if at else self._page.locator("h1")
         expect(place).to_be_visible()
         self._page.wait_for_load_state("networkidle")

@@ -45,9 +45,14 @@ def begins(stage: Stage, login: str, task: str, beside: str = "") -> Reader:
     return reader
 
 
-def does(stage: Stage, login: str, task: str, answers: Answers | None = None, beside: str = "") -> None:
+def does(stage: Stage, login: str, task: str, answers: Answers, beside: str = "", picture: str = "") -> None:
     """Somebody opens a task from the inbox, fills it in and sends it."""
-    answers_form(begins(stage, login, task, beside), answers or {})
+    reader = begins(stage, login, task, beside)
+    if picture:
+        reader.picture(picture)
+        assert reader.fills(typed(answers)) == {}
+        reader.picture(f"{picture}-end", at="What happens when you send this")
+    answers_form(reader, answers)
 
 
 def answers_form(reader: Reader, answers: Answers) -> None:

@@ -19,11 +19,12 @@ def tell(stage: Stage) -> None:
     usual.appoint(stage)
     _consent(stage, case)
     usual.plan(stage, case, (ANA, BEN))
-    usual.meet(stage)
+    usual.meet(stage, case)
     usual.agree(stage, case, (ANA, BEN))
 
     desk = goes_to(stage, "intake", f"{case}?tab=milestones")
     sees(desk, "Agreement signed")
+    desk.picture("milestones")
     ana = is_let_in(stage, case, ANA)
     sees(ana, "Cómo va", said("Agreement signed", "es"))
     misses(ana, "Ben")

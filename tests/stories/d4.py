@@ -20,7 +20,7 @@ def tell(stage: Stage) -> None:
     for party in PARTIES:
         usual.consents(stage, case, party)
     usual.plan(stage, case, PARTIES)
-    usual.meet(stage)
+    usual.meet(stage, case)
     usual.agree(stage, case, PARTIES, scope="partial")
     _closes(stage, case)
     _reports(stage, case)
@@ -44,5 +44,6 @@ def _reports(stage: Stage, case: str) -> None:
     does(stage, "intake", "Report to the referrer", facts | came)
     desk = goes_to(stage, "intake", case)
     desk.follows("Report to the referrer")
+    desk.picture("report")
     sees(desk, "SC 41/26", "Settled in part", "Vera Stone", "Nothing else may be told")
     misses(desk, DISPUTE, "The interest", "Mira")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.stories.acts import answers_as_party, does, is_let_in
+from tests.stories.acts import answers_as_party, does, goes_to, is_let_in, sees
 from tests.stories.reader import Answers, Named, Reader
 from tests.stories.stage import Party, Stage
 
@@ -56,12 +56,12 @@ def agreed(stage: Stage, name: str) -> Answers:
 
 def take_in(stage: Stage, parties: Sequence[Party], *, request: Answers = REQUEST) -> None:
     """From the request to the decision on suitability."""
-    does(stage, "intake", "Record the request", request)
+    does(stage, "intake", "Record the request", request, picture="task")
     does(stage, "intake", "Check scope and jurisdiction", SCOPE)
     contact: Answers = {"contactResult": "ready", "contactAttempts": 1, "firstContactOn": stage.day()}
     does(stage, "intake", "Contact the parties", contact)
     for party in parties:
-        does(stage, "screener", "Screen a party", SCREENING, beside=party.name)
+        does(stage, "screener", "Screen a party", SCREENING, beside=party.name, picture="screening")
     for party in parties:
         does(stage, "intake", "Ask what a party needs", {"interpreter": "none", "techAccess": ["smartphone"]}, beside=party.name)
     does(stage, "intake", "Decide on suitability", {"intakeOutcome": "suitable", "priority": "P3"})
@@ -117,20 +117,23 @@ def _goals(stage: Stage) -> Answers:
 def schedule(stage: Stage, after: int = 3) -> None:
     """Time and place of a session."""
     meeting: Answers = {"sessionAt": stage.time(after), "mode": "in_person", "place": "Room 2", "plannedMinutes": 90}
-    does(stage, "intake", "Schedule the session", meeting)
+    does(stage, "intake", "Schedule the session", meeting, picture="schedule")
 
 
-def meet(stage: Stage, result: str = "agreement", mediator: str = "mediator") -> None:
+def meet(stage: Stage, case: str, result: str = "agreement", mediator: str = "mediator") -> None:
     """A session in three days, from its date to its summary."""
     schedule(stage)
     agenda: Answers = {"agenda": [{"point": "What happened since we met", "minutes": 30}], "groundRulesVersion": "v1"}
-    does(stage, mediator, "Prepare the session", agenda)
+    does(stage, mediator, "Prepare the session", agenda, picture="prepare")
     stage.passes("P3DT2H")
     came: Answers = {"attendance": [{"who": "Everybody invited", "present": True, "attendsAs": "party"}]}
     does(stage, mediator, "Record attendance", came | {"capacityToday": "ok", "quorum": True})
     does(stage, mediator, "Open the session", {"rules": ["one_speaks", "respect"], "allAcknowledged": True})
+    console = goes_to(stage, mediator, f"{case}/panels/console")
+    sees(console, "Session console")
+    console.picture("console")
     summary: Answers = {"agreedPoints": "Quiet from ten to seven.", "sessionMinutes": 90, "sessionResult": result}
-    does(stage, mediator, "Write the joint summary", summary)
+    does(stage, mediator, "Write the joint summary", summary, picture="summary")
     does(stage, mediator, "Write private notes", {"observations": "Calmer than on the phone.", "notePurge": "closure_30"})
 
 
