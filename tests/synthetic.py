@@ -29,8 +29,10 @@ from tests.world import ROOT, pack_files
 
 #: when the cases have been played up to: a Monday morning
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-#: enough for most tests; the whole set is for those that look at shares
+#: enough for most tests, many of them open; the whole set is for those that look at shares
 SOME, ALL = 30, 300
+#: over which time fewer cases than all are opened
+_LATELY = timedelta(days=100)
 SEED = 20261122
 _PACK, _FORMS = ROOT / "processes/mediation", ROOT / "forms/mediation"
 
@@ -110,7 +112,7 @@ def play(count: int, seed: int = SEED, mark: str | None = None) -> Image:
             system = programs.system(program)
             deployments.deploy(uow, system, pack_files(_PACK, _FORMS), sandbox=True)
             crowd = Crowd(opened, plan, movable, seed, mark=mark)
-            crowd.gather(uow, system, count, NOW)
+            crowd.gather(uow, system, count, NOW, plan.spread if count >= ALL else _LATELY)
             uow.commit()
         crowd.until(NOW)
     image = Image(opened.image(), program)

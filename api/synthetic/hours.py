@@ -15,21 +15,21 @@ Opening: TypeAlias = tuple[datetime, bool]
 _SATURDAY = 5
 
 
-def openings(plan: Plan, count: int, end: datetime, rng: random.Random) -> list[Opening]:
-    """When so many cases open before `end`, in order."""
+def openings(plan: Plan, count: int, end: datetime, spread: timedelta, rng: random.Random) -> list[Opening]:
+    """When so many cases open in a time before `end`, in order."""
     size, share = plan.rush
     rushes = int(count * share) // size
-    found = [(_one(plan, end, rng), False) for _ in range(count - rushes * size)]
+    found = [(_one(plan, end, spread, rng), False) for _ in range(count - rushes * size)]
     for _ in range(rushes):
-        start = _one(plan, end, rng)
+        start = _one(plan, end, spread, rng)
         found += [(start + timedelta(seconds=rng.randrange(3600)), True) for _ in range(size)]
     return sorted((min(at, end), rush) for at, rush in found)
 
 
-def _one(plan: Plan, end: datetime, rng: random.Random) -> datetime:
+def _one(plan: Plan, end: datetime, spread: timedelta, rng: random.Random) -> datetime:
     """A moment in office hours; rare months and weekdays are thrown back more often."""
     most = max([*plan.months.values(), 1.0]) * max(plan.weekdays)
-    for day in _days(plan, end, rng):
+    for day in _days(end, spread, rng):
         weight = plan.months.get(str(day.month), 1.0) * plan.weekdays[day.weekday()]
         at = day.replace(hour=0, minute=0, second=0, microsecond=0) + _within(plan.hours[0], plan.hours[1], rng)
         if rng.random() * most < weight and at < end:
@@ -37,9 +37,9 @@ def _one(plan: Plan, end: datetime, rng: random.Random) -> datetime:
     raise AssertionError("days never end")
 
 
-def _days(plan: Plan, end: datetime, rng: random.Random) -> Iterator[datetime]:
+def _days(end: datetime, spread: timedelta, rng: random.Random) -> Iterator[datetime]:
     while True:
-        yield end - rng.random() * plan.spread
+        yield end - rng.random() * spread
 
 
 def _within(first: int, last: int, rng: random.Random) -> timedelta:

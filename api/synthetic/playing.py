@@ -91,10 +91,10 @@ class Crowd:
         self._cast: dict[str, list[Member]] = {}
         self.opened = 0
 
-    def gather(self, uow: UnitOfWork, system: Actor, count: int, end: datetime) -> None:
-        """Hire the cast and plan when each of so many cases opens, in the plan's time before `end`."""
+    def gather(self, uow: UnitOfWork, system: Actor, count: int, end: datetime, spread: timedelta | None = None) -> None:
+        """Hire the cast and plan when each of so many cases opens, in the plan's time before `end` unless another is given."""
         self._cast = people.hire(uow, system, self._plan, count, self._rng)
-        for index, (at, rush) in enumerate(hours.openings(self._plan, count, end, self._rng)):
+        for index, (at, rush) in enumerate(hours.openings(self._plan, count, end, spread or self._plan.spread, self._rng)):
             told = Told(index, random.Random(f"{self._seed}/{index}"), {"rush": "yes" if rush else "no"}, at)  # noqa: S311
             self._plan_for(at, _Act(told))
 
