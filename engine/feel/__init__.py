@@ -4,6 +4,7 @@ No Python is ever evaluated. What goes wrong inside an expression is null, with 
 FeelSyntaxError; what takes too much raises FeelLimit. This package is the only door to lark and regex.
 """
 
+from engine.feel.ambiguity import is_ambiguous
 from engine.feel.calling import call, host_function
 from engine.feel.codec import exact, from_json, from_plain, json_number, plain, to_json
 from engine.feel.comparison import equal
@@ -55,6 +56,7 @@ __all__ = [
     "from_json",
     "from_plain",
     "host_function",
+    "is_ambiguous",
     "iso_date",
     "iso_datetime",
     "iso_duration",

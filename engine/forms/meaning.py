@@ -106,6 +106,12 @@ def _field_problems(field: Field, raw: _Raw, prefix: str, say: _Say) -> Iterator
 def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[Problem]:
     if "pattern" in raw and matches("", raw["pattern"]) is None:
         yield say(place, "bad-pattern", "The pattern is not a regular expression; correct it.")
+    elif "pattern" in raw and feel.is_ambiguous(raw["pattern"]):
+        message = (
+            "The pattern reads some texts in so many ways that checking an answer could take for ever, as (a+)+ does; "
+            "let what repeats not repeat inside itself, nor begin as what it follows."
+        )
+        yield say(place, "slow-pattern", message)
     if field.widget == "file":
         yield from _file_problems(field, raw, place, say)
         return

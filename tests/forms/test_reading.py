@@ -76,6 +76,7 @@ def test_free_text_cannot_be_a_fact_unless_it_is_a_code_with_a_pattern() -> None
         (text(minimum=3), "unsupported-keyword"),
         (field("array"), "missing-keyword"),
         (text(pattern="(["), "bad-pattern"),
+        (text(pattern="^(a+)+$"), "slow-pattern"),
         (field("number", minimum=3, maximum=2), "bad-bounds"),
         (field("boolean", **{"x-widget": "rating"}), "widget-does-not-fit"),
         (field("string", oneOf=[*YES, YES[0]]), "duplicate-answer"),

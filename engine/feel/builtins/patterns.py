@@ -5,7 +5,7 @@ What XPath does not know (lookaround, inline flags, fuzzy matching) is refused, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from time import monotonic
 from typing import TypeVar
@@ -35,8 +35,8 @@ _REPLACEMENT = regex.compile(r"\\([\\$])|\$(\d)|([\\$])")
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
-    """Raises ValueError with the reason for a pattern or flags that cannot be used."""
+def compiled(pattern: str, flags: str) -> regex.Pattern[str]:
+    """A pattern made ready. Raises ValueError with the reason for a pattern or flags that cannot be used."""
     if len(pattern) > _MAX_PATTERN:
         raise ValueError(f"A pattern has at most {_MAX_PATTERN} characters.")
     if any(len(bound[1]) > 4 for bound in _BOUND.finditer(pattern)):
@@ -50,6 +50,11 @@ def _compiled(pattern: str, flags: str) -> regex.Pattern[str]:
         return regex.compile(_translated(_collapsed(pattern) if "x" in flags else pattern, flags), chosen)
     except (regex.error, OverflowError, RecursionError) as error:
         raise ValueError(f"The pattern cannot be read: {error}.") from None
+
+
+def pieces(pattern: str) -> Iterator[tuple[int, str]]:
+    """The escapes and characters of a pattern, each with its place."""
+    return ((found.start(), found[0]) for found in _PIECE.finditer(pattern))
 
 
 def _collapsed(pattern: str) -> str:
@@ -123,7 +128,7 @@ class _Search:
 
 def _matched(run: Run, pattern: str, flags: str | None, act: Callable[[_Search], Found]) -> Found | None:
     try:
-        search = _Search(run, _compiled(pattern, flags or ""))
+        search = _Search(run, compiled(pattern, flags or ""))
     except ValueError as error:
         return run.null(str(error))
     started = monotonic()
