@@ -32,6 +32,8 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _EXTENSION = "parley-throttle"
 #: what stands before an address that tries links and codes, beside the sign-in names that are counted
 _GUESS = "link or code from "
+#: what stands before the purpose of a mark, so that no key is ever a mark
+_MARK = "page of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,31 @@ def key_of_session(purpose: str) -> bytes:
     account_id, epoch = session.get("account"), session.get("epoch")
     if not isinstance(account_id, str):
         raise NotSignedIn
-    said = "\x1f".join(("key of a session", account_id, str(epoch), purpose))
+    return _key(account_id, str(epoch), purpose)
+
+
+def _key(account_id: str, epoch: str, purpose: str) -> bytes:
+    said = "\x1f".join(("key of a session", account_id, epoch, purpose))
     return hmac.digest(bytes(current_app.config["SECRET_KEY"]), said.encode(), "sha256")
+
+
+def mark(purpose: str) -> str:
+    """What a page repeats to show for which sign-in it was made, also after that sign-in ran out. Raises NotSignedIn."""
+    return _marked(str(session.get("account")), str(session.get("epoch")), key_of_session(_MARK + purpose))
+
+
+def marked(purpose: str, mark: str) -> Session | None:
+    """The sign-in that a page was made for; None for a mark that we did not give, or gave for something else."""
+    account_id, _, rest = mark.partition(".")
+    epoch = rest.partition(".")[0]
+    expected = _marked(account_id, epoch, _key(account_id, epoch, _MARK + purpose))
+    if not epoch.isdecimal() or not hmac.compare_digest(expected.encode(), mark.encode()):
+        return None
+    return Session(account_id, int(epoch))
+
+
+def _marked(account_id: str, epoch: str, key: bytes) -> str:
+    return f"{account_id}.{epoch}.{key.hex()}"
 
 
 def csrf_token() -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from api import auth
+from api.running import running
 from api.web import page
 from engine import clock, forms, language
 from engine.language import Pattern, dated, say
@@ -21,7 +22,7 @@ from engine.model.errors import PreconditionFailed, TaskNotOpen
 from engine.model.forms import Form, Mode
 from engine.model.states import UserTaskState
 from engine.model.views import TaskPage
-from engine.operations import me, task_lists, user_tasks
+from engine.operations import accounts, me, task_lists, user_tasks
 
 blueprint = Blueprint("draft", __name__)
 
@@ -79,6 +80,23 @@ def keep(found: TaskPage, answers: _Data) -> int:
     """Store a draft over the one that the page began from; its version. Raises PreconditionFailed when there is a newer one."""
     task_id, version = found.line.task.id, began()
     return page.act(lambda uow, actor: user_tasks.save_draft(uow, actor, task_id, answers, expected_version=version)).version
+
+
+def keep_of(account_id: str, epoch: int, task_id: str) -> int:
+    """Store what a page brings whose sign-in ran out as the draft of whom it was made for; its version.
+
+    Raises NotSignedIn when that account may not sign in like this any more, PreconditionFailed when there is a newer draft,
+    and as looking at the task does.
+    """
+    with running().unit_of_work() as uow:
+        actor = accounts.actor_for_account(uow, account_id, epoch, via="page")
+        found = task_lists.page(uow, actor, task_id)
+        answers = posted(found)
+        if found.draft == answers:
+            return found.draft_version
+        version = user_tasks.save_draft(uow, actor, task_id, answers, expected_version=began()).version
+        uow.commit()
+    return version
 
 
 def is_stale(found: TaskPage, answers: _Data) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from api.web import page
+from api.errors import CrossSite
+from api.web import page, unsent
 from engine.language import noted
 from engine.model.errors import NotFound, NotSignedIn, ParleyError
 
@@ -50,6 +51,8 @@ _PAGES = noted({
 
 def error_page(error: ParleyError, status: int) -> Response:
     """The page for an error; whoever is not signed in is sent to sign in and back."""
+    if isinstance(error, NotSignedIn | CrossSite) and (kept := unsent.rescue()) is not None:
+        return kept
     if isinstance(error, NotSignedIn):
         return _to_sign_in()
     words = _OWN_SIDE if status >= 500 else _PAGES.get(status, _UNREADABLE)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from api import auth
 from api.web import drafting, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say
@@ -86,6 +87,15 @@ def complete(task_id: str) -> page.Answer:
         whole = (FieldError("", error.code, error.message), *error.errors)
         return _again(task_id, Shown(answers, whole, status=422))
     return page.go(url_for("inbox.show"), say("Done: “{name}” is complete and the procedure has moved on.", name=done.name))
+
+
+def offer_again(task_id: str) -> Response:
+    """The page with what was typed, after its writer signed in anew: nothing of it was kept or sent yet."""
+    with page.reading() as (uow, actor):
+        found = task_lists.page(uow, actor, task_id)
+        answers = drafting.posted(found)
+        anew = FieldError("", "signed-in-anew", say("You signed in anew after this page was opened. Look through it, then send it."))
+        return _render(uow, actor, found, Shown(answers, (anew,), status=409, stale=drafting.is_stale(found, answers)))
 
 
 def _signed() -> str:
@@ -193,6 +203,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         values["errors"] = fields.summary(form, shown.errors)
         values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
         values["edition"] = drafting.edition(form)
+        values["whose"] = auth.mark(found.line.task.id)
         values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF
         values["takes_files"] = forms.files.has_files(form)
         values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY
