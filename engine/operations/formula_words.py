@@ -11,7 +11,7 @@ from engine import feel
 from engine.feel import nodes
 from engine.feel.parser import parse_expression
 from engine.language import say
-from engine.operations.sentences import Words, labelled, plain
+from engine.operations.sentences import Words, plain
 from engine.operations.wording import listed, quoted
 
 #: names told at most before the rest is counted
@@ -19,13 +19,9 @@ _MOST = 12
 
 
 def worked_out(script: str, words: Words) -> Iterator[tuple[str, str]]:
-    """The (what, words) of a script: what is set to what, what a formula gives, and the formula where there is one."""
-    try:
-        found = parse_expression(script.strip().removeprefix("="))
-    except feel.FeelError:
-        found = None
+    """The (what, words) of a script: what is set to what, and what a formula gives."""
+    found = _parsed(script)
     if not isinstance(found, nodes.ContextOf):
-        yield say("Formula"), script.strip()
         return
     simple = [(name, node) for name, node in found.entries if isinstance(node, nodes.Literal)]
     rest = [name for name, node in found.entries if not isinstance(node, nodes.Literal)]
@@ -34,7 +30,19 @@ def worked_out(script: str, words: Words) -> Iterator[tuple[str, str]]:
         yield say("Sets"), "; ".join(said)
     if rest:
         yield say("Works out"), listed([quoted(words.name(name)) for name in rest], most=_MOST)
-        yield say("Formula"), labelled(script.strip(), words)
+
+
+def has_formula(script: str) -> bool:
+    """Whether a script gives more than values that are simply set."""
+    found = _parsed(script)
+    return not isinstance(found, nodes.ContextOf) or any(not isinstance(node, nodes.Literal) for _, node in found.entries)
+
+
+def _parsed(script: str) -> nodes.Node | None:
+    try:
+        return parse_expression(script.strip().removeprefix("="))
+    except feel.FeelError:
+        return None
 
 
 def _value(name: str, node: nodes.Node, words: Words) -> str:

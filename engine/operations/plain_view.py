@@ -50,6 +50,15 @@ class NotDrawn(Invalid):
     code = "not-drawn"
 
 
+#: traits that are conditions
+_CONDITIONS = (
+    "conditionExpression",
+    "conditionalEventDefinition/condition",
+    "standardLoopCharacteristics/loopCondition",
+    "multiInstanceLoopCharacteristics/completionCondition",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One line of the plain view. `id` is the element's, or the way's for a branch; `facts` are (what, words) below it.
@@ -66,6 +75,8 @@ class Sentence:
     notes: str = ""
     then: str = ""
     unreached: bool = False
+    #: what only a formula says, with the pack's words in it; empty where the sentence says it all
+    formula: str = ""
 
 
 def read(content: bytes) -> Diagram:
@@ -90,12 +101,30 @@ def _sentence(entry: Entry, diagram: Diagram, words: Words) -> Sentence:
     element = entry.element
     assert element is not None
     if entry.kind is EntryKind.WAY and entry.flow is not None:
-        return Sentence(entry.flow.id, "sequenceFlow", entry.depth, None, _way(entry.flow, element, words), then=_then(entry))
+        said = _way(entry.flow, element, words)
+        return Sentence(entry.flow.id, "sequenceFlow", entry.depth, None, said, then=_then(entry), formula=_formula(entry.flow, words))
     text = _told(element, diagram, words)
     notes = element.traits.get("documentation", "")
     facts = tuple(_facts(element, words))
     reached = entry.kind is not EntryKind.UNREACHED
-    return Sentence(element.id, element.kind, entry.depth, entry.number, text, facts, notes, _then(entry), not reached)
+    return Sentence(
+        element.id, element.kind, entry.depth, entry.number, text, facts, notes, _then(entry), not reached, _formula(element, words)
+    )
+
+
+def _decided(condition: str, words: Words) -> str:
+    return sentences.in_words(condition, words) or say("a formula decides")
+
+
+def _formula(element: Drawn, words: Words) -> str:
+    """What of an element is richer than words can say."""
+    traits = element.traits
+    found = [traits[key] for key in _CONDITIONS if key in traits and sentences.in_words(traits[key], words) is None]
+    if "script" in traits and formula_words.has_formula(traits["script"]):
+        found.append(traits["script"])
+    if sentences.is_worked_out(traits.get("timer", "")):
+        found.append(traits["timer"].partition("|")[2])
+    return "; ".join(sentences.labelled(text.strip().removeprefix("=").strip(), words) for text in found)
 
 
 def _then(entry: Entry) -> str:
@@ -114,7 +143,7 @@ def _way(flow: Drawn, source: Drawn, words: Words) -> str:
         return say("If this comes first{label}:", label=label)
     if not condition:
         return say("Otherwise{label}:", label=label) if source.traits.get("default") == flow.id else say("Also{label}:", label=label)
-    said = sentences.condition(condition, words)
+    said = _decided(condition, words)
     return say("If “{name}” ({condition}):", name=flow.name, condition=said) if flow.name else say("If {condition}:", condition=said)
 
 
@@ -190,6 +219,8 @@ def _trigger(element: Drawn, words: Words) -> tuple[str, str] | None:
     traits = element.traits
     if "timer" in traits:
         how, said = sentences.timing(traits["timer"], words)
+        if sentences.is_worked_out(traits["timer"]):
+            return _IS_SO, say("the moment that a formula gives")
         if how is Timing.AFTER:
             return _IS_SO, say("the end of {length}", length=said)
         return _IS_SO, said if how is Timing.AT else say("it is {time}", time=said)
@@ -198,7 +229,7 @@ def _trigger(element: Drawn, words: Words) -> tuple[str, str] | None:
         if name or f"{kind}EventDefinition" in traits:
             return _COMES, say(_NAMED_EVENTS[kind], name=name) if name else say(_EVENTS[kind])
     if condition := traits.get("conditionalEventDefinition/condition"):
-        return _IS_SO, sentences.condition(condition, words)
+        return _IS_SO, _decided(condition, words)
     link = next((value for key, value in traits.items() if key.startswith("linkEventDefinition")), None)
     return (_COMES, say("the link “{name}”", name=link or element.name)) if link is not None else None
 
@@ -254,7 +285,7 @@ def _repeats(element: Drawn, words: Words) -> str:
             return " " + say("(once for each of “{list}”, one after the other)", list=listed_by)
         return " " + say("(once for each of “{list}”, at the same time)", list=listed_by)
     if loop := traits.get("standardLoopCharacteristics/loopCondition"):
-        return " " + say("(again while {condition})", condition=sentences.condition(loop, words))
+        return " " + say("(again while {condition})", condition=_decided(loop, words))
     return ""
 
 
@@ -273,4 +304,4 @@ def _facts(element: Drawn, words: Words) -> list[tuple[str, str]]:
     if "script" in traits:
         found.extend(formula_words.worked_out(traits["script"], words))
     over = traits.get("multiInstanceLoopCharacteristics/completionCondition")
-    return [*found, *([(say("Over early when"), sentences.condition(over, words))] if over else [])]
+    return [*found, *([(say("Over early when"), _decided(over, words))] if over else [])]

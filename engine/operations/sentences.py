@@ -328,11 +328,22 @@ def _cycle(text: str, words: Words) -> str:
 
 def condition(text: str, words: Words) -> str:
     """A condition: "Answer is “Asked a question” and …"; one that is richer than comparisons as it is written."""
+    return in_words(text, words) or labelled(text.strip().removeprefix("=").strip(), words)
+
+
+def in_words(text: str, words: Words) -> str | None:
+    """A condition in words; None for one that is richer than comparisons."""
     try:
         found = conditions.read(text)
     except feel.FeelError:
         found = None
-    return _said(found, words, inside=False) if found is not None else labelled(text.strip().removeprefix("=").strip(), words)
+    return _said(found, words, inside=False) if found is not None else None
+
+
+def is_worked_out(trait: str) -> bool:
+    """Whether a timer (`timeDate|=…`) comes at a moment that only a formula tells."""
+    kind, _, text = trait.partition("|")
+    return kind == "timeDate" and text.strip().startswith("=") and setting_of(text.strip()) is None
 
 
 def labelled(formula: str, words: Words) -> str:

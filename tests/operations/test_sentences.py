@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.operations import formula_words, sentences
+from engine.operations import formula_words, plain_view, sentences
 from engine.operations.sentences import Words
 from tests.operations import shelf
+from tests.world import ROOT, pack_files
 
 WORDS: Words = sentences.of_files(shelf.library())
 
@@ -103,9 +104,23 @@ def test_a_script_says_what_it_sets_and_what_it_works_out() -> None:
     assert list(formula_words.worked_out(script, WORDS)) == [
         ("Sets", f"“{rule.label}” to “{label}”; “many” to 3; “on” to yes; “gone” to nothing"),
         ("Works out", "“total”"),
-        ("Formula", sentences.labelled(script, WORDS)),
     ]
-    assert list(formula_words.worked_out("not {", WORDS)) == [("Formula", "not {")]
+    assert formula_words.has_formula(script)
+    assert not formula_words.has_formula("={many: 3}")
+    assert list(formula_words.worked_out("not {", WORDS)) == []
+    assert formula_words.has_formula("not {")
+
+
+def test_where_only_a_formula_says_it_the_plain_view_says_so_and_keeps_the_formula_beside_the_sentence() -> None:
+    files = pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation")
+    words = sentences.of_files(files)
+    drawn = [plain_view.read(files[name]) for name in ("agreement.bpmn", "consent-collection.bpmn")]
+    found = [line for diagram in drawn for line in plain_view.tell(diagram, words)]
+    over = next(line for line in found if ("Over early when", "a formula decides") in line.facts)
+    assert over.formula.startswith("count(“Answers by party”")
+    assert "If “yes” (a formula decides):" in [line.text for line in found if line.formula]
+    said = [text for line in found for text in (line.text, *(words for _, words in line.facts))]
+    assert not [text for text in said if "count(" in text or " satisfies " in text]
 
 
 def test_who_is_the_role_or_that_of_the_lane() -> None:
