@@ -25,6 +25,7 @@ from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
 PROGRAM, TITLE = "program", "Program"
+_DEMO = "demo.sqlite"
 #: by which made-up cases are drawn unless another one is given
 SEED = 20261122
 
@@ -39,6 +40,8 @@ def demo(
     """Seed a new data folder, perhaps with many made-up cases, then serve it on loopback."""
     _require_loopback(host)
     folder = places.data_folder(data, "demo")
+    if cases and (folder / _DEMO).exists():
+        raise NotNow(f"There is a demo in {folder} already. Choose another folder with --data, or delete this one to begin anew.")
     if not serves:
         _seeded(folder, cases, seed).close()
         return 0
@@ -51,9 +54,7 @@ def demo(
 
 def _seeded(folder: Path, cases: int | None, seed: int) -> Store:
     """The demo's store. A seeding that was cut off is begun anew: the file gets its name when it is complete."""
-    ready, making = folder / "demo.sqlite", folder / "being-made.sqlite"
-    if cases and ready.exists():
-        raise NotNow(f"There is a demo in {folder} already. Choose another folder with --data, or delete this one to begin anew.")
+    ready, making = folder / _DEMO, folder / "being-made.sqlite"
     if not ready.exists():
         for left in folder.glob("being-made.sqlite*"):
             left.unlink()

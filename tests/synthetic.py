@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import pickle
@@ -98,6 +99,7 @@ def _image(count: int, seed: int, mark: str | None) -> Image:
             return found
         image = play(count, seed, mark)
         file.write(pickle.dumps(image))
+        atexit.register(kept.unlink, missing_ok=True)
     return image
 
 

@@ -86,7 +86,7 @@ class Crowd:
         self._rng = random.Random(seed)  # noqa: S311 - made-up cases, no secrets
         self._seed = seed
         self._agenda: list[tuple[datetime, int, _Act]] = []
-        self._numbers = itertools.count()
+        self._numbers, self._texts = itertools.count(), itertools.count()
         self._told: dict[str, Told] = {}
         self._cast: dict[str, list[Member]] = {}
         self.opened = 0
@@ -275,7 +275,7 @@ class Crowd:
                 return draws.value(data, names)
 
     def _write(self, told: Told, text: str) -> str:
-        return text if self._mark is None else f"{self._mark}-{told.index}-{next(self._numbers)}"
+        return text if self._mark is None else f"{self._mark}-{told.index}-{next(self._texts)}"
 
     def _free(self, told: Told, role: str | None) -> None:
         member = told.chosen.get(role or "")
