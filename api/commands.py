@@ -16,7 +16,7 @@ from api import demo as seeding
 from api import places
 from api.running import Config, Mode, Parley
 from api.sandbox import Playground
-from api.serving import Address, NotLoopback, listen
+from api.serving import Address, NotLoopback, address_of, listen
 from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
@@ -46,7 +46,7 @@ def demo(
         _seeded(folder, cases, seed).close()
         return 0
     listener = listen(Address(host, usual_port if port is None else port, search=port is None))
-    config = Config(Mode.DEMO, places.session_secret(folder), folder)
+    config = Config(Mode.DEMO, places.session_secret(folder), folder, here=address_of(listener))
     opened = _seeded(folder, cases, seed)
     answer(Parley(opened, config), listener)
     return 0

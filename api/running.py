@@ -45,6 +45,8 @@ class Config:
     mail: MailServer | None = None
     #: the program that looks for harm in files, when one is configured
     scan: Scanner | None = None
+    #: the address that a demonstration answers on, which its mail leads to
+    here: str | None = None
 
     @property
     def scanner(self) -> Scanner | None:
@@ -54,7 +56,7 @@ class Config:
     @property
     def outlets(self) -> Outlets:
         """What outside work can reach: only a real system sends mail, the others keep it with its job."""
-        return Outlets(self.mail, recording=self.local, address=self.public_url)
+        return Outlets(self.mail, recording=self.local, address=self.public_url or (self.here if self.local else None))
 
     @property
     def https(self) -> bool:

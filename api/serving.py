@@ -94,12 +94,17 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, 
 
 def say_ready(listener: socket.socket, parley: Parley, token: str | None) -> None:
     """One JSON line on standard output: where this is, and the sandbox's token."""
-    host, port = listener.getsockname()[:2]
-    url = parley.config.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    url = parley.config.public_url or address_of(listener)
     line = {"url": url} if token is None else {"url": url, "token": token}
     print(json.dumps(line), flush=True)
     if sys.stderr.isatty():
         print(f"Open {url} in a browser. Ctrl-C stops.", file=sys.stderr, flush=True)
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a browser on this machine finds what listens there."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def stop_on_signals() -> None:

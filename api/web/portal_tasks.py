@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 
-from api.web import fields, page
+from api.web import drafting, fields, page
 from api.web.portal import act, blueprint, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
-from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, TaskNotOpen
+from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import portal
+from engine.operations import labels, portal
 from engine.operations.portal import Visit
 
 _Answers = Mapping[str, object]
@@ -41,15 +41,20 @@ def answer(task_id: str) -> page.Answer:
             found = portal.task(uow, visit, task_id)
             answers = _posted(found)
             if "_add" in request.form or "_remove" in request.form or ("_keep" not in request.form and _news(found, answers)):
-                return _page(visit, found, _with_rows(answers), went_on=True)
+                return _page(visit, found, _with_rows(answers), went_on=True, began=drafting.began())
+            if drafting.is_stale(found, answers):
+                return _page(visit, found, answers, stale=True)
         if "_keep" in request.form:
-            act(lambda uow, visit: portal.keep(uow, visit, task_id, answers))
+            began = drafting.began()
+            act(lambda uow, visit: portal.keep(uow, visit, task_id, answers, expected_version=began))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
         act(lambda uow, visit: portal.complete(uow, visit, task_id, answers))
     except FormInvalid as error:
         return _again(task_id, answers, error.errors)
     except Invalid as error:
         return _again(task_id, answers, (FieldError("", error.code, error.message), *error.errors))
+    except PreconditionFailed:
+        return _again(task_id, answers, (), stale=True)
     except TaskNotOpen:
         return _over(task_id)
     return page.go(url_for("portal.show_done", task_id=task_id))
@@ -74,9 +79,9 @@ def _over(task_id: str) -> page.Answer:
     return page.go(url_for("portal.show_done", task_id=task_id))
 
 
-def _again(task_id: str, answers: _Answers, errors: Sequence[FieldError]) -> Response:
+def _again(task_id: str, answers: _Answers, errors: Sequence[FieldError], *, stale: bool = False) -> Response:
     with visiting() as (uow, visit):
-        return _page(visit, portal.task(uow, visit, task_id), answers, errors=errors)
+        return _page(visit, portal.task(uow, visit, task_id), answers, errors=errors, stale=stale)
 
 
 def _form(found: TaskPage) -> Form | None:
@@ -118,17 +123,29 @@ def _with_rows(answers: dict[str, object]) -> dict[str, object]:
     return {**answers, name: [row for n, row in enumerate(rows) if n != int(number)]}
 
 
-def _page(visit: Visit, found: TaskPage, answers: _Answers, *, errors: Sequence[FieldError] = (), went_on: bool = False) -> Response:
+def _page(
+    visit: Visit,
+    found: TaskPage,
+    answers: _Answers,
+    *,
+    errors: Sequence[FieldError] = (),
+    went_on: bool = False,
+    began: int | None = None,
+    stale: bool = False,
+) -> Response:
+    """`began`: the draft that the answers go on from, when it is not the newest; `stale`: the newest is shown beside them."""
     values: dict[str, object] = {"task": found, "sections": (), "errors": (), "had": (), "more": False, "went_on": went_on}
+    values["began"] = found.draft_version if began is None else began
     form = _form(found)
     if form is not None:
         applying = _applying(found, answers)
         values["sections"] = fields.sections(form, applying, _filled(found, answers, applying, errors))
         values["errors"] = fields.summary(form, errors)
         values["had"] = [field.name for field in applying if field.show_if is not None]
+        values["elsewhere"] = labels.labelled(form, found.draft) if stale and found.draft else ()
         values["more"] = len(applying) < len(forms.offered_fields(form, Mode.SELF, found.writable.__contains__))
         values["audiences"] = [(found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in _classes(applying)]
-    return render("portal/task.html", visit=visit, status=422 if errors else 200, **values)
+    return render("portal/task.html", visit=visit, status=422 if errors else 409 if stale else 200, **values)
 
 
 def _filled(found: TaskPage, answers: _Answers, applying: Sequence[Field], errors: Sequence[FieldError]) -> fields.Filled:

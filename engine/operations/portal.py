@@ -180,10 +180,10 @@ def complete(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, obj
     return user_tasks.complete(uow, visit.actor, task_id, data)
 
 
-def keep(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object]) -> Draft:
-    """Keep what was typed, for this visit or the next."""
+def keep(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], *, expected_version: int | None = None) -> Draft:
+    """Keep what was typed, for this visit or the next. Raises PreconditionFailed when a newer draft was kept elsewhere."""
     _own(uow, visit, task_id)
-    return user_tasks.save_draft(uow, visit.actor, task_id, data)
+    return user_tasks.save_draft(uow, visit.actor, task_id, data, expected_version=expected_version)
 
 
 def _own(uow: UnitOfWork, visit: Visit, task_id: str) -> None:

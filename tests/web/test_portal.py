@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from api.running import Config, Mode
+from api.serving import Address, address_of, listen
 from api.throttle import PER_LOGIN, Throttle
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
@@ -186,3 +188,27 @@ def addresses(app: Flask, known: dict[str, str], otherwise: str) -> list[tuple[s
             if rule.endpoint not in ("portal.leave", "session.sign_out"):
                 found.append((rule.endpoint, method, urls.build(rule.endpoint, values, method)))
     return found
+
+
+def test_words_kept_on_another_device_are_not_written_over(library: World, phone: Visitor, loan: Case, app: Flask) -> None:
+    task = f"/portal/tasks/{library.task(loan, 'answer-terms').id}"
+    enter(phone, code(library, loan)).see(task)
+    phone.submit("Go on", {"answer": "no"})
+    other = enter(Visitor(app.test_client()), code(library, loan))
+    other.see(task)
+    other.submit("Keep it for later", {"answer": "no", "why": "from the other phone"})
+    page = phone.submit("Send", {"why": "from this phone"}, status=409)
+    assert page.xpath("//textarea[@name='why'] | //input[@name='why']")[0].value == "from this phone"
+    assert "from the other phone" in phone.text()
+    assert library.names(loan) == ["answer-terms"], "nothing was sent"
+    phone.submit("Send")
+    assert "Your answer arrived" in phone.text()
+
+
+def test_mail_of_a_demonstration_leads_to_where_it_answers() -> None:
+    listener = listen(Address("127.0.0.1", 0))
+    with listener:
+        here = address_of(listener)
+    assert Config(Mode.DEMO, b"secret", here=here).outlets.address == here
+    assert here.startswith("http://127.0.0.1:")
+    assert Config(Mode.SERVE, b"secret", here=here).outlets.address is None
