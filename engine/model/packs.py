@@ -271,6 +271,16 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryMessage:
+    """A message that an entry sends to the procedure of its case."""
+
+    form: str
+    #: FEEL over process facts: `entry` is the one just written, `earlier` the list of the others
+    when: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Records of some forms shown together on the case page, and the forms with which people add entries to it."""
 
@@ -300,6 +310,7 @@ class Panel:
     signatures: str | None = None
     criteria: tuple[Criterion, ...] = ()
     balance: Weighing | None = None
+    tells: tuple[EntryMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

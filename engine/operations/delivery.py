@@ -149,7 +149,7 @@ def _start_later(uow: UnitOfWork, start: Start, source_id: str, body: object, ca
 
 def _deliver_later(uow: UnitOfWork, waiting: Subscription, source_id: str, what: Mapping[str, object]) -> None:
     payload = {"instance": waiting.instance_id, "token": waiting.token_id, "kind": waiting.kind, **what}
-    payload["correlation"] = waiting.correlation
+    payload |= {"correlation": waiting.correlation, "element": waiting.element_id, "process": waiting.process_key}
     _later(uow, waiting.program_id, waiting.case_id, DELIVER, f"{source_id}/{waiting.instance_id}/{waiting.token_id}", payload)
 
 

@@ -66,7 +66,9 @@ def _deliver(uow: UnitOfWork, actor: Actor, loaded: turns.Loaded, payload: dict[
         _again(uow, loaded.instance, payload)
         return
     kind = payload["kind"]
-    trail.note(uow, actor, f"{kind}_received", case_id=loaded.case.id, instance_id=loaded.instance.id, name=name)
+    # The element says who may be told of it: one may be discreet.
+    taker = {"element_id": payload.get("element"), "process_key": payload.get("process")}
+    trail.note(uow, actor, f"{kind}_received", case_id=loaded.case.id, instance_id=loaded.instance.id, name=name, **taker)
 
 
 def _again(uow: UnitOfWork, instance: Instance, payload: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from engine.model.ids import new_id
 from engine.model.packs import Panel, PanelKind
 from engine.model.panel_views import EntryForm, EntryView
 from engine.model.states import CaseState
-from engine.operations import live, panels, records, ties, trail
+from engine.operations import entry_messages, live, panels, records, ties, trail
 from engine.operations.panels import Seen
 from engine.store import UnitOfWork
 
@@ -230,7 +230,8 @@ def _write(uow: UnitOfWork, found: Seen, row: Entry, form: Form, data: Mapping[s
     named: dict[str, list[str]] = {}
     for name in checked.field_names:
         named.setdefault(classes.get(name, "C1"), []).append(name)
-    _note(uow, found, row, "entry_written", named)
+    sent = entry_messages.send(uow, found.case.pack, panels.declared(found, row.panel), row, form)
+    _note(uow, found, row, "entry_written", named, sent)
 
 
 def _by_class(form: Form, checked: Checked, data: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
@@ -264,6 +265,9 @@ def _parts(uow: UnitOfWork, row: Entry) -> tuple[Record, ...]:
     return tuple(one for one in store.records.of_case(uow, row.case_id, form=row.form) if one.entry_id == row.id)
 
 
-def _note(uow: UnitOfWork, found: Seen, row: Entry, event: str, fields: Mapping[str, list[str]]) -> None:
-    about = {"panel": row.panel, "form": row.form, "entry": row.entry, "version": row.version, "fields": dict(fields)}
+def _note(
+    uow: UnitOfWork, found: Seen, row: Entry, event: str, fields: Mapping[str, list[str]], sent: tuple[str, ...] = ()
+) -> None:
+    about: dict[str, object] = {"panel": row.panel, "form": row.form, "entry": row.entry, "version": row.version, "fields": dict(fields)}
+    about |= {"messages": list(sent)} if sent else {}
     trail.note(uow, found.actor, event, case_id=row.case_id, details=about)

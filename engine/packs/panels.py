@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from engine import feel
+from engine.feel import FeelSyntaxError
 from engine.model.errors import Problem
 from engine.model.forms import Form
 from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, Weighing
@@ -11,6 +13,8 @@ from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, Weighing
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
 _PROCESS_FACTS = ("C0", "C1")
+#: what a rule for messages of entries sees
+_SEEN = frozenset({"entry", "earlier"})
 
 
 def entry_forms(pack: Pack) -> frozenset[str]:
@@ -50,6 +54,13 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     if panel.balance is not None:
         yield from _weighing(pack, panel.balance, forms)
+    for rule in panel.tells:
+        if rule.form not in panel.entries:
+            yield "unknown-form", f"“{rule.form}” is no form for entries of this panel, so it never sends “{rule.message}”."
+        try:
+            feel.compile(rule.when.removeprefix("="), _SEEN)
+        except FeelSyntaxError as wrong:
+            yield "expression-syntax", f"When “{rule.message}” is sent cannot be read: {wrong}."
     for criterion in panel.criteria:
         yield from _criterion(pack, panel, criterion, forms)
     names = {name for key in (*panel.forms, *panel.entries) if key in forms for name in forms[key].class_of}

@@ -13,6 +13,7 @@ from engine.model.packs import (
     CaseRules,
     Criterion,
     DeadlineRule,
+    EntryMessage,
     Exclusion,
     Lint,
     LintException,
@@ -146,6 +147,7 @@ def _panel(raw: _Raw) -> Panel:
         signatures=raw.get("signatures"),
         criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
         balance=_weighing(raw["balance"]) if "balance" in raw else None,
+        tells=tuple(EntryMessage(entry["form"], entry["when"], entry["message"]) for entry in raw.get("tells", [])),
     )
 
 

@@ -166,6 +166,7 @@ _PANEL = _table(
         "signatures": _KEY,
         "criteria": _list(_CRITERION),
         "balance": _WEIGHING,
+        "tells": _list(_table({"form": _KEY, "when": _LONG, "message": _TEXT}, ("form", "when", "message"))),
     },
     ("key", "title"),
 )

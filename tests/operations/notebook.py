@@ -45,6 +45,11 @@ entries = ["thought", "damage"]
 adds = ["curator"]
 staff = true
 
+[[panels.tells]]
+form = "damage"
+when = "=entry.damageLevel >= 2 and count(earlier[damageLevel >= 2]) = 1"
+message = "BookRecalled"
+
 [[panels]]
 key = "terms"
 """
@@ -62,10 +67,11 @@ def choice(title: str, cls: str, *codes: str) -> dict[str, object]:
     return {"title": title, "type": "string", "oneOf": [{"const": code, "title": code.title()} for code in codes], "x-class": cls}
 
 
-def form(key: str, title: str, required: list[str], **fields: Mapping[str, object]) -> bytes:
+def form(key: str, title: str, required: list[str], derive: Mapping[str, object] | None = None, **fields: Mapping[str, object]) -> bytes:
     """A form's file."""
     shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": key, "title": title, "x-version": 1}
-    return json.dumps({**shape, "type": "object", "properties": fields, "required": required}).encode()
+    derived = {"x-derive": derive} if derive else {}
+    return json.dumps({**shape, "type": "object", "properties": fields, "required": required, **derived}).encode()
 
 #: what of a form may leave the program
 _POLICIES = "[policies]\napproval = false\n"
@@ -93,5 +99,11 @@ def files(*diagrams: bytes) -> dict[str, bytes]:
             promiseState=choice("State", "C3", "open", "kept"),
         ),
         "thought.json": form("thought", "My own note", ["thought"], thought=text("Note", "C6")),
-        "damage.json": form("damage", "Damage", ["damageKind"], damageKind=choice("Kind", "C3", "wet", "torn")),
+        "damage.json": form(
+            "damage",
+            "Damage",
+            ["damageKind"],
+            {"damageLevel": {"class": "C1", "type": "number", "expression": '=if damageKind = "torn" then 2 else 1'}},
+            damageKind=choice("Kind", "C3", "wet", "torn"),
+        ),
     }

@@ -17,7 +17,7 @@ from engine.operations import entries, panels, trail
 from engine.operations.entries import Asked
 from tests import beginning
 from tests.beginning import Begun
-from tests.operations import acts, notebook
+from tests.operations import acts, notebook, shelf
 from tests.operations.conftest import cast
 from tests.world import START, World
 
@@ -203,6 +203,21 @@ def test_behind_a_wall_nothing_is_found_added_or_changed(world: World, loan: Cas
         add(world, "cor", loan, "promises", "promise", PROMISE)
     with pytest.raises(NotFound):
         change(world, "cor", loan, "promises", entry, PROMISE)
+
+
+def test_the_second_torn_book_sends_its_message_once_and_other_entries_none(world: World, loan: Case) -> None:
+    torn, wet = {"damageKind": "torn"}, {"damageKind": "wet"}
+    world.complete("ben", loan, "answer-terms", shelf.ACCEPT)
+    add(world, "cor", loan, "desk", "damage", torn)
+    add(world, "cor", loan, "desk", "damage", wet)
+    assert world.names(loan) == ["recall"]
+    second = add(world, "cor", loan, "desk", "damage", torn)
+    assert world.names(loan) == ["check-return"]
+    change(world, "cor", loan, "desk", second, torn)
+    add(world, "cor", loan, "desk", "damage", torn)
+    assert world.names(loan) == ["check-return"]
+    with world.store.reading() as uow:
+        assert store.inbox_messages.kept(uow, loan.program_id, START).items == (), "nobody waits, so nothing lies there"
 
 
 def test_a_closed_case_is_read_and_not_written(world: World, loan: Case) -> None:

@@ -54,6 +54,8 @@ def test_the_notebook_has_no_problem() -> None:
         (DESK, DESK + '[[panels.criteria]]\nform = "damage"\nsince = "vow"\neach = "wish"\nlabel = "First"\n', "unknown-form"),
         (DESK, DESK + '[[panels.criteria]]\nform = "damage"\neach = "promise"\nlabel = "First"\n', "unknown-form"),
         (DESK, DESK + '[[panels.criteria]]\nform = "damage"\nsince = "loan-terms"\nlabel = "First"\n', "panel-closed"),
+        ('form = "damage"\nwhen', 'form = "call"\nwhen', "unknown-form"),
+        ('when = "=entry.damageLevel >= 2 and', 'when = "=entry.damageLevel >= and', "expression-syntax"),
         (DESK, DESK + '[panels.balance]\nforms = ["promise"]\nlimit = "answerDue"\n', "unknown-form"),
         (DESK, DESK + '[panels.balance]\nforms = ["call"]\nminutes = ["callSaid"]\nlimit = "answerDue"\n', "unknown-field"),
         (DESK, DESK + '[panels.balance]\nforms = ["call"]\nlimit = "answerDue"\n', "unknown-setting"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FormInvalid
-from engine.operations import entries
+from engine.operations import entries, instances
 from engine.operations.entries import Asked
 from tests.processes import answers, telling
 from tests.world import World
@@ -169,6 +170,26 @@ def test_one_missing_signature_after_fourteen_days_is_no_agreement(agreed: tuple
     world.complete("ana", case, "sign_agreement", answers.SIGNED, of="ana")
     world.advance("P14D")
     assert world.names(case) == ["decide_how_to_go_on"]
+
+
+def _happened(world: World, case: Case, kind: str) -> None:
+    with world.acting("mira") as (uow, actor):
+        asked = Asked(case.id, "console", "session-incident")
+        entries.add(uow, actor, asked, {"incidentType": kind, "incidentStep": "pause", "incidentNote": "CANARY-what"})
+
+
+def test_two_serious_incidents_make_reviews_come_sooner_and_the_parties_learn_nothing_of_it(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    for kind in ("insult", "again", "shouting"):
+        _happened(world, case, kind)
+    assert world.notices("sue") == []
+    _happened(world, case, "threat")
+    assert world.notices("sue") == ["review-raised"]
+    with world.reading("sue") as (uow, actor):
+        assert instances.variables(uow, actor, store.instances.of_case(uow, case.id)[0].id)["riskLevel"] == 2
+    page = world.page("ana", case)
+    told = f"{page.timeline} {page.explanation} {page.line} {page.panels}"
+    assert not [word for word in ("Rules broken", "ConductRepeated", "riskLevel", "raise_review", "CANARY-what") if word in told]
 
 
 def _point(world: World, case: Case) -> str:
