@@ -103,8 +103,14 @@ def columns(file: FileChange) -> tuple[Row, ...]:
 def _whole(thing: Thing | None) -> str:
     if thing is None:
         return ""
-    said = [f"{pack_words.trait(key)}: {text}" for key, text in thing.facets.items() if text]
+    asked = {key: text for key, text in thing.facets.items() if text and not _is_silent(thing.kind, key)}
+    said = [f"{pack_words.trait(key)}: {pack_words.coded(key, text)}" for key, text in asked.items()]
     return "\n".join([thing.name, *said])
+
+
+def _is_silent(kind: str, key: str) -> bool:
+    """What every form has, and nobody decides on."""
+    return kind == "form" and (key.startswith("$") or key in ("type", "x-version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +284,13 @@ def _things(one: Difference) -> Iterator[Line]:
     if one.mark is Mark.REMOVED:
         yield Line(one.id, one.mark, quoted, after=say("taken out"))
     elif one.mark is Mark.ADDED:
-        said = ", ".join(f"{pack_words.trait(facet.key)} {facet.after}" for facet in one.facets if facet.after)
+        told = {facet.key: facet.after for facet in one.facets if facet.after and not _is_silent(one.kind, facet.key)}
+        said = ", ".join(f"{pack_words.trait(key)} {pack_words.coded(key, text)}" for key, text in told.items())
         yield Line(one.id, one.mark, quoted, after=", ".join(part for part in (say("new"), said) if part))
     else:
         for facet in one.facets:
-            yield Line(
-                one.id, one.mark, f"{quoted}, {pack_words.trait(facet.key)}", facet.before or say("nothing"), facet.after or say("nothing")
-            )
+            before, after = (pack_words.coded(facet.key, text) if text else say("nothing") for text in (facet.before, facet.after))
+            yield Line(one.id, one.mark, f"{quoted}, {pack_words.trait(facet.key)}", before, after)
 
 
 def _as_text(whole: FileChange, _both: _Both) -> FileChange:

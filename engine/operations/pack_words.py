@@ -55,8 +55,110 @@ _TRAITS = noted(
         "at": "for the tasks",
         "when": "only if",
         "until": "shown until",
+        "type": "kind of answer",
+        "items type": "each of them is",
+        "format": "written as",
+        "pattern": "has the form",
+        "minimum": "at least",
+        "maximum": "at most",
+        "minItems": "at least so many",
+        "maxItems": "at most so many",
+        "uniqueItems": "none of them twice",
+        "required": "has to be answered",
+        "description": "introduction",
+        "title": "title",
+        "expression": "formula",
+        "field": "about the question",
+        "fields": "questions",
+        "message": "what it says",
+        "x-autofill": "filled in with",
+        "x-code": "a code, no free text",
+        "x-only": "only for answers entered",
+        "x-required-if field": "has to be answered by the answer to",
+        "x-required-if equals": "has to be answered when it is",
+        "x-required-if in": "has to be answered when it is one of",
+        "x-required-if not": "has to be answered unless it is",
+        "x-show-if not": "shown unless it is",
+        "fact": "kept for lists, search and reports",
+        "staff": "kept from people outside of the program",
+        "text": "text",
+        "value": "value",
+        "zone": "time zone",
+        "holidays": "public holidays of",
+        "days": "days of its own",
+        "working": "counted in",
+        "offset": "before or after it is due",
+        "percentage": "after so many percent of the time",
+        "after": "after it began",
+        "act": "what happens",
+        "to": "to whom",
+        "notice": "notice",
+        "process": "procedure",
+        "roles": "roles",
+        "confirm": "asked before it is sent",
+        "of": "chosen by staff among",
+        "kind": "shown as",
+        "entries": "forms to add something with",
+        "adds": "who may add",
+        "forms": "forms",
+        "columns": "columns",
+        "date": "question with the date",
+        "state": "question that says how far it is",
+        "done": "answers that mean done",
+        "released": "class once it is released",
+        "permission": "form for the permission",
+        "signatures": "form of tasks that signs it",
+        "between": "between",
+        "reason": "reason",
+        "language": "language",
+        "languages": "languages",
+        "calendar": "usual working time",
+        "policies.approval": "a second person approves changes",
+        "policies.coverage": "scenarios have to walk so many percent of the diagrams",
+        "case.label": "what a case is called",
+        "case.number": "number of a case",
+        "case.process": "procedure that begins with a case",
+        "case.opening_form": "form to open a case with",
+        "case.duplicate_months": "months within which a likely duplicate is told",
     }
 )
+#: values of traits that are codes of ours
+_CODES = noted(
+    {
+        "string": "a text",
+        "number": "a number",
+        "integer": "a whole number",
+        "boolean": "yes or no",
+        "array": "several answers",
+        "object": "several questions together",
+        "duration": "a length of time",
+        "date": "a date",
+        "datetime": "a date and time",
+        "date-time": "a date and time",
+        "email": "an e-mail address",
+        "text": "one line",
+        "long": "several lines",
+        "radio": "choices one below the other",
+        "select": "a list to choose from",
+        "checkbox": "a box to tick",
+        "checkboxes": "boxes to tick",
+        "yes-no": "yes or no",
+        "rating": "a rating",
+        "signature": "a signature",
+        "file": "a file",
+        "today": "today's date",
+        "on-behalf": "for somebody else",
+        "remind": "a reminder",
+        "notify": "a notice",
+        "start": "the start of a procedure",
+    }
+)
+_CODED = frozenset({"type", "items type", "format", "x-widget", "x-autofill", "x-only", "act"})
+
+
+def coded(key: str, text: str) -> str:
+    """A trait's value: what it means where it is one of our own codes, else as it is written."""
+    return say(_CODES[text]) if key in _CODED and text in _CODES else text
 
 
 def trait(key: str) -> str:
@@ -161,7 +263,7 @@ def _ladder(one: Difference, before: Words, after: Words) -> str:
 
 
 def _joined(one: Difference, side: str) -> str:
-    return ", ".join(f"{trait(facet.key)} {getattr(facet, side) or say('nothing')}" for facet in one.facets)
+    return ", ".join(f"{trait(facet.key)} {coded(facet.key, getattr(facet, side) or say('nothing'))}" for facet in one.facets)
 
 
 def _whom(to: str, words: Words) -> str:
@@ -199,7 +301,7 @@ def _other(one: Difference, before: Words, after: Words) -> Iterator[Told]:
 def _value(key: str, text: str | None, words: Words) -> str:
     """What a trait is, with the steps of a deadline rule by their names."""
     if key != "applies_to" or not text:
-        return text or ""
+        return coded(key, text or "")
     return ", ".join(words.step(target) for target in text.split(", "))
 
 

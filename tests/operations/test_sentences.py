@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from engine.operations import formula_words, plain_view, sentences
+from engine.bpmn import drawn
+from engine.forms.compare import compare as form_differences
+from engine.operations import element_words, formula_words, pack_words, plain_view, sentences
 from engine.operations.sentences import Words
 from tests.operations import shelf
 from tests.world import ROOT, pack_files
@@ -129,3 +133,17 @@ def test_who_is_the_role_or_that_of_the_lane() -> None:
     assert sentences.who("keeper", "", WORDS) == role.label
     assert sentences.who("", "No such lane", WORDS) == "No such lane"
     assert sentences.who("nobody", "", Words()) == "nobody"
+
+
+def test_traits_that_whoever_approves_reads_are_words_and_no_codes() -> None:
+    files = pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation")
+    diagrams = [drawn.read(content) for name, content in files.items() if name.endswith(".bpmn")]
+    drawn_traits = {key for one in diagrams for element in one.elements.values() for key in element.traits}
+    own = [key for key in drawn_traits if not key.startswith(("input", "output"))]
+    forms = [form_differences(b"", content) for name, content in files.items() if name.endswith(".json")]
+    of_forms = {facet.key for form in forms for one in form for facet in one.facets}
+    asked = {key for key in of_forms if not key.startswith(("$", "x-version", "x-translations"))}
+    said = [*map(element_words.trait, own), *map(pack_words.trait, asked)]
+    assert [text for text in said if re.search(r"[a-z][A-Z]|[-/]if|^items ", text)] == []
+    assert pack_words.coded("x-widget", "yes-no") == "yes or no"
+    assert pack_words.coded("label", "text") == "text"
