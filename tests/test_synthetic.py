@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -13,18 +14,35 @@ import pytest
 from sqlalchemy import event
 
 from api import cli
+from api.synthetic import progress
 from engine import bpmn, clock, store
+from engine.model.cases import Case
 from engine.model.instances import Rung
-from engine.model.states import CaseState, InstanceState, TimerKind
+from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
 from engine.operations import live, surroundings, sweeps, turns
-from engine.store import Store
+from engine.store import Store, UnitOfWork
 from tests import synthetic
 from tests.synthetic import Image, Played
 
 FEW = 8
 KILLS = 50
+#: how closed cases end (a few cases go other ways than drawn), and how far 300 of them may lie aside
+_SHARES = {
+    "full_agreement": 0.27,
+    "partial_agreement": 0.04,
+    "no_agreement": 0.15,
+    "declined": 0.18,
+    "no_response": 0.12,
+    "presettled": 0.07,
+    "withdrawn_party": 0.065,
+    "no_show": 0.05,
+    "screened_out": 0.038,
+    "out_of_scope": 0.02,
+    "terminated_mediator": 0.009,
+}
+_ASIDE = 0.06
 #: nobody does anything for so long
-ALONE = timedelta(days=30)
+ALONE = timedelta(days=21)
 
 
 class Killed(BaseException):
@@ -179,3 +197,47 @@ def _notices(opened: Store) -> Counter[tuple[str, ...]]:
         (program,) = store.programs.all(uow)
         found = [notice for case in store.cases.list_(uow, program.id, limit=100).items for notice in store.notices.of_case(uow, case.id)]
     return Counter((one.case_id or "", one.recipient_id, one.template, str(one.at)) for one in found)
+
+
+# -------------------------------------------------------------------------------------------------------------- the whole set
+
+
+def test_the_whole_set_ends_in_the_shares_and_times_that_programs_publish() -> None:
+    with synthetic.cases_played(synthetic.ALL) as played, played.store.reading() as uow:
+        found = [case for page in _pages(uow, played) for case in page]
+        met = {case.id for case in found if "first_session" in {one.code for one in store.milestones.of_case(uow, case.id)}}
+        reviews = [
+            task
+            for case in found
+            for task in store.user_tasks.of_case(uow, case.id, state=UserTaskState.COMPLETED)
+            if task.element_id == "review_case"
+        ]
+    closed = [case for case in found if case.state is CaseState.CLOSED]
+    shares = {outcome: count / len(closed) for outcome, count in Counter(case.outcome for case in closed).items()}
+    assert len(found) == synthetic.ALL
+    assert 10 <= len(found) - len(closed) <= 60
+    assert shares.keys() == _SHARES.keys()
+    assert {outcome: share for outcome, share in shares.items() if abs(share - _SHARES[outcome or ""]) > _ASIDE} == {}
+    agreed = sum(case.outcome in ("full_agreement", "partial_agreement") for case in closed) / sum(case.id in met for case in closed)
+    assert 0.58 <= agreed <= 0.76
+    late = sum(task.ended_at > task.due_at for task in reviews if task.ended_at and task.due_at) / len(reviews)
+    assert 0.04 <= late <= 0.2
+
+
+def _pages(uow: UnitOfWork, played: Played) -> Iterator[tuple[Case, ...]]:
+    cursor = None
+    while True:
+        page = store.cases.list_(uow, played.program.id, limit=200, cursor=cursor)
+        yield page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def test_where_there_is_no_terminal_a_line_now_and_then_tells_how_far_it_is() -> None:
+    out = io.StringIO()
+    with progress.shown("Playing", 40, out) as tell:
+        for done in range(41):
+            tell(done)
+    lines = out.getvalue().splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("Playing: 0 of 40", "Playing: 40 of 40", 21)

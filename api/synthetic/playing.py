@@ -126,7 +126,6 @@ class Crowd:
                 else:
                     touched = {self._act(uow, heapq.heappop(self._agenda)[2])}
                     if uow.left_jobs:
-                        uow.left_jobs = False
                         touched |= playing.do_due(uow)
                 for case_id in sorted(touched & self._told.keys()):
                     self._look(uow, self._told[case_id])

@@ -45,21 +45,21 @@ def next_start_at(uow: UnitOfWork) -> datetime | None:
 
 
 def do_due(uow: UnitOfWork) -> frozenset[str]:
-    """Do all timers and jobs of cases that are due now, and what becomes due by that; gives the cases they were about.
+    """Do once the timers that are due now, and the jobs that this transaction left; gives the cases they were about.
 
-    Procedures that start by themselves begin no case of a script and are left to the server's sweeps.
+    What becomes due by that is done when called again. Procedures that start by themselves begin no case of a script and
+    are left to the server's sweeps, as are jobs that were there before.
     """
     about: set[str] = set()
-    while True:
-        now = clock.now()
-        timers, jobs = store.timers.due(uow, now), store.jobs.due(uow, now)
-        if not (timers or jobs):
-            return frozenset(about)
-        for timer in timers:
-            if store.timers.claim(uow, timer.id, now) is not None:
-                due_timers.fire(uow, timer)
-                about.add(timer.case_id)
-        for job in jobs:
+    now = clock.now()
+    for timer in store.timers.due(uow, now):
+        if store.timers.claim(uow, timer.id, now) is not None:
+            due_timers.fire(uow, timer)
+            about.add(timer.case_id)
+    while uow.left_jobs:
+        uow.left_jobs = False
+        for job in store.jobs.due(uow, now):
             if store.jobs.complete(uow, job.id):
                 due_jobs.run(uow, job)
                 about |= {job.case_id} if job.case_id else set()
+    return frozenset(about)
