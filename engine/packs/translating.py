@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from engine.model.calendars import Calendar
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack, Panel
 from engine.packs import telling
@@ -55,6 +56,10 @@ def _own(pack: Pack) -> Iterator[str]:
         yield notice.text
     yield from pack.classes.values()
     yield from pack.milestones.values()
+    for calendar in pack.calendars.values():
+        yield calendar.label
+        yield from (day.label for day in calendar.days)
+        yield from (recess.label for recess in calendar.recesses)
     for rule in pack.deadline_rules:
         yield rule.label
         yield from (rung.label or "" for rung in rule.rungs)
@@ -123,11 +128,21 @@ def _with_labels(pack: Pack, say_it: _Say) -> Pack:
     )
 
 
+def _calendar(one: Calendar, say_it: _Say) -> Calendar:
+    return replace(
+        one,
+        label=say_it(one.label),
+        days=tuple(replace(day, label=say_it(day.label)) for day in one.days),
+        recesses=tuple(replace(recess, label=say_it(recess.label)) for recess in one.recesses),
+    )
+
+
 def _with_rules(pack: Pack, say_it: _Say) -> Pack:
     return replace(
         pack,
         exclusions=tuple(replace(rule, reason=say_it(rule.reason)) for rule in pack.exclusions),
         notices={key: replace(one, title=say_it(one.title), text=say_it(one.text)) for key, one in pack.notices.items()},
+        calendars={key: _calendar(one, say_it) for key, one in pack.calendars.items()},
         deadline_rules=tuple(
             replace(
                 rule,

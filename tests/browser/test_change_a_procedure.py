@@ -153,7 +153,7 @@ def reminds_later(pam: Page, dan: Page, url: str) -> None:
     title, change = pam.locator("h1").inner_text(), pam.url
     pam.get_by_role("link", name="Rules, roles and words").click()
     pam.get_by_role("link", name="Deadlines and reminders").click()
-    pam.get_by_role("link", name="consent", exact=True).click()
+    pam.get_by_role("link", name="Consent and pledges", exact=True).click()
     pam.get_by_text("Step 1.").click()
     pam.get_by_label("Step 1, how long, number").fill("5")
     keep(pam, "reminder")

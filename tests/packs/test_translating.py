@@ -33,6 +33,16 @@ def test_every_label_of_a_translated_pack_reads_in_its_language() -> None:
     assert made.roles["librarian"].read == written.roles["librarian"].read
 
 
+def test_calendars_and_their_days_read_in_its_language() -> None:
+    week = {"monday": "09:00-17:00"}
+    recess = {"from": "2026-12-27", "to": "2026-12-31", "label": "Between the years"}
+    desk = {"label": "Desk hours", "zone": "UTC", "week": week, "days": [{"on": "2026-12-24", "label": "Eve"}], "recesses": [recess]}
+    said = {"Desk hours": "Horario", "Eve": "Víspera", "Between the years": "Entre años"}
+    found = packs.translated(spanish({"es": said}, languages=["en", "es"], calendars={"desk": desk}), "es").calendars["desk"]
+    assert (found.label, found.days[0].label, found.recesses[0].label) == ("Horario", "Víspera", "Entre años")
+    assert found.week[0]
+
+
 def test_what_has_no_translation_stays_as_written() -> None:
     made = spanish({"es": {"Librarian": "Bibliotecaria"}}, languages=["en", "es"])
     assert packs.translated(made, "es").roles["curator"].label == "Curator"
