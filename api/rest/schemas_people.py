@@ -185,6 +185,7 @@ class Notice(Schema):
     task_id = fields.String(allow_none=True)
     at = fields.AwareDateTime()
     read = fields.Boolean()
+    in_place_of = fields.String(allow_none=True, metadata={"description": "whose place the caller is told in; null: it is their own"})
 
 
 class AuditEntry(Schema):

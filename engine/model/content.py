@@ -76,6 +76,8 @@ class Notice:
     read_at: datetime | None = None
     #: the mail that tells of it; None: it is in the inbox only
     mail_id: str | None = None
+    #: who is away and would have been told; None: it is the recipient's own
+    for_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

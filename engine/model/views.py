@@ -324,6 +324,8 @@ class NoticeLine:
     task_id: str | None
     at: datetime
     read: bool
+    #: the name of who is away and whom it was for; None: it is the reader's own
+    in_place_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from engine.model.instances import UserTask
 from engine.model.lists import Page
 from engine.model.telling import Way
 from engine.model.views import NoticeLine
-from engine.operations import live, telling, trail
+from engine.operations import concern, live, telling, trail
 from engine.store import UnitOfWork
 
 
@@ -26,7 +26,26 @@ def send(
     task: UserTask | None = None,
     instance_id: str | None = None,
 ) -> None:
-    """Put a notice into a person's inbox, a mail on its way where they want one, and a row into the case's timeline."""
+    """Put a notice into a person's inbox, a mail on its way where they want one, and a row into the case's timeline.
+
+    Of somebody who is away those are told too who stand in for them.
+    """
+    _send(uow, actor, case, person_id, template, task=task, instance_id=instance_id)
+    for stand_in in concern.stand_ins(uow, case, person_id, task):
+        _send(uow, actor, case, stand_in, template, task=task, instance_id=instance_id, for_id=person_id)
+
+
+def _send(
+    uow: UnitOfWork,
+    actor: Actor,
+    case: Case,
+    person_id: str,
+    template: str,
+    *,
+    task: UserTask | None,
+    instance_id: str | None,
+    for_id: str | None = None,
+) -> None:
     now = clock.now()
     told = telling.promise(uow, case, person_id, template)
     notice = Notice(
@@ -39,6 +58,7 @@ def send(
         element_id=task.element_id if task else None,
         at=now,
         mail_id=told.mail_id,
+        for_id=for_id,
     )
     if told.way is not Way.NONE:
         store.notices.insert(uow, notice)
@@ -51,7 +71,7 @@ def send(
         process_key=task.process_key if task else None,
         element_id=task.element_id if task else None,
         task_id=task.id if task else None,
-        details={"template": template, "recipient": person_id},
+        details={"template": template, "recipient": person_id} | ({"for": for_id} if for_id else {}),
     )
 
 
@@ -97,6 +117,7 @@ def _line(uow: UnitOfWork, actor: Actor, notice: Notice) -> NoticeLine:
         task_id=notice.task_id,
         at=notice.at,
         read=notice.read_at is not None,
+        in_place_of=store.persons.get(uow, notice.for_id).name if notice.for_id else None,
     )
 
 

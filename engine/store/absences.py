@@ -74,6 +74,12 @@ def listed(program_id: ColumnElement[str], at: ColumnElement[datetime], line_bre
     return found.where(*now, absent.c.deactivated_at.is_(None)).scalar_subquery()
 
 
+def now(uow: UnitOfWork, program_id: str, at: datetime) -> tuple[Away, ...]:
+    """Who of a program is away at a time, and who stands in."""
+    found = uow.execute(select(listed(literal(program_id), literal(at, _T.from_at.type), "\n"))).scalar_one()
+    return read(found.split("\n")) if found else ()
+
+
 def read(lines: Sequence[str]) -> tuple[Away, ...]:
     """What `listed` gave, line by line: one Away for each stand-in, role and pack, with the roles that the absent hold."""
     found: dict[tuple[str, str, str, str], set[str]] = {}

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from engine import clock
+from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Excluded, Forbidden, Invalid, NotFound
-from engine.operations import absences, case_pages, cases, people, task_lists, user_tasks
+from engine.operations import absences, case_pages, cases, concern, notices, people, task_lists, user_tasks
 from engine.operations.absences import NewStandIn
 from engine.operations.memberships import NewParticipant
 from tests.operations import acts
@@ -69,6 +69,44 @@ def test_a_stand_in_gets_the_tasks_of_the_roles_and_acts_as_x_for_y(library: Wor
     assert (entry.actor_id, entry.on_behalf_of, entry.via) == (lou, lia, "page")
     told = next(one for one in library.page("lia", case).timeline if one.event == "user_task_completed")
     assert (told.actor and told.actor.label, told.on_behalf_of and told.on_behalf_of.label) == ("Lou Example", "Lia Example")
+
+
+def told(world: World, name: str) -> list[tuple[str, str | None]]:
+    """Somebody's notices: template and whose place they are told in."""
+    with world.reading(name) as (uow, actor):
+        return [(one.title, one.in_place_of) for one in notices.list_(uow, actor).items]
+
+
+def leaves(world: World, name: str) -> bool:
+    """Whether the mail about somebody's newest notice would still be sent."""
+    with world.store.reading() as uow:
+        notice = store.notices.of_person(uow, world.program.id, world.people[name].id).items[0]
+        return concern.holds(uow, notice)
+
+
+def remind(world: World, case: Case, name: str) -> None:
+    task = world.task(case, "recall")
+    with world.acting("kim") as (uow, actor):
+        notices.send(uow, actor, case, world.people[name].id, "due-soon", task=task)
+
+
+def test_a_stand_in_is_told_what_the_absent_is_told_and_of_nothing_once_they_are_back(library: World, case: Case) -> None:
+    away(library, "lia", [("lou", None), ("pat", "curator")])
+    remind(library, case, "lia")
+    assert [place for _, place in told(library, "lou")] == ["Lia Example"]
+    assert (len(told(library, "lia")), told(library, "pat")) == (1, []), "of the role that pat stands in for it is not"
+    assert leaves(library, "lou"), "its mail is sent"
+    library.advance("P5D")
+    remind(library, case, "lia")
+    assert (len(told(library, "lou")), leaves(library, "lou")) == (1, False)
+
+
+def test_a_stand_in_behind_a_wall_is_told_nothing(library: World, case: Case) -> None:
+    acts.wall(library, case, "lou")
+    away(library, "lia", [("lou", None)])
+    remind(library, case, "lia")
+    acts_of_lou = [one for one in library.trail(case) if (one.details or {}).get("recipient") == library.people["lou"].id]
+    assert (told(library, "lou"), acts_of_lou) == ([], [])
 
 
 def test_what_is_claimed_in_somebody_s_place_is_theirs_when_they_come_back(library: World, case: Case) -> None:

@@ -70,6 +70,7 @@ notices = Table(
     instant("at"),
     instant("read_at", null=True),
     text("mail_id", null=True),
+    text("for_id", null=True),
     Index("ix_notices_recipient", "recipient_id", "at", "id"),
     Index("ix_notices_case", "case_id", "at"),
     Index("ix_notices_mail", "mail_id", sqlite_where=sql("mail_id IS NOT NULL"), postgresql_where=sql("mail_id IS NOT NULL")),
