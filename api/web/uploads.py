@@ -25,14 +25,14 @@ blueprint = Blueprint("upload", __name__)
 #: the largest form with its files, in bytes; what says that it is larger is refused before any of it is read
 MAX_UPLOAD = 40 * 1000 * 1000
 _PREFIX = "_file:"
-_TAKES_FILES = frozenset({"task.complete"})
+_TAKES_FILES = frozenset({"task.complete", "task-files.add"})
 
 
 Answers = dict[str, object]
 
 
 def init_app(app: Flask) -> None:
-    """Let the forms of tasks be larger than other requests, for who is signed in; before anything reads them."""
+    """Let what brings files of tasks be larger than other requests, for who is signed in; before anything reads them."""
 
     @app.before_request
     def widen() -> None:

@@ -18,7 +18,7 @@ from engine.model.forms import Checked, Field, Form, RecordPart
 from engine.model.ids import new_id
 from engine.model.packs import Act
 from engine.model.states import UserTaskState
-from engine.operations import live, task_access, ties
+from engine.operations import live, panels, task_access, ties
 from engine.operations.task_access import Seen
 from engine.schemas import pointer
 from engine.store import UnitOfWork
@@ -86,6 +86,22 @@ def beside(uow: UnitOfWork, actor: Actor, task_id: str, form: Form | None) -> Ma
     if form is None or not forms.files.has_files(form):
         return {}
     return {one.id: link(one) for one in store.files.unsent(uow, task_id, actor.person_id)}
+
+
+def unsent(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[File, ...]:
+    """What the actor put beside the draft of a task, oldest first. Raises NotFound."""
+    task_access.seen(uow, actor, task_id)
+    return store.files.unsent(uow, task_id, actor.person_id)
+
+
+def of_case(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[File, ...]:
+    """What was sent in a case and the actor may open, oldest first. Raises NotFound or Forbidden where they may not see the case."""
+    found = panels.seen(uow, actor, case_id)
+
+    def readable(file: File) -> bool:
+        return access.can_read(found.actor, ties.to_record(found.subject, file.cls, file.participant_id, file.author_id), found.pack)
+
+    return tuple(one for one in store.files.sent(uow, case_id) if readable(one))
 
 
 def link(file: File) -> FileLink:

@@ -49,6 +49,12 @@ def unsent(uow: UnitOfWork, task_id: str, author_id: str) -> tuple[File, ...]:
     return _SHAPE.all(uow, statement.order_by(_T.at, _T.id))
 
 
+def sent(uow: UnitOfWork, case_id: str) -> tuple[File, ...]:
+    """What was sent in a case, oldest first."""
+    statement = _SHAPE.select().where(_T.case_id == case_id, _T.sent_at.is_not(None))
+    return _SHAPE.all(uow, statement.order_by(_T.sent_at, _T.id))
+
+
 def size_unsent(uow: UnitOfWork, program_id: str, author_id: str) -> int:
     """Bytes of everything that somebody gave and did not send."""
     statement = select(func.coalesce(func.sum(_T.size), 0)).where(_T.program_id == program_id, _T.author_id == author_id)

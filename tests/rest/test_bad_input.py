@@ -42,7 +42,7 @@ def _unsafe(rest: Rest) -> list[tuple[str, str]]:
 
 
 def _address(rule: str, ids: dict[str, str]) -> str:
-    for name in ("task", "case", "instance", "person", "account", "token", "notice", "deployment", "participant", "job", "host"):
+    for name in ("task", "case", "instance", "person", "account", "token", "notice", "deployment", "participant", "job", "host", "file"):
         rule = rule.replace(f"<id:{name}_id>", ids.get(name, _ID))
     return rule.replace("<key:key>", "loan").replace("<key:role>", "librarian")
 
