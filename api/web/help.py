@@ -1,4 +1,4 @@
-"""Help: how a procedure is changed, the keyboard, every component in all its states, and what this is made of."""
+"""Help: daily work step by step, how a procedure is changed, the keyboard, every component in all its states, and what this is made of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,30 @@ from pathlib import Path
 from flask import Blueprint, Response
 
 from api.web import assets, page
+from api.web.help_guides import GUIDES
 from api.web.samples import everything
+from engine.model.errors import NotFound
 
 blueprint = Blueprint("help", __name__)
 
-#: made by `python -m tests.pictures`
+#: made by `python -m tests.pictures` and, with PARLEY_PICTURES set, `python -m tests.stories`
 _PICTURES = Path(__file__).parent / "static" / "help"
 #: seconds
 _HOUR = 60 * 60
+
+
+@blueprint.get("/help")
+def index() -> Response:
+    """What there is to read."""
+    return page.render_for_anybody("help/index.html", guides=GUIDES)
+
+
+@blueprint.get("/help/work/<name>")
+def guide(name: str) -> Response:
+    """A page about daily work, step by step with pictures."""
+    if name not in GUIDES:
+        raise NotFound
+    return page.render_for_anybody("help/guide.html", guide=GUIDES[name])
 
 
 @blueprint.get("/help/change-a-procedure")

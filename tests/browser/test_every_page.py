@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from api.app import create_app
 from api.running import Config, Mode
+from api.web.help_guides import GUIDES
 from engine import clock, store
 from engine.dmn import blank
 from engine.operations import change_files, changes, entries, migration, models
@@ -82,6 +83,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "panels.ask": [f"{case}/panels/calls/new/call", f"{case}/panels/desk/new/damage"],
         "panels.ask_change": [f"{case}/panels/promises/entries/{known['promise']}/change"],
         "panels.ask_release": [f"{case}/panels/wishes/entries/{known['wish']}/release"],
+        "help.guide": [f"/help/work/{name}" for name in GUIDES],
         "reports.show": [f"{case}/reports/loan-request"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],

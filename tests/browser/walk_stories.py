@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from api.web.help_guides import GUIDES
 from engine import clock, store
 from tests.browser.serving import served
 from tests.pictures import WANTED
@@ -26,8 +27,8 @@ NewPage = Callable[..., Page]
 PICTURES = ROOT / "api/web/static/help"
 DESK = {"viewport": {"width": 1180, "height": 760}}
 PHONE = {"viewport": {"width": 390, "height": 760}, "has_touch": True}
-#: the first story that has a picture gives it
-_TAKEN: set[str] = set()
+#: the help's pictures that are still to be made; the first story that comes by gives each
+_MISSING = {step.picture for guide in GUIDES.values() for step in guide.steps}
 _ROW = re.compile(r"(.+?)-\d+-")
 _BESIDE = "(e, words) => (e.closest('tr,li,section,article,main')?.textContent ?? '').replace(/\\s+/g, ' ').includes(words)"
 #: opens what an element is folded away in
@@ -80,10 +81,10 @@ class BrowserReader:
 
     def picture(self, name: str, at: str = "") -> None:
         """A picture for the help, when they are wanted."""
-        if name in _TAKEN or not os.environ.get(WANTED):
+        if name not in _MISSING or not os.environ.get(WANTED):
             return
-        _TAKEN.add(name)
-        place = self._page.get_by_text(at).first if at else self._page.locator("h1")
+        _MISSING.remove(name)
+        place = self._page.get_by_text(at).first if at else self._page.locator("h1").last
         expect(place).to_be_visible()
         self._page.wait_for_load_state("networkidle")
         place.evaluate(f"e => e.scrollIntoView({{block: '{'center' if at else 'end'}'}})")

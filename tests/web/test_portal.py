@@ -20,7 +20,8 @@ from tests.world import World
 #: what everybody gets who is not signed in, and the first page of the visit itself
 OPEN_TO_ALL = {
     "assets.file", "web.icon", "session.sign_in", "help.about", "help.shortcuts", "help.components", "help.picture",
-    "help.change_a_procedure", "health.live", "health.ready", "health.metrics", "api-page.page", "api-docs.openapi_json",
+    "help.change_a_procedure", "help.index", "help.guide", "health.live", "health.ready", "health.metrics", "api-page.page",
+    "api-docs.openapi_json",
     "portal.show", "portal.sent",
 }  # fmt: skip
 GONE = "This link no longer works"

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from lxml import etree
 
+from api.web.help_guides import GUIDES
 from api.web.studio.pack_parts import PARTS
 from engine import language, store
 from engine.language import Book, Pattern
@@ -158,6 +159,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             "/inbox", "/inbox?tab=roles", "/inbox?tab=all", "/inbox?q=nothing-like-it", "/inbox?due=late", "/inbox/views?due=late",
             "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
             "/telling", "/away",
+            "/help", *(f"/help/work/{name}" for name in GUIDES),
             "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
             f"{case}/reports/loan-request",
             f"{case}/participants/new?q=zz", f"{case}/participants/{about}/entry", f"{case}/messages/BookRecalled",
