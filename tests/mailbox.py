@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,13 +56,16 @@ class Mailbox:
 
 
 @contextmanager
-def serving(box: Mailbox) -> Iterator[Mailbox]:
-    """Answer for a mailbox, on the port it had before if it had one; what it has stays when this ends."""
+def serving(box: Mailbox, *, tls: ssl.SSLContext | None = None, at_once: bool = False) -> Iterator[Mailbox]:
+    """Answer for a mailbox, on the port it had before if it had one; what it has stays when this ends.
+
+    With `tls` it takes nothing before STARTTLS, or speaks TLS `at_once`.
+    """
     # Everything of the loop happens in a thread of its own: a browser's loop may be running in this one.
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(_listening(box, loop), loop).result(_PATIENCE)
+    server = asyncio.run_coroutine_threadsafe(_listening(box, loop, tls, at_once), loop).result(_PATIENCE)
     box.port = server.sockets[0].getsockname()[1]
     try:
         yield box
@@ -72,8 +76,13 @@ def serving(box: Mailbox) -> Iterator[Mailbox]:
         loop.close()
 
 
-async def _listening(box: Mailbox, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
-    return await loop.create_server(lambda: SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", box.port)
+async def _listening(box: Mailbox, loop: asyncio.AbstractEventLoop, tls: ssl.SSLContext | None, at_once: bool) -> asyncio.Server:
+    offered = None if at_once else tls
+
+    def answering() -> SMTP:
+        return SMTP(box, hostname="localhost", enable_SMTPUTF8=True, loop=loop, tls_context=offered, require_starttls=offered is not None)
+
+    return await loop.create_server(answering, "127.0.0.1", box.port, ssl=tls if at_once else None)
 
 
 async def _ended(server: asyncio.Server, loop: asyncio.AbstractEventLoop) -> None:

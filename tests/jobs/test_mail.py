@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import trustme
 
 from engine.jobs import Mail, MailServer, NotDone, deliver, is_address
+from tests.mailbox import Mailbox, serving
 from tests.outlets import Post, post
 
 
@@ -56,6 +60,33 @@ def test_a_server_elsewhere_gets_nothing_without_tls(office: Post) -> None:
     with pytest.raises(NotDone) as failed:
         deliver(far, Mail("j1", ("ana@example.org",), "A", "b"))
     assert (failed.value.code, office.mails) == ("mail-tls", [])
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "smtps"])
+def test_mail_goes_over_tls_to_a_server_whose_certificate_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool) -> None:
+    authority, box = trustme.CA(), Mailbox()
+    known, own = tmp_path / "known.pem", ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.cert_pem.write_to_path(known)
+    authority.issue_cert("127.0.0.1").configure_cert(own)
+    with serving(box, tls=own, at_once=at_once):
+        there = MailServer("127.0.0.1", box.port, "office@example.org", tls=at_once)
+        with pytest.raises(NotDone) as failed:
+            deliver(there, Mail("j1", ("ana@example.org",), "A", "b"), timeout=5)
+        assert (failed.value.code, box.mails) == ("mail-tls", [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(known))
+        deliver(there, Mail("j2", ("ana@example.org",), "A", "b"), timeout=5)
+    assert box.subjects == [("ana@example.org", "A")]
+
+
+def test_a_certificate_for_another_name_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority, box = trustme.CA(), Mailbox()
+    known, own = tmp_path / "known.pem", ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.cert_pem.write_to_path(known)
+    authority.issue_cert("mail.example.org").configure_cert(own)
+    monkeypatch.setenv("SSL_CERT_FILE", str(known))
+    with serving(box, tls=own), pytest.raises(NotDone) as failed:
+        deliver(MailServer("127.0.0.1", box.port, "office@example.org"), Mail("j1", ("ana@example.org",), "A", "b"), timeout=5)
+    assert (failed.value.code, box.mails) == ("mail-tls", [])
 
 
 def test_a_server_is_written_as_an_address() -> None:
