@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import ipaddress
 import json
+import os
 import re
 import secrets
 import sys
@@ -58,9 +59,11 @@ def _seeded(folder: Path, cases: int | None, seed: int) -> Store:
     if not ready.exists():
         for left in folder.glob("being-made.sqlite*"):
             left.unlink()
-        with _opened(f"sqlite:///{making}") as fresh:
+        with _opened(f"sqlite:///{making}", hasty=True) as fresh:
             fresh.migrate()
             seeding.seed(fresh, seeding.Many(cases, seed) if cases else None)
+        with making.open("rb+") as written:
+            os.fsync(written.fileno())
         making.rename(ready)
     return _migrated(f"sqlite:///{ready}")
 
@@ -219,8 +222,8 @@ def _program(data: str | None) -> Iterator[tuple[Store, Actor]]:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Store]:
-    opened = store.open(url)
+def _opened(url: str, *, hasty: bool = False) -> Iterator[Store]:
+    opened = store.open(url, hasty=hasty)
     try:
         yield opened
     finally:

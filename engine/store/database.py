@@ -134,9 +134,10 @@ def _begin(connection: Connection) -> RootTransaction:
         raise
 
 
-def open(url: str) -> Store:
+def open(url: str, *, hasty: bool = False) -> Store:
     """Open a database: `sqlite:///path`, `sqlite://` (private, in memory) or `postgresql+psycopg://…`.
 
+    `hasty` is for a file that is made anew and thrown away when that is cut off: its commits do not wait for the disk.
     Raises ValueError for another kind of address. Does not migrate.
     """
     parsed = make_url(url)
@@ -149,7 +150,7 @@ def open(url: str) -> Store:
         engine = memory_engine()
         return Store(url, engine, engine, Turn(_PATIENCE), shared=True)
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    reader, writer = sqlite_engines(parsed)
+    reader, writer = sqlite_engines(parsed, hasty=hasty)
     return Store(url, reader, writer, Turn(_PATIENCE), shared=False)
 
 

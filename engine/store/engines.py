@@ -16,16 +16,21 @@ from engine.model.errors import Conflict
 
 # busy_timeout first: the others may have to wait for a neighbour already.
 _PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_HASTY = (*_PRAGMAS, "synchronous=OFF")
 #: SQLite does not wait by itself while several connections turn a new file to WAL at once; so often we try again
 _TRIES, _PAUSE = 200, 0.05
 
 
-def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
-    """Reader and writer for a file. One writing connection suffices: SQLite has one writer at a time."""
+def sqlite_engines(url: URL, *, hasty: bool = False) -> tuple[Engine, Engine]:
+    """Reader and writer for a file. One writing connection suffices: SQLite has one writer at a time.
+
+    `hasty` does not wait for the disk at a commit.
+    """
+    pragmas = _HASTY if hasty else _PRAGMAS
     reader = create_engine(url, pool_size=8, max_overflow=120)
     writer = create_engine(url, pool_size=1, max_overflow=0)
-    _set_up_sqlite(reader, (*_PRAGMAS, "query_only=ON"), begin="BEGIN")
-    _set_up_sqlite(writer, _PRAGMAS, begin="BEGIN IMMEDIATE")
+    _set_up_sqlite(reader, (*pragmas, "query_only=ON"), begin="BEGIN")
+    _set_up_sqlite(writer, pragmas, begin="BEGIN IMMEDIATE")
     return reader, writer
 
 

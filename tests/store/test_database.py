@@ -42,6 +42,14 @@ def test_a_file_is_made_with_its_folder_and_written_ahead(tmp_path: Path) -> Non
     assert path.exists()
 
 
+def test_a_file_that_is_made_anew_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    opened = store_module.open(f"sqlite:///{tmp_path / 'made.sqlite'}", hasty=True)
+    with opened.unit_of_work():
+        settings = {name: _pragma(opened, name) for name in ("journal_mode", "synchronous", "foreign_keys")}
+    opened.close()
+    assert settings == {"journal_mode": "wal", "synchronous": 0, "foreign_keys": 1}
+
+
 def _pragma(opened: Store, name: str) -> object:
     reader = opened.engines[0]
     with reader.connect() as connection:
