@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -12,11 +13,14 @@ from api.rest.fields import Query, line, listing, plain_object
 from api.rest.messages import Taken, taken
 from api.rest.participants import NewParticipant, new_participants
 from api.rest.schemas_people import Case, CaseInList, CasePage, Panel, Participant, ParticipantLine, TimelineEntry
+from engine.model.errors import BadRequest
 from engine.model.states import CaseState
+from engine.model.tiles import CaseQuestion, CaseSort, Operator
 from engine.model.views import CasePage as CasePageValue
 from engine.model.views import Page
 from engine.operations import case_pages, cases, messages
 from engine.operations.memberships import NewParticipant as NewParticipantValue
+from engine.operations.supervision import exports, lists
 
 blueprint = edge.blueprint("cases", "Cases; a case spans process instances")
 
@@ -25,7 +29,15 @@ class Filter(Query):
     """Which cases are listed."""
 
     state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in CaseState]))
-    text = line(load_default="", metadata={"description": "part of the case's number"})
+    text = line(load_default="", metadata={"description": "part of the number, or of a name where the caller may know it"})
+    status = line(load_default="", metadata={"description": "code of a status"})
+    element = line(load_default="", metadata={"description": "PROCESS/ELEMENT where a task is open"})
+    fact = fields.List(
+        line(), load_default=list, metadata={"description": "KEY:OPERATOR:VALUE (is, is-not, less, at-most, at-least, more); all hold"}
+    )
+    tile = line(load_default="", metadata={"description": "PACK/KEY of a tile of the board"})
+    bucket = fields.Integer(load_default=None, metadata={"description": "only this group of days late of the tile"})
+    sort = fields.String(load_default="urgent", validate=validate.OneOf([one.value for one in CaseSort]))
 
 
 class Opening(Schema):
@@ -68,7 +80,24 @@ def open_(args: dict[str, Any]) -> Response:
 @blueprint.response(200, listing(CaseInList))
 def list_(args: dict[str, Any]) -> Response:
     """Cases that the caller may see; what nobody can do comes first, then what is overdue."""
-    return edge.listed(CaseInList, lambda uow, actor: cases.list_(uow, actor, **args))
+    wanted = _question(args)
+    return edge.listed(CaseInList, lambda uow, actor: lists.answer(uow, actor, wanted, cursor=args["cursor"], limit=args["limit"]))
+
+
+def _question(args: dict[str, Any]) -> CaseQuestion:
+    found = lists.question({key: args[key] for key in ("status", "element", "tile", "sort")}, args["fact"])
+    if len(found.facts) != len(args["fact"]):
+        raise BadRequest("A fact is asked for as KEY:OPERATOR:VALUE, at most six of them; the operators are: " + ", ".join(Operator) + ".")
+    return replace(found, state=args["state"], text=args["text"], bucket=args["bucket"])
+
+
+@blueprint.post("/cases/files")
+@blueprint.arguments(Filter, location="query")
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+def export(args: dict[str, Any]) -> Response:
+    """The list as a CSV file, at most 10,000 lines; that it was taken out is written down."""
+    wanted = _question(args)
+    return edge.file("text/csv", lambda uow, actor: exports.cases(uow, actor, wanted))
 
 
 @blueprint.get("/cases/<id:case_id>")

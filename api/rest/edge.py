@@ -157,6 +157,14 @@ def _write_once(asked: _Write) -> Response:
     return _answer(body, asked.status, mark)
 
 
+def file(mimetype: str, act: Verb[str]) -> Response:
+    """Answer with a file of text that an act makes; what the act writes down is kept."""
+    with running().unit_of_work() as uow:
+        text = act(uow, current_actor(uow))
+        uow.commit()
+    return Response(text.encode(), mimetype=mimetype)
+
+
 def _answer(body: object, status: int, mark: str | None) -> Response:
     if status == 204:
         return Response(status=status)

@@ -63,6 +63,7 @@ class CaseInList(Schema):
     nobody = fields.String(allow_none=True)
     next_due_at = fields.AwareDateTime(allow_none=True)
     facts = fields.Dict(keys=fields.String())
+    intensity = fields.String(allow_none=True, metadata={"description": "how closely it is looked at, in the pack's words"})
 
 
 class TimelineEntry(Schema):

@@ -39,6 +39,7 @@ from api.web import (
     walls,
     words,
 )
+from api.web.board import acts
 from api.web.errors import error_page
 from api.web.uploads import init_app as widen
 from engine.model.calendars import Calendar
@@ -72,15 +73,16 @@ def icon() -> Response:
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
-        *(session, inbox, batch, board, opening, case, reports, panels, entry_drafts, correction, task, drafting),
+        *(session, inbox, batch, opening, case, reports, panels, entry_drafts, correction, task, drafting),
         *(uploads, people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
     )
-    for one in (blueprint, *(room.blueprint for room in rooms), *studio.blueprints):
+    for one in (blueprint, *(room.blueprint for room in rooms), *board.blueprints, *studio.blueprints):
         app.register_blueprint(one)
     speech.init_app(app)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
     app.jinja_env.filters.update(prose=prose.shown)
     app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, again=_again, rhythm=_rhythm)
+    app.jinja_env.filters.update(act_page=acts.href)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

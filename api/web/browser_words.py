@@ -21,6 +21,7 @@ IN_BROWSER = noted(
         "Sign in again",
         "Taken out",
         "The diagram could not be drawn. What it shows stands in words on this page.",
+        "The board was brought up to date.",
         "The list was brought up to date.",
         "There is no connection. What you type is kept in this browser, encrypted, and saved as soon as the connection is back.",
         "There is no connection. What you typed stands on this page only; leave it open until it says that it was saved.",

@@ -19,6 +19,7 @@ from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
 from engine.operations import case_pages, cases, hand_starts, instances, messages, panels, people
 from engine.operations.memberships import NewParticipant
+from engine.operations.supervision import moves, rungs
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("case", __name__)
@@ -154,6 +155,8 @@ def _render(uow: UnitOfWork, actor: Actor, found: CasePage, tab: str) -> Respons
     if tab == "records":
         apart = [one for one in panels.all_of(uow, actor, found.line.id) if one.kind is not PanelKind.RECORDS]
         values |= {"apart": apart, "apart_keys": {one.key for one in apart}}
+    if tab == "overview":
+        values |= {"waits": moves.of_page(found), "resuming": moves.resuming(found), "ladders": rungs.of_case(uow, actor, found.line.id)}
     values["startable"] = hand_starts.choices(uow, actor, found.line.id)
     return page.render("case/page.html", uow, actor, here="cases", controls=_CONTROLS, task_ids=mine, **values)
 

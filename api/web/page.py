@@ -104,8 +104,10 @@ def frame(uow: UnitOfWork, actor: Actor) -> Frame:
 
 def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
     rooms = [Room("inbox", say("Inbox"), url_for("inbox.show"), "inbox", mine)]
+    if "case.list" in who.acts:
+        rooms.append(Room("board", say("Board"), url_for("board.show"), "board"))
     if who.sees_cases:
-        rooms.append(Room("cases", say("Cases"), url_for("board.show"), "case"))
+        rooms.append(Room("cases", say("Cases"), url_for("all_cases.show"), "case"))
     if actor.administrator or "person.manage" in who.acts:
         rooms.append(Room("people", say("People"), url_for("people.show"), "people"))
     if "wall.manage" in who.acts:

@@ -43,6 +43,8 @@ class Act(StrEnum):
     CASE_VIEW = "case.view"
     #: all cases of the program
     CASE_LIST = "case.list"
+    #: take the list of cases out as a file
+    CASE_EXPORT = "case.export"
     CASE_PARTICIPANTS = "case.participants"
     #: claim, release and complete the tasks offered to one's roles
     TASK_WORK = "task.work"

@@ -121,12 +121,15 @@ class CaseQuestion:
     tile: str = ""
     bucket: int | None = None
     sort: CaseSort = CaseSort.URGENT
+    #: only what is overdue or stuck
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """A question made ready for the store."""
 
+    late: bool = False
     status: str | None = None
     element: tuple[str, str] | None = None
     facts: tuple[FactAsked, ...] = ()

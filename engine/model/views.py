@@ -14,6 +14,7 @@ from engine.model.files import FileLink
 from engine.model.guides import Guide
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
+from engine.model.moves import Move
 from engine.model.starts import Start
 
 
@@ -61,6 +62,7 @@ class Waiting:
     stands: str = ""
     #: all of it in a sentence of its own; only in explanations
     sentence: str = ""
+    instance_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,11 @@ class CaseLine:
     facts: Mapping[str, object]
     #: the calendar that the next due date is told in; None: every day counts
     calendar: Calendar | None = None
+    #: how closely it is looked at, in the pack's words, and whether that is more than usual
+    intensity: str | None = None
+    is_intense: bool = False
+    #: what the reader can do so that it goes on
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

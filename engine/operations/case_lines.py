@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine import clock
+from engine import clock, feel
 from engine.language import say
 from engine.model.instances import UserTask
 from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
 from engine.model.views import CaseLine, Next, Waiting, Who
-from engine.operations import due_words, nobody, outside_words, wait_words, wording
+from engine.operations import due_words, nobody, outside_words, told_waits, wait_words, wording
 from engine.operations.discretion import Discretion
 
 
@@ -36,10 +36,11 @@ def without(row: CaseOverview, discretion: Discretion) -> CaseOverview:
 def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
     """One line, without facts. People outside the program are never named here, staff are."""
     now = clock.now()
-    waiting = _waiting(row, pack)
+    waiting = waits(row, pack)
     timers = sorted(row.timers, key=lambda timer: timer.due_at)
     upcoming = [Next(timer.due_at, wording.of_timer(pack, timer.name), timer.element_id) for timer in timers]
     dues = [task.due_at for task in row.tasks if task.due_at]
+    intensity = _intensity(row, pack)
     soonest = min((task for task in row.tasks if task.due_at), key=lambda task: task.due_at or now, default=None)
     return CaseLine(
         id=row.case.id,
@@ -51,11 +52,30 @@ def from_overview(row: CaseOverview, pack: Pack | None, zone: str) -> CaseLine:
         closed_at=row.case.closed_at,
         sentence=_sentence(row, waiting, upcoming, zone),
         overdue=sum(due < now for due in dues),
-        nobody=nobody.told(next((task.nobody for task in row.tasks if task.nobody), None), pack),
+        nobody=nobody.told(next((task.nobody for task in row.tasks if task.nobody), None), pack) or _dead(row),
         next_due_at=soonest.due_at if soonest else None,
         facts={},
         calendar=due_words.calendar_of(pack, soonest.due_calendar) if soonest else None,
+        intensity=intensity[0],
+        is_intense=intensity[1],
     )
+
+
+def _dead(row: CaseOverview) -> str | None:
+    return say(told_waits.DEAD[False]) if any(one.dead for one in row.instances) else None
+
+
+def _intensity(row: CaseOverview, pack: Pack | None) -> tuple[str | None, bool]:
+    """How closely a case is looked at in the pack's words, and whether that is more than the least."""
+    key = pack.case.intensity if pack is not None else None
+    if pack is None or key is None or key not in row.facts:
+        return None, False
+    found = feel.from_json(row.facts[key])
+    if found is None:
+        return None, False
+    words = pack.variables[key].values if key in pack.variables else {}
+    told = words.get(feel.text(found), feel.text(found))
+    return told, bool(words) and told != next(iter(words.values()))
 
 
 def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str) -> str:
@@ -71,7 +91,8 @@ def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[
     return wait_words.sentence("running", waiting, upcoming, zone)
 
 
-def _waiting(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
+def waits(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
+    """What a case of a list waits for, tasks before anything else."""
     found = [_task(row, task, pack) for task in row.tasks]
     if not found:
         found = [outside_words.listed(one) for one in row.jobs] + [
@@ -98,4 +119,5 @@ def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
         due_at=task.due_at,
         task_id=task.id,
         nobody=nobody.told(task.nobody, pack),
+        instance_id=task.instance_id,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from engine.model.lists import CaseOverview, Page
 from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
 from engine.model.states import CaseState
+from engine.model.tiles import CaseFilter
 from engine.model.views import CaseLine, Similar
 from engine.operations import (
     case_lines,
@@ -31,7 +32,10 @@ from engine.operations import (
 from engine.operations.discretion import Discretion
 from engine.operations.memberships import NewParticipant
 from engine.operations.scope import within
+from engine.operations.supervision import moves
 from engine.store import UnitOfWork
+
+_ANY = CaseFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +153,14 @@ def list_(
     *,
     state: str | None = None,
     text: str = "",
+    also: CaseFilter = _ANY,
+    named: Collection[str] = (),
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[CaseLine]:
     """Cases with what each waits for: all of the program for who may list them, else the actor's own.
 
+    `also`: what else they have to be like, and the order; `named`: the packs in whose cases `text` finds people too.
     What nobody can do stands on top, then what is overdue. Raises Forbidden for somebody whose roles see no case.
     """
     wanted = _state(state)
@@ -165,6 +172,9 @@ def list_(
         actor.program_id,
         state=wanted,
         text=text,
+        names=bool(named),
+        named_packs=named,
+        also=also,
         of_person=None if lists_all else actor.person_id,
         unseen_by=actor.person_id,
         cursor=cursor,
@@ -190,7 +200,8 @@ def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str) -> CaseLi
     if not access.knows_all(actor, pack):
         subject = ties.to_case(uow, actor, row.case)
         row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack, row.instances))
-    return case_lines.from_overview(row, pack, zone)
+    line = case_lines.from_overview(row, pack, zone)
+    return replace(line, moves=moves.of_row(row, case_lines.waits(row, pack), actor, pack)) if access.knows_all(actor, pack) else line
 
 
 def add_participant(uow: UnitOfWork, actor: Actor, case_id: str, new: NewParticipant) -> Participant:

@@ -121,6 +121,7 @@ def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
         due_at=task.due_at,
         task_id=task.id,
         nobody=nobody.told(task.nobody, pack),
+        instance_id=task.instance_id,
     )
 
 

@@ -37,7 +37,7 @@ def question(given: Mapping[str, object]) -> InboxQuestion:
     return InboxQuestion(
         scope=scope,
         sort=_one_of(InboxSort, given.get("sort"), _usual(scope)),
-        text=_clean(given.get("q"))[:LONGEST_TEXT],
+        text=clean(given.get("q"))[:LONGEST_TEXT],
         due=_one_of(DueWithin, given.get("due"), DueWithin.ANY),
         follow_up=bool(given.get("follow_up")),
         urgent=bool(given.get("urgent")),
@@ -77,8 +77,10 @@ def _until(uow: UnitOfWork, actor: Actor, due: DueWithin) -> datetime | None:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=days), time(), zone)
 
 
-def seen(uow: UnitOfWork, actor: Actor) -> tuple[SavedView, ...]:
-    """The actor's own views and those shared with a role that they hold, by name."""
+def seen(uow: UnitOfWork, actor: Actor, place: str | None = None) -> tuple[SavedView, ...]:
+    """The actor's own views of a list and those shared with a role that they hold, by name; None: the list of tasks."""
+    if place is not None:
+        return store.inbox_views.of_place(uow, actor.program_id, actor.person_id, actor.roles, place)
     return store.inbox_views.of_person(uow, actor.program_id, actor.person_id, actor.roles)
 
 
@@ -94,17 +96,24 @@ def save(uow: UnitOfWork, actor: Actor, name: str, question: InboxQuestion, role
 
     Raises Invalid with a path for each mistake, Conflict when the actor keeps too many.
     """
-    called = _clean(name)
+    return keep(uow, actor, name, asked(question), role)
+
+
+def keep(
+    uow: UnitOfWork, actor: Actor, name: str, question: Mapping[str, object], role: str | None = None, place: str | None = None
+) -> SavedView:
+    """As `save`, of a question to any list, as the texts of its address."""
+    called = clean(name)
     errors = [*_wrong_name(called), *_wrong_role(uow, actor, role)]
     if errors:
         raise Invalid(say("The view cannot be kept like this."), tuple(errors))
-    own = [view for view in seen(uow, actor) if view.person_id == actor.person_id]
+    own = [view for view in seen(uow, actor, place) if view.person_id == actor.person_id]
     same = next((view for view in own if view.name.casefold() == called.casefold()), None)
     if same is not None:
         store.inbox_views.delete(uow, same.id)
     elif len(own) >= MOST:
         raise Conflict(say("You keep {most} views; remove one first.", most=MOST))
-    view = SavedView(new_id(clock.now()), actor.program_id, actor.person_id, called, role, asked(question))
+    view = SavedView(new_id(clock.now()), actor.program_id, actor.person_id, called, role, question, place)
     store.inbox_views.insert(uow, view)
     if role is not None:
         trail.note(uow, actor, "view_shared", view=view.id, role=role)
@@ -136,8 +145,8 @@ def _wrong_role(uow: UnitOfWork, actor: Actor, role: str | None) -> list[FieldEr
     return [FieldError("/role", "not-held", say("Share it with a role that you hold yourself."))]
 
 
-def _clean(text: object) -> str:
-    """In one line, without control characters: they stand between views where these are read."""
+def clean(text: object) -> str:
+    """A text in one line, without control characters: they stand between views where these are read."""
     shown = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in str(text or ""))
     return " ".join(shown.split())
 

@@ -14,6 +14,8 @@ from engine.operations import bundles, change_files, changes, pack_changes
 from engine.packs.checking import TASKS
 from engine.store import UnitOfWork
 
+_WAITED_AT = frozenset({"boundaryEvent", "intermediateCatchEvent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -29,6 +31,8 @@ class Around:
     forms: tuple[tuple[str, str], ...]
     notices: tuple[tuple[str, str], ...]
     classes: tuple[tuple[str, str], ...]
+    #: events that something waits at
+    timers: tuple[tuple[str, str], ...] = ()
 
     @property
     def choices(self) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -56,11 +60,12 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
         program_roles=tuple((key, label) for key, label in roles.items() if raw["roles"][key].get("kind") != "case"),
         duties=tuple(sorted({duty for model in models for duty in model.duties})),
         lanes=tuple(dict.fromkeys(lane for model in models for lane in model.lanes)),
-        tasks=tuple(_tasks(models)),
+        tasks=tuple(_named(models, TASKS)),
         processes=tuple((model.key, model.name or model.key) for model in models),
         forms=tuple(sorted(_forms(files), key=lambda one: one[1])),
         notices=tuple((key, str(entry.get("title", key))) for key, entry in raw.get("notices", {}).items()),
         classes=tuple(sorted(classes.items())),
+        timers=tuple(_named(models, _WAITED_AT)),
     )
 
 
@@ -70,10 +75,10 @@ def drawn(files: Mapping[str, bytes]) -> tuple[ProcessModel, ...]:
     return tuple(model for model in bpmn.read(diagrams).processes if model.executable)
 
 
-def _tasks(models: Sequence[ProcessModel]) -> Iterator[tuple[str, str]]:
+def _named(models: Sequence[ProcessModel], types: frozenset[str]) -> Iterator[tuple[str, str]]:
     for model in models:
         for element in model.elements:
-            if element.type in TASKS:
+            if element.type in types:
                 yield f"{model.key}/{element.id}", f"{model.name or model.key}: {element.name or element.id}"
 
 

@@ -24,6 +24,7 @@ ACTS: Mapping[str, str] = noted(
         Act.CASE_OPEN: "Open cases",
         Act.CASE_VIEW: "See the cases they have to do with",
         Act.CASE_LIST: "See the list of all cases",
+        Act.CASE_EXPORT: "Take the list of cases out as a file",
         Act.CASE_PARTICIPANTS: "Add people to a case and take them out",
         Act.TASK_WORK: "Do the tasks offered to this role",
         Act.TASK_ASSIGN: "Give tasks to people",

@@ -13,7 +13,7 @@ from engine.operations import live, turns, wait_words, wording
 from engine.operations.discretion import Discretion
 
 #: by whether it is a condition
-_DEAD = noted({
+DEAD = noted({
     False: "Dead: nothing that can still happen ends this wait. End the procedure.",
     True: "Dead: nothing that can still happen ends this wait. Correct what the condition looks at, or end the procedure.",
 })
@@ -41,7 +41,8 @@ class Told:
             key=self.key(wait),
             what=words,
             way_out_of=self._places.get(wait.gateway or ""),
-            nobody=say(_DEAD[wait.kind is WaitKind.CONDITION]) if wait.dead else failure if wait.kind is not WaitKind.INCIDENT else None,
+            nobody=say(DEAD[wait.kind is WaitKind.CONDITION]) if wait.dead else failure if wait.kind is not WaitKind.INCIDENT else None,
+            instance_id=self._loaded.instance.id,
         )
 
     def what(self, wait: Wait) -> str:

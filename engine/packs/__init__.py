@@ -3,6 +3,7 @@
 from engine.packs.checking import check, check_apart, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
 from engine.packs.reading import read
+from engine.packs.tiles import length as tile_length
 from engine.packs.translating import drawn_texts, fitting, languages, missing, say, texts, translated, unused
 from engine.packs.values import (
     deadline_rule,
@@ -37,6 +38,7 @@ __all__ = [
     "say",
     "translated",
     "texts",
+    "tile_length",
     "drawn_texts",
     "unused",
     "missing",

@@ -59,6 +59,7 @@ from engine.store import (
     tokens,
     trials,
     user_tasks,
+    waits,
     walls,
     works,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "tokens",
     "trials",
     "user_tasks",
+    "waits",
     "walls",
     "works",
 ]

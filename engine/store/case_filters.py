@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 
-from engine.model.tiles import CaseFilter, FactAsked, Operator
+from engine.model.tiles import CaseFilter, Counting, FactAsked, Operator, Watched
 from engine.store import tables, tiles
-from engine.store.task_rows import OPEN
 from engine.store.unit_of_work import UnitOfWork
 
-_C, _T, _F = tables.cases.c, tables.user_tasks.c, tables.facts.c
+_C = tables.cases.c
+# of their own names, as the list reads the same tables around them
+_TASKS, _FACTS = tables.user_tasks.alias("asked_task"), tables.facts.alias("asked_fact")
+_T, _F = _TASKS.c, _FACTS.c
 
 
 def conditions(program_id: str, asked: CaseFilter, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -22,15 +24,23 @@ def conditions(program_id: str, asked: CaseFilter, now: datetime) -> tuple[Colum
 
 
 def _each(program_id: str, asked: CaseFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    if asked.late:
+        yield _late(program_id, now)
     if asked.status is not None:
         yield _C.status == asked.status
     if asked.element is not None:
         process, element = asked.element
-        yield exists().where(_T.case_id == _C.id, OPEN, _T.process_key == process, _T.element_id == element)
+        yield exists().where(_T.case_id == _C.id, _T.state == literal_column("'open'"), _T.process_key == process, _T.element_id == element)
     for fact in asked.facts:
         yield _fact(program_id, fact)
     if asked.watched is not None:
         yield tiles.meant(program_id, asked.watched, now)
+
+
+def _late(program_id: str, now: datetime) -> ColumnElement[bool]:
+    """Something is overdue, failed, or cannot be done by anybody."""
+    everywhere = (Watched("", counts) for counts in (Counting.OVERDUE, Counting.INCIDENTS, Counting.NOBODY))
+    return or_(*(_C.id.in_(tiles.cases(program_id, one, now)) for one in everywhere))
 
 
 def _fact(program_id: str, asked: FactAsked) -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -22,10 +21,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from engine.model.cases import Case
+from engine.model.instances import UserTask
+from engine.model.lists import Page
 from engine.model.states import CaseState, TimerKind, UserTaskState
 from engine.model.tiles import Counting, Watched
-from engine.store import tables
-from engine.store.task_rows import OPEN
+from engine.store import pages, tables
+from engine.store.task_rows import CASES, OPEN, SHAPE, with_cases
+from engine.store.types import FAR_FUTURE
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
@@ -49,10 +52,11 @@ def count(uow: UnitOfWork, program_id: str, tiles: Sequence[Watched], now: datet
 def _counts(program_id: str, tiles: Sequence[Watched], now: datetime, unseen_by: str) -> list[Select[Any]]:
     counts: list[Select[Any]] = []
     for place, tile in enumerate(tiles):
-        one = _found(program_id, tile, now).where(_C.id.not_in(hidden_from(unseen_by))).subquery(f"tile_{place}")
-        bucket = _bucket(tile, one.c.since, now).label("bucket")
-        columns: tuple[ColumnElement[Any], ...] = (literal(place).label("place"), bucket, func.count().label("number"))
-        counts.append(select(*columns).select_from(one).group_by(bucket))
+        one = _found(program_id, tile, now).where(_C.id.not_in(hidden_from(unseen_by))).subquery()
+        # worked out below what groups by it: PostgreSQL takes two equal expressions with parameters for different ones
+        each = select(_bucket(tile, one.c.since, now).label("bucket")).select_from(one).subquery(f"tile_{place}")
+        columns: tuple[ColumnElement[Any], ...] = (literal_column(str(place)), each.c.bucket, func.count())
+        counts.append(select(*columns).select_from(each).group_by(each.c.bucket))
     return counts
 
 
@@ -63,6 +67,12 @@ def meant(program_id: str, tile: Watched, now: datetime) -> ColumnElement[bool]:
     if tile.bucket is not None:
         wanted = wanted.where(_bucket(tile, one.c.since, now) == tile.bucket)
     return _C.id.in_(wanted)
+
+
+def cases(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
+    """The ids of the cases that a way of counting means, of every pack, for use inside another query."""
+    one = _KINDS[tile.counts](program_id, tile, now).subquery()
+    return select(one.c.case_id)
 
 
 def _bucket(tile: Watched, since: ColumnElement[Any], now: datetime) -> ColumnElement[int]:
@@ -137,3 +147,26 @@ _KINDS = {
     Counting.INCIDENTS: _incidents,
     Counting.EXPIRING: _expiring,
 }
+
+
+def laddered(
+    uow: UnitOfWork,
+    program_id: str,
+    standing: Watched,
+    *,
+    unseen_by: str,
+    case_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[tuple[UserTask, Case]]:
+    """The open tasks with a due date at some places, each with its case, the soonest due first."""
+    places = _tasks(program_id, standing, _T.due_key < FAR_FUTURE).with_only_columns(_T.id)
+    statement = SHAPE.select().add_columns(*CASES.columns).join(tables.cases, _C.id == _T.case_id)
+    statement = statement.where(_T.id.in_(places), _C.pack == standing.pack, _C.id.not_in(hidden_from(unseen_by)))
+    if case_id is not None:
+        statement = statement.where(_T.case_id == case_id)
+    order = ((_T.due_key, False), (_T.id, False))
+    if cursor is not None:
+        statement = statement.where(pages.after(order, pages.decode(cursor, datetime, str)))
+    found = with_cases(uow, pages.ordered(statement, order, limit))
+    return pages.page(found, limit, lambda pair: (pair[0].due_at or FAR_FUTURE, pair[0].id))

@@ -34,14 +34,15 @@ OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "po
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
     "files.get", "upload.get", "draft.key", "entry_draft.key_new", "entry_draft.key_change",
-    "keeping.still", "inbox.mark", "knowledge.show", "running_cases.fragment", "web.home",
+    "keeping.still", "inbox.mark", "board.mark", "knowledge.show", "running_cases.fragment", "web.home",
     "health.live", "health.ready", "health.metrics", "static",
 }  # fmt: skip
 #: who looks at what the administrator does not
 BY = {
     "changes.ask_which": "tom",
     "portal_keys.show": "lia",
-    "board.show": "kim", "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
+    "board.show": "kim", "all_cases.show": "kim", "all_cases.ask_view": "kim", "ladders.show": "kim", "ladders.ask": "kim",
+    "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
@@ -51,7 +52,7 @@ BY = {
 TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
 PARTS = (
     "calendars", "roles", "lanes", "exclusions", "settings", "variables", "deadline_rules",
-    "panels", "notices", "classes", "milestones", "case",
+    "panels", "tiles", "notices", "classes", "milestones", "case",
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "reports.show": [f"{case}/reports/loan-request"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],
+        "ladders.ask": [f"/ladders/{known['lent_task']}/steps/1/waiver"],
         "task.ask_assignment": [f"/tasks/{known['task']}/assignment"],
         "people.person": [f"/people/{known['person']}"],
         "studio.definition": ["/procedures/loan"], "compare.versions": ["/procedures/loan/compare"],

@@ -171,7 +171,11 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             f"/tasks/{task.id}", *(f"{case}/panels/{key}" for key in ("calls", "wishes", "promises", "desk")), f"{wish}/release",
             f"{case}/panels/calls/new/call", f"{case}/panels/promises/new/promise", f"{case}/panels/desk/new/thought",
         ),
-        "kim": (case, f"{case}/start", *(f"{control}/{act}" for act in ("suspend", "terminate", "correct"))),
+        "kim": (
+            "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
+            f"/ladders/{task.id}/steps/1/waiver", case,
+            f"{case}/start", *(f"{control}/{act}" for act in ("suspend", "terminate", "correct")),
+        ),
         "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}", "/walls", "/walls/new"),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ _PAGES = [
     ("lia", "/inbox?tab=roles", 4),
     ("ben", "/inbox", 4),
     ("kim", "/notices", 5),
-    ("lia", "/cases", 5),
+    ("lia", "/cases", 7),  # the list, and beside it the statuses that there are and the views kept
     ("ben", "/cases", 7),
     ("tom", "/procedures", 8),
     ("tom", "/procedures/loan", 7),

@@ -5,6 +5,7 @@ import { addFiles, keepDrafts } from "./forms/drafts.js";
 import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
 import { watchDialogs } from "./shell/dialogs.js";
+import { watchBoard } from "./board/live.js";
 import { watchInbox } from "./inbox/list.js";
 import { closeMenus } from "./shell/menus.js";
 import { watchShortcuts } from "./shell/shortcuts.js";
@@ -22,6 +23,7 @@ watchDialogs();
 closeMenus();
 watchShortcuts();
 watchInbox();
+watchBoard();
 watchAccess();
 
 const first = document.querySelector("[data-focus-first]");

@@ -89,6 +89,8 @@ def _drawn(one: Field, entry: Entry, around: Around) -> Any:
             return one.otherwise if value is None else value
         case "checks" | "two" | "lines":
             return value or []
+        case "numbers":
+            return ", ".join(str(part) for part in value or ())
         case "lanes":
             return [(lane, (value or {}).get(lane, "")) for lane in dict.fromkeys((*(value or {}), *around.lanes))]
         case "matrix":
@@ -137,6 +139,8 @@ def _read(one: Field, sent: Form, entry: Entry) -> Any:
             return number(sent.get(name, "")) if _text(sent, name) else None
         case "check":
             return name in sent
+        case "numbers":
+            return [number(part) for part in sent.get(name, "").split(",") if part.strip()]
         case "checks":
             chosen = dict.fromkeys(value for value in sent.getlist(name) if value)
             # what was chosen before keeps its place in the file

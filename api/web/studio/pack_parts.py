@@ -10,6 +10,7 @@ from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_guides import GUIDES
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
+from api.web.studio.pack_tiles import TILES
 from engine.language import say
 from engine.operations.pack_choices import Around
 from engine.operations.wording import listed
@@ -18,6 +19,11 @@ from engine.packs.shape import NAME
 
 def _duties(around: Around) -> Options:
     return (*around.roles, *((duty, say("Duty: {name}", name=duty)) for duty in around.duties))
+
+
+def _facts(around: Around) -> Options:
+    """The facts that are kept for lists."""
+    return tuple((key, str(entry.get("label", key))) for key, entry in around.raw.get("variables", {}).items() if entry.get("fact"))
 
 
 def _word(table: Mapping[str, str], key: object) -> str:
@@ -249,6 +255,7 @@ CASE = Part(
         Field("process", "Procedure that begins with a case", "select", options=lambda around: around.processes),
         Field("opening_form", "Form to open one with", "select", options=lambda around: around.forms, optional=True),
         Field("duplicate_months", "Warn of a likely duplicate within months", "number", optional=True),
+        Field("intensity", "Fact that says how closely a case is looked at", "select", options=_facts, optional=True),
     ),
     whole=True,
 )
@@ -267,6 +274,7 @@ PARTS = {
         MESSAGES,
         PANELS,
         GUIDES,
+        TILES,
         CLASSES,
         MILESTONES,
         CASE,

@@ -1,0 +1,7 @@
+"""The rooms of those who look after all cases: the board, the list of cases, ladders of deadlines."""
+
+from __future__ import annotations
+
+from api.web.board import cases, ladders, tiles
+
+blueprints = (tiles.blueprint, cases.blueprint, ladders.blueprint)

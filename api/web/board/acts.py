@@ -1,0 +1,23 @@
+"""Where the acts that move a case are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import url_for
+
+from engine.model.moves import Move, MoveKind
+
+_PAGES: Mapping[MoveKind, Callable[[Move], str]] = {
+    MoveKind.WORK: lambda move: url_for("task.show", task_id=move.task_id),
+    MoveKind.ASSIGN: lambda move: url_for("task.ask_assignment", task_id=move.task_id),
+    MoveKind.SEND: lambda move: url_for("case.ask_message", case_id=move.case_id, name=move.message),
+    MoveKind.CORRECT: lambda move: url_for("correction.ask", case_id=move.case_id, instance_id=move.instance_id),
+}
+
+
+def href(move: Move) -> str:
+    """The page on which an act is done."""
+    if move.kind in _PAGES:
+        return _PAGES[move.kind](move)
+    return url_for("case.ask_control", case_id=move.case_id, instance_id=move.instance_id, control=move.kind.value)
