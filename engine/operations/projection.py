@@ -97,6 +97,7 @@ def _tasks(uow: UnitOfWork, actor: Actor, loaded: Loaded, was: Standing, turn: T
     if cancelled:
         store.timers.delete_of_tasks(uow, cancelled)
         store.drafts.delete_of_tasks(uow, cancelled)
+        store.files.delete_of_tasks(uow, cancelled)
         superseding.because_done(uow, actor, cancelled, but=loaded.instance.id)
     pack = live.pack(uow, loaded.case.program_id, loaded.case.pack)
     fresh = [(_row(loaded.instance, loaded.definition, task), task.lane) for task in turn.tasks if task.token_id not in was.tasks]

@@ -62,6 +62,7 @@ def clear(uow: UnitOfWork, instance: Instance) -> None:
     tasks = store.user_tasks.open_of_instance(uow, instance.id)
     store.works.cancel(uow, instance.id, [task.token_id for task in tasks], now)
     store.drafts.delete_of_tasks(uow, [task.id for task in tasks])
+    store.files.delete_of_tasks(uow, [task.id for task in tasks])
     store.timers.replace(uow, [], [timer.id for timer in store.timers.of_instance(uow, instance.id)])
     store.subscriptions.replace(uow, [], [one.id for one in store.subscriptions.of_instance(uow, instance.id)])
     store.outside_jobs.cancel_of_instance(uow, instance.id, now)

@@ -76,6 +76,13 @@ def delete_unsent(uow: UnitOfWork, ids: Collection[str]) -> None:
 
 def delete_of_task(uow: UnitOfWork, task_id: str) -> None:
     """Drop what was put beside a task and not sent with it, whoever put it there."""
-    wanted = select(_T.id).where(_T.task_id == task_id, _T.sent_at.is_(None))
-    uow.execute(tables.file_parts.delete().where(_P.file_id.in_(wanted)))
-    uow.execute(tables.files.delete().where(_T.task_id == task_id, _T.sent_at.is_(None)))
+    delete_of_tasks(uow, [task_id])
+
+
+def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> None:
+    """Drop what was put beside some tasks and not sent with them, whoever put it there."""
+    if not task_ids:
+        return
+    unsent = (_T.task_id.in_(sorted(task_ids)), _T.sent_at.is_(None))
+    uow.execute(tables.file_parts.delete().where(_P.file_id.in_(select(_T.id).where(*unsent))))
+    uow.execute(tables.files.delete().where(*unsent))

@@ -10,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from engine import store
+from engine.model.errors import NotFound
 from engine.operations import walls
 from tests.rest.calling import Caller, Rest, over
 from tests.rest.conftest import LIBRARY, furnished
@@ -98,6 +99,16 @@ def test_a_file_is_taken_away_by_who_put_it(rest: Rest, task: str) -> None:
     assert rest["cor"].get(f"/files/{made['id']}").status_code == 200
     assert rest["cor"].call("DELETE", f"/user-tasks/{task}/files/{made['id']}").status_code == 204
     assert rest["cor"].get(f"/files/{made['id']}").status_code == 404
+
+
+def test_what_was_not_sent_goes_with_its_task(rest: Rest, task: str) -> None:
+    made = put(rest["cor"], task).json
+    with rest.world.store.reading() as uow:
+        instance = store.user_tasks.get(uow, task).instance_id
+    answer = rest["kim"].post(f"/process-instances/{instance}/termination", {"reason": "It was a mistake."})
+    assert answer.status_code == 200, answer.text
+    with rest.world.store.reading() as uow, pytest.raises(NotFound):
+        store.files.get(uow, made["id"])
 
 
 def test_a_file_sent_twice_with_one_key_is_one(rest: Rest, task: str) -> None:
