@@ -17,7 +17,7 @@ from api import cli
 from api.synthetic import progress
 from engine import bpmn, clock, store
 from engine.model.cases import Case
-from engine.model.instances import Rung
+from engine.model.instances import Rung, places_read
 from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
 from engine.operations import live, surroundings, sweeps, turns
 from engine.store import Store, UnitOfWork
@@ -121,6 +121,8 @@ def test_every_token_that_waits_has_its_row_and_every_row_its_token(played: Play
                 assert rows == (set(standing.tasks) if runs else set())
                 due = {one.token_id: one.due_at for one in timers if one.instance_id == instance.id and one.kind is TimerKind.EVENT}
                 assert due == (dict(standing.timers) if runs else {})
+                stand = bpmn.places_of(live.compiled(uow, loaded.definition), env, instance.state_blob)
+                assert not runs or places_read(instance.places or "") == stand
                 waiting.update(task.element_id for task in tasks if task.instance_id == instance.id)
     assert waiting.total() > 5
 

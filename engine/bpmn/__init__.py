@@ -8,7 +8,7 @@ from engine.bpmn.closure import check_closure, closure_keys
 from engine.bpmn.codec import StateUnreadable
 from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
-from engine.bpmn.explain import waits
+from engine.bpmn.explain import places_of, waits
 from engine.bpmn.migrating import migrate, waiting
 from engine.bpmn.reading import read, unreadable
 from engine.bpmn.starting import starts
@@ -23,6 +23,7 @@ __all__ = [
     "closure_keys",
     "compile",
     "migrate",
+    "places_of",
     "read",
     "restore",
     "starts",

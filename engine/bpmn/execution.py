@@ -242,6 +242,7 @@ class Execution:
             faults=tuple(projections.faults(instance)),
             jobs=tuple(outside.jobs(instance)),
             dead=explain.has_dead(instance),
+            places=explain.places(instance),
         )
         journal.clear()
         self._acts.clear()

@@ -34,6 +34,38 @@ def waits(compiled: Compiled, env: Env, state: bytes) -> tuple[Wait, ...]:
     return tuple(replace(wait, dead=True) if wait.token_id in dead else wait for wait in found)
 
 
+def places(instance: Instance) -> tuple[tuple[str, str], ...]:
+    """Where tokens stand: process key and element id, one pair a token, in the order they came.
+
+    A call activity with tokens inside counts once, so that every diagram from the outermost in shows them; what only listens
+    (boundaries, starts of event sub-processes, the events after an event gateway) holds no token (BPMN 2.0, 13.5).
+    """
+    found, around = [], {}
+    for token in instance.tokens.values():
+        if not _stands(token):
+            continue
+        inner = token.workflow.spec.process_key
+        found.append((inner, projections.drawn(token).id))
+        for place in _around(token):
+            if place.process_key != inner:
+                around[place.token_id] = (place.process_key, place.element_id)
+            inner = place.process_key
+    return (*found, *around.values())
+
+
+def places_of(compiled: Compiled, env: Env, state: bytes) -> tuple[tuple[str, str], ...]:
+    """The same of a stored instance. Raises StateUnreadable."""
+    return places(codec.load(compiled, env, state))
+
+
+def _stands(token: Token) -> bool:
+    if "gw" in token.memo or projections.interrupting(token) is not None:
+        return False
+    if token.state == TaskState.ERROR or projections.is_open(token) or outside.is_open(token):
+        return True
+    return token.state == TaskState.WAITING and (_is_from_inside(token) or catching.awaited(token).kind in _EVENTS)
+
+
 def has_dead(instance: Instance) -> bool:
     """Whether something that the instance as such waits for can never come; looked into only where that could be."""
     found = [token for token in instance.tokens.values() if token.state == TaskState.WAITING and _is_from_inside(token)]

@@ -294,6 +294,7 @@ class Turn:
     faults: tuple[Fault, ...]
     jobs: tuple[OpenJob, ...] = ()  #: all there are now
     dead: bool = False  #: something waits that nothing can end any more
+    places: tuple[tuple[str, str], ...] = ()  #: where tokens stand now: process key and element id, one pair a token
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,18 @@ class Instance:
     subject_task_id: str | None = None
     #: since when something in it waits for what can never come; None: nothing does
     dead_at: datetime | None = None
+    #: where its tokens stand as texts "process/element" between spaces, one a token; None: saved before this was kept
+    places: str | None = None
+
+
+def places_text(places: Iterable[tuple[str, str]]) -> str:
+    """Pairs of process key and element id as `Instance.places` keeps them."""
+    return " ".join(f"{process}/{element}" for process, element in places)
+
+
+def places_read(text: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of `Instance.places`; neither keys nor ids hold a space or a slash (XML's NCName)."""
+    return tuple((process, element) for process, _, element in (one.partition("/") for one in text.split()))
 
 
 @dataclass(frozen=True, slots=True)

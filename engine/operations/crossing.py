@@ -14,7 +14,7 @@ from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.deployments import Definition
 from engine.model.ids import new_id
-from engine.model.instances import Instance, Job, Snapshot
+from engine.model.instances import Instance, Job, Snapshot, places_text
 from engine.model.migration import Migration, MigrationRow, Outcome, TokenFate
 from engine.model.states import InstanceState, JobState, MigrationRowState, MigrationState
 from engine.operations import aligning, delivery, live, surroundings, trail
@@ -76,7 +76,7 @@ def _cross(uow: UnitOfWork, migration: Migration, row: MigrationRow, instance: I
     result: dict[str, object] = {"fate": str(found.fate), "tokens": [told(one) for one in found.fates]}
     if found.state is None:
         return replace(row, state=MigrationRowState.STRANDED, result=result)
-    snapshot = _moved(uow, instance, new, found.state)
+    snapshot = _moved(uow, instance, case, new, found.state)
     after = Loaded(replace(instance, definition_id=new.id, definition_version=new.version), new, case)
     fallen = aligning.align(uow, after, found.before, found.after, {})
     if found.goes_on:
@@ -86,12 +86,14 @@ def _cross(uow: UnitOfWork, migration: Migration, row: MigrationRow, instance: I
     return replace(row, state=MigrationRowState.MIGRATED, result=result, snapshot_id=snapshot, left_hash=digest(found.state))
 
 
-def _moved(uow: UnitOfWork, instance: Instance, to: Definition, state: bytes) -> str:
+def _moved(uow: UnitOfWork, instance: Instance, case: Case, to: Definition, state: bytes) -> str:
     """Save the state under another version, with a snapshot of the one before; gives the snapshot's id."""
     now = clock.now()
     snapshot = Snapshot(new_id(now), instance.program_id, instance.id, instance.version, REASON, instance.state_blob, now)
     store.snapshots.insert(uow, snapshot)
-    saved = replace(instance, definition_id=to.id, definition_version=to.version, state_blob=state, version=instance.version + 1)
+    places = places_text(bpmn.places_of(live.compiled(uow, to), surroundings.env(uow, to, case, instance.id), state))
+    pinned = replace(instance, definition_id=to.id, definition_version=to.version)
+    saved = replace(pinned, state_blob=state, places=places, version=instance.version + 1)
     store.instances.save(uow, saved, instance.version)
     return snapshot.id
 
@@ -120,7 +122,7 @@ def _return(uow: UnitOfWork, migration: Migration, row: MigrationRow, instance: 
     env = surroundings.env(uow, old, case, instance.id)
     was = bpmn.waiting(live.compiled(uow, new), env, instance.state_blob)
     now = bpmn.waiting(live.compiled(uow, old), env, state)
-    _moved(uow, instance, old, state)
+    _moved(uow, instance, case, old, state)
     restored = Loaded(replace(instance, definition_id=old.id, definition_version=old.version), old, case)
     aligning.align(uow, restored, was, now, _claims(row))
     _note(uow, migration, instance, "instance_migration_undone", migration.to_version, migration.from_version)

@@ -13,7 +13,7 @@ from engine.model.access import Actor
 from engine.model.content import InboxMessage
 from engine.model.execution import EventKind, Place, Request, RunStatus, Standing, Turn, Value, Wait, WaitingEvent
 from engine.model.ids import new_id
-from engine.model.instances import Instance, Snapshot
+from engine.model.instances import Instance, Snapshot, places_text
 from engine.model.states import InstanceState
 from engine.operations import delivery, live, projection, requests, surroundings, trail
 from engine.operations.projection import Before, Ended, Loaded
@@ -163,6 +163,7 @@ def _after(before: Instance, turn: Turn) -> Instance:
         version=before.version + 1,
         state_blob=turn.state,
         ended_at=clock.now() if state is InstanceState.COMPLETED else None,
+        places=places_text(turn.places),
         dead_at=(before.dead_at or clock.now()) if turn.dead and state is not InstanceState.COMPLETED else None,
         end_event=turn.end_event or before.end_event,
     )

@@ -19,7 +19,18 @@ SHAPE = Shape(Instance, tables.instances)
 _T = tables.instances.c
 _SAVE = tables.instances.update().where(_T.id == bindparam("which"), _T.version == bindparam("expected"))
 #: what the life of an instance changes
-_CHANGING = ("definition_id", "definition_version", "state", "version", "ended_at", "end_event", "suspended_at", "state_blob", "dead_at")
+_CHANGING = (
+    "definition_id",
+    "definition_version",
+    "state",
+    "version",
+    "ended_at",
+    "end_event",
+    "suspended_at",
+    "state_blob",
+    "dead_at",
+    "places",
+)
 _BARE_T = tables.cases.c
 #: cases that no pack belongs to
 _BARE = select(_BARE_T.id).where(_BARE_T.pack.is_(None))

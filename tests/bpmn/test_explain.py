@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.bpmn import waits
+from engine.bpmn import places_of, waits
 from engine.model.execution import Wait
 from tests.bpmn.drawing import (
     START,
@@ -16,12 +16,14 @@ from tests.bpmn.drawing import (
     condition,
     end,
     first,
+    many,
     message,
     process,
     signal,
     some,
     start,
     sub,
+    tag,
     timer,
     user,
     xor,
@@ -148,3 +150,27 @@ def test_a_wait_that_another_branch_can_sweep_away_is_not_dead():
     story = Story(drawn).do("a")
     assert dead(story) == {"j": False, "z": False}
     assert story.do("z").state == "completed"
+
+
+def test_tokens_stand_where_they_wait_and_not_where_something_only_listens():
+    inner = sub("box", start("i"), user("b"), end("o"), go="i > b > o")
+    drawn = process(
+        start(), both("s"), inner, boundary("late", "box", timer("P3D")), first("g"), catch("m", message("hello")),
+        catch("t", timer("P1D")), xor("q"), user("a", many("[1, 2]")), both("j"), end(), end("other"),
+        go="start > s > box > j; s > g > m > q > j; g > t > q; s > a > j > end; late > other",
+    )  # fmt: skip
+    story = Story(drawn)
+    assert sorted(story.turn.places) == [("p", "a"), ("p", "a"), ("p", "b"), ("p", "g")]
+    story.do("b")
+    assert sorted(story.turn.places) == [("p", "a"), ("p", "a"), ("p", "g"), ("p", "j")]
+    assert places_of(story.compiled, story.env, story.turn.state) == story.turn.places
+
+
+def test_a_called_process_shows_where_it_was_called_too_and_a_stopped_token_stands_where_it_stopped():
+    called = process(start("s2"), xor("x"), end("y"), end("z"), go="s2 > x > y [k]; x > z [l]", key="inner")
+    outer = process(start(), tag("callActivity", "c", calledElement_="inner"), end(), go="start > c > end")
+    assert sorted(Story(outer, called).turn.places) == [("inner", "x"), ("p", "c")]
+
+
+def test_a_finished_instance_stands_nowhere():
+    assert Story(process(start(), end(), go="start > end")).turn.places == ()

@@ -27,6 +27,7 @@ instances = Table(
     instant("suspended_at", null=True),
     text("subject_task_id", null=True),
     instant("dead_at", null=True),
+    text("places", null=True),
     #: last, so that a scan of the other columns need not walk the overflow pages of the state
     blob("state_blob"),
     Index("ix_instances_case", "case_id"),
