@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,8 @@ from engine.model.starts import Start
 
 __all__ = ["error_page", "register", "widen"]
 
+#: an answer to a question for a date, or for a date and time
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#1f5fbf" '
     'stroke-width="2" stroke-linejoin="round"><path d="M4 5h9a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H9l-4 3v-3H4z'
@@ -81,7 +84,7 @@ def register(app: Flask) -> None:
     speech.init_app(app)
     app.jinja_env.globals.update(csrf_token=auth.csrf_token, asset=assets.url, more=page.more)
     app.jinja_env.filters.update(prose=prose.shown)
-    app.jinja_env.filters.update(short=_short, full=_full, day=_day, due=_due, again=_again, rhythm=_rhythm)
+    app.jinja_env.filters.update(short=_short, full=_full, day=_day, dates=_dates, due=_due, again=_again, rhythm=_rhythm)
     app.jinja_env.filters.update(act_page=acts.href)
     app.jinja_env.filters.update(age=words.age, count=words.count, spaced=words.spaced, code=words.code)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -103,6 +106,20 @@ def _full(moment: datetime) -> str:
 
 def _day(moment: datetime) -> str:
     return words.day(moment, _zone())
+
+
+def _dates(text: object) -> object:
+    """An answer that is a date, or a date and time, as this reader writes them; times without a zone are meant as they stand."""
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    zone = _zone()
+    if "T" not in text:
+        return words.day(moment.replace(tzinfo=zone), zone)
+    return words.full(moment.replace(tzinfo=zone) if moment.tzinfo is None else moment, zone)
 
 
 def _due(moment: datetime, calendar: Calendar | None = None) -> words.Due:

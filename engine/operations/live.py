@@ -7,6 +7,7 @@ labels, deadline rules, notices (DESIGN.md 5).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from engine import access, bpmn, feel, forms, packs, store
@@ -177,7 +178,20 @@ def form(uow: UnitOfWork, definition: Definition, key: str | None) -> Form | Non
 
 def pack_form(uow: UnitOfWork, found: Pack, program_id: str, key: str | None) -> Form | None:
     """A form of the live pack itself, for what no running definition pins (opening a case)."""
-    deployment_id = store.deployments.active_packs(uow, program_id).get(found.key)
+    return _form_of(uow, store.deployments.active_packs(uow, program_id).get(found.key), key)
+
+
+def pack_form_at(uow: UnitOfWork, found: Pack, program_id: str, key: str, at: datetime) -> Form | None:
+    """A form as the pack had it at a time, for what was written with it then; as it is now where that had none."""
+    newest = store.deployments.active_pack(uow, program_id, found.key)
+    if newest is not None and (newest.decided_at or newest.deployed_at) > at:
+        then = _form_of(uow, store.deployments.pack_at(uow, program_id, found.key, at), key)
+        if then is not None:
+            return then
+    return pack_form(uow, found, program_id, key)
+
+
+def _form_of(uow: UnitOfWork, deployment_id: str | None, key: str | None) -> Form | None:
     if deployment_id is None or key is None:
         return None
     slot = f"{deployment_id}/{key}"

@@ -61,7 +61,7 @@ def readable(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: 
 def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
     definition = _definition(uow, record)
     form = live.form(uow, definition, record.form) if definition else None
-    form = live.spoken_form(pack, actor, form or live.pack_form(uow, pack, record.program_id, record.form))
+    form = live.spoken_form(pack, actor, form or live.pack_form_at(uow, pack, record.program_id, record.form, record.at))
     body = record.body if isinstance(record.body, dict) else {}
     return VisibleRecord(
         id=record.id,

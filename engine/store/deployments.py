@@ -97,6 +97,15 @@ def active_pack(uow: UnitOfWork, program_id: str, pack_key: str) -> Deployment |
     return found
 
 
+def pack_at(uow: UnitOfWork, program_id: str, pack_key: str, at: datetime) -> str | None:
+    """The id of the deployment of a pack that was live at a time."""
+    live = (_T.program_id == program_id, _T.pack == pack_key, _T.state == DeploymentState.ACTIVE)
+    since = func.coalesce(_T.decided_at, _T.deployed_at, type_=_T.deployed_at.type)
+    statement = select(_T.id).where(*live, since <= at).order_by(_T.deployed_at.desc(), _T.id.desc()).limit(1)
+    found = uow.execute(statement).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
 def before(uow: UnitOfWork, deployment: Deployment) -> Deployment | None:
     """The newest deployment of the same pack that was made earlier and is or was live."""
     earlier = or_(_T.deployed_at < deployment.deployed_at, and_(_T.deployed_at == deployment.deployed_at, _T.id < deployment.id))

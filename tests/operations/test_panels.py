@@ -205,6 +205,17 @@ def test_behind_a_wall_nothing_is_found_added_or_changed(world: World, loan: Cas
         change(world, "cor", loan, "promises", entry, PROMISE)
 
 
+def test_what_was_written_with_an_earlier_form_is_shown_with_that_form(world: World, loan: Case) -> None:
+    entry = add(world, "cor", loan, "promises", "promise", PROMISE)
+    world.advance("P1D")
+    files = notebook.files()
+    world.deploy(files | {"promise.json": files["promise.json"].replace(b'"title": "What"', b'"title": "Promised thing"')})
+    change(world, "cor", loan, "promises", entry, PROMISE)
+    (shown,) = see(world, "cor", loan, "promises").entries
+    titles = [version.records[0].fields[0][0] for version in shown.versions]
+    assert titles == ["Promised thing", "What"]
+
+
 def test_the_second_torn_book_sends_its_message_once_and_other_entries_none(world: World, loan: Case) -> None:
     torn, wet = {"damageKind": "torn"}, {"damageKind": "wet"}
     world.complete("ben", loan, "answer-terms", shelf.ACCEPT)

@@ -106,6 +106,14 @@ def test_a_change_is_a_new_version_and_the_page_of_before_is_told(loan: Case, vi
     assert "Third" in visitor.text()
 
 
+def test_dates_are_written_as_their_reader_writes_them(loan: Case, visit: Visit) -> None:
+    visitor = visit("cor")
+    visitor.see(f"/cases/{loan.id}/panels/promises/new/promise")
+    visitor.submit("Keep it", {"promised": "A cover until 2026-03-05", "promisedFor": "2026-03-05", "promiseState": "open"})
+    told = [one.text_content() for one in visitor.document().xpath("//section[contains(@class, 'panel-entry')][1]//dd")]
+    assert told == ["A cover until 2026-03-05", "5 Mar 2026", "Open"]
+
+
 def test_what_is_typed_into_a_note_is_saved_and_filled_in_for_its_author_alone(library: World, loan: Case, visit: Visit) -> None:
     visitor = visit("cor")
     note = f"/cases/{loan.id}/panels/desk/new/thought"
