@@ -50,6 +50,30 @@ BY = {
 }  # fmt: skip
 #: ids that two elements of the open page share
 TWICE = """() => [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at)"""
+#: what moves for longer than a blink although `prefers-reduced-motion` asks for none
+MOVES = """() => [...new Set([...document.querySelectorAll("body *")].filter((one) => {
+    const style = getComputedStyle(one);
+    const longest = (list) => Math.max(...list.split(",").map(parseFloat));
+    return longest(style.transitionDuration) > 0.01 || (style.animationName !== "none" && longest(style.animationDuration) > 0.01);
+}).map((one) => `${one.localName}.${one.className}`))]"""
+#: one of each kind of what the keyboard reaches that looks the same with the focus as without it
+UNSEEN = """() => {
+    const reached = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    const look = (one) => { const s = getComputedStyle(one); return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor].join(); };
+    const kinds = new Map();
+    for (const one of document.querySelectorAll(reached)) {
+        const kind = `${one.localName}.${one.className}.${one.type ?? ""}`;
+        if (!one.disabled && one.tabIndex >= 0 && one.checkVisibility()) kinds.set(kind, one);
+    }
+    return [...kinds].filter(([, one]) => {
+        one.blur();
+        const before = look(one);
+        one.focus();
+        return document.activeElement === one && look(one) === before;
+    }).map(([kind]) => kind);
+}"""
+#: pages are read twice as large on a screen of 1280, and on the narrowest phone (WCAG 1.4.10)
+WIDTHS = {640: "when it is read twice as large", 320: "on a small phone"}
 PARTS = (
     "calendars", "roles", "lanes", "exclusions", "settings", "variables", "deadline_rules",
     "panels", "tiles", "notices", "classes", "milestones", "case",
@@ -193,16 +217,21 @@ def test_every_page_that_has_parameters_has_an_example(app: Flask, known: dict[s
 
 
 def looked_at(page: Page, address: str, axe: Axe) -> list[str]:
-    """What is wrong with a page, at the width of a desk and of a phone."""
+    """What is wrong with a page: at a desk, for the eyes and by keyboard, read twice as large, and on a small phone."""
     page.set_viewport_size({"width": 1280, "height": 800})
     answer = page.goto(address)
     wrong = [] if answer is not None and answer.ok else [f"answers {answer.status if answer else 'nothing'}"]
     wrong += [] if page.locator("h1").count() == 1 else ["has not just one heading"]
     wrong += axe(page)
     wrong += [f"the id {one} is there twice" for one in page.evaluate(TWICE)]
-    page.set_viewport_size({"width": 360, "height": 740})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    return wrong + ([f"is {wide} wide on a phone"] if wide > 360 else [])
+    wrong += [f"{one} moves, though little motion is asked for" for one in page.evaluate(MOVES)]
+    page.keyboard.press("Tab")
+    wrong += [f"{one} does not show that it has the focus" for one in page.evaluate(UNSEEN)]
+    for width, what in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 740})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        wrong += [f"is {wide} wide {what}"] if wide > width else []
+    return wrong
 
 
 def test_every_page_can_be_used_by_everybody(
@@ -214,7 +243,7 @@ def test_every_page_can_be_used_by_everybody(
         for endpoint, paths in addresses(app, known).items():
             by = BY.get(endpoint, "ada")
             if by not in people:
-                people[by] = sign_in(new_page(), url, by)
+                people[by] = sign_in(new_page(reduced_motion="reduce"), url, by)
             for path in paths:
                 found = looked_at(people[by], f"{url}{path}", axe)
                 wrong |= {f"{path} ({endpoint}, {by})": found} if found else {}
