@@ -36,6 +36,7 @@ KINDS: Mapping[str, _Raw] = {
     "email": {"type": "string", "format": "email", "maxLength": 200},
     "web": {"type": "string", "format": "uri", "maxLength": 500},
     "signature": {"type": "string", "maxLength": 200, "x-widget": "signature"},
+    "file": {"type": "string", "x-widget": "file"},
     "rows": {"type": "array", "maxItems": 20, "items": {"type": "object", "properties": {}}},
     "group": {"type": "object", "properties": {}},
 }
@@ -61,6 +62,9 @@ class Edit:
     show_field: str = ""
     show_values: tuple[object, ...] = ()
     on_behalf: bool = False
+    #: kinds of files that it takes, and how large one may be in megabytes
+    takes: tuple[str, ...] = ()
+    most_mb: int | None = None
 
 
 def blank(key: str, title: str) -> bytes:
@@ -247,6 +251,8 @@ def edit_of(form: Mapping[str, Any], path: str) -> Edit:
         show_field=shown.get("field", ""),
         show_values=tuple(values),
         on_behalf=entry.get("x-only") == "on-behalf",
+        takes=tuple(entry.get("x-files", {}).get("kinds", ())),
+        most_mb=entry.get("x-files", {}).get("most_mb"),
     )
 
 
@@ -292,6 +298,9 @@ def _apply(holder: _Raw, name: str, edit: Edit, *, inside: bool) -> None:
     if kind in WITH_BOUNDS:
         _put(entry, "minimum", edit.least)
         _put(entry, "maximum", edit.most)
+    if kind == "file":
+        asked = {"kinds": list(edit.takes) or None, "most_mb": edit.most_mb}
+        _put(entry, "x-files", {key: value for key, value in asked.items() if value is not None} or None)
     _put(entry, "x-only", "on-behalf" if edit.on_behalf else None)
     if "not" not in entry.get("x-show-if", {}) or edit.show_field:
         _put(entry, "x-show-if", _condition(edit))

@@ -67,7 +67,7 @@ def test_a_short_name_is_made_from_the_question_when_left_empty(visit: Visit) ->
     assert tom.document().xpath("//a[@href='#f-title']")
 
 
-@pytest.mark.parametrize(("kind", "cls"), [("text", "C4"), ("long", "C4"), ("yes-no", "C1"), ("one", "C1")])
+@pytest.mark.parametrize(("kind", "cls"), [("text", "C4"), ("long", "C4"), ("file", "C4"), ("yes-no", "C1"), ("one", "C1")])
 def test_free_text_does_not_begin_as_a_fact_for_all(visit: Visit, kind: str, cls: str) -> None:
     tom = visit("tom")
     address = form(tom)
@@ -171,3 +171,15 @@ def test_a_form_of_another_shape_says_so_on_every_page(visit: Visit, change: dic
     tom.see(f"{started}/form/odd.json", 422)
     tom.see(f"{started}/form-fields/odd.json?field=a", 422)
     tom.send(f"{started}/form-words/odd.json", {"title": "Other"}, 422)
+
+
+def test_a_field_for_files_says_which_it_takes_and_how_large(visit: Visit) -> None:
+    tom = visit("tom")
+    address = form(tom)
+    add(tom, address, "file", "photo", most_mb="3", **{"takes-picture": "1"})
+    tom.see(f"{address.replace('/form/', '/form-fields/')}?field=photo")
+    page = tom.document()
+    assert page.xpath("//fieldset[@id='f-takes']//input[@checked]/@name") == ["takes-picture"]
+    assert page.xpath("//input[@name='most_mb']/@value") == ["3"]
+    tom.submit("Save", {"most_mb": "900"})
+    assert tom.see(address).xpath("//h2[contains(., 'to mend')]"), "too large is said"

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from engine.forms import editing
+from engine.forms import editing, sniffing
 from engine.forms.editing import Edit
 from engine.language import noted, say
 from engine.model.access import Actor
@@ -33,6 +33,7 @@ KINDS = noted(
         "email": "E-mail address",
         "web": "Web address",
         "signature": "Signature",
+        "file": "File",
         "rows": "Rows that repeat",
         "group": "Fields under one heading",
         "other": "Chosen among people, or set in the file",
@@ -65,7 +66,7 @@ def name_of(title: str, raw: Mapping[str, Any], outer: str) -> str:
 
 def class_of_new(kind: str) -> str:
     """The class that a new field of this kind begins with."""
-    return _TEXT_CLASS if kind in editing.WITH_LENGTH else "C1"
+    return _TEXT_CLASS if kind in editing.WITH_LENGTH or kind == "file" else "C1"
 
 
 def classes(uow: UnitOfWork, actor: Actor, change_id: str) -> list[tuple[str, str]]:
@@ -149,7 +150,7 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
             raise Invalid(message, (FieldError(f"/{name}", "number", message),))
         return int(found) if found == int(found) else found
 
-    longest = number("longest")
+    longest, megabytes = number("longest"), number("most_mb")
     return Edit(
         title=given.get("title", ""),
         help=given.get("help", ""),
@@ -162,6 +163,8 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
         show_field=given.get("show_field", ""),
         show_values=tuple(_value(text) for text in given.get("show_values", "").split(";") if text.strip()),
         on_behalf=given.get("on_behalf") == "1",
+        takes=tuple(one for one in sniffing.KINDS if given.get(f"takes-{one}")) if kind == "file" else (),
+        most_mb=int(megabytes) if megabytes is not None and kind == "file" else None,
     )
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import form_asking, form_preview
 from api.web.studio.changes import ROOMS
-from engine.forms import editing
+from engine.forms import editing, sniffing
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid
@@ -86,6 +86,7 @@ def _field_page(
         "choices": form_asking.as_lines(now),
         "earlier": form_asking.earlier(found.raw, path, outer),
         "editing": editing,
+        "file_kinds": sniffing.KINDS,
     }
     return _render(uow, actor, change_id, "form_field", found, wrong, **values)
 
