@@ -37,10 +37,10 @@ def stand_ins(uow: UnitOfWork, case: Case, person_id: str, task: UserTask | None
 
     Nobody behind a wall, nobody whose own duties keep them from it, and nobody who is away too.
     """
+    if person_id not in store.absences.who(uow, case.program_id, clock.now()):
+        return ()  # nearly always, and a notice may go to many
     rows = store.absences.now(uow, case.program_id, clock.now())
     away = {row.person_id for row in rows}
-    if person_id not in away:
-        return ()
     return tuple(one for one in sorted({row.stand_in_id for row in rows} - away) if _stands_in(uow, one, person_id, case, task))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
 
 from engine.model.people import Absence, Away, StandIn
 from engine.store import tables
@@ -74,10 +74,25 @@ def listed(program_id: ColumnElement[str], at: ColumnElement[datetime], line_bre
     return found.where(*now, absent.c.deactivated_at.is_(None)).scalar_subquery()
 
 
+_PROGRAM: ColumnElement[str] = bindparam("program_id", type_=_T.program_id.type)
+_AT: ColumnElement[datetime] = bindparam("at", type_=_T.from_at.type)
+_NOW = select(listed(_PROGRAM, _AT, "\n"))
+_ABSENT = select(_T.person_id).where(_T.program_id == _PROGRAM, _T.from_at <= _AT, _T.to_at > _AT, _T.ended_at.is_(None))
+
+
 def now(uow: UnitOfWork, program_id: str, at: datetime) -> tuple[Away, ...]:
     """Who of a program is away at a time, and who stands in."""
-    found = uow.execute(select(listed(literal(program_id), literal(at, _T.from_at.type), "\n"))).scalar_one()
+    found = uow.execute(_NOW, {"program_id": program_id, "at": at}).scalar_one()
     return read(found.split("\n")) if found else ()
+
+
+def who(uow: UnitOfWork, program_id: str, at: datetime) -> frozenset[str]:
+    """Who of a program is away at a time, whether or not somebody stands in; asked once in a unit of work."""
+    known, question = uow.read_before.setdefault(tables.absences, {}), ("who", program_id, at)
+    if question not in known:
+        known[question] = frozenset(uow.execute(_ABSENT, {"program_id": program_id, "at": at}).scalars())
+    found: frozenset[str] = known[question]
+    return found
 
 
 def read(lines: Sequence[str]) -> tuple[Away, ...]:
