@@ -54,6 +54,7 @@ message = "BookRecalled"
 key = "terms"
 """
 CURATOR = ('write = { C1 = "case", C3 = "case", C6 = "author" }', 'write = { C1 = "case", C3 = "case", C4 = "case", C6 = "author" }')
+KEEPER = ('"instance.control", "audit.view"]', '"instance.control", "audit.view", "wall.manage"]')
 BORROWER = ('write = { C1 = "self", C4 = "self" }', 'write = { C1 = "self", C3 = "self", C4 = "self" }')
 
 
@@ -80,7 +81,8 @@ REPORTS = (_POLICIES, _POLICIES + '\n[policies.lint]\nreports = { loan-request =
 
 def files(*diagrams: bytes) -> dict[str, bytes]:
     """The library's files with panels and the forms of their entries, and further diagrams."""
-    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, CURATOR[0]: CURATOR[1], BORROWER[0]: BORROWER[1], REPORTS[0]: REPORTS[1]}
+    replaced = {'[[panels]]\nkey = "terms"\n': PANELS, **dict((CURATOR, BORROWER, KEEPER))}
+    replaced |= {REPORTS[0]: REPORTS[1]}
     moment = {"title": "When", "type": "string", "format": "date-time", "x-class": "C1"}
     day = {"title": "Until", "type": "string", "format": "date", "x-class": "C3"}
     return {

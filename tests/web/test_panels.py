@@ -106,6 +106,14 @@ def test_a_change_is_a_new_version_and_the_page_of_before_is_told(loan: Case, vi
     assert "Third" in visitor.text()
 
 
+def test_who_looks_after_walls_puts_one_up_from_the_case(loan: Case, visit: Visit) -> None:
+    kim, lia = visit("kim"), visit("lia")
+    page = kim.see(f"/cases/{loan.id}?tab=people")
+    kim.see(page.xpath("//a[contains(., 'Keep somebody away')]/@href")[0])
+    assert loan.number in kim.text()
+    assert "Keep somebody away" not in lia.see(f"/cases/{loan.id}?tab=people").text_content()
+
+
 def test_dates_are_written_as_their_reader_writes_them(loan: Case, visit: Visit) -> None:
     visitor = visit("cor")
     visitor.see(f"/cases/{loan.id}/panels/promises/new/promise")
