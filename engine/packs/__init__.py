@@ -2,6 +2,10 @@
 
 from engine.packs.checking import check, check_apart, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
+from engine.packs.measures import AGGREGATE
+from engine.packs.measures import expressions as measure_expressions
+from engine.packs.measures import names as measured_facts
+from engine.packs.measures import standard as measure_standard
 from engine.packs.reading import read
 from engine.packs.tiles import length as tile_length
 from engine.packs.translating import drawn_texts, fitting, languages, missing, say, texts, translated, unused
@@ -17,6 +21,10 @@ from engine.packs.values import (
 )
 
 __all__ = [
+    "AGGREGATE",
+    "measure_expressions",
+    "measured_facts",
+    "measure_standard",
     "read",
     "levelled",
     "lint",

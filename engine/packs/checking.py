@@ -8,7 +8,7 @@ from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
-from engine.packs import guides, names, panels, telling, tiles
+from engine.packs import guides, measures, names, panels, telling, tiles
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
 
@@ -34,6 +34,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *_rule_problems(pack, processes, file),
         *_message_problems(pack, processes, file),
         *tiles.problems(pack, processes, file),
+        *measures.problems(pack, processes, file),
         *guides.problems(pack, processes, file),
         *panels.problems(pack, forms, file),
         *telling.contact_problems(pack, forms, file),

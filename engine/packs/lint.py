@@ -15,7 +15,8 @@ from engine.bpmn.graph import Graph
 from engine.model.errors import Level, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
-from engine.model.packs import Lint, Pack
+from engine.model.packs import Pack
+from engine.model.policies import Lint
 from engine.packs import lint_drawing, lint_ways, lint_words, selecting
 from engine.packs.checking import is_content
 from engine.packs.rules import RULES

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
-from engine.model.packs import Before
+from engine.model.policies import Before
 from engine.packs import selecting
 
 

@@ -9,20 +9,16 @@ from typing import Any, TypeAlias
 from engine.model.calendars import PLAIN, Calendar
 from engine.model.errors import Problem
 from engine.model.packs import (
-    Before,
     CaseRules,
     Criterion,
     DeadlineRule,
     EntryMessage,
     Exclusion,
-    Lint,
-    LintException,
     MessageRule,
     NoticeText,
     Pack,
     Panel,
     PanelKind,
-    Policies,
     Relation,
     Role,
     RoleKind,
@@ -33,7 +29,8 @@ from engine.model.packs import (
     VariableRule,
     Weighing,
 )
-from engine.packs import calendars, guides, telling, tiles
+from engine.model.policies import Before, Lint, LintException, Policies
+from engine.packs import calendars, guides, measures, telling, tiles
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.remembering import by_content
@@ -117,6 +114,9 @@ def _pack(raw: _Raw) -> Pack:
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(_panel(entry) for entry in raw.get("panels", [])),
         tiles=tuple(tiles.read(entry) for entry in raw.get("tiles", [])),
+        measures=tuple(measures.read(entry) for entry in raw.get("measures", [])),
+        least_told=raw.get("figures", {}).get("least", measures.USUAL),
+        caseload=measures.read_caseload(raw.get("caseload")),
         guides=tuple(guides.read(entry) for entry in raw.get("guides", [])),
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),

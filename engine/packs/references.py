@@ -10,7 +10,7 @@ from typing import Any
 from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
-from engine.packs import calendars, guides, telling, tiles
+from engine.packs import calendars, guides, measures, telling, tiles
 
 #: A check made ready for one file: element, code, message.
 _Say = Callable[[str, str, str], Problem]
@@ -35,10 +35,12 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *calendars.problems(raw, say),
         *telling.problems(pack, say),
         *tiles.inner(pack, file),
+        *measures.inner(pack, file),
         *_twice(raw, "deadline_rules", "key", say),
         *_twice(raw, "messages", "name", say),
         *_twice(raw, "panels", "key", say),
         *_twice(raw, "tiles", "key", say),
+        *_twice(raw, "measures", "key", say),
         *guides.inner(pack, raw, file),
         *_twice(raw, "guides", "key", say),
         *_language_problems(pack, say),

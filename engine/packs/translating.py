@@ -11,7 +11,7 @@ from dataclasses import replace
 from engine.model.calendars import Calendar
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack, Panel
-from engine.packs import telling
+from engine.packs import measures, telling
 
 _Say = Callable[[str], str]
 
@@ -71,6 +71,9 @@ def _own(pack: Pack) -> Iterator[str]:
     for tile in pack.tiles:
         yield tile.title
         yield tile.note
+    for measure in pack.measures:
+        yield from measures.texts(measure)
+    yield pack.caseload.note if pack.caseload else ""
     for guide in pack.guides:
         yield guide.title
         yield guide.text
@@ -157,6 +160,8 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
         },
         panels=tuple(_panel(panel, say_it) for panel in pack.panels),
         tiles=tuple(replace(tile, title=say_it(tile.title), note=say_it(tile.note)) for tile in pack.tiles),
+        measures=tuple(measures.said(one, say_it) for one in pack.measures),
+        caseload=replace(pack.caseload, note=say_it(pack.caseload.note)) if pack.caseload else None,
         guides=tuple(replace(one, title=say_it(one.title), text=say_it(one.text)) for one in pack.guides),
     )
 

@@ -12,7 +12,8 @@ import pytest
 from engine import bpmn, forms, packs
 from engine.model.errors import Level, Problem
 from engine.model.forms import Form
-from engine.model.packs import Before, Lint, LintException, Pack
+from engine.model.packs import Pack
+from engine.model.policies import Before, Lint, LintException
 from tests.bpmn.drawing import boundary, end, many, mapping, process, start, sub, tag, timer, user, xor
 from tests.forms.building import form, text
 from tests.world import ROOT, pack_files

@@ -1,0 +1,185 @@
+"""The figures of a program, as its packs declare them, for one reader: medians, shares and counts, never a person.
+
+Who reads class C0 of the program reads figures. Cases behind a wall count for nobody whom the wall keeps out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine import clock, feel, packs, store
+from engine.language import noted, say
+from engine.model.access import Actor
+from engine.model.errors import Forbidden, NotFound
+from engine.model.measures import CaseRow, Cell, Figure, Item, Measure, MeasureKind, Span, Split, TaskRow, Unit
+from engine.model.packs import Pack, Relation, RoleKind
+from engine.operations import live, wording
+from engine.operations.measuring import folding, spans
+from engine.store import UnitOfWork
+from engine.store.measures import Wanted
+
+_DAY = timedelta(days=1)
+#: period, dimension, value, label -> the numbers
+_CellOf = Callable[[str, str, str, str], Cell]
+_NO = noted("Figures are for those who look after the program. Your roles do not include that.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that the measures of a pack need of a year."""
+
+    cases: tuple[CaseRow, ...]
+    tasks: tuple[TaskRow, ...]
+    spans: tuple[Span, ...]
+
+
+def may_read(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether the actor reads figures of some pack."""
+    return any(_reads(actor, pack) for pack in live.all_packs(uow, actor.program_id))
+
+
+def period_choices(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Name and label of the periods that can be asked for: from the first case on, the newest month first, then years."""
+    _require(uow, actor)
+    zone = wording.zone(store.programs.get(uow, actor.program_id).timezone)
+    now = clock.now()
+    first = store.measures.first_opened(uow, actor.program_id, actor.person_id) or now
+    months = spans.months_between(first, now, zone)
+    years = tuple(dict.fromkeys(name.partition("-")[0] for name in months))
+    return tuple((name, spans.label(name)) for name in (*months, *years))
+
+
+def usual_period(uow: UnitOfWork, actor: Actor) -> str:
+    """The last month that is over."""
+    return spans.last_month(clock.now(), wording.zone(store.programs.get(uow, actor.program_id).timezone))
+
+
+def list_(uow: UnitOfWork, actor: Actor, period: str) -> tuple[Figure, ...]:
+    """Every figure that the actor reads, in the packs' order. Raises Forbidden, BadRequest for a period that is none."""
+    _require(uow, actor)
+    found: list[Figure] = []
+    for pack in _packs(uow, actor):
+        measures = [measure for measure in pack.measures if _sees(actor, measure)]
+        found += _figures(uow, actor, pack, measures, period)
+    return tuple(found)
+
+
+def get(uow: UnitOfWork, actor: Actor, key: str, period: str) -> Figure:
+    """One figure by its key "PACK/KEY". Raises NotFound for one that is not there for this actor, Forbidden, BadRequest."""
+    _require(uow, actor)
+    named, _, own = key.partition("/")
+    for pack in _packs(uow, actor):
+        measures = [measure for measure in pack.measures if (pack.key, measure.key) == (named, own) and _sees(actor, measure)]
+        if measures:
+            return _figures(uow, actor, pack, measures, period)[0]
+    raise NotFound(say("There is no such figure; it may have been taken out of the pack."))
+
+
+def _require(uow: UnitOfWork, actor: Actor) -> None:
+    if not may_read(uow, actor):
+        raise Forbidden(say(_NO))
+
+
+def _reads(actor: Actor, pack: Pack) -> bool:
+    held = (role for key, role in pack.roles.items() if key in actor.roles and role.kind is not RoleKind.CASE)
+    return any(role.read.get(packs.AGGREGATE) is Relation.PROGRAM for role in held)
+
+
+def _packs(uow: UnitOfWork, actor: Actor) -> list[Pack]:
+    known = (live.spoken(uow, actor, pack.key) for pack in live.all_packs(uow, actor.program_id))
+    return [pack for pack in known if pack is not None and _reads(actor, pack)]
+
+
+def _sees(actor: Actor, measure: Measure) -> bool:
+    return not measure.roles or not actor.roles.isdisjoint(measure.roles)
+
+
+def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], period: str) -> list[Figure]:
+    zone = wording.zone(store.programs.get(uow, actor.program_id).timezone)
+    year = spans.year(period, zone)
+    counted = [measure for measure in measures if measure.kind is not MeasureKind.UNMEASURED]
+    read = _read(uow, actor, pack, counted, year) if counted else _Read((), (), year)
+    return [_figure(pack, measure, read, period, clock.now()) for measure in measures]
+
+
+def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], year: tuple[Span, ...]) -> _Read:
+    places = {place for measure in measures for place in measure.steps.values()}
+    wanted = Wanted(
+        program_id=actor.program_id,
+        pack=pack.key,
+        begin=year[-1].begin,
+        end=min(year[-1].end, clock.now()),
+        unseen_by=actor.person_id,
+        facts=frozenset(name for measure in measures for name in packs.measured_facts(measure)),
+        milestones=True,
+        steps=frozenset(_place(place) for place in places),
+        pauses=frozenset(status for calendar in pack.calendars.values() for status in calendar.pauses),
+    )
+    of_tasks = [measure for measure in measures if measure.unit is Unit.TASK]
+    every = any(not measure.of for measure in of_tasks)
+    steps = None if every else {_place(place) for measure in of_tasks for place in measure.of}
+    rows = store.measures.cases(uow, wanted)
+    cases = tuple(replace(row, facts=_facts(row, wanted)) for row in rows)
+    return _Read(cases, store.measures.tasks(uow, wanted, steps) if of_tasks else (), year)
+
+
+def _place(selector: str) -> tuple[str, str]:
+    process, _, element = selector.partition("/")
+    return process, element
+
+
+def _figure(pack: Pack, measure: Measure, read: _Read, period: str, now: datetime) -> Figure:
+    least = max(pack.least_told, measure.least)
+    asked = next(span for span in read.spans if span.name == period)
+    length = packs.measure_standard(pack, measure)
+    days = length / _DAY if length is not None else None
+    gathered = folding.gathered(measure, folding.items(measure, read.cases, read.tasks, read.spans, now))
+    hidden = folding.suppressed(measure, gathered, read.spans, pack.least_told)
+
+    def cell(span: str, dimension: str, value: str, label: str) -> Cell:
+        key = (span, dimension, value)
+        found: Sequence[Item] = gathered.get(key, ())
+        return folding.cell(measure, value, label, found, hidden=key in hidden, least=least, standard_days=days)
+
+    begun = [span for span in read.spans if span.begin < now and "-" in span.name and span.begin < asked.end]
+    return Figure(
+        key=f"{pack.key}/{measure.key}",
+        measure=measure,
+        period=period,
+        period_label=spans.label(period),
+        total=cell(period, "", "", say("All together")),
+        splits=tuple(_split(pack, measure, dimension, gathered, cell_of=cell, period=period) for dimension in folding.dimensions(measure)),
+        months=tuple(cell(span.name, "", "", spans.month_label(span.name)) for span in begun),
+        standard_days=days,
+        least=least,
+        running=asked.end > now,
+    )
+
+
+def _split(pack: Pack, measure: Measure, dimension: str, gathered: Mapping[folding.Key, object], *, cell_of: _CellOf, period: str) -> Split:
+    seen = {value for _, of, value in gathered if of == dimension} | {part.key for part in measure.parts if dimension == folding.PARTS}
+    labels = _labels(pack, measure, dimension)
+    order = [value for value in labels if value in seen] + sorted(seen - labels.keys())
+    cells = tuple(cell_of(period, dimension, value, labels.get(value) or value or say("Not said")) for value in order)
+    return Split(dimension, _title(pack, dimension), cells, sum(cell.hidden for cell in cells))
+
+
+def _labels(pack: Pack, measure: Measure, dimension: str) -> Mapping[str, str]:
+    if dimension == folding.PARTS:
+        return {part.key: part.title for part in measure.parts}
+    if dimension == folding.ROLE:
+        return {key: role.label for key, role in pack.roles.items()}
+    return {**pack.variables[dimension].values, "true": say("Yes"), "false": say("No")}
+
+
+def _title(pack: Pack, dimension: str) -> str:
+    if dimension == folding.PARTS:
+        return say("How it is made up")
+    return say("Whose task it is") if dimension == folding.ROLE else pack.variables[dimension].label
+
+
+def _facts(row: CaseRow, wanted: Wanted) -> dict[str, object]:
+    """What is wanted of a case's facts as FEEL values; null where it has none."""
+    return {key: feel.from_json(row.facts[key]) if key in row.facts else None for key in wanted.facts}

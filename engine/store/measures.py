@@ -1,0 +1,133 @@
+"""What measures read: cases of a time with their facts, milestones and steps; no content, no names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+
+from engine.model.measures import CaseRow, TaskRow
+from engine.model.states import CaseState, UserTaskState
+from engine.store import tables
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
+
+_C, _T, _F, _M, _A = tables.cases.c, tables.user_tasks.c, tables.facts.c, tables.milestones.c, tables.audit_entries.c
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases of a pack, as one person may see them, and what of them."""
+
+    program_id: str
+    pack: str
+    begin: datetime
+    end: datetime
+    unseen_by: str
+    facts: frozenset[str] = frozenset()
+    milestones: bool = False
+    #: (process, element) of user tasks
+    steps: frozenset[tuple[str, str]] = frozenset()
+    #: statuses that stop the clock
+    pauses: frozenset[str] = frozenset()
+
+
+def first_opened(uow: UnitOfWork, program_id: str, unseen_by: str) -> datetime | None:
+    """When the first case was opened that a person may know of."""
+    statement = select(func.min(_C.opened_at)).where(_C.program_id == program_id, _C.id.not_in(hidden_from(unseen_by)))
+    found: datetime | None = uow.execute(statement).scalar_one()
+    return found
+
+
+def cases(uow: UnitOfWork, wanted: Wanted) -> tuple[CaseRow, ...]:
+    """The cases that were open in a time, or to which something happened then; by id."""
+    rows = uow.execute(select(_C.id, _C.state, _C.outcome, _C.status, _C.opened_at, _C.closed_at).where(_of(wanted)).order_by(_C.id)).all()
+    ids = select(_C.id).where(_of(wanted))
+    facts = _facts(uow, ids, wanted.facts)
+    milestones = _milestones(uow, ids) if wanted.milestones else {}
+    steps = _steps(uow, ids, wanted.steps)
+    found = tuple(
+        CaseRow(
+            row[0], str(row[1]), row[2], row[3], row[4], row[5], facts.get(row[0], {}), milestones.get(row[0], {}), steps.get(row[0], {})
+        )
+        for row in rows
+    )
+    return _paused(uow, ids, found, wanted) if wanted.pauses else found
+
+
+def _of(wanted: Wanted) -> ColumnElement[bool]:
+    return and_(
+        _C.program_id == wanted.program_id,
+        _C.pack == wanted.pack,
+        _C.opened_at < wanted.end,
+        or_(
+            _C.state == CaseState.OPEN,
+            _C.closed_at >= wanted.begin,
+            _C.id.in_(select(_T.case_id).where(_T.program_id == wanted.program_id, _T.due_at >= wanted.begin, _T.due_at < wanted.end)),
+            _C.id.in_(select(_M.case_id).where(_M.program_id == wanted.program_id, _M.at >= wanted.begin, _M.at < wanted.end)),
+        ),
+        _C.id.not_in(hidden_from(wanted.unseen_by)),
+    )
+
+
+def _facts(uow: UnitOfWork, ids: Select[Any], keys: Collection[str]) -> Mapping[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = defaultdict(dict)
+    if keys:
+        for case_id, key, value in uow.execute(select(_F.case_id, _F.key, _F.value).where(_F.key.in_(sorted(keys)), _F.case_id.in_(ids))):
+            found[case_id][key] = value
+    return found
+
+
+def _milestones(uow: UnitOfWork, ids: Select[Any]) -> Mapping[str, dict[str, datetime]]:
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for case_id, code, at in uow.execute(
+        select(_M.case_id, _M.code, func.min(_M.at)).where(_M.case_id.in_(ids)).group_by(_M.case_id, _M.code)
+    ):
+        found[case_id][code] = at
+    return found
+
+
+def _steps(
+    uow: UnitOfWork, ids: Select[Any], places: Collection[tuple[str, str]]
+) -> Mapping[str, dict[str, tuple[int, datetime, datetime]]]:
+    found: dict[str, dict[str, tuple[int, datetime, datetime]]] = defaultdict(dict)
+    if not places:
+        return found
+    done = select(_T.case_id, _T.process_key, _T.element_id, func.count(), func.min(_T.ended_at), func.max(_T.ended_at)).where(
+        tuple_(_T.process_key, _T.element_id).in_(sorted(places)), _T.state == UserTaskState.COMPLETED, _T.case_id.in_(ids)
+    )
+    for case_id, process, element, count, first, last in uow.execute(done.group_by(_T.case_id, _T.process_key, _T.element_id)):
+        found[case_id][f"{process}/{element}"] = (int(count), first, last)
+    return found
+
+
+def _paused(uow: UnitOfWork, ids: Select[Any], found: tuple[CaseRow, ...], wanted: Wanted) -> tuple[CaseRow, ...]:
+    """The cases with the times that each stood in a status that stops the clock, as the trail says."""
+    changes: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
+    said = select(_A.case_id, _A.at, _A.details).where(_A.event == "case_status_set", _A.case_id.in_(ids))
+    for case_id, at, details in uow.execute(said.order_by(_A.case_id, _A.seq)):
+        changes[case_id].append((at, details.get("status") if isinstance(details, dict) else None))
+    return tuple(replace(case, pauses=_between(changes.get(case.id, []), case.closed_at or wanted.end, wanted.pauses)) for case in found)
+
+
+def _between(
+    changes: list[tuple[datetime, str | None]], until: datetime, codes: Collection[str]
+) -> tuple[tuple[datetime, datetime, str], ...]:
+    ends = [*(at for at, _ in changes[1:]), until]
+    return tuple((at, end, code) for (at, code), end in zip(changes, ends, strict=True) if code and code in codes) if changes else ()
+
+
+def tasks(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] | None) -> tuple[TaskRow, ...]:
+    """User tasks of the cases that `cases` gives, at some places or (None) all, due before the end of the time."""
+    columns = (_T.case_id, _T.process_key, _T.element_id, _T.role, _T.state, _T.created_at, _T.due_at, _T.ended_at)
+    statement = select(*columns).where(_T.case_id.in_(select(_C.id).where(_of(wanted))), _T.created_at < wanted.end)
+    statement = statement.where(or_(_T.ended_at.is_(None), _T.ended_at >= wanted.begin, _T.due_at >= wanted.begin))
+    if places is not None:
+        statement = statement.where(tuple_(_T.process_key, _T.element_id).in_(sorted(places)))
+    return tuple(
+        TaskRow(row[0], f"{row[1]}/{row[2]}", row[3], str(row[4]), row[5], row[6], row[7]) for row in uow.execute(statement.order_by(_T.id))
+    )
