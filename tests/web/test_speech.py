@@ -139,7 +139,8 @@ _STUDIO = {
 _NO_SENTENCES = {
     "assets.file", "draft.key", "entry_draft.key_change", "entry_draft.key_new", "files.get", "health.metrics",
     "help.about", "help.change_a_procedure", "help.components", "help.picture",
-    "inbox.mark", "keeping.still", "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
+    "inbox.mark", "board.mark", "keeping.still",
+    "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
 }  # fmt: skip
 
 

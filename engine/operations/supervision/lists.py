@@ -222,8 +222,8 @@ def statuses(uow: UnitOfWork, actor: Actor) -> tuple[str, ...]:
 
 
 def views(uow: UnitOfWork, actor: Actor) -> tuple[SavedView, ...]:
-    """The actor's own views of the list, and those shared with a role that they hold."""
-    return inbox_views.seen(uow, actor, PLACE)
+    """The actor's own views of the list, and those shared with a role that they hold; for who lists all cases."""
+    return inbox_views.seen(uow, actor, PLACE) if live.program_may(uow, actor, Act.CASE_LIST) else ()
 
 
 def of_view(view: SavedView) -> CaseQuestion:

@@ -41,11 +41,23 @@ def rules(uow: UnitOfWork, actor: Actor) -> tuple[Rule, ...]:
     live.require_program_act(uow, actor, Act.CASE_LIST)
     spoken = (live.spoken(uow, actor, pack.key) for pack in live.all_packs(uow, actor.program_id))
     known = [pack for pack in spoken if pack is not None and access.knows_all(actor, pack)]
-    return tuple(Rule(f"{pack.key}/{rule.key}", rule.label or _plain(rule.key)) for pack in known for rule in pack.deadline_rules)
+    pairs = ((pack, rule) for pack in known for rule in pack.deadline_rules)
+    return tuple(Rule(f"{pack.key}/{rule.key}", _called(uow, actor.program_id, pack, rule)) for pack, rule in pairs)
 
 
-def _plain(key: str) -> str:
-    return key.replace("_", " ").replace("-", " ").capitalize()
+def _called(uow: UnitOfWork, program_id: str, pack: Pack, rule: DeadlineRule) -> str:
+    """A rule as people call it; by the tasks that it is for when it has no name of its own."""
+    if rule.label:
+        return rule.label
+    if "*" in rule.applies_to:
+        return say("Every other task")
+    return wording.listed([_task(uow, program_id, pack, *place.split("/", 1)) for place in rule.applies_to], most=2)
+
+
+def _task(uow: UnitOfWork, program_id: str, pack: Pack, process: str, element: str) -> str:
+    definition = store.definitions.latest(uow, program_id, process)
+    name = str(live.element(definition, process, element).get("name") or "") if definition else ""
+    return wording.of_pack(pack, name) or say("a task")
 
 
 def standing(uow: UnitOfWork, actor: Actor, key: str, *, cursor: str | None = None, limit: int = 50) -> Page[Ladder]:
@@ -118,7 +130,7 @@ def _ladder(uow: UnitOfWork, actor: Actor, pack: Pack, rule: DeadlineRule, task:
         case_number=case.number,
         task_id=task.id,
         task=wording.of_pack(pack, task.name),
-        rule=rule.label or _plain(rule.key),
+        rule=_called(uow, case.program_id, pack, rule),
         due_at=task.due_at,
         steps=tuple(steps),
         paused=task.instance_id in known.suspended or ladders.is_paused(pack, task, case.status),
