@@ -68,6 +68,7 @@ class FieldView:
     file: FileLink | None
     accept: str
     takes: str
+    opens: str
     #: rows of a repeat, or the one row of a group
     rows: tuple[tuple[FieldView, ...], ...]
     #: an empty row, for adding one in the browser
@@ -99,6 +100,8 @@ class Filled:
     least_rows: Mapping[str, int]
     #: files that were put beside the draft, by id
     files: Mapping[str, FileLink] = dataclass_field(default_factory=dict)
+    #: the page that opens one; empty: none does
+    opens: str = "upload.get"
 
 
 def sections(form: Form, fields: Sequence[Field], filled: Filled) -> tuple[SectionView, ...]:
@@ -183,6 +186,7 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         numeric=field.widget == "number",
         autocomplete="off",
         file=filled.files.get(str(value)) if field.files else None,
+        opens=filled.opens,
         accept=",".join("." + ending for kind in field.files.kinds for ending in sniffing.endings(kind)) if field.files else "",
         takes=_takes(field),
         row_title=say("Entry"),

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 
-from api.web import drafting, fields, page
+from api.web import drafting, fields, page, uploads
 from api.web.portal import act, blueprint, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
+from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
 from engine.operations import labels, portal
 from engine.operations.portal import Visit
+from engine.store import UnitOfWork
 
 _Answers = Mapping[str, object]
 #: names of the conditional fields that a page had, so that the ones that came to apply are shown before anything is sent
 _HAD = "_had"
+#: buttons that keep what was typed: for later, and to add or take away a file
+_KEEPING = frozenset({"_keep", "_attach", "_detach"})
 
 
 @blueprint.get("/tasks/<task_id>")
@@ -40,13 +45,21 @@ def answer(task_id: str) -> page.Answer:
         with visiting() as (uow, visit):
             found = portal.task(uow, visit, task_id)
             answers = _posted(found)
-            if "_add" in request.form or "_remove" in request.form or ("_keep" not in request.form and _news(found, answers)):
+        answers, wrong = uploads.take(found, answers, _DESK)
+        with visiting() as (uow, visit):
+            found = portal.task(uow, visit, task_id)
+            if wrong:
+                return _page(visit, found, answers, errors=wrong)
+            if "_add" in request.form or "_remove" in request.form or (not _KEEPING & request.form.keys() and _news(found, answers)):
                 return _page(visit, found, _with_rows(answers), went_on=True, began=drafting.began())
             if drafting.is_stale(found, answers):
                 return _page(visit, found, answers, stale=True)
-        if "_keep" in request.form:
-            began = drafting.began()
-            act(lambda uow, visit: portal.keep(uow, visit, task_id, answers, expected_version=began))
+        if "_detach" in request.form:
+            answers = uploads.drop(found, answers, request.form["_detach"], _DESK)
+        if _KEEPING & request.form.keys():
+            _keep(task_id, answers)
+            if "_keep" not in request.form:
+                return page.go(url_for("portal.show_task", task_id=task_id))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
         act(lambda uow, visit: portal.complete(uow, visit, task_id, answers))
     except FormInvalid as error:
@@ -58,6 +71,20 @@ def answer(task_id: str) -> page.Answer:
     except TaskNotOpen:
         return _over(task_id)
     return page.go(url_for("portal.show_done", task_id=task_id))
+
+
+def _keep(task_id: str, answers: _Answers) -> None:
+    began = drafting.began()
+    act(lambda uow, visit: portal.keep(uow, visit, task_id, answers, expected_version=began))
+
+
+@contextmanager
+def _reading() -> Iterator[tuple[UnitOfWork, Actor]]:
+    with visiting() as (uow, visit):
+        yield uow, visit.actor
+
+
+_DESK = uploads.Desk(_reading, lambda work: act(lambda uow, visit: work(uow, visit.actor)))
 
 
 @blueprint.get("/tasks/<task_id>/done")
@@ -154,6 +181,8 @@ def _filled(found: TaskPage, answers: _Answers, applying: Sequence[Field], error
         errors=fields.errors_by_path(errors),
         choices=found.choices,
         labels=dict(found.class_labels),
+        files=found.files,
+        opens="",
         applying=frozenset(field.name for field in applying),
         least_rows={},
     )

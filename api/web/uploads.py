@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Flask, Response, request, stream_with_context
@@ -26,6 +28,7 @@ blueprint = Blueprint("upload", __name__)
 MAX_UPLOAD = 40 * 1000 * 1000
 _PREFIX = "_file:"
 _TAKES_FILES = frozenset({"task.complete", "task-files.add"})
+_VISITED = "portal.answer"
 
 
 Answers = dict[str, object]
@@ -36,11 +39,23 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def widen() -> None:
-        if request.endpoint in _TAKES_FILES and auth.signed_in():
+        visited = request.endpoint == _VISITED and auth.visited_key() is not None
+        if visited or (request.endpoint in _TAKES_FILES and auth.signed_in()):
             request.max_content_length = MAX_UPLOAD
 
 
-def take(found: TaskPage, answers: Answers) -> tuple[Answers, tuple[FieldError, ...]]:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are handed in: how something is read and done for who is there, with an account or on a visit."""
+
+    reading: Callable[[], AbstractContextManager[tuple[UnitOfWork, Actor]]]
+    act: Callable[[Callable[[UnitOfWork, Actor], str | None]], str | None]
+
+
+_SIGNED_IN = Desk(page.reading, page.act)
+
+
+def take(found: TaskPage, answers: Answers, desk: Desk = _SIGNED_IN) -> tuple[Answers, tuple[FieldError, ...]]:
     """Keep the files that a post brings beside the draft; the answers with them, and what is wrong with others."""
     errors: list[FieldError] = []
     for name, given in request.files.items(multi=True):
@@ -48,7 +63,7 @@ def take(found: TaskPage, answers: Answers) -> tuple[Answers, tuple[FieldError, 
             continue
         field = name.removeprefix(_PREFIX)
         try:
-            kept = _keep(found.line.task.id, field, given.filename, cast(BinaryIO, given.stream))
+            kept = _keep(desk, found.line.task.id, field, given.filename, cast(BinaryIO, given.stream))
         except FormInvalid as error:
             errors += error.errors
         except BadRequest as error:
@@ -60,12 +75,12 @@ def take(found: TaskPage, answers: Answers) -> tuple[Answers, tuple[FieldError, 
     return answers, tuple(errors)
 
 
-def drop(found: TaskPage, answers: Answers, name: str) -> Answers:
+def drop(found: TaskPage, answers: Answers, name: str, desk: Desk = _SIGNED_IN) -> Answers:
     """Take the file of a field away again, that was not sent yet."""
     path = forms.files.path_of(name)
     gone = {str(value) for place, _, value in _given(found, answers) if place == path}
     if gone:
-        page.act(lambda uow, actor: files.remove(uow, actor, found.line.task.id, gone))
+        desk.act(lambda uow, actor: files.remove(uow, actor, found.line.task.id, gone))
     return forms.files.put(answers, path, None)
 
 
@@ -92,8 +107,8 @@ def _content(file_id: str) -> Iterator[bytes]:
         number += 1
 
 
-def _keep(task_id: str, field: str, name: str, content: BinaryIO) -> str:
-    with page.reading() as (uow, actor):
+def _keep(desk: Desk, task_id: str, field: str, name: str, content: BinaryIO) -> str | None:
+    with desk.reading() as (uow, actor):
         files.rule(uow, actor, task_id, field)
     scanner = running().config.scanner
     if scanner is not None:
@@ -103,7 +118,7 @@ def _keep(task_id: str, field: str, name: str, content: BinaryIO) -> str:
         content.seek(0, io.SEEK_SET)
         return files.add(uow, actor, task_id, field, (name, content), scanned=scanner is not None).id
 
-    return page.act(add)
+    return desk.act(add)
 
 
 def _given(found: TaskPage, answers: Answers) -> tuple[tuple[forms.files.Path, object, object], ...]:
