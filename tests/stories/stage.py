@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from flask import Flask
@@ -23,6 +23,9 @@ from tests.stories.reader import Reader
 from tests.world import ROOT, World, pack_files
 
 PACK = ROOT / "processes/mediation"
+CONFIG = Config(mode=Mode.DEMO, secret=b"a secret of the stories, long enough")
+#: how long a party's visit holds
+VISIT = timedelta(hours=2)
 #: what would have been mailed is kept, for the page where the demo shows it
 KEPT = Outlets(recording=True, address="http://127.0.0.1")
 
@@ -57,7 +60,7 @@ def program(opened: Store) -> World:
 
 def pages(world: World) -> Flask:
     """The application as the demo has it."""
-    return create_app(world.store, Config(mode=Mode.DEMO, secret=b"a secret of the stories, long enough"))
+    return create_app(world.store, CONFIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,21 @@ class Stage:
     def __init__(self, world: World, reader: Callable[[str], Reader]) -> None:
         self._world, self._reader = world, reader
         self._readers: dict[str, Reader] = {}
+        self._visits: dict[str, datetime] = {}
 
     def __getitem__(self, login: str) -> Reader:
         """Somebody's pages; whoever has no account begins at the place for codes and links."""
         if login not in self._readers:
             self._readers[login] = self._reader(login)
         return self._readers[login]
+
+    def visited(self, login: str) -> None:
+        """Somebody's visit without an account has begun."""
+        self._visits[login] = clock.now()
+
+    def visits(self, login: str) -> bool:
+        """Whether a visit of somebody's still holds; it ends after two hours."""
+        return login in self._visits and clock.now() - self._visits[login] < VISIT
 
     def passes(self, text: str) -> None:
         """Let time pass, an ISO 8601 duration; all that becomes due happens at its own time."""
