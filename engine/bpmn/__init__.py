@@ -9,6 +9,7 @@ from engine.bpmn.codec import StateUnreadable
 from engine.bpmn.compiling import Compiled, compile  # as re.compile
 from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import places_of, waits
+from engine.bpmn.going_back import returns
 from engine.bpmn.migrating import migrate, waiting
 from engine.bpmn.reading import read, unreadable
 from engine.bpmn.starting import starts
@@ -26,6 +27,7 @@ __all__ = [
     "places_of",
     "read",
     "restore",
+    "returns",
     "starts",
     "unreadable",
     "waiting",

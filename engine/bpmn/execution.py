@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import catching, codec, explain, leaving, loop, outside, projections, scopes, throwing
+from engine.bpmn import catching, codec, explain, going_back, leaving, loop, outside, projections, scopes, throwing
 from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
@@ -175,6 +175,14 @@ class Execution:
                     queue(token, was)
                 else:
                     token._set_state(was)
+
+    @_act
+    def go_back(self, scope_id: str, element_id: str) -> None:
+        """Take it back to an earlier step of an open scope. Raises TokenGone when that cannot be done; `returns` says why."""
+        found = going_back.go(self._made(), self._instance, scope_id, element_id)
+        if found.why is not None:
+            raise TokenGone
+        self._touch()
 
     @_act
     def cancel(self) -> None:
