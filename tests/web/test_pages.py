@@ -18,8 +18,8 @@ Visit = Callable[[str], Visitor]
 @pytest.mark.parametrize(
     ("name", "rooms"),
     [
-        ("lia", ["Inbox", "Cases"]),
-        ("kim", ["Inbox", "Cases"]),
+        ("lia", ["Inbox", "Board", "Cases"]),
+        ("kim", ["Inbox", "Board", "Cases"]),
         ("ben", ["Inbox", "Cases"]),
         ("tom", ["Inbox", "Procedures"]),
         ("ada", ["Inbox", "People", "Walls", "Procedures"]),
