@@ -108,7 +108,8 @@ def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
     label = role.label if role else say("an administrator")
     named = name is not None and (role is None or role.staff)
     whoever = label.lower() if role and not role.staff else say("anyone in the role {role}", role=label)
-    who = Who(None, name if named and name else whoever, named=named)
+    outside = task.participant_id if role is not None and not role.staff else None
+    who = Who(None, name if named and name else whoever, participant_id=outside, named=named)
     return Waiting(
         "user_task",
         task.element_id,

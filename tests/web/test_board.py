@@ -15,7 +15,8 @@ Visit = Callable[[str], Visitor]
 
 @pytest.fixture
 def late(library: World, loan: Case) -> Case:
-    """A loan whose terms were to be answered two days ago."""
+    """A loan of a book that was due back two days ago."""
+    library.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
     library.advance("P9D")
     return loan
 
@@ -32,7 +33,7 @@ def test_a_tile_leads_to_its_list_and_a_line_to_the_act_that_moves_the_case(visi
     page = lia.see(f"/cases?q={late.number}")
     (act,) = [one for one in page.xpath("//table//a") if "Give it to somebody" in one.text_content()]
     lia.see(act.get("href"))
-    assert "Answer the terms" in lia.text()
+    assert "Wait for the book" in lia.text()
 
 
 def test_the_case_page_tells_the_acts_beside_each_wait_and_its_deadlines(visit: Visit, late: Case) -> None:
@@ -42,6 +43,12 @@ def test_the_case_page_tells_the_acts_beside_each_wait_and_its_deadlines(visit: 
     ben = visit("ben")
     ben.see(f"/cases/{late.id}")
     assert "Deadlines at work" not in ben.text()
+
+
+def test_what_a_participant_is_asked_is_given_to_nobody_else(visit: Visit, library: World, loan: Case) -> None:
+    library.advance("P9D")
+    page = visit("lia").see(f"/cases?q={loan.number}")
+    assert [one.text_content() for one in page.xpath("//table//p[contains(@class, 'moves')]//a")] == []
 
 
 def test_a_step_of_a_ladder_is_waived_with_a_reason(visit: Visit, library: World, loan: Case) -> None:

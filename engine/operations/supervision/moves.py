@@ -42,7 +42,8 @@ def _each(wait: Waiting, case_id: str, may: Collection[str], messages: Mapping[s
         case "user_task":
             if wait.task_id in own:
                 yield _move(MoveKind.WORK, case_id, task=wait.task_id)
-            if "assign" in may:
+            # what a participant is asked nobody else answers in their place
+            if "assign" in may and not any(who.participant_id for who in wait.who):
                 yield _move(MoveKind.ASSIGN, case_id, task=wait.task_id)
         case "message" if wait.message in messages and wait.message is not None:
             yield Move(MoveKind.SEND, messages[wait.message], case_id, message=wait.message)
