@@ -61,6 +61,8 @@ class RungState(StrEnum):
     FIRED = "fired"
     PASSED_OVER = "passed_over"
     WAIVED = "waived"
+    #: this step alone was waived, the ones after it come
+    STEP_WAIVED = "step_waived"
 
 
 class IncidentState(StrEnum):

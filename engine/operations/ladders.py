@@ -3,6 +3,7 @@ rung due acts and the lower ones are recorded as passed over; suspended time doe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -72,8 +73,14 @@ def highest_done(uow: UnitOfWork, task: UserTask) -> int:
 
 
 def highest_of(task: UserTask, done: Sequence[RungRow]) -> int:
-    """As `highest_done`, of the rungs that are done; one that was waived counts as done."""
-    return max((rung.position for rung in done if task.due_since is None or rung.at > task.due_since), default=0)
+    """As `highest_done`, of the rungs that are done; a step that was waived counts as done.
+
+    A deadline that was waived has none ahead, however long its ladder grows.
+    """
+    counting = [rung for rung in done if task.due_since is None or rung.at > task.due_since]
+    if any(rung.state is RungState.WAIVED for rung in counting):
+        return sys.maxsize
+    return max((rung.position for rung in counting), default=0)
 
 
 def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[tuple[datetime, Rung]]:

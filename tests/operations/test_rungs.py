@@ -57,7 +57,7 @@ def test_a_waived_step_is_not_done_and_the_one_after_it_comes_at_its_own_time(wo
     waive(world, loan, 2)
     assert steps(world, loan) == [(1, "waived"), (2, "waived"), (3, "next"), (4, "ahead")]
     world.advance("P11D")
-    assert acts.rungs(world, loan) == [(1, "waived"), (2, "waived"), (3, "fired")]
+    assert acts.rungs(world, loan) == [(1, "step_waived"), (2, "step_waived"), (3, "fired")]
     assert "due-soon" not in world.notices("lia")
     assert world.notices("kim") == ["overdue"]
 
@@ -67,7 +67,7 @@ def test_waiving_the_last_step_leaves_none_ahead(world: World, loan: Case) -> No
     waive(world, loan, 4)
     assert ladder(world, loan).may_waive is False
     world.advance("P20D")
-    assert acts.rungs(world, loan)[-1] == (4, "waived")
+    assert acts.rungs(world, loan)[-1] == (4, "step_waived")
     assert "look" not in world.names(loan)
 
 

@@ -140,9 +140,10 @@ def _ladder(uow: UnitOfWork, actor: Actor, pack: Pack, rule: DeadlineRule, task:
 
 def _step(uow: UnitOfWork, pack: Pack, case: Case, rung: Rung | None, row: RungRow) -> Step:
     """What was done, told by the rung as it is now; by its act alone when the ladder lost it since."""
+    state = RungState.WAIVED if row.state is RungState.STEP_WAIVED else row.state
     if rung is None:
-        return Step(row.position, say(_ACTS[RungAct(row.act)]), "", row.state.value, row.at)
-    return Step(row.position, _label(rung), _whom(uow, pack, case, rung), row.state.value, row.at)
+        return Step(row.position, say(_ACTS[RungAct(row.act)]), "", state.value, row.at)
+    return Step(row.position, _label(rung), _whom(uow, pack, case, rung), state.value, row.at)
 
 
 def _label(rung: Rung) -> str:
@@ -182,7 +183,7 @@ def waive(uow: UnitOfWork, actor: Actor, task_id: str, number: int, reason: str)
     if not left or left[0][1].number != number:
         raise Conflict(say("Another step is next by now. Look at the ladder again before you waive one."))
     rung = left[0][1]
-    store.rungs.insert_many(uow, [ladders.record(task, rule, rung, RungState.WAIVED, anchored)])
+    store.rungs.insert_many(uow, [ladders.record(task, rule, rung, RungState.STEP_WAIVED, anchored)])
     kept = reasons.keep(uow, actor, task.case_id, task.instance_id, "rung_waived", reason)
     trail.note(
         uow,
