@@ -59,6 +59,13 @@ def age(moment: datetime) -> str:
     return say("just now") if span < timedelta(minutes=1) else say("{span} ago", span=_span(span))
 
 
+def length(span: timedelta | None) -> str:
+    """How long something took, in words: "40 minutes", "3 days"; nothing when it is not told."""
+    if span is None:
+        return ""
+    return say("under a minute") if span < timedelta(minutes=1) else _span(span)
+
+
 def due(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> Due:
     """When something is due, seen from now: in the working days of a calendar, or in the days of the time zone."""
     told = due_words.told(moment, calendar, zone)

@@ -23,3 +23,8 @@ def new_id(at: datetime) -> str:
             value = _last + 1 + secrets.randbits(16)
         _last = value
     return f"{value:032x}"
+
+
+def lowest_id(at: datetime) -> str:
+    """What no id made at an instant or later sorts before."""
+    return f"{int(at.timestamp() * 1000) << 80:032x}"

@@ -73,7 +73,7 @@ def page(uow: UnitOfWork, actor: Actor, case_id: str) -> CasePage:
         panels=_panels(pack, shown),
         acts=_acts(uow, actor, case, subject, pack, names),
         instances=tuple(one.instance for one in loaded),
-        may=_may(actor, subject, pack, [one.instance.state for one in loaded]),
+        may=_may(actor, subject, pack, [one.instance.state for one in loaded]) | (frozenset() if discretion.outside else {"history"}),
         reports=reports.written(pack, shown),
     )
 

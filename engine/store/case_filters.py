@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 
+from engine.model.states import InstanceState
 from engine.model.tiles import CaseFilter, Counting, FactAsked, Operator, Watched
 from engine.store import tables, tiles
 from engine.store.unit_of_work import UnitOfWork
@@ -15,7 +16,9 @@ from engine.store.unit_of_work import UnitOfWork
 _C = tables.cases.c
 # of their own names, as the list reads the same tables around them
 _TASKS, _FACTS = tables.user_tasks.alias("asked_task"), tables.facts.alias("asked_fact")
-_T, _F = _TASKS.c, _FACTS.c
+_INSTANCES = tables.instances.alias("asked_instance")
+_T, _F, _I = _TASKS.c, _FACTS.c, _INSTANCES.c
+_ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
 
 
 def conditions(program_id: str, asked: CaseFilter, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -30,11 +33,21 @@ def _each(program_id: str, asked: CaseFilter, now: datetime) -> Iterator[ColumnE
         yield _C.status == asked.status
     if asked.element is not None:
         process, element = asked.element
-        yield exists().where(_T.case_id == _C.id, _T.state == literal_column("'open'"), _T.process_key == process, _T.element_id == element)
+        yield _at(program_id, process, element)
     for fact in asked.facts:
         yield _fact(program_id, fact)
     if asked.watched is not None:
         yield tiles.meant(program_id, asked.watched, now)
+
+
+def _at(program_id: str, process: str, element: str) -> ColumnElement[bool]:
+    """A task is open there, or another token of the case stands there."""
+    task = exists().where(_T.case_id == _C.id, _T.state == literal_column("'open'"), _T.process_key == process, _T.element_id == element)
+    around = literal_column("' '").concat(_I.places).concat(literal_column("' '"))
+    stands = select(_I.case_id).where(
+        _I.program_id == program_id, _I.state.not_in(_ENDED), around.contains(f" {process}/{element} ", autoescape=True)
+    )
+    return or_(task, _C.id.in_(stands))
 
 
 def _late(program_id: str, now: datetime) -> ColumnElement[bool]:

@@ -133,7 +133,7 @@ def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
 #: rooms of the studio, whose pages the test of the studio reads; what their scripts say is not in the catalogs yet
 _STUDIO = {
     "changes", "compare", "diagram_room", "files", "form_room", "knowledge", "model_folders", "pack_calendar_days", "pack_room", "plain",
-    "running_cases", "scenario_room", "scenario_writing", "studio", "translations",
+    "running_cases", "scenario_mending", "scenario_room", "scenario_writing", "studio", "translations",
 }  # fmt: skip
 #: pages that are no pages of sentences, that are written once for each language, or whose content is made up for who draws pages
 _NO_SENTENCES = {
@@ -174,6 +174,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
         ),
         "kim": (
             "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
+            "/map", "/map/loan?days=365", f"{case}/history",
             f"/ladders/{task.id}/steps/1/waiver", case,
             f"{case}/start", *(f"{control}/{act}" for act in ("suspend", "terminate", "correct")),
         ),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from api.web.board import cases, ladders, tiles
+from api.web.board import cases, figures, history, ladders, map, tiles
 
-blueprints = (tiles.blueprint, cases.blueprint, ladders.blueprint)
+blueprints = (tiles.blueprint, cases.blueprint, ladders.blueprint, map.blueprint, history.blueprint, figures.blueprint)

@@ -2,7 +2,8 @@
  * Marks elements of a diagram: where tokens stand and how many, what is late or stopped, what is done, what is wrong.
  *
  * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, completed?: string[], problems?: string[],
- *   added?: string[], removed?: string[], changed?: string[]}} Overlays
+ *   added?: string[], removed?: string[], changed?: string[], never?: string[],
+ *   heat?: Record<string, {level: number, text: string, title: string}>, links?: Record<string, string>}} Overlays
  */
 
 import { say } from "../words.js";
@@ -44,6 +45,8 @@ export function mark(viewer, overlays) {
     const kind = overlays.marks?.[id] ?? "waiting";
     addBadge(viewer, id, String(count), kind, (STANDING[kind] ?? STANDING.waiting)(count));
   }
+  for (const [id, warmth] of Object.entries(overlays.heat ?? {})) warm(viewer, id, warmth);
+  linkTo(viewer, overlays.links ?? {});
   (overlays.problems ?? []).forEach((id, index) => {
     if (!known.get(id)) return;
     canvas.addMarker(id, "mark-problem");
@@ -71,4 +74,49 @@ function addBadge(viewer, id, text, kind, title) {
   badge.textContent = text;
   badge.title = title;
   viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, scale: { min: 0.9 }, html: badge });
+}
+
+/**
+ * How long tokens stayed at an element: its ground in a colour, and the time in words below it.
+ *
+ * @param {any} viewer
+ * @param {string} id of the element
+ * @param {{level: number, text: string, title: string}} warmth
+ */
+function warm(viewer, id, { level, text, title }) {
+  const element = viewer.get("elementRegistry").get(id);
+  if (!element) return;
+  if (!element.children?.length) viewer.get("canvas").addMarker(id, `heat-${level}`);
+  const badge = document.createElement("div");
+  badge.className = `stay heat-${level}`;
+  badge.textContent = text;
+  badge.title = title;
+  viewer.get("overlays").add(id, { position: { bottom: 10, left: 4 }, scale: { min: 0.9 }, html: badge });
+}
+
+/**
+ * A click on an element leads to its cases.
+ *
+ * @param {any} viewer
+ * @param {Record<string, string>} links addresses by element
+ */
+function linkTo(viewer, links) {
+  for (const id of Object.keys(links)) {
+    if (viewer.get("elementRegistry").get(id)) viewer.get("canvas").addMarker(id, "leads");
+  }
+  viewer.get("eventBus").on("element.click", (/** @type {any} */ event) => {
+    const address = links[event.element.id];
+    if (address) location.assign(address);
+  });
+}
+
+/**
+ * Takes every mark away again that `mark` made for tokens.
+ *
+ * @param {any} viewer
+ */
+export function clearTokens(viewer) {
+  const canvas = viewer.get("canvas");
+  viewer.get("overlays").clear();
+  for (const element of viewer.get("elementRegistry").getAll()) canvas.removeMarker(element.id, "mark-active");
 }

@@ -1,6 +1,7 @@
 /** Draws one diagram into its region, with what is known of its elements on top, and buttons and keys to move it. */
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { say } from "../words.js";
+import { watchHistory } from "./history.js";
 import { mark } from "./marks.js";
 
 /** how far an arrow key moves a diagram, in pixels */
@@ -20,10 +21,12 @@ export async function showDiagram(region) {
     await viewer.importXML(await xmlOf(region));
     const overlays = JSON.parse(region.dataset.overlays ?? "{}");
     mark(viewer, overlays);
-    showStart(viewer, [...Object.keys(overlays.tokens ?? {}), ...["problems", "changed", "added", "removed"].flatMap((kind) => overlays[kind] ?? [])]);
+    if (region.dataset.whole !== undefined) viewer.get("canvas").zoom("fit-viewport", "auto");
+    else showStart(viewer, [...Object.keys(overlays.tokens ?? {}), ...["problems", "changed", "added", "removed"].flatMap((kind) => overlays[kind] ?? [])]);
     watchButtons(region, viewer);
     watchKeys(canvas, viewer);
     watchElementLinks(viewer);
+    watchHistory(viewer);
     status?.remove();
   } catch (error) {
     canvas.hidden = true;

@@ -1,0 +1,169 @@
+"""Maps: each procedure with the tokens that stand in it now, what is overdue, and how long its steps took.
+
+For who lists all cases. A map counts; it names no case, and a case that its reader may not see is not in its counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine import bpmn, clock, store
+from engine.language import say
+from engine.model.access import Actor
+from engine.model.deployments import Definition
+from engine.model.errors import NotFound
+from engine.model.instances import places_read
+from engine.model.maps import MapLine, Passage, ProcedureMap, StayFigures, StepLine
+from engine.model.packs import Act
+from engine.model.states import DeploymentState
+from engine.operations import live, surroundings, turns
+from engine.operations.supervision import stays
+from engine.store import UnitOfWork
+
+#: with fewer stays than this no times are shown (domain 4.7: k = 10)
+FEWEST = 10
+#: how stays at user tasks are found; other elements are read from the trail
+_TASK = "userTask"
+_FLOW = "sequenceFlow"
+
+_Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What stands and what is late: by process and element, then by the definition of the instance."""
+
+    standing: Mapping[_Place, Counter[str]]
+    overdue: Mapping[_Place, Counter[str]]
+
+
+def list_(uow: UnitOfWork, actor: Actor) -> tuple[MapLine, ...]:
+    """Every procedure, those with most tokens first. Raises Forbidden for who does not list all cases."""
+    live.require_program_act(uow, actor, Act.CASE_LIST)
+    now = _now(uow, actor)
+    standing, overdue = _by_process(now.standing), _by_process(now.overdue)
+    rows = store.definitions.list_latest(uow, actor.program_id)
+    lines = [MapLine(row.key, _title(uow, actor, row), standing[row.key], overdue[row.key]) for row in rows]
+    return tuple(sorted(lines, key=lambda line: (-line.standing, line.name)))
+
+
+def _by_process(counts: Mapping[_Place, Counter[str]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (process, _element), by_definition in counts.items():
+        found[process] += by_definition.total()
+    return found
+
+
+def of_procedure(
+    uow: UnitOfWork, actor: Actor, key: str, *, since: datetime, until: datetime, version: int | None = None
+) -> ProcedureMap:
+    """One procedure: its tokens now, and the stays that were left from `since` to before `until`.
+
+    `version` keeps to instances pinned to it, drawn as it is drawn; without it all versions are counted on the newest drawing.
+    Raises NotFound for a procedure or version that is not there, Forbidden for who does not list all cases.
+    """
+    live.require_program_act(uow, actor, Act.CASE_LIST)
+    known = [row for row in store.definitions.versions(uow, actor.program_id, key) if row.state is DeploymentState.ACTIVE]
+    drawn = next((row for row in known if version in (None, row.version)), None)
+    if drawn is None:
+        raise NotFound(say("No such version of a process definition is deployed."))
+    pinned = {row.id for row in known} if version is None else {drawn.id}
+    around = _running_it(uow, actor, key, pinned)
+    return ProcedureMap(
+        key=key,
+        name=_title(uow, actor, drawn),
+        definition=drawn,
+        versions=tuple(row.version for row in known),
+        version=version,
+        since=since,
+        until=until,
+        steps=_steps(uow, actor, drawn, known, around, _stays(uow, actor, drawn, known, around, (since, until))),
+        fewest=FEWEST,
+    )
+
+
+def _running_it(uow: UnitOfWork, actor: Actor, key: str, pinned: Collection[str]) -> frozenset[str]:
+    """The definitions of instances in which one of these versions of a process runs, itself or called."""
+    used = (store.definitions.get(uow, id) for id in store.passages.definitions(uow, actor.program_id))
+    return frozenset(row.id for row in used if str(live.manifest(row)["processes"].get(key)) in pinned)
+
+
+def _now(uow: UnitOfWork, actor: Actor) -> _Now:
+    standing: dict[_Place, Counter[str]] = {}
+    for instance_id, definition_id, places in store.passages.standing(uow, actor.program_id, actor.person_id):
+        for place in places_read(places) if places is not None else _read(uow, actor, instance_id):
+            standing.setdefault(place, Counter())[definition_id] += 1
+    overdue: dict[_Place, Counter[str]] = {}
+    late = store.passages.overdue(uow, actor.program_id, clock.now(), actor.person_id)
+    for (process, element, definition_id), number in late.items():
+        overdue.setdefault((process, element), Counter())[definition_id] += number
+    return _Now(standing, overdue)
+
+
+def _read(uow: UnitOfWork, actor: Actor, instance_id: str) -> tuple[_Place, ...]:
+    """Of an instance that has not moved since places are kept."""
+    loaded = turns.load(uow, actor.program_id, instance_id)
+    env = surroundings.env(uow, loaded.definition, loaded.case, instance_id)
+    return bpmn.places_of(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob)
+
+
+def _stays(
+    uow: UnitOfWork,
+    actor: Actor,
+    drawn: Definition,
+    known: Collection[Definition],
+    around: Collection[str],
+    time: tuple[datetime, datetime],
+) -> Mapping[str, StayFigures]:
+    wanted = store.passages.Wanted(actor.program_id, drawn.key, around, *time, actor.person_id)
+    others = {id for row in known for id, one in _elements(row).items() if one.get("type") not in (_TASK, _FLOW)}
+    passages: list[Passage] = [*store.passages.at_tasks(uow, wanted), *store.passages.at_others(uow, wanted, others)]
+    return stays.fold(passages, FEWEST)
+
+
+def _elements(definition: Definition) -> Mapping[str, Mapping[str, object]]:
+    found = live.manifest(definition)["elements"].get(definition.key, {})
+    assert isinstance(found, dict)
+    return found
+
+
+def _steps(
+    uow: UnitOfWork,
+    actor: Actor,
+    drawn: Definition,
+    known: Collection[Definition],
+    around: Collection[str],
+    found: Mapping[str, StayFigures],
+) -> tuple[StepLine, ...]:
+    now, warm = _now(uow, actor), stays.levels(found)
+    pack = live.pack(uow, actor.program_id, drawn.pack)
+    here = _elements(drawn)
+    older = {id: one for row in known for id, one in _elements(row).items() if id not in here}
+    lines = []
+    for id, element in [*here.items(), *older.items()]:
+        standing, overdue = (_of(counts, (drawn.key, id), around) for counts in (now.standing, now.overdue))
+        if standing or overdue or id in found:
+            lines.append(
+                StepLine(
+                    element_id=id,
+                    name=live.words(pack, actor, str(element.get("name") or "")),
+                    type=str(element.get("type", "")),
+                    standing=standing,
+                    overdue=overdue,
+                    stays=found.get(id, StayFigures()),
+                    level=warm.get(id, 0),
+                    gone=id in older,
+                )
+            )
+    return tuple(lines)
+
+
+def _of(counts: Mapping[_Place, Counter[str]], place: _Place, around: Collection[str]) -> int:
+    return sum(number for definition_id, number in counts.get(place, Counter()).items() if definition_id in around)
+
+
+def _title(uow: UnitOfWork, actor: Actor, definition: Definition) -> str:
+    return live.words(live.pack(uow, actor.program_id, definition.pack), actor, definition.name or definition.key)

@@ -1,0 +1,103 @@
+"""Where tokens stand and how long they stood: what maps count. No content, nothing of cases that a person may not see."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from engine.model.ids import lowest_id
+from engine.model.maps import Passage
+from engine.model.states import InstanceState
+from engine.store import tables
+from engine.store.task_rows import OPEN
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.walls import hidden_from
+
+_I, _T, _A = tables.instances.c, tables.user_tasks.c, tables.audit_entries.c
+_ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
+_ENTERED, _LEFT = "element_entered", ("element_completed", "element_cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Stays in one process of instances of some definitions, left within a time, as one person may know of them."""
+
+    program_id: str
+    process_key: str
+    definition_ids: Collection[str]
+    since: datetime
+    until: datetime
+    unseen_by: str
+
+
+def standing(uow: UnitOfWork, program_id: str, unseen_by: str) -> list[tuple[str, str, str | None]]:
+    """Instance id, definition id and places (as `Instance.places`) of everything that has not ended."""
+    statement = select(_I.id, _I.definition_id, _I.places).where(
+        _I.program_id == program_id, _I.state.not_in(_ENDED), _I.case_id.not_in(hidden_from(unseen_by))
+    )
+    return [(id, definition, places) for id, definition, places in uow.execute(statement)]
+
+
+def overdue(uow: UnitOfWork, program_id: str, now: datetime, unseen_by: str) -> dict[tuple[str, str, str], int]:
+    """How many open tasks are past their due date, by process, element and the definition of their instance."""
+    statement = (
+        select(_T.process_key, _T.element_id, _T.definition_id, func.count())
+        .where(_T.program_id == program_id, OPEN, _T.due_key < now, _T.case_id.not_in(hidden_from(unseen_by)))
+        .group_by(_T.process_key, _T.element_id, _T.definition_id)
+    )
+    return {(process, element, definition): number for process, element, definition, number in uow.execute(statement)}
+
+
+def definitions(uow: UnitOfWork, program_id: str) -> frozenset[str]:
+    """The definitions that instances of a program run by or ran by."""
+    return frozenset(uow.execute(select(_I.definition_id).where(_I.program_id == program_id).distinct()).scalars())
+
+
+def at_tasks(uow: UnitOfWork, wanted: Wanted) -> list[Passage]:
+    """The stays at user tasks."""
+    statement = select(_T.element_id, _T.instance_id, _T.participant_id, _T.created_at, _T.ended_at, _T.due_at).where(
+        _T.program_id == wanted.program_id,
+        _T.process_key == wanted.process_key,
+        _T.definition_id.in_(sorted(wanted.definition_ids)),
+        _T.ended_at >= wanted.since,
+        _T.ended_at < wanted.until,
+        _T.case_id.not_in(hidden_from(wanted.unseen_by)),
+    )
+    return [Passage(row[0], row[1], row[2] or "", row[3], row[4], row[5]) for row in uow.execute(statement)]
+
+
+def at_others(uow: UnitOfWork, wanted: Wanted, element_ids: Collection[str]) -> list[Passage]:
+    """The stays at other elements, from the audit entries. Of several of one item the first to come is the first to go."""
+    if not element_ids:
+        return []
+    there = (_A.process_key == wanted.process_key, _A.element_id.in_(sorted(element_ids)))
+    left = select(_A.instance_id).where(
+        _A.program_id == wanted.program_id,
+        _A.id >= lowest_id(wanted.since),
+        _A.event.in_(_LEFT),
+        _A.definition_id.in_(sorted(wanted.definition_ids)),
+        _A.case_id.not_in(hidden_from(wanted.unseen_by)),
+        *there,
+    )
+    statement = select(_A.element_id, _A.instance_id, _A.event, _A.at, _A.details).where(
+        _A.instance_id.in_(left), _A.event.in_((_ENTERED, *_LEFT)), *there
+    )
+    return [one for one in _paired(uow, statement.order_by(_A.id)) if wanted.since <= one.left < wanted.until]
+
+
+def _paired(uow: UnitOfWork, statement: Select[Any]) -> list[Passage]:
+    waiting: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
+    found = []
+    for element_id, instance_id, event, at, details in uow.execute(statement):
+        item = str(details.get("item", "")) if isinstance(details, dict) else ""
+        came = waiting[element_id, instance_id, item]
+        if event == _ENTERED:
+            came.append(at)
+        elif came:
+            found.append(Passage(element_id, instance_id, item, came.popleft(), at))
+    return found

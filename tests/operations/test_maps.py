@@ -1,0 +1,172 @@
+"""The map of each procedure and the history of a case, over many made-up cases: every number worked out a second time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from statistics import median_low
+
+import pytest
+
+from engine import bpmn, clock, store
+from engine.model.errors import Forbidden, NotFound
+from engine.model.instances import places_read
+from engine.model.maps import Passage, ProcedureMap
+from engine.model.states import CaseState, InstanceState
+from engine.operations import case_history, live, surroundings, turns
+from engine.operations.supervision import maps, stays
+from tests import synthetic
+from tests.synthetic import NOW, Played
+
+YEAR = timedelta(days=400)
+LONG = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[Played]:
+    with synthetic.cases_played() as found:
+        found.actor("supervisor")
+        found.actor("roster_mediator")
+        yield found
+
+
+def mapped(played: Played, key: str, version: int | None = None) -> ProcedureMap:
+    with played.store.reading() as uow, clock.within(played.clock):
+        return maps.of_procedure(uow, played.actor("supervisor"), key, since=NOW - YEAR, until=NOW, version=version)
+
+
+def test_tokens_on_the_maps_are_those_in_the_states(played: Played) -> None:
+    expected: Counter[tuple[str, str]] = Counter()
+    with played.store.reading() as uow, clock.within(played.clock):
+        for case in store.cases.list_(uow, played.program.id, limit=100).items:
+            for instance in store.instances.of_case(uow, case.id):
+                if instance.state not in (InstanceState.COMPLETED, InstanceState.TERMINATED):
+                    loaded = turns.load(uow, played.program.id, instance.id)
+                    env = surroundings.env(uow, loaded.definition, case, instance.id)
+                    expected.update(bpmn.places_of(live.compiled(uow, loaded.definition), env, instance.state_blob))
+        lines = maps.list_(uow, played.actor("supervisor"))
+    assert {line.key: line.standing for line in lines if line.standing} == Counter(process for process, _ in expected.elements())
+    for line in lines:
+        shown = {step.element_id: step.standing for step in mapped(played, line.key).steps if step.standing}
+        assert shown == {element: number for (process, element), number in expected.items() if process == line.key}
+
+
+def test_what_is_overdue_is_counted_where_it_waits(played: Played) -> None:
+    with played.store.reading() as uow:
+        late = Counter(
+            task.process_key
+            for case in store.cases.list_(uow, played.program.id, limit=100).items
+            for task in store.user_tasks.open_of_case(uow, case.id)
+            if task.due_at is not None and task.due_at < NOW
+        )
+    assert late
+    for process, number in late.items():
+        assert sum(step.overdue for step in mapped(played, process).steps) == number
+
+
+def test_times_at_tasks_are_those_in_the_rows(played: Played) -> None:
+    lengths: defaultdict[str, list[timedelta]] = defaultdict(list)
+    late: Counter[str] = Counter()
+    with played.store.reading() as uow:
+        for case in store.cases.list_(uow, played.program.id, limit=100).items:
+            for task in store.user_tasks.of_case(uow, case.id):
+                if task.process_key == "consent-collection" and task.ended_at is not None:
+                    lengths[task.element_id].append(task.ended_at - task.created_at)
+                    late[task.element_id] += bool(task.due_at and task.ended_at > task.due_at)
+    found = {step.element_id: step.stays for step in mapped(played, "consent-collection").steps if step.type == "userTask"}
+    assert {id: one.number for id, one in found.items()} == {id: len(listed) for id, listed in lengths.items()}
+    told = found["answer_consent_request"]
+    assert told.number >= maps.FEWEST
+    assert told.median == median_low(lengths["answer_consent_request"])
+    assert told.late == late["answer_consent_request"]
+    assert told.ninetieth == sorted(lengths["answer_consent_request"])[-(told.number // 10) - 1]
+    few = [one for one in found.values() if one.number < maps.FEWEST]
+    assert few
+    assert all(one.median is None and one.late == 0 for one in few)
+
+
+def test_times_in_called_procedures_and_at_timers_are_those_in_the_trail(played: Played) -> None:
+    lengths: list[timedelta] = []
+    with played.store.reading() as uow:
+        for case in store.cases.list_(uow, played.program.id, limit=100).items:
+            came = None
+            for entry in store.audit.chain(uow, case.id):
+                if entry.process_key == "mediation-case" and entry.element_id == "intake_and_screening":
+                    if entry.event == "element_entered":
+                        came = entry.at
+                    elif came is not None:
+                        lengths.append(entry.at - came)
+    step = next(one for one in mapped(played, "mediation-case").steps if one.element_id == "intake_and_screening")
+    assert (step.stays.number, step.stays.median, step.type) == (len(lengths), median_low(lengths), "callActivity")
+
+
+def test_only_what_a_token_stays_at_is_told(played: Played) -> None:
+    types = {step.type for step in mapped(played, "mediation-case").steps}
+    assert "userTask" in types
+    assert not types & {"exclusiveGateway", "startEvent", "scriptTask", "sequenceFlow"}
+
+
+def test_one_version_shows_its_own_cases_and_an_unknown_one_is_not_found(played: Played) -> None:
+    only = mapped(played, "mediation-case", 1)
+    assert only.versions == (1,)
+    assert only.steps == mapped(played, "mediation-case").steps
+    with pytest.raises(NotFound):
+        mapped(played, "mediation-case", 7)
+    with pytest.raises(NotFound):
+        mapped(played, "no-such-procedure")
+
+
+def test_who_does_not_list_all_cases_sees_no_map(played: Played) -> None:
+    with played.store.reading() as uow, clock.within(played.clock):
+        with pytest.raises(Forbidden):
+            maps.list_(uow, played.actor("roster_mediator"))
+        with pytest.raises(Forbidden):
+            maps.of_procedure(uow, played.actor("roster_mediator"), "session", since=NOW - YEAR, until=NOW)
+
+
+def test_the_nearest_rank_is_a_value_that_was_there() -> None:
+    days = [timedelta(days=number) for number in range(1, 11)]
+    assert (stays.rank(days, 50), stays.rank(days, 90), stays.rank(days[:1], 90)) == (days[4], days[8], days[0])
+
+
+def test_who_is_there_again_counts_again_and_side_by_side_does_not() -> None:
+    stay = {"element_id": "a", "instance_id": "i", "entered": NOW, "left": NOW + LONG}
+    side = [Passage(**stay, branch="1"), Passage(**stay, branch="2")]
+    assert stays.fold(side, 1)["a"].again == 0
+    assert stays.fold([*side, Passage(**stay, branch="2")], 1)["a"].again == 1
+
+
+def test_a_case_s_history_ends_where_it_stands_now(played: Played) -> None:
+    seen = 0
+    with played.store.reading() as uow, clock.within(played.clock):
+        for case in store.cases.list_(uow, played.program.id, state=CaseState.OPEN, limit=100).items:
+            history = case_history.of_case(uow, played.actor("supervisor"), case.id)
+            last = history.moments[-1].tokens
+            for instance in store.instances.of_case(uow, case.id):
+                if instance.state is InstanceState.RUNNING:
+                    now = Counter(places_read(instance.places or ""))
+                    there = {(process, id): n for (one, process), counts in last.items() for id, n in counts.items() if one == instance.id}
+                    assert now.items() <= there.items()  # it tells sub-processes too, which hold a token while they run
+                    seen += 1
+            assert list(history.moments) == sorted(history.moments, key=lambda moment: moment.at)
+            assert all(drawing.definition.key == drawing.process_key for drawing in history.drawings)
+    assert seen > 3
+
+
+def test_nothing_stands_in_a_closed_case_s_last_moment(played: Played) -> None:
+    with played.store.reading() as uow, clock.within(played.clock):
+        closed = store.cases.list_(uow, played.program.id, state=CaseState.CLOSED, limit=100).items
+        for case in closed:
+            assert case_history.of_case(uow, played.actor("supervisor"), case.id).moments[-1].tokens == {}
+    assert closed
+
+
+def test_the_history_is_not_for_who_may_not_see_the_case(played: Played) -> None:
+    actor = played.actor("roster_mediator")
+    with played.store.reading() as uow, clock.within(played.clock):
+        own = store.participants.case_ids_of_person(uow, played.program.id, actor.person_id)
+        other = next(case for case in store.cases.list_(uow, played.program.id, limit=100).items if case.id not in own)
+        assert own
+        with pytest.raises((Forbidden, NotFound)):
+            case_history.of_case(uow, actor, other.id)
