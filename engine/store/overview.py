@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -18,7 +17,7 @@ from engine.model.lists import CaseOverview, Page
 from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter, CaseSort
 from engine.store import case_filters, pages, tables, waits
-from engine.store.overview_ranks import CASES, DESCENDING, DUE, INTENSE, OTHER, PLAIN, STUCK, Asked, built, statement
+from engine.store.overview_ranks import CASES, DESCENDING, RANKS, Asked, built, statement
 from engine.store.persons import folded
 from engine.store.task_rows import OPEN
 from engine.store.task_rows import SHAPE as TASKS
@@ -38,12 +37,6 @@ _OPEN_TASKS = (
 Row = tuple[int, datetime | str, Case]
 _ALL = CaseFilter()
 _OTHER_ORDER = "The cursor is of a list in another order; ask for the list from its beginning."
-#: the ranks of each order that are ordered by moments
-_RANKS = {sort: {OTHER} for sort in CaseSort} | {
-    CaseSort.URGENT: {STUCK, DUE, OTHER},
-    CaseSort.DUE: {DUE, OTHER},
-    CaseSort.INTENSITY: {PLAIN},
-}
 
 
 def overview(
@@ -90,22 +83,13 @@ def overview(
 
 
 def _cursor(cursor: str | None, sort: CaseSort) -> tuple[int | None, datetime | str | None, str | None]:
-    """Rank, what orders within it, id; by intensity the first rank is ordered by texts."""
+    """Rank, what orders within it, id; by intensity the ranks are ordered by texts."""
     if cursor is None:
         return None, None, None
-    if sort is CaseSort.INTENSITY:
-        with contextlib.suppress(BadRequest):
-            return _of_texts(pages.decode(cursor, int, str, str))
-    rank, at, id = pages.decode(cursor, int, datetime, str)
-    if rank not in _RANKS[sort]:
+    rank, at, id = pages.decode(cursor, int, str if sort is CaseSort.INTENSITY else datetime, str)
+    if rank not in RANKS[sort]:
         raise BadRequest(_OTHER_ORDER)
     return rank, at, id
-
-
-def _of_texts(key: tuple[int, str, str]) -> tuple[int, str, str]:
-    if key[0] != INTENSE:
-        raise BadRequest(_OTHER_ORDER)
-    return key
 
 
 def _sorted(rows: list[Row], sort: CaseSort) -> list[Row]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -170,8 +169,8 @@ def _intense(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[
 
 def _not_intense(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     rated = exists().where(_F.case_id == _C.id, _F.key == _INTENSITY, _F.comparable.is_not(None))
-    order = ((_C.opened_at, True), (_C.id, False))
-    return _part(PLAIN, asked, _ranked(PLAIN, _C.opened_at).where(~rated, *conditions), order)
+    # Newest first by their ids, which begin with the time: both ranks are ordered by texts, as one column has one type.
+    return _part(PLAIN, asked, _ranked(PLAIN, _C.id).where(~rated, *conditions), ((_C.id, True), (_C.id, False)))
 
 
 _Part = Callable[[Asked, Sequence[ColumnElement[bool]]], Select[Any]]
@@ -182,9 +181,11 @@ _PARTS: dict[CaseSort, dict[int, _Part]] = {
     CaseSort.NEWEST: {OTHER: _by_age},
     CaseSort.INTENSITY: {INTENSE: _intense, PLAIN: _not_intense},
 }
+#: the ranks of each order
+RANKS = {sort: frozenset(parts) for sort, parts in _PARTS.items()}
 
 
-def _ranked(rank: int, at: ColumnElement[datetime]) -> Select[Any]:
+def _ranked(rank: int, at: ColumnElement[Any]) -> Select[Any]:
     return select(literal(rank).label("rank"), at.label("at"), *CASES.columns)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from engine import store
 from engine.model.errors import Forbidden, NotFound
+from engine.model.tiles import CaseSort
 from engine.operations import instances
-from engine.operations.supervision import lists, tiles
+from engine.operations.supervision import lists, rungs, tiles
 from engine.store import Store, count_statements, tables
 from tests.bpmn.drawing import catch, condition, end, process, start
 from tests.operations import acts, shelf
@@ -115,3 +116,18 @@ def test_a_procedure_that_nothing_can_move_stands_on_top_of_the_list(empty: Stor
     with world.acting("kim") as (uow, actor):
         instances.terminate(uow, actor, line.moves[0].instance_id or "", reason="It cannot go on.")
     assert board(world)["nobody"] == 0
+
+
+def test_both_databases_count_and_list_alike(either: Store) -> None:
+    world = cast(either, shelf.library(stuck()))
+    acts.lent(world)
+    case = acts.loan(world)
+    acts.started(world, "stuck")
+    world.advance("P9D")
+    assert board(world) == {"late": 2, "today": 0, "quiet": 3, "stopped": 0, "nobody": 1}
+    assert {key: len(listed(world, tile=f"library/{key}")) for key in board(world)} == board(world)
+    assert {sort: len(listed(world, sort=sort.value, state="late")) for sort in CaseSort} == dict.fromkeys(CaseSort, 3)
+    with world.reading("kim") as (uow, actor):
+        wanted = lists.question({"sort": "intensity", "element": "loan/answer-terms"}, ["bookClass:is:fragile"])
+        assert [line.number for line in lists.answer(uow, actor, wanted).items] == [case.number]
+        assert len(rungs.standing(uow, actor, "library/standard").items) == 1
