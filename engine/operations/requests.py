@@ -15,8 +15,8 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.execution import Request, Value
 from engine.model.instances import Instance, UserTask
-from engine.model.states import CaseState, RungState, UserTaskState
-from engine.operations import ladders, live, memberships, notices, pauses, superseding, tasks_of, trail, walls
+from engine.model.states import CaseState, UserTaskState
+from engine.operations import due_dates, memberships, notices, pauses, superseding, tasks_of, trail, walls
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -82,28 +82,15 @@ def _reassign(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, in
 
 
 def _set_due(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
-    task, due = _subject(uow, case, inputs), _instant(inputs.get("due"))
-    if task is None:
-        return
-    if due is None or due <= clock.now():
-        message = "Choose a new date that lies in the future."
-        raise Invalid(message, (FieldError("/due", "not-in-future", message),))
-    moved = replace(task, due_at=due, due_since=clock.now(), due_rule=None, due_calendar=None, due_anchor_at=None)
-    store.user_tasks.update(uow, moved)
-    ladders.rearm(uow, case, moved)
-    _about(uow, actor, "user_task_due_set", moved, before=str(task.due_at), after=str(due))
+    task = _subject(uow, case, inputs)
+    if task is not None:
+        due_dates.move(uow, actor, case, task, _instant(inputs.get("due")))
 
 
 def _waive(uow: UnitOfWork, actor: Actor, _instance: Instance, case: Case, inputs: Inputs) -> None:
     task = _subject(uow, case, inputs)
-    if task is None:
-        return
-    pack = live.pack(uow, case.program_id, case.pack)
-    ladders.waive(uow, pack, task)
-    waived = replace(task, due_at=None, due_since=clock.now(), due_rule=None, due_calendar=None, due_anchor_at=None)
-    store.user_tasks.update(uow, waived)
-    ladders.rearm(uow, case, waived)
-    _about(uow, actor, "user_task_deadline_waived", waived, before=str(task.due_at), state=RungState.WAIVED)
+    if task is not None:
+        due_dates.waive(uow, actor, case, task)
 
 
 def _instant(value: Value) -> datetime | None:
@@ -112,20 +99,6 @@ def _instant(value: Value) -> datetime | None:
     if isinstance(value, date):
         return datetime.combine(value, time(17), tzinfo=clock.now().tzinfo)
     return None
-
-
-def _about(uow: UnitOfWork, actor: Actor, event: str, task: UserTask, **details: object) -> None:
-    trail.note(
-        uow,
-        actor,
-        event,
-        case_id=task.case_id,
-        instance_id=task.instance_id,
-        process_key=task.process_key,
-        element_id=task.element_id,
-        task_id=task.id,
-        details=details,
-    )
 
 
 def _send_notice(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:

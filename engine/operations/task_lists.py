@@ -163,14 +163,14 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     actor = found.actor
     definition = store.definitions.get(uow, found.task.definition_id)
     form = live.spoken_form(found.pack, actor, live.form(uow, definition, found.task.form))
-    draft = store.drafts.get(uow, task_id, actor.person_id)
+    draft = store.drafts.nearest(uow, found.task, actor.person_id)
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
         line=_line(uow, found),
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
-        draft_version=draft.version if draft else 0,
+        draft_version=draft.version if draft and draft.task_id == task_id else 0,
         draft_at=draft.at if draft else None,
         files=files.beside(uow, actor, task_id, form),
         outcomes=outcomes.told(actor, definition, found.pack, found.task, form) if found.task.state is UserTaskState.OPEN else (),

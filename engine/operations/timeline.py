@@ -30,6 +30,8 @@ _TEXTS = noted({
     "instance_superseded": "No longer needed: {procedure}",
     "instance_migrated": "Went on by version {to} instead of {from}: {procedure}",
     "instance_migration_undone": "Back on version {to}: {procedure}",
+    "instance_taken_back": "Taken back to an earlier step: {procedure}",
+    "instance_return_undone": "Taking back was undone: {procedure}",
     "instance_retried": "Tried again after an incident",
     "variables_corrected": "Variables corrected: {keys}",
     "incident_opened": "Stopped by an incident",

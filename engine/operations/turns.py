@@ -5,7 +5,7 @@ act → engine.bpmn turn → requests (in-turn operations) → projections → a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine import bpmn, clock, language, store
@@ -23,7 +23,7 @@ from engine.store import UnitOfWork
 #: turns within one transaction: requests and kept messages each cause another one
 MAX_ROUNDS = 50
 
-__all__ = ["Ended", "Loaded", "act", "begin", "load", "positions", "proceed", "variables"]
+__all__ = ["Ended", "Loaded", "act", "begin", "load", "positions", "proceed", "put_back", "variables"]
 
 
 def load(uow: UnitOfWork, program_id: str, instance_id: str) -> Loaded:
@@ -89,6 +89,17 @@ def _callers(wait: Wait) -> Iterator[Place]:
 
 def proceed(_execution: bpmn.Execution) -> None:
     """The change that changes nothing: run on from where the last turn's budget ended."""
+
+
+def put_back(uow: UnitOfWork, actor: Actor, loaded: Loaded, state: bytes, reopened: Collection[str]) -> Instance:
+    """Give an instance a state back that it had, and bring its rows in line with it.
+
+    `reopened` are the tokens of tasks whose rows the caller has opened again; other tasks of that state are made anew.
+    """
+    now = _again(uow, loaded, loaded.instance.state_blob).standing()
+    before = projection.before(uow, loaded, now)
+    known = replace(before, standing=replace(now, tasks=now.tasks | frozenset(reopened)))
+    return _run(uow, actor, loaded, _again(uow, loaded, state), known)
 
 
 @language.speaking(language.SOURCE)  # what a turn says is stored: a step's failure, for whoever reads of it

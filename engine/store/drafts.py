@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from engine.model.content import Draft
+from engine.model.instances import UserTask
 from engine.model.states import UserTaskState
 from engine.store import tables
 from engine.store.conflicts import upsert
@@ -42,6 +43,31 @@ def delete_of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> None:
     """Drop everybody's drafts of some tasks."""
     if task_ids:
         uow.execute(tables.drafts.delete().where(tables.drafts.c.task_id.in_(sorted(task_ids))))
+
+
+def of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> tuple[Draft, ...]:
+    """Everybody's drafts of some tasks."""
+    if not task_ids:
+        return ()
+    return _SHAPE.all(uow, _SHAPE.select().where(_T.task_id.in_(sorted(task_ids))).order_by(_T.task_id, _T.person_id))
+
+
+def nearest(uow: UnitOfWork, task: UserTask, person_id: str) -> Draft | None:
+    """A person's draft of a task; else the one that was kept of a cancelled task at the same element, until one is completed there."""
+    other, later = tables.user_tasks.alias("other").c, tables.user_tasks.alias("later").c
+    same = (other.instance_id == task.instance_id, other.process_key == task.process_key, other.element_id == task.element_id)
+    alike = (other.state == UserTaskState.CANCELLED, other.participant_id.is_not_distinct_from(task.participant_id))
+    done = exists().where(
+        later.instance_id == other.instance_id,
+        later.element_id == other.element_id,
+        later.process_key == other.process_key,
+        later.state == UserTaskState.COMPLETED,
+        later.ended_at >= other.ended_at,
+    )
+    earlier = select(other.id).where(*same, *alike, ~done)
+    own = _T.task_id == task.id
+    statement = _SHAPE.select().where(_T.person_id == person_id, or_(own, _T.task_id.in_(earlier)))
+    return _SHAPE.first(uow, statement.order_by(own.desc(), _T.at.desc()).limit(1))
 
 
 def of_definition(uow: UnitOfWork, definition_id: str) -> tuple[tuple[str, str], ...]:
