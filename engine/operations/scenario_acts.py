@@ -100,8 +100,8 @@ def find_task(uow: UnitOfWork, stage: Stage, titles: Titles, step: Step) -> User
     if not found:
         said = ", ".join(f"“{scenario_words.task(uow, stage, titles, one)}”" for one in there)
         whose = f" for {step.of}" if step.of else ""
-        raise NotPlayed(f"“{step.does}”{whose} is not open now. {f'Open: {said}.' if said else 'No task is open.'}")
-    raise NotPlayed(f"“{step.does}” is open {len(found)} times; say “for” whom it is done.")
+        raise NotPlayed(f"“{titles.called(step.does)}”{whose} is not open now. {f'Open: {said}.' if said else 'No task is open.'}")
+    raise NotPlayed(f"“{titles.called(step.does)}” is open {len(found)} times; say “for” whom it is done.")
 
 
 def _message(stage: Stage, _titles: Titles, step: Step) -> None:

@@ -93,7 +93,7 @@ def _open(look: Look, wanted: Expectation) -> Iterator[str]:
         fitting = [task for task in left if _fits(look, task, places, who)]
         if len(fitting) < number:
             times = f"{number} times" if number > 1 else ""
-            yield f"Expected “{text}” to be open{' ' + times if times else ''}. {_said(look)}"
+            yield f"Expected “{look.titles.called(text)}” to be open{' ' + times if times else ''}. {_said(look)}"
         for task in fitting if wanted.only_open is None else fitting[:number]:
             left.remove(task)
     if wanted.only_open is not None and left:
@@ -110,7 +110,7 @@ def _not_open(look: Look, wanted: Expectation) -> Iterator[str]:
     for text in wanted.not_open:
         places, who = _meant(look, text)
         if any(_fits(look, task, places, who) for task in look.tasks):
-            yield f"Expected “{text}” not to be open, but it is."
+            yield f"Expected “{look.titles.called(text)}” not to be open, but it is."
 
 
 def _notices(look: Look, wanted: Expectation) -> Iterator[str]:
@@ -133,22 +133,30 @@ def _tokens(look: Look, wanted: Expectation) -> Iterator[str]:
     for text in wanted.token_at:
         if not there & look.titles.find(text):
             said = ", ".join(f"“{look.titles.of(place)}”" for place in sorted(there)) or "nowhere; everything has ended"
-            yield f"Expected the procedure to be at “{text}”. It is at {said}."
+            yield f"Expected the procedure to be at “{look.titles.called(text)}”. It is at {said}."
 
 
 def _passed(look: Look, wanted: Expectation, walked: frozenset[Place]) -> Iterator[str]:
     for text in wanted.passed:
         if not walked & look.titles.find(text):
-            yield f"Expected “{text}” to have been passed, but it was not."
+            yield f"Expected “{look.titles.called(text)}” to have been passed, but it was not."
     for text in wanted.not_passed:
         if walked & look.titles.find(text):
-            yield f"Expected “{text}” not to have been passed, but it was."
+            yield f"Expected “{look.titles.called(text)}” not to have been passed, but it was."
 
 
 def _ended(look: Look, wanted: Expectation) -> Iterator[str]:
     if wanted.status is not None and (look.case is None or look.case.status != wanted.status):
         yield f"Expected the case's status to be “{wanted.status}”; it is “{look.case.status if look.case else ''}”."
     yield from _ending(look, wanted.ended)
+
+
+def ending(look: Look) -> str | bool:
+    """Where the first procedure of the case ended; False while it goes on."""
+    first = min(look.instances, key=lambda one: (one.started_at, one.id), default=None)
+    if first is None or first.state in _MOVES:
+        return False
+    return f"{first.key}/{first.end_event}" if first.end_event else True
 
 
 def _ending(look: Look, ended: str | bool | None) -> Iterator[str]:
@@ -164,7 +172,7 @@ def _ending(look: Look, ended: str | bool | None) -> Iterator[str]:
     elif isinstance(ended, str):
         there = Place(first.key, first.end_event or "")
         if there not in look.titles.find(ended):
-            yield f"Expected the procedure to end at “{ended}”; it ended at “{look.titles.of(there)}”."
+            yield f"Expected the procedure to end at “{look.titles.called(ended)}”; it ended at “{look.titles.of(there)}”."
 
 
 def _facts(look: Look, wanted: Expectation) -> Iterator[str]:

@@ -45,9 +45,44 @@ class Ahead:
     people: tuple[str, ...]
 
 
-def ahead(files: Mapping[str, bytes], name: str) -> tuple[Result, Ahead | None]:
-    """Where a scenario ends, and what can be done there. Raises as `scenario_runs.on_stage`."""
-    return scenario_runs.on_stage(files, name, _ahead)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place between two steps of a scenario, where another can be put in.
+
+    `after`: so many steps were done before; None when the scenario fails at its beginning. `is_end`: there it ends.
+    `takes_over`: the step before failed in what it expects only, so that a step put in here has to make that true.
+    """
+
+    result: Result
+    after: int | None
+    is_end: bool = False
+    takes_over: bool = False
+
+    @property
+    def played(self) -> int | None:
+        """As `ahead`, `form` and `step` want it: None at the end, where the stage is as the scenario left it."""
+        return None if self.is_end else self.after
+
+
+def spot(files: Mapping[str, bytes], name: str, at: int | None = None) -> Spot:
+    """The place after so many steps, at most the one where the scenario ends or fails; that one when nothing is asked for.
+
+    Raises as `scenario_runs.on_stage`.
+    """
+    result = next(iter(scenario_runs.run(files, only=name).results), None)
+    if result is None:
+        scenario_runs.titles(files)  # says what cannot be deployed
+        raise NotFound(say("There is no scenario of that name, or it cannot be read."))
+    stop = result.stop
+    if stop is None:
+        return Spot(result, None)
+    after = stop if at is None else min(max(at, 0), stop)
+    return Spot(result, after, after == stop and result.passed, after == stop and not result.passed and result.failed_done)
+
+
+def ahead(files: Mapping[str, bytes], name: str, after: int | None = None) -> Ahead | None:
+    """What can be done where a scenario ends, or after so many steps. Raises as `scenario_runs.on_stage`."""
+    return scenario_runs.on_stage(files, name, _ahead, after=after)[1]
 
 
 def _ahead(stage: Stage, titles: Titles) -> Ahead:
@@ -83,25 +118,27 @@ class Chosen:
     on_behalf: bool = False
 
 
-def form(files: Mapping[str, bytes], name: str, chosen: Chosen) -> TaskPage:
+def form(files: Mapping[str, bytes], name: str, chosen: Chosen, after: int | None = None) -> TaskPage:
     """The page of a task as the one who does it would see it. Raises NotFound when it is not open for them."""
 
     def look(stage: Stage, _titles: Titles) -> TaskPage:
         return _with_task(stage, chosen, lambda uow, task: task_lists.page(uow, stage.actor(uow, chosen.who), task.id))
 
-    _result, found = scenario_runs.on_stage(files, name, look)
+    _result, found = scenario_runs.on_stage(files, name, look, after=after)
     if found is None:
         raise NotFound(say("The scenario does not come to its end; correct the step that fails first."))
     return found
 
 
-def step(files: Mapping[str, bytes], name: str, chosen: Chosen, answers: Mapping[str, object]) -> dict[str, object]:
+def step(
+    files: Mapping[str, bytes], name: str, chosen: Chosen, answers: Mapping[str, object], after: int | None = None
+) -> dict[str, object]:
     """What completing a task with some answers is written as; people are named instead of their ids."""
 
     def tell(stage: Stage, _titles: Titles) -> object:
         return _with_task(stage, chosen, lambda uow, _task: told(stage, uow, dict(answers)))
 
-    _result, data = scenario_runs.on_stage(files, name, tell)
+    _result, data = scenario_runs.on_stage(files, name, tell, after=after)
     found: dict[str, object] = {"who": chosen.who, "does": chosen.element}
     if chosen.of:
         found["for"] = chosen.of
@@ -119,17 +156,18 @@ def _with_task(stage: Stage, chosen: Chosen, work: Callable[[UnitOfWork, UserTas
         return work(uow, own[0])
 
 
-def now_open(files: Mapping[str, bytes], name: str) -> dict[str, object]:
-    """What is open where a scenario ends, as a step that expects it."""
+def now_open(files: Mapping[str, bytes], name: str, after: int | None = None) -> dict[str, object]:
+    """What is open where a scenario ends, or after so many steps, as a step that expects it."""
 
     def look(stage: Stage, titles: Titles) -> list[str]:
         with stage.store.reading() as uow:
-            return [_written(uow, stage, titles, task) for task in stage.open_tasks(uow)]
+            return [written(uow, stage, titles, task) for task in stage.open_tasks(uow)]
 
-    _result, found = scenario_runs.on_stage(files, name, look)
+    _result, found = scenario_runs.on_stage(files, name, look, after=after)
     return {"expect": {"only_open": found or []}}
 
 
-def _written(uow: UnitOfWork, stage: Stage, titles: Titles, task: UserTask) -> str:
+def written(uow: UnitOfWork, stage: Stage, titles: Titles, task: UserTask) -> str:
+    """An open task as an expectation of a scenario has it."""
     said = scenario_words.task(uow, stage, titles, task)
     return task.element_id + said.removeprefix(titles.of(Place(task.process_key, task.element_id)))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TypeVar
 
@@ -29,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 #: seconds that one scenario may take
 SECONDS = 20.0
-#: deployments kept ready, results kept, and stages kept as scenarios left them (about 2 MB each)
-_KEPT, _RESULTS, _SCENES = 3, 600, 6
+#: deployments kept ready, results kept, and stages kept as scenarios left them (packed, about 0.3 MB each)
+_KEPT, _RESULTS, _SCENES = 3, 600, 80
 #: of steps that count as walked
 _WALKED = (None, "element_completed")
 
@@ -55,6 +56,7 @@ class _Memory:
 
     grounds: OrderedDict[str, _Ground] = field(default_factory=OrderedDict)
     results: OrderedDict[str, Result] = field(default_factory=OrderedDict)
+    #: their images packed
     scenes: OrderedDict[str, Scene] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
@@ -125,12 +127,15 @@ def _left_before(key: str) -> tuple[Scene, Result] | None:
         if scene is None or result is None:
             return None
         _memory.scenes.move_to_end(key)
-        return scene, result
+    return replace(scene, image=zlib.decompress(scene.image)), result
 
 
-def on_stage(files: Mapping[str, bytes], name: str, then: Callable[[Stage, Titles], T]) -> tuple[Result, T | None]:
+def on_stage(
+    files: Mapping[str, bytes], name: str, then: Callable[[Stage, Titles], T], *, after: int | None = None
+) -> tuple[Result, T | None]:
     """Play a scenario to its end and look around there; nothing when it does not come to its end.
 
+    `after`: play only so many of its steps, and of the last one look over what it expects.
     Raises NotFound when there is no such scenario that can be read, ModelRefused for files that cannot be deployed.
     """
     reading = read({name: content for name, content in files.items() if bundles.kind(name) == "scenario"})
@@ -138,13 +143,21 @@ def on_stage(files: Mapping[str, bytes], name: str, then: Callable[[Stage, Title
     scenarios = {one.name: one for one in reading.scenarios}
     if name not in scenarios:
         raise NotFound("There is no scenario of that name, or it cannot be read.")
-    scene, result = _Playing(ground, scenarios).scene(scenarios[name])
+    played = scenarios[name] if after is None else _cut(scenarios[name], after)
+    scene, result = _Playing(ground, scenarios).scene(played)
     _remember(result)
     if scene is None:
         return result, None
     stage = Stage(scene, time.monotonic() + SECONDS)
     with stage.playing():
         return result, then(stage, ground.titles)
+
+
+def _cut(scenario: Scenario, after: int) -> Scenario:
+    """The first steps of a scenario, the last of them expecting nothing."""
+    kept = scenario.steps[:after]
+    kept = (*kept[:-1], replace(kept[-1], expect=None)) if kept else ()
+    return replace(scenario, steps=kept, digest=f"{scenario.digest} {after}")
 
 
 def titles(files: Mapping[str, bytes]) -> Titles:
@@ -218,8 +231,9 @@ class _Playing:
     def _played_now(self, scenario: Scenario) -> tuple[Scene | None, Result]:
         scene, result = self._play(scenario)
         if scene is not None:
+            packed = replace(scene, image=zlib.compress(scene.image, 1))
             with _memory.lock:
-                _memory.scenes[result.digest] = scene
+                _memory.scenes[result.digest] = packed
                 while len(_memory.scenes) > _SCENES:
                     _memory.scenes.popitem(last=False)
         return scene, result
@@ -229,8 +243,9 @@ class _Playing:
         if scenario.continues:
             scene, _before = self._played(self._scenarios[scenario.continues])
         if scene is None:
-            said = f"It continues “{scenario.continues}”, which did not come to its end; correct that one first."
-            return None, self._as_result(scenario, (StepResult(None, START, wrong=(said,)),), frozenset(), 0.0)
+            before = self._scenarios[scenario.continues].title
+            said = f"It continues “{before}”, which did not come to its end; correct that one first."
+            return None, self._as_result(scenario, (StepResult(None, START, wrong=(said,), done=False),), frozenset(), 0.0)
         began = time.perf_counter()
         steps, left = play(scene, self._ground.titles, scenario, time.monotonic() + SECONDS)
         walked = scene.walked | walked_in(steps)
@@ -292,11 +307,13 @@ def _told(stage: Stage, titles: Titles, step: Step | None, act: Callable[[], obj
         look = scenario_checks.Look(uow, stage, titles)
         fresh = look.fresh_notices(stage.notices_seen)
         wrong = wrong or look.incidents()
+        done = not wrong
         if not wrong and step is not None and step.expect is not None:
             now = walked | frozenset(one.place for one in passed if one.event in _WALKED)
             wrong = _unmet(look, step, now)
             stage.notices_seen = len(look.notices)
-        return StepResult(step, clock.now(), passed, look.tokens(), look.open(), fresh, wrong)
+        asked = tuple(Place(task.process_key, task.element_id) for task in look.tasks)
+        return StepResult(step, clock.now(), passed, look.tokens(), look.open(), fresh, wrong, done, asked)
 
 
 def _said(act: Callable[[], object]) -> tuple[str, ...]:

@@ -36,6 +36,9 @@ class StepResult:
     open: tuple[str, ...] = ()  #: tasks open afterwards, in words
     notices: tuple[str, ...] = ()  #: sent in this step, in words
     wrong: tuple[str, ...] = ()
+    #: the step was done; what is wrong is only that something else is so afterwards than it expects
+    done: bool = True
+    asked: tuple[Place, ...] = ()  #: the elements of the tasks open afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,19 @@ class Result:
     def failed_at(self) -> StepResult | None:
         """The step that was not as expected."""
         return next((step for step in self.steps if step.wrong), None)
+
+    @property
+    def stop(self) -> int | None:
+        """So many of its own steps were done when it came to its end or failed; None when it failed at its beginning."""
+        failed = self.failed_at
+        if failed is None:
+            return self.planned if self.steps else None
+        return None if failed.step is None else failed.step.number - (not failed.done)
+
+    @property
+    def failed_done(self) -> bool:
+        """Whether the step that failed was done, and only something else is so afterwards than it expects."""
+        return self.failed_at is not None and self.failed_at.done
 
 
 @dataclass(frozen=True, slots=True)

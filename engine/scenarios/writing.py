@@ -1,12 +1,14 @@
-"""Scenario files as text: begin one, add a step to it. What is there already stays as it was written."""
+"""Scenario files as text: begin one, put steps in and take them out. What is there already stays as it was written."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.language import say
+from engine.scenarios import steps
 from engine.scenarios.shape import Wrong
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -28,26 +30,85 @@ def begin(title: str, people: Mapping[str, Sequence[str]], *, continues: str = "
 
 def add_step(text: str, step: Mapping[str, object]) -> str:
     """The file with one more step as its last. Raises Wrong when its steps are not written as [[steps]]."""
-    if re.search(r"(?m)^\s*steps\s*=", text):
-        raise Wrong(say("The steps of this file are written as one list; write them as [[steps]], then steps can be added here."))
-    lines = ["", "[[steps]]", *(f"{key(name)} = {value(one)}" for name, one in step.items() if not _is_long(name, one))]
-    for name, one in step.items():
-        if _is_long(name, one) and isinstance(one, Mapping):
-            lines += [f"[steps.{key(name)}]", *(f"{key(inner)} = {value(found)}" for inner, found in one.items())]
-    added = "\n".join(lines) + "\n"
-    # Tables of the top may follow the steps; a step has to stand before them or after, TOML takes both.
-    return text.rstrip("\n") + "\n" + added
+    return insert_step(text, len(_raw(text).get("steps", [])) + 1, step)
+
+
+def insert_step(text: str, number: int, step: Mapping[str, object], *, takes_over: bool = False) -> str:
+    """The file with one more step, which gets this number; those behind it move on by one.
+
+    `takes_over`: what had to be true after the step before it has to be true after the new one instead; a step that only
+    looked stands behind the new one then.
+    Raises Wrong when the steps are not written as [[steps]].
+    """
+    if takes_over and number > 1 and "expect" in (before := _raw(text)["steps"][number - 2]):
+        if len(before) == 1:
+            return insert_step(text, number - 1, step)
+        step = {**step, "expect": before["expect"]}
+        text = expecting(text, number - 1, None)
+    wanted = _raw(text)
+    spans = steps.spans(text)
+    wanted.setdefault("steps", []).insert(number - 1, dict(step))
+    written = _written(step)
+    if number <= len(spans):
+        at = spans[number - 1][0]
+        return _meant(text[:at] + written + "\n" + text[at:], wanted)
+    head, tail = text[: spans[-1][1]] if spans else text, text[spans[-1][1] :] if spans else ""
+    return _meant(head.rstrip("\n") + "\n\n" + written + ("\n" + tail.lstrip("\n") if tail.strip() else ""), wanted)
 
 
 def without_last_step(text: str) -> str:
-    """The file without the step that was written last, when nothing but steps stands behind it."""
-    at = text.rfind("\n[[steps]]")
-    if at < 0:
-        return text
-    behind = re.sub(r"(?m)^\[steps\..*$", "", text[at + len("\n[[steps]]") :])
-    if re.search(r"(?m)^\s*\[", behind):
-        raise Wrong(say("Other parts of the file stand behind its last step; take the step out in the text."))
-    return text[:at].rstrip("\n") + "\n"
+    """The file without its last step, as it is when it has none."""
+    last = len(_raw(text).get("steps", []))
+    return without_step(text, last) if last else text
+
+
+def without_step(text: str, number: int) -> str:
+    """The file without one of its steps and the comments above it. Raises Wrong when it has no such step."""
+    wanted, spans = _raw(text), steps.spans(text)
+    if not 0 < number <= len(spans):
+        raise Wrong(say("The file has no step {number}; look at the scenario again.", number=number))
+    start, end = spans[number - 1]
+    del wanted["steps"][number - 1]
+    if not wanted["steps"]:
+        del wanted["steps"]
+    return _meant((text[:start].rstrip("\n") + "\n\n" + text[end:].lstrip("\n")).rstrip("\n") + "\n", wanted)
+
+
+def expecting(text: str, number: int, expect: Mapping[str, object] | None) -> str:
+    """The file with what has to be true after a step said anew; None takes it out. Raises Wrong as `without_step`."""
+    wanted, spans = _raw(text), steps.spans(text)
+    if not 0 < number <= len(spans):
+        raise Wrong(say("The file has no step {number}; look at the scenario again.", number=number))
+    step = wanted["steps"][number - 1]
+    step.pop("expect", None)
+    if expect is not None:
+        step["expect"] = dict(expect)
+    start, end = spans[number - 1]
+    said = steps.with_value(text[start:end], "expect", value(expect) if expect is not None else None)
+    return _meant(text[:start] + said + text[end:], wanted)
+
+
+def _raw(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise Wrong(say("The scenario cannot be read; correct its text.")) from wrong
+
+
+def _meant(text: str, wanted: Mapping[str, object]) -> str:
+    """The text when it says what it should, else Wrong: no layout that we did not foresee may change what a file means."""
+    found = _raw(text) if steps.can_be_read(text) else None
+    if found != wanted:
+        raise Wrong(say("The steps of this file are written in a way that only its text can be changed; write them as [[steps]]."))
+    return text
+
+
+def _written(step: Mapping[str, object]) -> str:
+    lines = ["[[steps]]", *(f"{key(name)} = {value(one)}" for name, one in step.items() if not _is_long(name, one))]
+    for name, one in step.items():
+        if _is_long(name, one) and isinstance(one, Mapping):
+            lines += [f"[steps.{key(name)}]", *(f"{key(inner)} = {value(found)}" for inner, found in one.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _is_long(name: str, one: object) -> bool:

@@ -55,7 +55,7 @@ def test_a_scenario_that_fails_says_where_and_the_change_cannot_be_sent(change: 
     assert save(tom, path, wrong.encode(), name="scenarios/wrong.toml") == 200
     tom.see(f"{path}/scenarios/of/scenarios/wrong.toml")
     tom.submit("Run")
-    assert "It fails at step 1. Expected “recall” to be open." in tom.text()
+    assert "It fails at step 1. Expected “Wait for the book” to be open." in tom.text()
     tom.see(f"{path}/scenarios")
     tom.submit("Run all")
     assert "1 scenario fails" in tom.text()

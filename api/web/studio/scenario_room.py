@@ -9,7 +9,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from api.web.studio import background
+from api.web.studio import background, scenario_mending
 from api.web.studio.changes import ROOMS
 from engine.language import say
 from engine.model.access import Actor
@@ -26,6 +26,7 @@ from engine.operations import (
     scenarios,
     sentences,
 )
+from engine.operations import scenario_mending as mending
 from engine.operations.scenario_words import Titles
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
@@ -43,6 +44,7 @@ def list_(change_id: str) -> page.Answer:
         change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
         reading, known = scenarios.reading(files), scenarios.known(files)
         results = {result.name: result for result in known.results}
+        base = change_files.base(uow, change)
         values: dict[str, Any] = {
             **_head(uow, actor, change),
             "scenarios": reading.scenarios,
@@ -53,13 +55,26 @@ def list_(change_id: str) -> page.Answer:
             "complete": bool(reading.scenarios) and all(one.name in results for one in reading.scenarios),
             "running": background.of(files),
             "procedures": scenario_openings.procedures(files),
-            "fresh": scenario_openings.added(files, change_files.base(uow, change)),
+            "fresh": scenario_openings.added(files, base),
             "failed": [result for result in known.results if not result.passed],
+            **_stopping(files, base, reading.scenarios, results),
         }
         answer = page.render("studio/scenarios.html", uow, actor, here="studio", **values)
     if values["running"] is None and request.headers.get("HX-Request"):
         answer.headers["HX-Refresh"] = "true"  # the results stand around what was asked for
     return answer
+
+
+def _stopping(files: dict[str, bytes], base: dict[str, bytes], reading: tuple[Scenario, ...], results: dict[str, Result]) -> dict[str, Any]:
+    """Scenarios that fail by themselves with those that wait for them, and the tasks that stop them."""
+    roots = mending.roots(results)
+    waiting = {one.name: mending.waiting(one.name, results) for one in roots}
+    held = {one.name for found in waiting.values() for one in found}
+    by_name = {one.name: one for one in reading}
+    others = [one for one in reading if one.name not in held and one.name not in waiting]
+    listed = [*(by_name[one.name] for one in roots), *sorted(others, key=lambda one: one.title)]
+    stoppers = scenario_mending.stoppers(files, base) if roots else ()
+    return {"roots": roots, "waiting": waiting, "held": held, "listed": listed, "stoppers": stoppers}
 
 
 def _head(uow: UnitOfWork, actor: Actor, change: Change) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from engine.model.deployments import Change
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, ParleyError
 from engine.model.forms import Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import change_files, changes, scenario_openings, scenario_recording, scenarios
+from engine.operations import change_files, changes, scenario_mending, scenario_openings, scenario_recording, scenarios
 from engine.operations.change_files import ChangeFile, StaleDraft
 from engine.operations.scenario_recording import Chosen
 from engine.scenarios import name_of, writing
@@ -98,19 +98,26 @@ def save(change_id: str, name: str) -> page.Answer:
 
 @blueprint.get("/play/<path:name>")
 def play(change_id: str, name: str) -> page.Answer:
-    """Where the scenario ends now, and what could happen next."""
+    """Where the scenario ends or stops now, or stands after so many steps (`at`), and what could happen next."""
     with page.reading() as (uow, actor):
         return _play_page(uow, actor, change_id, name)
+
+
+def _at() -> int | None:
+    return request.values.get("at", type=int)
 
 
 def _play_page(uow: UnitOfWork, actor: Actor, change_id: str, name: str, wrong: str | None = None) -> Response:
     change, files = changes.get(uow, actor, change_id), scenarios.files(uow, actor, change_id)
     if name not in files:
         raise NotFound(say("This change has no such scenario."))
-    values: dict[str, Any] = {"change": change, "file": name, "wrong": wrong, "ahead": None, "result": None, "problems": ()}
+    values: dict[str, Any] = {"change": change, "file": name, "wrong": wrong, "ahead": None, "result": None, "at": _at()}
     values["problems"] = [one for one in scenarios.reading(files).problems if one.file == name]
     try:
-        values["result"], values["ahead"] = scenario_recording.ahead(files, name_of(name))
+        spot = scenario_recording.spot(files, name_of(name), _at())
+        values |= {"result": spot.result, "spot": spot, "failed": spot.result.failed_at}
+        if spot.after is not None:
+            values["ahead"] = scenario_recording.ahead(files, name_of(name), spot.played)
     except Invalid as refused:
         values["wrong"] = wrong or say("{message} The draft has to be free of refusals first.", message=refused.message)
     except NotFound:
@@ -128,8 +135,12 @@ def task(change_id: str, name: str) -> page.Answer:
     """The form of an open task, as the one who does it would see it."""
     with page.reading() as (uow, actor):
         files = scenarios.files(uow, actor, change_id)
-        found = scenario_recording.form(files, name_of(name), _chosen())
+        found = scenario_recording.form(files, name_of(name), _chosen(), _played(files, name))
         return _task_page(uow, actor, change_id, name, found, {})
+
+
+def _played(files: Files, name: str) -> int | None:
+    return scenario_recording.spot(files, name_of(name), _at()).played
 
 
 def _mode() -> Mode:
@@ -148,7 +159,7 @@ def _task_page(
 ) -> Response:
     form = found.form if isinstance(found.form, Form) else None
     values: dict[str, Any] = {"change": changes.get(uow, actor, change_id), "file": name, "page": found, "form": form}
-    values |= {"chosen": _chosen(), "sections": (), "errors": ()}
+    values |= {"chosen": _chosen(), "at": _at(), "sections": (), "errors": ()}
     if form is not None:
         may_write = found.writable.__contains__
         offered = forms.offered_fields(form, _mode(), may_write)
@@ -170,7 +181,7 @@ def complete(change_id: str, name: str) -> page.Answer:
     """Do the task in the scenario: when the procedure takes the answers, they become the file's next step."""
     with page.reading() as (uow, actor):
         files = scenarios.files(uow, actor, change_id)
-        found = scenario_recording.form(files, name_of(name), _chosen())
+        found = scenario_recording.form(files, name_of(name), _chosen(), played := _played(files, name))
         form = found.form if isinstance(found.form, Form) else None
         answers = dict(forms.parse_html(form, request.form, _mode(), found.writable.__contains__)) if form else {}
         if "_add" in request.form:
@@ -182,54 +193,81 @@ def complete(change_id: str, name: str) -> page.Answer:
                 forms.check(form, answers, mode=_mode(), writable=found.writable.__contains__)
         except FormInvalid as wrong:
             return _task_page(uow, actor, change_id, name, found, answers, wrong.errors)
-    step = scenario_recording.step(files, name_of(name), _chosen(), answers)
+    step = scenario_recording.step(files, name_of(name), _chosen(), answers, played)
     return _add(change_id, name, step)
 
 
 @blueprint.post("/next/<path:name>")
 def go_on(change_id: str, name: str) -> page.Answer:
-    """Something else that happens: time passes, a message is sent, what is open is expected, or the last step is dropped."""
+    """Something else that happens: time passes, a message is sent, what is open is expected, what is so now becomes what
+    has to be true, or a step is taken out."""
     kind = request.form.get("kind", "")
     if kind == "time":
         return _add(change_id, name, {"passes": f"P{request.form.get('days', 1, type=int)}D"})
     if kind == "message":
         step: dict[str, object] = {"who": request.form.get("who", ""), "sends": request.form.get("message", "")}
         return _add(change_id, name, step | ({"for": request.form["for"]} if request.form.get("for") else {}))
+    with page.reading() as (uow, actor):
+        files = scenarios.files(uow, actor, change_id)
     if kind == "expect":
-        with page.reading() as (uow, actor):
-            files = scenarios.files(uow, actor, change_id)
-        return _add(change_id, name, scenario_recording.now_open(files, name_of(name)))
-    return _rewritten(change_id, name, writing.without_last_step, say("The last step was dropped."), check=False)
+        return _add(change_id, name, scenario_recording.now_open(files, name_of(name), _played(files, name)))
+    if kind == "so":
+        number, so = scenario_mending.so_now(files, name_of(name))
+        said = say("What is so now is what has to be true there. Whoever approves the change reads that this scenario was changed.")
+        return _rewritten(change_id, name, lambda _files, text: writing.expecting(text, number, so), said)
+    out = request.form.get("step", type=int)
+    if out is None:
+        return _rewritten(change_id, name, lambda _files, text: writing.without_last_step(text), say("The last step was dropped."))
+    gone = say("Step {number} was taken out.", number=out)
+    return _rewritten(change_id, name, lambda _files, text: writing.without_step(text, out), gone)
 
 
 def _add(change_id: str, name: str, step: Mapping[str, object]) -> page.Answer:
-    return _rewritten(change_id, name, lambda text: writing.add_step(text, step), say("Added to the scenario."), check=True)
+    def put_in(files: Files, text: str) -> str:
+        spot = scenario_recording.spot(files, name_of(name), _at())
+        if spot.after is None:
+            raise NotWritten(say("The scenario fails at its beginning; correct that first, in its text."))
+        after = writing.insert_step(text, spot.after + 1, step, takes_over=spot.takes_over)
+        _require_played({**files, name: after.encode()}, name_of(name), spot.after + 1)
+        return after
+
+    return _rewritten(change_id, name, put_in, say("Added to the scenario."))
 
 
-def _rewritten(change_id: str, name: str, rewrite: Callable[[str], str], said: str, *, check: bool) -> page.Answer:
-    """Save the file with a step more or less; a step that the procedure does not take is not kept."""
+def _rewritten(change_id: str, name: str, rewrite: Callable[[Files, str], str], said: str) -> page.Answer:
+    """Save the file as it is rewritten; a step that the procedure does not take is not kept."""
     try:
         with page.reading() as (uow, actor):
             files, file = scenarios.files(uow, actor, change_id), change_files.get(uow, actor, change_id, name)
-        after = rewrite(file.content.decode("utf-8")).encode()
-        if check:
-            _require_played({**files, name: after}, name_of(name))
+        was = _stopped(files, name)
+        after = rewrite(files, file.content.decode("utf-8")).encode()
         page.act(lambda uow, actor: change_files.save(uow, actor, change_id, name, after, file.revision))
     except (Wrong, StaleDraft, NotWritten) as wrong:
         with page.reading() as (uow, actor):
             return _play_page(uow, actor, change_id, name, str(wrong))
-    return page.go(url_for("scenario_writing.play", change_id=change_id, name=name), said)
+    if was and not _stopped({**files, name: after}, name):
+        return page.go(url_for("scenario_room.list_", change_id=change_id), said + " " + say("The scenario passes now."))
+    at = _at()
+    going = None if at is None else at + 1
+    return page.go(url_for("scenario_writing.play", change_id=change_id, name=name, at=going), said)
 
 
-def _require_played(files: Files, name: str) -> None:
+def _stopped(files: Files, name: str) -> bool:
+    """Whether a scenario that can be run does not come to its end."""
+    found = scenarios.run(files, only=name_of(name)).results
+    return bool(found) and not found[0].passed
+
+
+def _require_played(files: Files, name: str, number: int) -> None:
+    """Raises NotWritten unless a scenario can be read and its step of this number is done."""
     reading = scenarios.reading(files)
     problem = next((one for one in reading.problems if name_of(one.file) == name), None)
     if problem is not None:
         raise NotWritten(problem.message)
     try:
-        result, _ahead = scenario_recording.ahead(files, name)
+        result = scenario_recording.spot(files, name).result
     except ParleyError as wrong:
         raise NotWritten(wrong.message) from wrong
     step = result.failed_at
-    if step is not None:
+    if step is not None and (result.stop is None or result.stop < number):
         raise NotWritten(say("Not added: {wrong}", wrong=step.wrong[0]))
