@@ -127,6 +127,12 @@ class StaleVersion(Conflict):
     code = "stale-version"
 
 
+class ChangedSince(Conflict):
+    """Somebody changed this after you looked at it; look again, then decide."""
+
+    code = "changed-since"
+
+
 class TaskNotOpen(Conflict):
     """This task is no longer open; somebody completed it or the procedure moved on."""
 

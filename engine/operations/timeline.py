@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import store
@@ -59,15 +59,21 @@ _ELEMENT = "element_completed"
 
 def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
+    return told(uow, case, names, pack, discretion, store.audit.chain(uow, case.id))
+
+
+def told(
+    uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion, chain: Sequence[AuditEntry]
+) -> tuple[TimelineEntry, ...]:
+    """Entries of a case's trail as lines, newest first; those that say nothing new to the reader are left out."""
     tasks = {task.id: task for task in store.user_tasks.of_case(uow, case.id)}
     titles = {id: wording.of_pack(pack, task.name) for id, task in tasks.items()}
-    chain = store.audit.chain(uow, case.id)
     ids = {row.definition_id for row in store.instances.of_case(uow, case.id)}
     ids |= {entry.definition_id for entry in chain if entry.definition_id}
     procedures = {id: wording.of_pack(pack, store.definitions.get(uow, id).name) for id in ids}
     words = _Words(names, pack, titles, procedures)
-    told = (_line(entry, words) for entry in reversed(chain) if not discretion.hides_entry(entry, tasks.get(entry.task_id or "")))
-    return tuple(line for line in told if line is not None)
+    lines = (_line(entry, words) for entry in reversed(chain) if not discretion.hides_entry(entry, tasks.get(entry.task_id or "")))
+    return tuple(line for line in lines if line is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class _Unwritten:
         """Remember something that happened."""
         self._chains.setdefault(happening.case_id or actor.program_id, []).append((actor, happening))
 
+    def listed(self) -> tuple[Happening, ...]:
+        """All of it, by chain."""
+        return tuple(happening for chain in self._chains.values() for _, happening in chain)
+
     def __call__(self) -> None:
         while not store.audit.append(self._uow, [entry for chain in sorted(self._chains) for entry in self._linked(chain)]):
             pass  # somebody was quicker; the heads are read again, when it is our turn
@@ -69,6 +73,11 @@ class _Unwritten:
             previous = entry.hash
             entries.append(entry)
         return entries
+
+
+def unwritten(uow: UnitOfWork) -> tuple[Happening, ...]:
+    """What a unit of work will write down with its commit."""
+    return uow.at_the_end("trail", lambda: _Unwritten(uow)).listed()
 
 
 def write(uow: UnitOfWork, actor: Actor, happenings: Iterable[Happening]) -> None:

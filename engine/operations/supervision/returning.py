@@ -15,7 +15,7 @@ from engine.model.content import Draft
 from engine.model.errors import Conflict, FieldError, Invalid, NotRunning
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Snapshot, UserTask
-from engine.model.returns import NoReturn, Return
+from engine.model.returns import NoReturn, Return, Stood
 from engine.model.states import InstanceState, UserTaskState
 from engine.operations import instances, ladders, live, reasons, surroundings, ties, trail, turns, wording
 from engine.operations.discretion import Discretion
@@ -79,11 +79,15 @@ def go_back(uow: UnitOfWork, actor: Actor, instance_id: str, step: str, *, reaso
     _keep(uow, before)
     tasks = store.user_tasks.open_of_instance(uow, before.id)
     drafts = store.drafts.of_tasks(uow, [task.id for task in tasks])
-    stood = sorted({one.element_id for one in chosen.leaves})
+    stood = sorted({one.element_id for one in chosen.leaves if not _is_discreet(loaded, one)})
     _note(uow, actor, loaded, "instance_taken_back", reason, {"from": stood, "to": chosen.element_id}, chosen)
     saved = turns.act(uow, actor, loaded, lambda execution: execution.go_back(chosen.scope, chosen.element_id))
     _restore(uow, drafts, {task.id for task in store.user_tasks.open_of_instance(uow, before.id)})
     return saved
+
+
+def _is_discreet(loaded: turns.Loaded, one: Stood) -> bool:
+    return live.attribute(loaded.definition, one.process_key, one.element_id, "discreet") == "true"
 
 
 def _restore(uow: UnitOfWork, drafts: Sequence[Draft], still_open: set[str]) -> None:
