@@ -70,9 +70,17 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(act=checking.check)
     _local(subs, "migrate", commands.migrate, "bring the database to this version")
     _local(subs, "verify", commands.verify, "check that nothing in the audit trail was changed, put in or taken out")
+    _report(subs)
     _accounts(subs)
     _bench(subs)
     return parser
+
+
+def _report(subs: Any) -> None:
+    report = _local(subs, "report", commands.report, "write the figures of a month or year as files")
+    report.add_argument("--month", dest="period", required=True, metavar="YYYY-MM", help="a month such as 2026-10, or a year")
+    report.add_argument("--out", required=True, metavar="DIR", help="the folder that gets the PDF, the CSV and its dictionary")
+    report.add_argument("--as", dest="login", help="the account that reads them; the system itself when left out")
 
 
 def _bench(subs: Any) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from api import demo as seeding
 from api import places
+from api.reporting import files
 from api.running import Config, Mode, Parley
 from api.sandbox import Playground
 from api.serving import Address, NotLoopback, address_of, listen
@@ -138,6 +139,19 @@ def verify(*, data: str | None) -> int:
         print(one)
     print("The audit trail holds." if not breaks else f"{len(breaks)} places do not hold.")
     return 1 if breaks else 0
+
+
+def report(*, period: str, out: str, login: str | None, data: str | None) -> int:
+    """Write the figures of a month or year into a folder: a PDF, a CSV, and what its columns mean."""
+    folder = Path(out)
+    if not folder.is_dir():
+        raise places.NoSuchFolder(f"There is no folder {folder}.")
+    with _program(data) as (opened, system), opened.reading() as uow:
+        written = files.of(uow, _acting(uow, system, login), period)
+    for name, made in written.items():
+        (folder / name).write_bytes(made())
+        print(folder / name)
+    return 0
 
 
 def add_user(*, login: str, name: str | None, roles: list[str], administrator: bool, data: str | None) -> int:

@@ -106,6 +106,8 @@ def _rooms(actor: Actor, who: Me, mine: int) -> tuple[Room, ...]:
     rooms = [Room("inbox", say("Inbox"), url_for("inbox.show"), "inbox", mine)]
     if "case.list" in who.acts:
         rooms.append(Room("board", say("Board"), url_for("board.show"), "board"))
+    if who.reads_figures:
+        rooms.append(Room("figures", say("Figures"), url_for("figure_pages.show"), "chart"))
     if who.sees_cases:
         rooms.append(Room("cases", say("Cases"), url_for("all_cases.show"), "case"))
     if actor.administrator or "person.manage" in who.acts:

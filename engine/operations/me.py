@@ -8,6 +8,7 @@ from engine import access, store
 from engine.model.access import Actor, Subject
 from engine.model.packs import Act
 from engine.operations import live
+from engine.operations.measuring import figures
 from engine.store import UnitOfWork
 
 
@@ -24,6 +25,8 @@ class Me:
     acts: frozenset[str]
     #: reads the process facts of at least one kind of case
     sees_cases: bool
+    #: reads figures of a pack that measures something
+    reads_figures: bool
 
 
 def get(uow: UnitOfWork, actor: Actor) -> Me:
@@ -41,4 +44,5 @@ def get(uow: UnitOfWork, actor: Actor) -> Me:
         roles=(*labels, *(("Administrator",) if actor.administrator else ())),
         acts=frozenset(str(act) for act in Act if any(access.may(actor, act, subject, pack).allowed for pack in packs or (None,))),
         sees_cases=live.may_see_cases(uow, actor),
+        reads_figures=figures.are_there(uow, actor),
     )

@@ -29,6 +29,11 @@ def ensure(uow: UnitOfWork, *, key: str, title: str, timezone: str = "UTC", lang
     return program
 
 
+def title(uow: UnitOfWork, actor: Actor) -> str:
+    """What the actor's program is called."""
+    return store.programs.get(uow, actor.program_id).title
+
+
 def system(program: Program, via: str = "system") -> Actor:
     """The engine itself acting in a program: timers, set-up, seeding. Holds administrator's rights, no person."""
     return Actor(person_id="", account_id=None, program_id=program.id, administrator=True, via=via)

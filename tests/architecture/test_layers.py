@@ -25,6 +25,7 @@ _DOORS = {
     "holidays": ("engine/calendars.py",),
     "rich": ("api/synthetic/progress.py",),
     "icalendar": ("api/web/telling.py",),
+    "fpdf": ("api/reporting/pdf.py",),
     "markdown_it": ("api/web/prose.py",),
     "flask": ("api/",),
     "flask_smorest": ("api/",),

@@ -35,6 +35,7 @@ NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
     "files.get", "upload.get", "draft.key", "entry_draft.key_new", "entry_draft.key_change",
     "keeping.still", "inbox.mark", "board.mark", "knowledge.show", "running_cases.fragment", "web.home",
+    "figure_pages.report", "figure_pages.table", "figure_pages.dictionary",
     "health.live", "health.ready", "health.metrics", "static",
 }  # fmt: skip
 #: who looks at what the administrator does not
@@ -47,6 +48,7 @@ BY = {
     "case.ask_control": "kim", "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
+    "figure_pages.show": "kim", "figure_pages.one": "kim",
     "reports.show": "lia", "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share
@@ -110,7 +112,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "panels.ask_change": [f"{case}/panels/promises/entries/{known['promise']}/change"],
         "panels.ask_release": [f"{case}/panels/wishes/entries/{known['wish']}/release"],
         "help.guide": [f"/help/work/{name}" for name in GUIDES],
-        "reports.show": [f"{case}/reports/loan-request"],
+        "reports.show": [f"{case}/reports/loan-request"], "figure_pages.one": ["/figures/library/out"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],
         "ladders.ask": [f"/ladders/{known['lent_task']}/steps/1/waiver"],

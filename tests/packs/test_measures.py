@@ -10,7 +10,7 @@ from tests.operations import shelf
 _PACK = (shelf.LIBRARY / "pack.toml").read_text(encoding="utf-8")
 _MEASURE = """
 [[measures]]
-key = "lent"
+key = "borrowed"
 title = "Lent"
 definition = "Loans opened in the period."
 kind = "count"

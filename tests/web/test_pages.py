@@ -19,7 +19,7 @@ Visit = Callable[[str], Visitor]
     ("name", "rooms"),
     [
         ("lia", ["Inbox", "Board", "Cases"]),
-        ("kim", ["Inbox", "Board", "Cases"]),
+        ("kim", ["Inbox", "Board", "Figures", "Cases"]),
         ("ben", ["Inbox", "Cases"]),
         ("tom", ["Inbox", "Procedures"]),
         ("ada", ["Inbox", "People", "Walls", "Procedures"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from calendar import month_name
 from collections.abc import Iterator
 from functools import cache
 
@@ -35,7 +36,11 @@ _ATTRIBUTES = ("aria-label", "placeholder", "title", "alt", "data-label")
 
 
 _PLURALS = {one: many for folder in catalogs.CATALOGS for one, many in catalogs.wanted(folder).items() if many}
-_DATES = re.compile(r"\b(?:[A-Z][a-z]+day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,? ?\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?\b")
+_MONTHS = "|".join(month_name[1:])
+_DATES = re.compile(
+    rf"\b(?:[A-Z][a-z]+day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,? ?\d{{1,2}} [A-Z][a-z]{{2,8}}(?: \d{{4}})?\b"
+    rf"|\b(?:{_MONTHS})(?: \d{{4}})?\b"
+)
 
 
 #: whoever borrows may ask for the recall, too, so that there is something to send
@@ -139,7 +144,7 @@ _STUDIO = {
 _NO_SENTENCES = {
     "assets.file", "draft.key", "entry_draft.key_change", "entry_draft.key_new", "files.get", "health.metrics",
     "help.about", "help.change_a_procedure", "help.components", "help.picture",
-    "inbox.mark", "board.mark", "keeping.still",
+    "inbox.mark", "board.mark", "figure_pages.report", "figure_pages.table", "figure_pages.dictionary", "keeping.still",
     "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
 }  # fmt: skip
 
@@ -173,6 +178,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             f"{case}/panels/calls/new/call", f"{case}/panels/promises/new/promise", f"{case}/panels/desk/new/thought",
         ),
         "kim": (
+            "/figures", "/figures/library/out?period=2026",
             "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
             "/map", "/map/loan?days=365", f"{case}/history",
             f"/ladders/{task.id}/steps/1/waiver", case,

@@ -40,6 +40,11 @@ def may_read(uow: UnitOfWork, actor: Actor) -> bool:
     return any(_reads(actor, pack) for pack in live.all_packs(uow, actor.program_id))
 
 
+def are_there(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether some pack measures something that the actor reads."""
+    return any(pack.measures and _reads(actor, pack) for pack in live.all_packs(uow, actor.program_id))
+
+
 def period_choices(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
     """Name and label of the periods that can be asked for: from the first case on, the newest month first, then years."""
     _require(uow, actor)
@@ -83,8 +88,15 @@ def _require(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def _reads(actor: Actor, pack: Pack) -> bool:
+    if _is_engine(actor):
+        return True
     held = (role for key, role in pack.roles.items() if key in actor.roles and role.kind is not RoleKind.CASE)
     return any(role.read.get(packs.AGGREGATE) is Relation.PROGRAM for role in held)
+
+
+def _is_engine(actor: Actor) -> bool:
+    """A command on the machine itself, which has no person."""
+    return actor.administrator and not actor.person_id
 
 
 def _packs(uow: UnitOfWork, actor: Actor) -> list[Pack]:
@@ -93,7 +105,7 @@ def _packs(uow: UnitOfWork, actor: Actor) -> list[Pack]:
 
 
 def _sees(actor: Actor, measure: Measure) -> bool:
-    return not measure.roles or not actor.roles.isdisjoint(measure.roles)
+    return not measure.roles or _is_engine(actor) or not actor.roles.isdisjoint(measure.roles)
 
 
 def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], period: str) -> list[Figure]:
@@ -110,7 +122,7 @@ def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure]
         program_id=actor.program_id,
         pack=pack.key,
         begin=year[-1].begin,
-        end=min(year[-1].end, clock.now()),
+        end=year[-1].end,
         unseen_by=actor.person_id,
         facts=frozenset(name for measure in measures for name in packs.measured_facts(measure)),
         milestones=True,

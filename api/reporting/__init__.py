@@ -1,0 +1,1 @@
+"""Figures as they are read: words for their numbers, files that people take along."""
