@@ -19,6 +19,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from api.setup.checkout import ROOT
+from api.web.browser_words import IN_BROWSER, OF_ROOMS, in_room
 from engine.language import Pattern
 from engine.model.errors import ParleyError
 
@@ -47,6 +48,8 @@ def wanted(folder: str) -> Wanted:
         found |= of_template(path)
     for path in sorted((ROOT / folder / "web/src").rglob("*.js")):
         found |= of_script(path.read_text(encoding="utf-8"))
+    if folder == "api":
+        found |= dict.fromkeys(text for room in OF_ROOMS for text in in_room(room))
     return found | dict.fromkeys(" ".join((error.__doc__ or "").split()) for error in _errors(folder))
 
 
@@ -65,6 +68,13 @@ def of_template(path: Path) -> Wanted:
 def of_script(text: str) -> Wanted:
     """The sentences of a browser module."""
     return {found.replace('\\"', '"'): None for found in _IN_BROWSER.findall(text)} if _IMPORTS_IT.search(text) else {}
+
+
+def of_rooms() -> list[str]:
+    """What the scripts of the rooms of diagrams and decision tables say besides what every page says."""
+    source = ROOT / "api/web/src"
+    scripts = (path for folder in ("modeler", "tables") for path in sorted((source / folder).rglob("*.js")))
+    return sorted({text for path in scripts for text in of_script(path.read_text(encoding="utf-8"))} - set(IN_BROWSER))
 
 
 def _of_module(tree: ast.Module) -> Wanted:
@@ -168,6 +178,8 @@ def _quoted(text: str) -> str:
 
 def main() -> None:
     """Bring every catalog up to date, and tell what is to be translated."""
+    (CATALOGS["api"] / "rooms.txt").write_text("\n".join(of_rooms()) + "\n", encoding="utf-8")
+    in_room.cache_clear()
     for folder, place in CATALOGS.items():
         for path in sorted(place.glob("*.po")):
             known, texts = read(path), wanted(folder)

@@ -1,8 +1,19 @@
-"""What browser modules say: these sentences come with each page in its language. A test holds the list against the modules."""
+"""What browser modules say: these sentences come with each page in its language. A test holds the lists against the modules.
+
+What the rooms of diagrams and of decision tables say besides is much, and comes with these rooms alone: a sentence a line,
+in `languages/rooms.txt` (our own, which `python -m tests.catalogs` writes) and in a file for what each room's libraries say.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from engine.language import noted
+
+_FOLDER = Path(__file__).parent / "languages"
+#: room → the files that hold what is said there only
+OF_ROOMS = {"diagram": ("rooms.txt", "diagram_library.txt"), "tables": ("rooms.txt", "tables_library.txt")}
 
 IN_BROWSER = noted(
     (
@@ -36,3 +47,9 @@ IN_BROWSER = noted(
         "{n} waiting here",
     )
 )
+
+
+@cache
+def in_room(room: str) -> tuple[str, ...]:
+    """What is said in a room of the studio, `diagram` or `tables`, besides what every page says; in English."""
+    return tuple(line for name in OF_ROOMS[room] for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines() if line)

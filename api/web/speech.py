@@ -13,7 +13,7 @@ from flask import Flask, request, session
 from markupsafe import Markup, escape
 
 from api import auth
-from api.web.browser_words import IN_BROWSER
+from api.web.browser_words import IN_BROWSER, in_room
 from engine import language
 from engine.language import say, say_many
 from engine.model.access import Actor
@@ -28,12 +28,17 @@ def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.teardown_request(_end)
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
-    app.jinja_env.globals.update(browser_words=browser_words)
+    app.jinja_env.globals.update(browser_words=browser_words, room_words=room_words)
 
 
 def browser_words() -> dict[str, str]:
     """What browser modules say, in the page's language, by the English text; nothing in English."""
     return {} if language.current() == language.SOURCE else {text: say(text) for text in IN_BROWSER}
+
+
+def room_words(room: str) -> dict[str, str]:
+    """What the scripts of a room of the studio say besides, as `browser_words` gives it."""
+    return {} if language.current() == language.SOURCE else {text: say(text) for text in in_room(room)}
 
 
 def choose(tag: str) -> None:

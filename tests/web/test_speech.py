@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from lxml import etree
 
+from api.web.browser_words import OF_ROOMS, in_room
 from api.web.help_guides import GUIDES
 from api.web.studio.pack_parts import PARTS
 from engine import language, store
@@ -135,7 +136,7 @@ def _odd_visit(app: Flask, library: World, name: str | None) -> Visitor:
     return visitor
 
 
-#: rooms of the studio, whose pages the test of the studio reads; what their scripts say is not in the catalogs yet
+#: rooms of the studio, whose pages the test of the studio reads
 _STUDIO = {
     "changes", "compare", "diagram_room", "files", "form_room", "knowledge", "model_folders", "pack_calendar_days", "pack_room", "plain",
     "running_cases", "scenario_mending", "scenario_room", "scenario_writing", "studio", "translations",
@@ -323,9 +324,12 @@ def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, librar
 
 def test_a_page_brings_what_browser_modules_say(app: Flask) -> None:
     in_scripts = {text for path in (ROOT / "api/web/src").rglob("*.js") for text in catalogs.of_script(path.read_text(encoding="utf-8"))}
+    of_rooms = catalogs.of_rooms()
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
     told = json.loads(Visitor(client).see("/sign-in").get_element_by_id("words").text)
-    assert told.keys() == in_scripts
+    assert told.keys() == in_scripts - set(of_rooms), "what the rooms of the studio say comes with these only"
+    for room in OF_ROOMS:
+        assert set(of_rooms) <= set(in_room(room)), "`python -m tests.catalogs` writes rooms.txt"
     assert told["Taken out"] == "Quitado"
     assert 'id="words"' not in app.test_client().get("/sign-in").text, "English is what they say by themselves"

@@ -1,4 +1,5 @@
 /** Two questions that a room asks: what to do with edits that were never saved, and with a file that somebody else saved first. */
+import { say } from "../words.js";
 
 /**
  * @param {string} title
@@ -54,11 +55,11 @@ export async function offerKept(file, text) {
     file.forget();
     return null;
   }
-  const at = new Date(kept.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
-  const newer = kept.revision === file.revision ? "" : " Meanwhile the file was saved again; taking yours replaces that.";
-  const choice = await ask("There are edits that were not saved", `They are from ${at} and only in this browser.${newer}`, [
-    { label: "Take them", value: "take", primary: true },
-    { label: "Drop them", value: "drop" },
+  const at = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+  const newer = kept.revision === file.revision ? "" : say("Meanwhile the file was saved again; taking yours replaces that.");
+  const choice = await ask(say("There are edits that were not saved"), `${say("They are from {at} and only in this browser.", { at })} ${newer}`, [
+    { label: say("Take them"), value: "take", primary: true },
+    { label: say("Drop them"), value: "drop" },
   ]);
   if (choice === "take") return kept.text;
   if (choice === "drop") file.forget();
@@ -77,13 +78,13 @@ export async function offerKept(file, text) {
 export async function askStale(mine, name, theirs, compare) {
   const own = URL.createObjectURL(new Blob([mine], { type: "application/xml" }));
   const looks = compare
-    ? [{ label: "What they changed (new tab)", value: "", href: compare }]
-    : [{ label: "Download theirs", value: "", href: theirs, download: `theirs-${name}` }];
-  const choice = await ask("Somebody else saved this file", "You both changed it. Yours is kept in this browser and not saved yet.", [
-    { label: "Keep mine: save over theirs", value: "mine" },
-    { label: "Take theirs: drop mine", value: "theirs" },
+    ? [{ label: say("What they changed (new tab)"), value: "", href: compare }]
+    : [{ label: say("Download theirs"), value: "", href: theirs, download: `theirs-${name}` }];
+  const choice = await ask(say("Somebody else saved this file"), say("You both changed it. Yours is kept in this browser and not saved yet."), [
+    { label: say("Keep mine: save over theirs"), value: "mine" },
+    { label: say("Take theirs: drop mine"), value: "theirs" },
     ...looks,
-    { label: "Download mine", value: "", href: own, download: `mine-${name}` },
+    { label: say("Download mine"), value: "", href: own, download: `mine-${name}` },
   ]);
   URL.revokeObjectURL(own);
   return /** @type {any} */ (choice);

@@ -1,10 +1,11 @@
 /** A file of a change, as the server keeps it: read, saved with a revision, and kept here when it cannot be saved. */
 import { wordsOf } from "./knowledge.js";
+import { say } from "../words.js";
 
 /** @typedef {{state: "saved" | "kept" | "stale" | "refused", revision: number, message?: string}} Saved */
 
 /** whoever is not signed in is led to the sign-in page */
-const SIGNED_OUT = "You are signed out: your edits are kept in this browser. Sign in in another tab, then load this page again.";
+const SIGNED_OUT = say("You are signed out: your edits are kept in this browser. Sign in in another tab, then load this page again.");
 
 export class ChangeFile {
   /**
@@ -20,7 +21,7 @@ export class ChangeFile {
   /** @returns {Promise<string>} its text as the change has it */
   async read() {
     const answer = await fetch(this.address, { cache: "no-store" });
-    if (!answer.ok || answer.redirected) throw new Error(`The file could not be loaded (${answer.status}).`);
+    if (!answer.ok || answer.redirected) throw new Error(say("The file could not be loaded ({status}).", { status: answer.status }));
     this.revision = revisionOf(answer);
     return answer.text();
   }

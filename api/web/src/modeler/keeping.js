@@ -2,6 +2,7 @@
 import { askStale, offerKept } from "./asking.js";
 import { ChangeFile } from "./files.js";
 import { Autosave } from "./saving.js";
+import { say } from "../words.js";
 
 export class Keeping {
   /**
@@ -27,7 +28,7 @@ export class Keeping {
 
   /** Something was edited. */
   edited() {
-    if (this.readonly) this.say("This change cannot be edited now: nothing of what you do here is kept.", "wrong");
+    if (this.readonly) this.say(say("This change cannot be edited now: nothing of what you do here is kept."), "wrong");
     else this.saving.edited();
   }
 
@@ -55,7 +56,7 @@ export class Keeping {
     } else if (choice === "mine") {
       await this.file.catchUp();
       await this.saving.now();
-    } else this.say("Not saved: somebody else saved this file. The next edit asks again.", "wrong");
+    } else this.say(say("Not saved: somebody else saved this file. The next edit asks again."), "wrong");
   }
 
   /** @param {string} words @param {"quiet" | "wrong"} tone */

@@ -1,4 +1,5 @@
 /** What the pack and the other files know, for the choices of the panel: forms, roles, settings, variables at a place … */
+import { say } from "../words.js";
 
 /**
  * @typedef {{type?: string, label?: string, values?: Record<string, string>}} Variable
@@ -78,7 +79,7 @@ export class Knowledge {
    */
   async changeSetting(key, value) {
     const answer = await this.#send("PUT", `${this.change}/settings/${encodeURIComponent(key)}`, { value });
-    if (!answer) return "No connection: the setting was not changed. Try again when it is back.";
+    if (!answer) return say("No connection: the setting was not changed. Try again when it is back.");
     if (!answer.ok) return await wordsOf(answer);
     const found = this.setting(key);
     if (found) found.value = value;
@@ -97,7 +98,7 @@ export class Knowledge {
    */
   async changeReminders(method, step, body) {
     const answer = await this.#send(method, `${this.change}/reminders/${step}`, body);
-    if (!answer) return "No connection: the reminders were not changed. Try again when it is back.";
+    if (!answer) return say("No connection: the reminders were not changed. Try again when it is back.");
     if (!answer.ok) return await wordsOf(answer);
     this.known.deadline_rules = (await answer.json()).deadline_rules;
     this.onNews();
@@ -113,7 +114,7 @@ export class Knowledge {
    */
   async newForm(title) {
     const answer = await this.#send("POST", `${this.change}/diagram-forms`, { title });
-    if (!answer) return { problem: "No connection: the form was not made. Try again when it is back." };
+    if (!answer) return { problem: say("No connection: the form was not made. Try again when it is back.") };
     if (!answer.ok) return { problem: await wordsOf(answer) };
     const { key } = await answer.json();
     this.known.forms = [...this.known.forms, { key, title, fields: [] }];
@@ -125,7 +126,7 @@ export class Knowledge {
   /** @param {object} body {text} or {structure} @returns {Promise<any>} {structure} or {text}, with `problem` when it is wrong */
   async condition(body) {
     const answer = await this.#send("POST", `${this.change}/conditions`, body);
-    if (!answer) return { problem: "No connection: write it as FEEL, or wait until it is back." };
+    if (!answer) return { problem: say("No connection: write it as FEEL, or wait until it is back.") };
     return answer.ok ? answer.json() : { problem: await wordsOf(answer) };
   }
 
@@ -166,6 +167,6 @@ export async function wordsOf(answer) {
     const problem = JSON.parse(text);
     return problem.detail ?? problem.message ?? problem.problem ?? "";
   } catch {
-    return new DOMParser().parseFromString(text, "text/html").querySelector("main p")?.textContent ?? `The server answered ${answer.status}.`;
+    return new DOMParser().parseFromString(text, "text/html").querySelector("main p")?.textContent ?? say("The server answered {status}.", { status: answer.status });
   }
 }

@@ -10,6 +10,7 @@ import noImplicitSplit from "bpmnlint/rules/no-implicit-split.js";
 import noImplicitStart from "bpmnlint/rules/no-implicit-start.js";
 import noOverlapping from "bpmnlint/rules/no-overlapping-elements.js";
 import startEventRequired from "bpmnlint/rules/start-event-required.js";
+import { say } from "../words.js";
 
 const RULES = /** @type {Record<string, any>} */ ({
   "conditional-flows": conditionalFlows,
@@ -24,16 +25,16 @@ const RULES = /** @type {Record<string, any>} */ ({
   "start-event-required": startEventRequired,
 });
 const WORDS = /** @type {Record<string, string>} */ ({
-  "conditional-flows": "Of several ways out, some have a condition and this has none: give it one, or make it the one taken otherwise.",
-  "end-event-required": "It has no end: add an end event after the last step.",
-  "label-required": "It has no name: say in a few words what happens here.",
-  "no-disconnected": "It is not connected with anything: connect it, or delete it.",
-  "no-duplicate-sequence-flows": "Two lines lead from and to the same steps: delete one of them.",
-  "no-implicit-end": "Nothing comes after it: connect it with what follows, or with an end event.",
-  "no-implicit-split": "Several ways lead out of it without a gateway, so all are taken: put a gateway behind it if that is not meant.",
-  "no-implicit-start": "Nothing leads to it: connect it with what comes before, or with a start event.",
-  "no-overlapping-elements": "It lies over something else: move one of them.",
-  "start-event-required": "It has no start: add a start event before the first step.",
+  "conditional-flows": say("Of several ways out, some have a condition and this has none: give it one, or make it the one taken otherwise."),
+  "end-event-required": say("It has no end: add an end event after the last step."),
+  "label-required": say("It has no name: say in a few words what happens here."),
+  "no-disconnected": say("It is not connected with anything: connect it, or delete it."),
+  "no-duplicate-sequence-flows": say("Two lines lead from and to the same steps: delete one of them."),
+  "no-implicit-end": say("Nothing comes after it: connect it with what follows, or with an end event."),
+  "no-implicit-split": say("Several ways lead out of it without a gateway, so all are taken: put a gateway behind it if that is not meant."),
+  "no-implicit-start": say("Nothing leads to it: connect it with what comes before, or with a start event."),
+  "no-overlapping-elements": say("It lies over something else: move one of them."),
+  "start-event-required": say("It has no start: add a start event before the first step."),
 });
 
 const OPTIONS = {

@@ -1,113 +1,114 @@
 /** Plain words beside those of BPMN: in the palette, in the menu that adds steps, and over the panel. */
 import translate from "diagram-js/lib/i18n/translate/translate";
+import { say } from "../words.js";
 
 /** what the entries of the palette do */
 const PALETTE = /** @type {Record<string, string>} */ ({
-  "hand-tool": "Move the view (hand tool)",
-  "lasso-tool": "Select several at once (lasso tool)",
-  "space-tool": "Make room or take it away (space tool)",
-  "global-connect-tool": "Connect two steps (arrow)",
-  "create.start-event": "Start (start event)",
-  "create.intermediate-event": "Something happens on the way: wait, message (intermediate event)",
-  "create.end-event": "End (end event)",
-  "create.exclusive-gateway": "Choice (gateway)",
-  "create.task": "Step (task)",
-  "create.data-object": "Data, as a note only (data object)",
-  "create.subprocess-expanded": "Several steps as one (sub-process)",
-  "create.participant-expanded": "Procedure with lanes (pool)",
-  "create.group": "Frame around steps, as a note only (group)",
-  create: "Another element …",
+  "hand-tool": say("Move the view (hand tool)"),
+  "lasso-tool": say("Select several at once (lasso tool)"),
+  "space-tool": say("Make room or take it away (space tool)"),
+  "global-connect-tool": say("Connect two steps (arrow)"),
+  "create.start-event": say("Start (start event)"),
+  "create.intermediate-event": say("Something happens on the way: wait, message (intermediate event)"),
+  "create.end-event": say("End (end event)"),
+  "create.exclusive-gateway": say("Choice (gateway)"),
+  "create.task": say("Step (task)"),
+  "create.data-object": say("Data, as a note only (data object)"),
+  "create.subprocess-expanded": say("Several steps as one (sub-process)"),
+  "create.participant-expanded": say("Procedure with lanes (pool)"),
+  "create.group": say("Frame around steps, as a note only (group)"),
+  create: say("Another element …"),
 });
 
-/** by which words the entries of the menu are found as well */
-const FOUND_BY = /** @type {Record<string, string[]>} */ ({
-  "exclusive gateway": ["choice", "question", "decision", "if", "either", "branch"],
-  "parallel gateway": ["at the same time", "parallel", "both", "and"],
-  "inclusive gateway": ["several ways", "some of"],
-  "event-based gateway": ["whichever comes first", "wait for one of"],
-  "user task": ["person", "task", "form", "somebody", "ask", "people", "step"],
-  "business rule task": ["decision table", "rule", "decide"],
-  "send task": ["message", "notice", "notify", "mail", "letter", "tell"],
-  "service task": ["automatic", "by itself", "worker", "webhook"],
-  "script task": ["work out", "calculate"],
-  "receive task": ["wait for a message"],
-  "call activity": ["procedure", "another procedure"],
-  "start event": ["start", "begin", "beginning"],
-  "end event": ["end", "finish", "over", "done"],
-  "timer intermediate catch event": ["wait", "timer", "date", "time", "until", "pause", "delay"],
-  "timer boundary event": ["deadline", "expiry", "too late"],
-  "timer boundary event (non-interrupting)": ["reminder", "remind", "deadline"],
-  "timer start event": ["every day", "schedule"],
-  "message intermediate catch event": ["message", "wait for a message"],
-  "message intermediate throw event": ["message", "send a message"],
-  "signal intermediate catch event": ["signal", "wait for a signal"],
-  "signal intermediate throw event": ["signal", "send a signal"],
+/** by which words the entries of the menu are found as well, with commas between them */
+const FOUND_BY = /** @type {Record<string, string>} */ ({
+  "exclusive gateway": say("choice, question, decision, if, either, branch"),
+  "parallel gateway": say("at the same time, parallel, both, and"),
+  "inclusive gateway": say("several ways, some of"),
+  "event-based gateway": say("whichever comes first, wait for one of"),
+  "user task": say("person, task, form, somebody, ask, people, step"),
+  "business rule task": say("decision table, rule, decide"),
+  "send task": say("message, notice, notify, mail, letter, tell"),
+  "service task": say("automatic, by itself, worker, webhook"),
+  "script task": say("work out, calculate"),
+  "receive task": say("wait for a message"),
+  "call activity": say("procedure, another procedure"),
+  "start event": say("start, begin, beginning"),
+  "end event": say("end, finish, over, done"),
+  "timer intermediate catch event": say("wait, timer, date, time, until, pause, delay"),
+  "timer boundary event": say("deadline, expiry, too late"),
+  "timer boundary event (non-interrupting)": say("reminder, remind, deadline"),
+  "timer start event": say("every day, schedule"),
+  "message intermediate catch event": say("message, wait for a message"),
+  "message intermediate throw event": say("message, send a message"),
+  "signal intermediate catch event": say("signal, wait for a signal"),
+  "signal intermediate throw event": say("signal, send a signal"),
 });
 
 /** what the panel and the list of problems call an element */
 const HEADINGS = /** @type {Record<string, string>} */ ({
-  Collaboration: "The whole diagram",
-  Process: "The whole procedure",
-  Participant: "Procedure with lanes",
-  Lane: "Lane: who does it",
-  "Exclusive Gateway": "Choice",
-  "Parallel Gateway": "At the same time",
-  "Inclusive Gateway": "One or several ways",
-  "Event Based Gateway": "Whichever comes first",
-  "Sequence Flow": "Way to the next step",
-  "Default Flow": "Way that is taken otherwise",
-  "Conditional Flow": "Way under a condition",
-  "Message Flow": "Message between procedures",
-  Association: "Line to a note",
-  Task: "Step",
-  "User Task": "Step for a person",
-  "Manual Task": "Step outside Parley",
-  "Service Task": "Step done by itself",
-  "Script Task": "Something worked out",
-  "Send Task": "Message or notice",
-  "Receive Task": "Wait for a message",
-  "Business Rule Task": "Decision table",
-  "Call Activity": "Another procedure",
-  "Sub Process": "Several steps as one",
-  "Event Sub Process": "Steps for when something happens",
-  "Start Event": "Start",
-  "Timer Start Event": "Start at a time",
-  "Message Start Event": "Start by a message",
-  "Signal Start Event": "Start by a signal",
-  "Conditional Start Event": "Start when something holds",
-  "Error Start Event": "Start by an error",
-  "Escalation Start Event": "Start by an escalation",
-  "End Event": "End",
-  "Terminate End Event": "End of everything",
-  "Message End Event": "End with a message",
-  "Signal End Event": "End with a signal",
-  "Error End Event": "End with an error",
-  "Escalation End Event": "End with an escalation",
-  "Intermediate Catch Event": "Wait",
-  "Intermediate Throw Event": "Something happens",
-  "Timer Intermediate Catch Event": "Wait for a time",
-  "Message Intermediate Catch Event": "Wait for a message",
-  "Signal Intermediate Catch Event": "Wait for a signal",
-  "Conditional Intermediate Catch Event": "Wait until something holds",
-  "Message Intermediate Throw Event": "Send a message",
-  "Signal Intermediate Throw Event": "Send a signal",
-  "Escalation Intermediate Throw Event": "Escalate",
-  "Boundary Event": "What may happen during a step",
-  "Timer Boundary Event": "Clock on a step: time limit",
-  "Timer Boundary Event (Non Interrupting)": "Clock on a step: reminder",
-  "Message Boundary Event": "Message during a step, which ends it",
-  "Message Boundary Event (Non Interrupting)": "Message during a step",
-  "Signal Boundary Event": "Signal during a step, which ends it",
-  "Signal Boundary Event (Non Interrupting)": "Signal during a step",
-  "Conditional Boundary Event": "Something holds during a step, which ends it",
-  "Conditional Boundary Event (Non Interrupting)": "Something holds during a step",
-  "Error Boundary Event": "Error during a step",
-  "Escalation Boundary Event": "Escalation during a step, which ends it",
-  "Escalation Boundary Event (Non Interrupting)": "Escalation during a step",
-  "Data Object Reference": "Data, as a note only",
-  "Data Store Reference": "Store of data, as a note only",
-  Group: "Frame around steps",
-  "Text Annotation": "Note",
+  Collaboration: say("The whole diagram"),
+  Process: say("The whole procedure"),
+  Participant: say("Procedure with lanes"),
+  Lane: say("Lane: who does it"),
+  "Exclusive Gateway": say("Choice"),
+  "Parallel Gateway": say("At the same time"),
+  "Inclusive Gateway": say("One or several ways"),
+  "Event Based Gateway": say("Whichever comes first"),
+  "Sequence Flow": say("Way to the next step"),
+  "Default Flow": say("Way that is taken otherwise"),
+  "Conditional Flow": say("Way under a condition"),
+  "Message Flow": say("Message between procedures"),
+  Association: say("Line to a note"),
+  Task: say("Step"),
+  "User Task": say("Step for a person"),
+  "Manual Task": say("Step outside Parley"),
+  "Service Task": say("Step done by itself"),
+  "Script Task": say("Something worked out"),
+  "Send Task": say("Message or notice"),
+  "Receive Task": say("Wait for a message"),
+  "Business Rule Task": say("Decision table"),
+  "Call Activity": say("Another procedure"),
+  "Sub Process": say("Several steps as one"),
+  "Event Sub Process": say("Steps for when something happens"),
+  "Start Event": say("Start"),
+  "Timer Start Event": say("Start at a time"),
+  "Message Start Event": say("Start by a message"),
+  "Signal Start Event": say("Start by a signal"),
+  "Conditional Start Event": say("Start when something holds"),
+  "Error Start Event": say("Start by an error"),
+  "Escalation Start Event": say("Start by an escalation"),
+  "End Event": say("End"),
+  "Terminate End Event": say("End of everything"),
+  "Message End Event": say("End with a message"),
+  "Signal End Event": say("End with a signal"),
+  "Error End Event": say("End with an error"),
+  "Escalation End Event": say("End with an escalation"),
+  "Intermediate Catch Event": say("Wait"),
+  "Intermediate Throw Event": say("Something happens"),
+  "Timer Intermediate Catch Event": say("Wait for a time"),
+  "Message Intermediate Catch Event": say("Wait for a message"),
+  "Signal Intermediate Catch Event": say("Wait for a signal"),
+  "Conditional Intermediate Catch Event": say("Wait until something holds"),
+  "Message Intermediate Throw Event": say("Send a message"),
+  "Signal Intermediate Throw Event": say("Send a signal"),
+  "Escalation Intermediate Throw Event": say("Escalate"),
+  "Boundary Event": say("What may happen during a step"),
+  "Timer Boundary Event": say("Clock on a step: time limit"),
+  "Timer Boundary Event (Non Interrupting)": say("Clock on a step: reminder"),
+  "Message Boundary Event": say("Message during a step, which ends it"),
+  "Message Boundary Event (Non Interrupting)": say("Message during a step"),
+  "Signal Boundary Event": say("Signal during a step, which ends it"),
+  "Signal Boundary Event (Non Interrupting)": say("Signal during a step"),
+  "Conditional Boundary Event": say("Something holds during a step, which ends it"),
+  "Conditional Boundary Event (Non Interrupting)": say("Something holds during a step"),
+  "Error Boundary Event": say("Error during a step"),
+  "Escalation Boundary Event": say("Escalation during a step, which ends it"),
+  "Escalation Boundary Event (Non Interrupting)": say("Escalation during a step"),
+  "Data Object Reference": say("Data, as a note only"),
+  "Data Store Reference": say("Store of data, as a note only"),
+  Group: say("Frame around steps"),
+  "Text Annotation": say("Note"),
 });
 
 /** @param {string} type as BPMN has it, such as bpmn:EndEvent @returns {string} what people call such an element */
@@ -143,8 +144,9 @@ function mapped(entries, change) {
 
 /** @param {any} entry of a menu */
 function findable(entry) {
-  const words = FOUND_BY[String(entry.label ?? "").toLowerCase()];
-  return words ? { ...entry, search: [...words, ...[entry.search ?? []].flat()] } : entry;
+  const name = english.get(entry.label) ?? String(entry.label ?? "");
+  const words = FOUND_BY[name.toLowerCase()]?.split(", ") ?? [];
+  return { ...entry, search: [...words, name, ...[entry.search ?? []].flat()] };
 }
 
 /** @param {any} entry of the palette, which names its entries for readers of the screen only @param {string} id */
@@ -157,8 +159,15 @@ function tooltip(entry, id) {
   return { ...entry, title, html: holder.innerHTML.trim() };
 }
 
-/** @param {string} text @param {Record<string, string>} [values] */
-const worded = (text, values) => translate(HEADINGS[text] ?? text, values);
+/** what the libraries call by its English name, by what is said instead */
+const english = /** @type {Map<string, string>} */ (new Map());
+
+/** @param {string} text of a library, in English @param {Record<string, string>} [values] */
+function worded(text, values) {
+  const said = HEADINGS[text] ?? (text && say(text));
+  english.set(said, text);
+  return translate(said, values);
+}
 
 export const PlainWordsModule = {
   __init__: ["plainWords"],

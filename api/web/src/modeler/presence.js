@@ -1,4 +1,5 @@
 /** Who else has this file open, asked every half minute while the page is looked at. */
+import { say } from "../words.js";
 
 const EVERY = 30_000;
 
@@ -11,7 +12,8 @@ export async function watchOthers(knowledge, place) {
   const look = async () => {
     if (document.hidden) return;
     const others = await knowledge.others();
-    const words = others.length ? `${listed(others)} ${others.length === 1 ? "has" : "have"} this open too.` : "";
+    const who = { names: listed(others) };
+    const words = others.length === 1 ? say("{names} has this open too.", who) : others.length ? say("{names} have this open too.", who) : "";
     if (place.textContent !== words) place.textContent = words;
     place.hidden = !words;
   };
@@ -22,5 +24,5 @@ export async function watchOthers(knowledge, place) {
 
 /** @param {string[]} names */
 function listed(names) {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return names.length < 2 ? names.join("") : say("{list} and {last}", { list: names.slice(0, -1).join(", "), last: names.at(-1) ?? "" });
 }

@@ -1,4 +1,5 @@
 /** The list of problems under a room, in words; a problem of something that can be shown leads there. */
+import { say } from "../words.js";
 
 /** @typedef {{file?: string, element_id: string | null, code: string, message: string, level?: string, also?: string[], file_title?: string, place?: string}} Problem */
 
@@ -35,7 +36,7 @@ export class ProblemList {
     const row = document.createElement("li");
     const kind = document.createElement("span");
     kind.className = isAdvice(one) ? "tag soon" : "tag overdue";
-    kind.textContent = isAdvice(one) ? "Advice" : "To be solved";
+    kind.textContent = isAdvice(one) ? say("Advice") : say("To be solved");
     const words = document.createElement("span");
     words.textContent = one.message;
     row.append(kind, this.#where(one), words);
@@ -46,7 +47,7 @@ export class ProblemList {
   #where(one) {
     const name = one.element_id ? this.ways.nameOf(one.element_id) : null;
     const where = document.createElement(name ? "button" : "span");
-    where.textContent = one.place || name || one.file_title || one.file || "The whole file";
+    where.textContent = one.place || name || one.file_title || one.file || say("The whole file");
     where.className = name ? "button plain small" : "strong";
     if (where instanceof HTMLButtonElement) {
       where.type = "button";
@@ -63,9 +64,10 @@ export function isAdvice(one) {
 
 /** @param {number} refused @param {number} all @param {boolean} alone */
 function summaryOf(refused, all, alone) {
-  if (alone) return "No connection: the server could not look at it.";
-  if (refused) return `${refused} ${refused === 1 ? "problem has" : "problems have"} to be solved before this can be sent.`;
-  return all ? "It can run. Some advice:" : "No problems.";
+  if (alone) return say("No connection: the server could not look at it.");
+  if (refused === 1) return say("1 problem has to be solved before this can be sent.");
+  if (refused) return say("{n} problems have to be solved before this can be sent.", { n: refused });
+  return all ? say("It can run. Some advice:") : say("No problems.");
 }
 
 /**
@@ -83,6 +85,6 @@ export function gathered(found, name) {
 
 /** @param {string} file @param {Problem[]} found @returns {Problem} */
 function summed(file, found) {
-  const message = found.length === 1 ? found[0].message : `${found.length} problems there; the change's page lists them.`;
+  const message = found.length === 1 ? found[0].message : say("{n} problems there; the change's page lists them.", { n: found.length });
   return { file, file_title: found[0].file_title, element_id: null, code: "elsewhere", message, level: found.every(isAdvice) ? "warn" : "refuse" };
 }

@@ -1,6 +1,7 @@
 /** Problems as one draws: the server's checks and the drawing rules, in a list and beside the elements. */
 import { lint } from "./lint.js";
 import { kindOf } from "./plain-words.js";
+import { say } from "../words.js";
 import { isAdvice, gathered, ProblemList } from "./problem-list.js";
 
 const PAUSE = 800;
@@ -97,5 +98,5 @@ function nameOf(element) {
   if (!name && sourceRef?.name && targetRef?.name) return `${sourceRef.name} → ${targetRef.name}`;
   if (name) return name;
   const kind = kindOf($type);
-  return ["bpmn:Process", "bpmn:Collaboration"].includes($type) ? kind : `${kind} without a name`;
+  return ["bpmn:Process", "bpmn:Collaboration"].includes($type) ? kind : say("{kind} without a name", { kind });
 }

@@ -9,6 +9,7 @@ import { CopyingModule } from "./copying.js";
 import { EngineOnlyModule } from "./engine-only.js";
 import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
+import { say } from "../words.js";
 import { showStart } from "./opening.js";
 import { PanelModule } from "./panel/provider.js";
 import { PlainWordsModule } from "./plain-words.js";
@@ -52,7 +53,7 @@ export async function openRoom(room) {
   };
   knowledge.onSaved = () => keeping.saving.saySaved();
   keeping.saveBeforeLeaving();
-  keeping.say("Opened", "quiet");
+  keeping.say(say("Opened"), "quiet");
   if (kept) keeping.edited();
   problems.later(0);
   await Promise.all([knowledge.refresh(opened), watchOthers(knowledge, room.querySelector("[data-others]"))]);
@@ -105,7 +106,7 @@ async function open(modeler, xml, keeping) {
   try {
     await modeler.importXML(xml);
   } catch (error) {
-    keeping.say("This file could not be drawn. It is kept as it is; download it, or upload a corrected one to the change.", "wrong");
+    keeping.say(say("This file could not be drawn. It is kept as it is; download it, or upload a corrected one to the change."), "wrong");
     throw error;
   }
   const title = keeping.room.querySelector("[data-title]");

@@ -1,4 +1,5 @@
 /** Saves by itself a moment after the last edit, one save at a time, and says in words how it stands. */
+import { say } from "../words.js";
 
 const PAUSE = 1000;
 const AGAIN = 5000;
@@ -30,14 +31,15 @@ export class Autosave {
   /** Something was edited. */
   edited() {
     this.edits += 1;
-    this.say("Not saved yet", "quiet");
+    this.say(say("Not saved yet"), "quiet");
     this.later(PAUSE);
   }
 
   /** Say that all is saved, and when; nothing while an edit is still to be. */
   saySaved() {
     if (this.edits !== this.done) return;
-    this.say(`Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}`, "quiet");
+    const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    this.say(say("Saved {at}", { at }), "quiet");
   }
 
   /** @param {number} pause milliseconds */
@@ -65,13 +67,13 @@ export class Autosave {
       this.saySaved();
       if (this.edits !== this.done) this.later(PAUSE);
     } else if (result.state === "kept") {
-      this.say(result.message ?? "No connection: your edits are kept in this browser and saved as soon as it is back.", "wrong");
+      this.say(result.message ?? say("No connection: your edits are kept in this browser and saved as soon as it is back."), "wrong");
       this.later(AGAIN);
     } else if (result.state === "stale") {
-      this.say("Somebody else saved this file meanwhile; yours is kept in this browser.", "wrong");
+      this.say(say("Somebody else saved this file meanwhile; yours is kept in this browser."), "wrong");
       this.stale(text);
     } else {
-      this.say(`Not saved, but kept in this browser: ${result.message || "the server refused it"}`, "wrong");
+      this.say(say("Not saved, but kept in this browser: {why}", { why: result.message || say("the server refused it") }), "wrong");
     }
   }
 }

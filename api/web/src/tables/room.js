@@ -4,13 +4,14 @@ import { Keeping } from "../modeler/keeping.js";
 import { Knowledge } from "../modeler/knowledge.js";
 import { watchOthers } from "../modeler/presence.js";
 import { gathered, ProblemList } from "../modeler/problem-list.js";
+import { say } from "../words.js";
 
 const PAUSE = 800;
 const ICONS = /** @type {Record<string, string>} */ ({
-  drd: "How decisions depend on each other",
-  decisionTable: "Table",
-  literalExpression: "Expression",
-  boxedExpression: "Function",
+  drd: say("How decisions depend on each other"),
+  decisionTable: say("Table"),
+  literalExpression: say("Expression"),
+  boxedExpression: say("Function"),
 });
 
 /** @param {HTMLElement} room as Keeping has it; [data-canvas] for the editor, [data-views] for its views */
@@ -36,7 +37,7 @@ export async function openTables(room) {
   await modeler.importXML(opened);
   await openTable(modeler);
   watchStack(room, modeler);
-  keeping.say("Opened", "quiet");
+  keeping.say(say("Opened"), "quiet");
   if (kept) keeping.edited();
   await Promise.all([look(), watchOthers(knowledge, room.querySelector("[data-others]"))]);
 }

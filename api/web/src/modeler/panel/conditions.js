@@ -2,6 +2,7 @@
 import { h } from "@bpmn-io/properties-panel/preact";
 import { useEffect, useRef, useState } from "@bpmn-io/properties-panel/preact/hooks";
 import { Group, newRow } from "./rows.js";
+import { say } from "../../words.js";
 
 /**
  * @param {any} entry with read, write, knowledge, place (id of the element whose variables are known), expert (the FEEL entry)
@@ -39,7 +40,7 @@ export function Condition(entry) {
     entry.write(next);
   };
 
-  if (way === "reading") return h("p", { class: "panel-help" }, "Reading the condition…");
+  if (way === "reading") return h("p", { class: "panel-help" }, say("Reading the condition…"));
   return h("div", { class: "bio-properties-panel-entry", "data-entry-id": entry.id }, [
     way === "rows" && h("p", { class: "bio-properties-panel-label panel-title" }, entry.label),
     way === "rows" ? h(Rows, { entry, rows, change }) : h(entry.expert.component, entry.expert),
@@ -53,7 +54,7 @@ function Rows({ entry, rows, change }) {
   const fields = fieldsOf(entry.knowledge, entry.place);
   if (!rows) {
     const add = () => change(newRow(fields));
-    return h("button", { type: "button", class: "panel-button", onClick: add }, "Add a condition");
+    return h("button", { type: "button", class: "panel-button", onClick: add }, say("Add a condition"));
   }
   const whole = rows.items ? rows : { join: "and", items: [rows] };
   const keep = (/** @type {any} */ next) => change(next.items.length === 0 ? null : next.items.length === 1 ? next.items[0] : next);
@@ -63,15 +64,15 @@ function Rows({ entry, rows, change }) {
 /** @param {any} props */
 function Switch({ way, text, setWay, entry, turn, setRows, setProblem }) {
   if (way === "rows") {
-    return h("button", { type: "button", class: "panel-link", onClick: () => setWay("feel") }, "Write it as FEEL");
+    return h("button", { type: "button", class: "panel-link", onClick: () => setWay("feel") }, say("Write it as FEEL"));
   }
   const back = () =>
     read(entry, text, turn, (found) => {
       setRows(found.structure);
       if (found.structure || !text) setWay("rows");
-      else setProblem(found.problem ?? "This is richer than rows of comparisons, so it stays FEEL.");
+      else setProblem(found.problem ?? say("This is richer than rows of comparisons, so it stays FEEL."));
     });
-  return h("button", { type: "button", class: "panel-link", onClick: back }, "Build it from rows");
+  return h("button", { type: "button", class: "panel-link", onClick: back }, say("Build it from rows"));
 }
 
 /**
@@ -102,10 +103,10 @@ function fieldsOf(knowledge, place) {
   }));
   const settings = knowledge.known.settings.map((/** @type {any} */ one) => ({
     name: `settings.${one.key}`,
-    label: `Setting: ${one.label}`,
+    label: say("Setting: {name}", { name: one.label }),
     type: one.type,
     values: {},
   }));
   const byLabel = (/** @type {any} */ a, /** @type {any} */ b) => a.label.localeCompare(b.label);
-  return [...variables.sort(byLabel), { name: "case.status", label: "Status of the case", type: "string", values: {} }, ...settings];
+  return [...variables.sort(byLabel), { name: "case.status", label: say("Status of the case"), type: "string", values: {} }, ...settings];
 }

@@ -1,6 +1,7 @@
 /** Conditions of flows and of events, and what a script works out. */
 import { Condition } from "./conditions.js";
 import { area, feel, group, suggestions, tick } from "./parts.js";
+import { say } from "../../words.js";
 
 const CHOOSING = ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway", "bpmn:Activity"];
 
@@ -13,8 +14,8 @@ export function conditionGroup(one, room) {
   const event = one.is("bpmn:Event") ? one.event("bpmn:ConditionalEventDefinition") : null;
   if (!event) return [];
   const write = (/** @type {string} */ text) => one.setAll({ condition: one.expression(text, event) }, event);
-  const entry = built(one, room, "condition", "Condition", one.bo.id, () => event.get("condition")?.get("body") ?? "", write);
-  return group("condition", "When this becomes true", [entry], true);
+  const entry = built(one, room, "condition", say("Condition"), one.bo.id, () => event.get("condition")?.get("body") ?? "", write);
+  return group("condition", say("When this becomes true"), [entry], true);
 }
 
 /**
@@ -27,15 +28,15 @@ function flowGroup(one, room) {
   const isDefault = from.default === one.bo;
   const otherwise = tick({
     id: "default",
-    label: "Otherwise: taken when no other condition holds",
+    label: say("Otherwise: taken when no other condition holds"),
     element: one.element,
     read: () => isDefault,
     write: (value) => makeDefault(one, from, value),
   });
-  if (isDefault) return group("condition", "When this way is taken", [otherwise], true);
+  if (isDefault) return group("condition", say("When this way is taken"), [otherwise], true);
   const write = (/** @type {string} */ text) => one.show({ conditionExpression: one.expression(text, one.bo) });
-  const entry = built(one, room, "condition", "Condition", from.id, () => one.bo.conditionExpression?.get("body") ?? "", write);
-  return group("condition", "When this way is taken", [entry, otherwise], true);
+  const entry = built(one, room, "condition", say("Condition"), from.id, () => one.bo.conditionExpression?.get("body") ?? "", write);
+  return group("condition", say("When this way is taken"), [entry, otherwise], true);
 }
 
 /**
@@ -77,12 +78,12 @@ export function scriptGroup(one) {
   if (!one.is("bpmn:ScriptTask")) return [];
   const entry = area({
     id: "script",
-    label: "FEEL context",
-    help: "Each entry becomes a variable, such as {answers: count(consents)}.",
+    label: say("FEEL context"),
+    help: say("Each entry becomes a variable, such as {answers: count(consents)}."),
     rows: 5,
     element: one.element,
     read: () => one.get("script"),
     write: (text) => one.setAll({ script: text || undefined, scriptFormat: "feel" }),
   });
-  return group("script", "What it works out", [entry], true);
+  return group("script", say("What it works out"), [entry], true);
 }

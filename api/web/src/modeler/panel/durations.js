@@ -1,12 +1,13 @@
 /** Lengths of time as people say them, and as ISO 8601 writes them. */
+import { say } from "../../words.js";
 
 export const UNITS = [
-  { value: "minutes", label: "minutes", one: "minute" },
-  { value: "hours", label: "hours", one: "hour" },
-  { value: "days", label: "days", one: "day" },
-  { value: "weeks", label: "weeks", one: "week" },
-  { value: "months", label: "months", one: "month" },
-  { value: "years", label: "years", one: "year" },
+  { value: "minutes", label: say("minutes"), one: say("minute") },
+  { value: "hours", label: say("hours"), one: say("hour") },
+  { value: "days", label: say("days"), one: say("day") },
+  { value: "weeks", label: say("weeks"), one: say("week") },
+  { value: "months", label: say("months"), one: say("month") },
+  { value: "years", label: say("years"), one: say("year") },
 ];
 const WRITTEN = /** @type {Record<string, [string, string]>} */ ({
   minutes: ["PT", "M"],

@@ -2,6 +2,7 @@
 import { h } from "@bpmn-io/properties-panel/preact";
 import { useEffect, useState } from "@bpmn-io/properties-panel/preact/hooks";
 import { readDuration, sayDuration, settingOf, UNITS, writeDuration } from "./durations.js";
+import { say } from "../../words.js";
 
 /** @param {string} text @returns {"none" | "fixed" | "setting" | "feel"} how a length is given */
 function wayOf(text) {
@@ -16,10 +17,10 @@ export function Length(entry) {
   const [way, setWay] = useState(wayOf(text));
   useEffect(() => setWay(wayOf(text)), [text]);
   const ways = [
-    { value: "none", label: entry.none ?? "Not set" },
-    { value: "fixed", label: "A fixed time" },
-    { value: "setting", label: "A setting of the pack" },
-    { value: "feel", label: "Written as FEEL" },
+    { value: "none", label: entry.none ?? say("Not set") },
+    { value: "fixed", label: say("A fixed time") },
+    { value: "setting", label: say("A setting of the pack") },
+    { value: "feel", label: say("Written as FEEL") },
   ];
   const choose = (/** @type {string} */ next) => {
     setWay(/** @type {any} */ (next));
@@ -28,9 +29,9 @@ export function Length(entry) {
   };
   return h("div", { class: "bio-properties-panel-entry", "data-entry-id": entry.id }, [
     h(Field, { id: `${entry.id}-way`, label: entry.label }, select(`${entry.id}-way`, way, ways, choose)),
-    way === "fixed" && h(Amount, { id: entry.id, label: "Length", value: text || "P1D", write: entry.write }),
+    way === "fixed" && h(Amount, { id: entry.id, label: say("Length"), value: text || "P1D", write: entry.write }),
     way === "setting" && h(BySetting, { ...entry, text }),
-    way === "feel" && h(Field, { id: `${entry.id}-feel`, label: "FEEL, or ISO 8601 such as P1DT12H" }, input(`${entry.id}-feel`, text, entry.write)),
+    way === "feel" && h(Field, { id: `${entry.id}-feel`, label: say("FEEL, or ISO 8601 such as P1DT12H") }, input(`${entry.id}-feel`, text, entry.write)),
     entry.help && h("p", { class: "panel-help" }, entry.help),
   ]);
 }
@@ -46,13 +47,13 @@ function lengthOf(text, knowledge) {
 function BySetting(props) {
   const key = settingOf(props.text) ?? "";
   const settings = props.knowledge.settings("duration");
-  const options = [{ value: "", label: "Choose a setting" }, ...settings.map((/** @type {any} */ one) => ({ value: one.key, label: one.label }))];
+  const options = [{ value: "", label: say("Choose a setting") }, ...settings.map((/** @type {any} */ one) => ({ value: one.key, label: one.label }))];
   if (key && !settings.some((/** @type {any} */ one) => one.key === key)) options.push({ value: key, label: key });
   const setting = props.knowledge.setting(key);
   return h("div", {}, [
     h(
       Field,
-      { id: `${props.id}-setting`, label: "Setting" },
+      { id: `${props.id}-setting`, label: say("Setting") },
       select(`${props.id}-setting`, key, options, (next) => next && props.write(`=settings.${next}`)),
     ),
     setting && h(SettingValue, { key, id: props.id, setting, knowledge: props.knowledge }),
@@ -62,30 +63,30 @@ function BySetting(props) {
 /** @param {{id: string, setting: any, knowledge: import("../knowledge.js").Knowledge}} props */
 function SettingValue({ id, setting, knowledge }) {
   const [wanted, setWanted] = useState(String(setting.value));
-  const [said, say] = useState("");
+  const [said, tell] = useState("");
   const [before, setBefore] = useState("");
   useEffect(() => setWanted(String(setting.value)), [setting.value]);
   const change = async (/** @type {string} */ value) => {
     const was = String(setting.value);
     const problem = await knowledge.changeSetting(setting.key, value);
-    say(problem || `The setting is ${sayDuration(value)} in this change; it was ${sayDuration(was)}.`);
+    tell(problem || say("The setting is {now} in this change; it was {before}.", { now: sayDuration(value), before: sayDuration(was) }));
     setBefore(problem ? "" : was);
   };
-  const bounds = setting.min && setting.max ? ` Between ${sayDuration(setting.min)} and ${sayDuration(setting.max)}.` : "";
+  const bounds = setting.min && setting.max ? say("Between {least} and {most}.", { least: sayDuration(setting.min), most: sayDuration(setting.max) }) : "";
   return h("div", { class: "panel-setting" }, [
-    h(Amount, { id: `${id}-value`, label: "Its value", value: wanted, write: setWanted, plain: true }),
-    h("p", { class: "panel-help" }, `Used wherever this setting is.${bounds}`),
+    h(Amount, { id: `${id}-value`, label: say("Its value"), value: wanted, write: setWanted, plain: true }),
+    h("p", { class: "panel-help" }, `${say("Used wherever this setting is.")} ${bounds}`),
     wanted !== String(setting.value) &&
-      h("button", { type: "button", class: "panel-button", onClick: () => change(wanted) }, `Change the setting to ${sayDuration(wanted)}`),
+      h("button", { type: "button", class: "panel-button", onClick: () => change(wanted) }, say("Change the setting to {length}", { length: sayDuration(wanted) })),
     h("p", { class: "panel-help", role: "status" }, said),
-    before && h("button", { type: "button", class: "panel-link", onClick: () => change(before) }, `Back to ${sayDuration(before)}`),
+    before && h("button", { type: "button", class: "panel-link", onClick: () => change(before) }, say("Back to {length}", { length: sayDuration(before) })),
   ]);
 }
 
 /** @param {{id: string, label: string, value: string, write: (text: string) => void, plain?: boolean}} props a number and its unit */
 export function Amount({ id, label, value, write }) {
   const found = readDuration(value);
-  if (!found) return h(Field, { id: `${id}-text`, label: `${label}, as ISO 8601` }, input(`${id}-text`, value, write));
+  if (!found) return h(Field, { id: `${id}-text`, label: say("{name}, as ISO 8601", { name: label }) }, input(`${id}-text`, value, write));
   const number = h("input", {
     id: `${id}-number`,
     type: "number",
@@ -99,7 +100,7 @@ export function Amount({ id, label, value, write }) {
       if (Number.isInteger(wanted) && wanted > 0) write(writeDuration(wanted, found.unit));
     },
   });
-  const unit = select(`${id}-unit`, found.unit, UNITS, (next) => write(writeDuration(found.number, next)), "Unit");
+  const unit = select(`${id}-unit`, found.unit, UNITS, (next) => write(writeDuration(found.number, next)), say("Unit"));
   return h(Field, { id: `${id}-number`, label }, h("div", { class: "panel-amount" }, [number, unit]));
 }
 

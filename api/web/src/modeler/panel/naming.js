@@ -1,5 +1,6 @@
 /** Name and notes; what a procedure is; what others may see; the technical name. */
 import { area, choice, group, line, optionsOf, tick } from "./parts.js";
+import { say } from "../../words.js";
 
 const ID = /^[A-Za-z_][\w.-]*$/;
 
@@ -11,17 +12,17 @@ export function nameGroup(one) {
   if (!annotation && !one.bo.$descriptor.propertiesByName.name && !one.is("bpmn:Group")) return [];
   return group(
     "name",
-    "Name and notes",
+    say("Name and notes"),
     [
       line({
         id: "name",
-        label: one.is("bpmn:SequenceFlow") ? "Words on the line" : annotation ? "Text" : "Name",
-        help: one.is("bpmn:UserTask") ? "Begin with a verb: people read it in their inbox." : undefined,
+        label: one.is("bpmn:SequenceFlow") ? say("Words on the line") : annotation ? say("Text") : say("Name"),
+        help: one.is("bpmn:UserTask") ? say("Begin with a verb: people read it in their inbox.") : undefined,
         element: one.element,
         read: () => one.get(name),
         write: (text) => one.show({ [name]: text || undefined }),
       }),
-      ...(annotation ? [] : [notes(one, one.bo, one.is("bpmn:UserTask", "bpmn:ManualTask") ? "Notes for whoever does it" : "Notes")]),
+      ...(annotation ? [] : [notes(one, one.bo, one.is("bpmn:UserTask", "bpmn:ManualTask") ? say("Notes for whoever does it") : say("Notes"))]),
     ],
     true,
   );
@@ -48,11 +49,11 @@ export function procedureGroup(one) {
   if (!process) return one.is("bpmn:Collaboration") ? collaboration(one) : [];
   return group(
     "procedure",
-    "Procedure",
+    say("Procedure"),
     [
       line({
         id: "name",
-        label: "Name",
+        label: say("Name"),
         element: one.element,
         read: () => process.name ?? "",
         write: (name) => {
@@ -60,11 +61,11 @@ export function procedureGroup(one) {
           if (process !== one.bo) one.show({ name });
         },
       }),
-      notes(one, process, "What it is for"),
+      notes(one, process, say("What it is for")),
       tick({
         id: "executable",
-        label: "Can be run",
-        help: "Without it this is only a picture.",
+        label: say("Can be run"),
+        help: say("Without it this is only a picture."),
         element: one.element,
         read: () => process.isExecutable ?? false,
         write: (value) => one.setAll({ isExecutable: Boolean(value) }, process),
@@ -76,7 +77,7 @@ export function procedureGroup(one) {
 
 /** @param {import("./model.js").Subject} one */
 function collaboration(one) {
-  return group("procedure", "Diagram", [notes(one, one.bo, "Notes")], true);
+  return group("procedure", say("Diagram"), [notes(one, one.bo, say("Notes"))], true);
 }
 
 /**
@@ -88,30 +89,30 @@ export function seenGroup(one, room) {
   const entries = [
     tick({
       id: "discreet",
-      label: "Others are not told that this exists",
-      help: "Only who works it, and who lists all cases, sees it.",
+      label: say("Others are not told that this exists"),
+      help: say("Only who works it, and who lists all cases, sees it."),
       element: one.element,
       read: () => one.get("parley:discreet") === "true",
       write: (value) => one.set("parley:discreet", value ? "true" : ""),
     }),
     choice({
       id: "milestone",
-      label: "Milestone reached when it is done",
+      label: say("Milestone reached when it is done"),
       element: one.element,
       read: () => one.get("parley:milestone"),
       write: (value) => one.set("parley:milestone", value),
-      options: () => optionsOf("None", room.knowledge.known.milestones),
+      options: () => optionsOf(say("None"), room.knowledge.known.milestones),
     }),
   ];
   const shows = line({
     id: "shows",
-    label: "Confidential content opened to who does it",
-    help: "Classes with commas between them, such as C2. Their role has to be allowed to read them.",
+    label: say("Confidential content opened to who does it"),
+    help: say("Classes with commas between them, such as C2. Their role has to be allowed to read them."),
     element: one.element,
     read: () => one.get("parley:shows"),
     write: (value) => one.set("parley:shows", value),
   });
-  return group("seen", "What others may see", one.is("bpmn:UserTask", "bpmn:ManualTask") ? [shows, ...entries] : entries);
+  return group("seen", say("What others may see"), one.is("bpmn:UserTask", "bpmn:ManualTask") ? [shows, ...entries] : entries);
 }
 
 /** @param {import("./model.js").Subject} one */
@@ -119,14 +120,14 @@ export function technicalGroup(one) {
   const of = one.is("bpmn:Participant") && one.bo.processRef ? one.bo.processRef : one.bo;
   const entry = line({
     id: "id",
-    label: of === one.bo ? "Id" : "Id of the procedure",
-    help: "Tests, reports and running cases know it by this; change it only while it is new.",
+    label: of === one.bo ? say("Id") : say("Id of the procedure"),
+    help: say("Tests, reports and running cases know it by this; change it only while it is new."),
     element: one.element,
     read: () => of.id,
     write: (id) => ID.test(id ?? "") && (of === one.bo ? one.show({ id }) : one.set("id", id, of)),
     validate: (/** @type {string} */ id) => problemOf(one, of, id),
   });
-  return group("technical", "Technical name", [entry]);
+  return group("technical", say("Technical name"), [entry]);
 }
 
 /**
@@ -135,7 +136,7 @@ export function technicalGroup(one) {
  * @param {string} id
  */
 function problemOf(one, of, id) {
-  if (!ID.test(id ?? "")) return "Begin with a letter; letters, digits, “_”, “-” and “.” may follow.";
+  if (!ID.test(id ?? "")) return say("Begin with a letter; letters, digits, “_”, “-” and “.” may follow.");
   const other = one.injector.get("moddle").ids?.assigned(id);
-  return other && other !== of ? "Something else has this id." : undefined;
+  return other && other !== of ? say("Something else has this id.") : undefined;
 }

@@ -18,6 +18,7 @@ import {
   TextFieldEntry,
 } from "@bpmn-io/properties-panel";
 import { useService } from "bpmn-js-properties-panel";
+import { say } from "../../words.js";
 
 /** @typedef {{id: string, label: string, element: any, read: () => any, write: (value: any) => void, help?: any, [more: string]: any}} Entry */
 
@@ -64,7 +65,7 @@ function Feel(entry) {
  */
 function withCurrent(options, current) {
   if (options.some((option) => option.value === (current ?? ""))) return options;
-  return [...options, { value: current, label: `${current} (not known in this pack)` }];
+  return [...options, { value: current, label: say("{name} (not known in this pack)", { name: current }) }];
 }
 
 /** @param {Entry} entry a line of text */
@@ -102,10 +103,10 @@ export function optionsOf(none, found) {
 export function suggestions(knowledge, id) {
   const variables = knowledge.variables(id).map(([name, one]) => ({ name, info: one.label ?? "", detail: one.type ?? "" }));
   const entries = knowledge.known.settings.map((/** @type {any} */ one) => ({ name: one.key, info: one.label, detail: one.type }));
-  return [...variables, { name: "settings", info: "Settings of the pack", entries }, ...CASE];
+  return [...variables, { name: "settings", info: say("Settings of the pack"), entries }, ...CASE];
 }
 
 const CASE = [
-  { name: "case", info: "The case", entries: ["id", "number", "status", "outcome", "opened", "participants", "people"].map((name) => ({ name })) },
-  { name: "instance", info: "This run of the procedure", entries: [{ name: "id" }] },
+  { name: "case", info: say("The case"), entries: ["id", "number", "status", "outcome", "opened", "participants", "people"].map((name) => ({ name })) },
+  { name: "instance", info: say("This run of the procedure"), entries: [{ name: "id" }] },
 ];

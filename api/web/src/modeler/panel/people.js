@@ -3,6 +3,7 @@ import { h } from "@bpmn-io/properties-panel/preact";
 import { useState } from "@bpmn-io/properties-panel/preact/hooks";
 import { Field, input } from "./length.js";
 import { choice, group, line, optionsOf } from "./parts.js";
+import { say } from "../../words.js";
 
 const WORK = ["bpmn:UserTask", "bpmn:ManualTask"];
 
@@ -25,30 +26,30 @@ export function whoGroup(one, room) {
   });
   return group(
     "who",
-    "Who does this",
+    say("Who does this"),
     [
-      choice({ ...at("role", "role"), label: "Role", options: () => optionsOf(byLane(one, known), known.roles) }),
+      choice({ ...at("role", "role"), label: say("Role"), options: () => optionsOf(byLane(one, known), known.roles) }),
       choice({
         ...at("participant", "participant"),
-        label: "Which person of the case",
-        help: "Then it is theirs alone, unless staff enter it on their behalf.",
-        options: () => peopleAt(one, room, "Whoever has the role"),
+        label: say("Which person of the case"),
+        help: say("Then it is theirs alone, unless staff enter it on their behalf."),
+        options: () => peopleAt(one, room, say("Whoever has the role")),
       }),
       choice({
         ...at("assignee", "assignee"),
-        label: "Given to one person",
-        help: "For “the same person as before”: let a step before remember who it was, and choose that here.",
-        options: () => peopleAt(one, room, "Nobody in particular"),
+        label: say("Given to one person"),
+        help: say("For “the same person as before”: let a step before remember who it was, and choose that here."),
+        options: () => peopleAt(one, room, say("Nobody in particular")),
       }),
-      line({ ...at("duty", "duty"), label: "Counts as the duty", help: dutyHelp(one, room) }),
-      line({ ...at("priority", "priority"), label: "Priority, 0 to 100", help: "50 when empty.", validate: priorityProblem }),
+      line({ ...at("duty", "duty"), label: say("Counts as the duty"), help: dutyHelp(one, room) }),
+      line({ ...at("priority", "priority"), label: say("Priority, 0 to 100"), help: say("50 when empty."), validate: priorityProblem }),
     ],
     true,
   );
 }
 
 /** @param {string} text */
-const priorityProblem = (text) => (!text || text.startsWith("=") || /^(100|\d{1,2})$/.test(text) ? undefined : "A whole number from 0 to 100.");
+const priorityProblem = (text) => (!text || text.startsWith("=") || /^(100|\d{1,2})$/.test(text) ? undefined : say("A whole number from 0 to 100."));
 
 /**
  * @param {import("./model.js").Subject} one
@@ -59,7 +60,7 @@ function byLane(one, known) {
   const lane = one.lanes().find((name) => known.lanes.some((/** @type {any} */ row) => row.name === name));
   const key = known.lanes.find((/** @type {any} */ row) => row.name === lane)?.role;
   const role = known.roles.find((/** @type {any} */ row) => row.key === key);
-  return role ? `As its lane says: ${role.label}` : "As its lane says (no role for it yet)";
+  return role ? say("As its lane says: {role}", { role: role.label }) : say("As its lane says (no role for it yet)");
 }
 
 /**
@@ -83,11 +84,11 @@ function dutyHelp(one, room) {
   const duty = one.get("parley:duty");
   const rows = room.knowledge.known.exclusions.filter((/** @type {any} */ row) => duty && row.between.includes(duty));
   const names = room.knowledge.known.duties.map((/** @type {any} */ row) => row.key ?? row.name ?? row).filter((/** @type {any} */ name) => typeof name === "string");
-  const words = "What a person did as a duty can keep them from another one on the same case: so two different people do both.";
+  const words = say("What a person did as a duty can keep them from another one on the same case: so two different people do both.");
   return h("span", {}, [
-    rows.length ? h("ul", {}, rows.map((/** @type {any} */ row) => h("li", {}, `Not by the same person as “${row.between.find((/** @type {string} */ other) => other !== duty)}”: ${row.reason}`))) : words,
-    names.length > 0 && ` Known duties: ${names.join(", ")}.`,
-    room.rooms.pack && h("a", { href: `${room.rooms.pack}/exclusions` }, " Duties that exclude each other are in the pack."),
+    rows.length ? h("ul", {}, rows.map((/** @type {any} */ row) => h("li", {}, say("Not by the same person as “{duty}”: {reason}", { duty: row.between.find((/** @type {string} */ other) => other !== duty), reason: row.reason })))) : words,
+    names.length > 0 && ` ${say("Known duties: {names}.", { names: names.join(", ") })} `,
+    room.rooms.pack && h("a", { href: `${room.rooms.pack}/exclusions` }, say("Duties that exclude each other are in the pack.")),
   ]);
 }
 
@@ -98,9 +99,9 @@ function dutyHelp(one, room) {
 function laneGroup(one, room) {
   const role = room.knowledge.known.lanes.find((/** @type {any} */ row) => row.name === one.get("name"))?.role;
   const label = room.knowledge.known.roles.find((/** @type {any} */ row) => row.key === role)?.label;
-  const words = label ? `Steps in this lane are done by: ${label}.` : "The pack has no role for a lane of this name; steps here need a role of their own.";
-  const more = room.rooms.pack ? h("a", { href: `${room.rooms.pack}/lanes` }, " Lanes and roles are in the pack.") : "";
-  return group("who", "Who does this", [{ id: "lane-role", component: () => h("p", { class: "panel-help" }, [words, more]) }], true);
+  const words = label ? say("Steps in this lane are done by: {role}.", { role: label }) : say("The pack has no role for a lane of this name; steps here need a role of their own.");
+  const more = room.rooms.pack ? h("a", { href: `${room.rooms.pack}/lanes` }, say("Lanes and roles are in the pack.")) : "";
+  return group("who", say("Who does this"), [{ id: "lane-role", component: () => h("p", { class: "panel-help" }, [words, " ", more]) }], true);
 }
 
 /**
@@ -110,18 +111,18 @@ function laneGroup(one, room) {
 export function formGroup(one, room) {
   if (!isWork(one)) return [];
   const key = one.get("parley:form");
-  const help = key && room.rooms.form && h("a", { href: room.rooms.form.replace("__name__", encodeURIComponent(`${key}.json`)) }, "Open this form: its questions");
+  const help = key && room.rooms.form && h("a", { href: room.rooms.form.replace("__name__", encodeURIComponent(`${key}.json`)) }, say("Open this form: its questions"));
   const entry = choice({
     id: "form",
-    label: "Form to fill in",
+    label: say("Form to fill in"),
     help,
     element: one.element,
     read: () => one.get("parley:form"),
     write: (value) => one.set("parley:form", value),
-    options: () => optionsOf("None: only “done”", room.knowledge.known.forms),
+    options: () => optionsOf(say("None: only “done”"), room.knowledge.known.forms),
   });
   const fresh = { id: "new-form", component: NewForm, subject: one, knowledge: room.knowledge };
-  return group("form", "Form", [entry, fresh], true);
+  return group("form", say("Form"), [entry, fresh], true);
 }
 
 /** @param {any} entry a new form, made and given to the step without leaving the room */
@@ -130,7 +131,7 @@ function NewForm({ id, subject, knowledge }) {
   const [problem, setProblem] = useState("");
   if (title === null) {
     const begin = () => setTitle(subject.get("name"));
-    return h("div", { class: "bio-properties-panel-entry", "data-entry-id": id }, h("button", { type: "button", class: "panel-button", onClick: begin }, "New form"));
+    return h("div", { class: "bio-properties-panel-entry", "data-entry-id": id }, h("button", { type: "button", class: "panel-button", onClick: begin }, say("New form")));
   }
   const make = async () => {
     const made = await knowledge.newForm(title);
@@ -140,12 +141,12 @@ function NewForm({ id, subject, knowledge }) {
     setTitle(null);
   };
   return h("div", { class: "bio-properties-panel-entry", "data-entry-id": id }, [
-    h("div", { class: "panel-row", role: "group", "aria-label": "A new form" }, [
-      h(Field, { id: `${id}-title`, label: "Its title, as those who fill it in read it" }, input(`${id}-title`, title, setTitle)),
+    h("div", { class: "panel-row", role: "group", "aria-label": say("A new form") }, [
+      h(Field, { id: `${id}-title`, label: say("Its title, as those who fill it in read it") }, input(`${id}-title`, title, setTitle)),
       problem && h("p", { class: "panel-wrong", role: "status" }, problem),
       h("div", { class: "panel-buttons" }, [
-        h("button", { type: "button", class: "panel-button", onClick: make }, "Make the form"),
-        h("button", { type: "button", class: "panel-button", onClick: () => setTitle(null) }, "Cancel"),
+        h("button", { type: "button", class: "panel-button", onClick: make }, say("Make the form")),
+        h("button", { type: "button", class: "panel-button", onClick: () => setTitle(null) }, say("Cancel")),
       ]),
     ]),
   ]);

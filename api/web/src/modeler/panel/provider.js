@@ -7,9 +7,10 @@ import { nameGroup, procedureGroup, seenGroup, technicalGroup } from "./naming.j
 import { dueGroup, timerGroup } from "./time.js";
 import { repeatsGroup } from "./repeats.js";
 import { Subject } from "./model.js";
+import { say } from "../../words.js";
 
 /** groups of the library's own that are kept, with plainer names */
-const KEPT = /** @type {Record<string, string>} */ ({ error: "Error", signal: "Signal", escalation: "Escalation", link: "Link to another place" });
+const KEPT = /** @type {Record<string, string>} */ ({ error: say("Error"), signal: say("Signal"), escalation: say("Escalation"), link: say("Link to another place") });
 const GROUPS = [
   nameGroup,
   procedureGroup,

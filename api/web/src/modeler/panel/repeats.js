@@ -1,14 +1,15 @@
 /** What is done for each of several, or again and again. */
 import { built } from "./deciding.js";
 import { choice, group, line } from "./parts.js";
+import { say } from "../../words.js";
 
 const EACH = "bpmn:MultiInstanceLoopCharacteristics";
 const AGAIN = "bpmn:StandardLoopCharacteristics";
 const WAYS = [
-  { value: "once", label: "Once" },
-  { value: "together", label: "For each of a list, at the same time" },
-  { value: "in turn", label: "For each of a list, one after another" },
-  { value: "again", label: "Again, as long as a condition holds" },
+  { value: "once", label: say("Once") },
+  { value: "together", label: say("For each of a list, at the same time") },
+  { value: "in turn", label: say("For each of a list, one after another") },
+  { value: "again", label: say("Again, as long as a condition holds") },
 ];
 
 /**
@@ -20,13 +21,13 @@ export function repeatsGroup(one, room) {
   const loop = one.bo.get("loopCharacteristics");
   const way = choice({
     id: "repeats",
-    label: "Done",
+    label: say("Done"),
     element: one.element,
     read: () => wayOf(loop),
     write: (next) => one.show({ loopCharacteristics: loopFor(one, next, loop) }),
     options: () => WAYS,
   });
-  return group("repeats", "Repeats for each …", [way, ...(loop?.$type === EACH ? eachEntries(one, room, loop) : loop ? againEntries(one, room, loop) : [])]);
+  return group("repeats", say("Repeats for each …"), [way, ...(loop?.$type === EACH ? eachEntries(one, room, loop) : loop ? againEntries(one, room, loop) : [])]);
 }
 
 /** @param {any} loop @returns {string} */
@@ -66,11 +67,11 @@ function eachEntries(one, room, loop) {
   const done = () => loop.get("completionCondition")?.get("body") ?? "";
   const finish = (/** @type {string} */ text) => one.setAll({ completionCondition: one.expression(text, loop) }, loop);
   return [
-    choice({ ...at("collection", "The list", "For each participant with a role, or each entry of a variable."), options: () => lists(one, room) }),
-    line(at("elementVariable", "Variable for the one at hand", "Such as partyId.")),
-    line(at("outputCollection", "Variable for all results", "")),
-    line(at("outputElement", "What is kept of each", "FEEL, such as ={party: partyId, answer: answer}.")),
-    built(one, room, "completion", "All are over when", one.bo.id, done, finish),
+    choice({ ...at("collection", say("The list"), say("For each participant with a role, or each entry of a variable.")), options: () => lists(one, room) }),
+    line(at("elementVariable", say("Variable for the one at hand"), say("Such as partyId."))),
+    line(at("outputCollection", say("Variable for all results"), "")),
+    line(at("outputElement", say("What is kept of each"), say("FEEL, such as ={party: partyId, answer: answer}."))),
+    built(one, room, "completion", say("All are over when"), one.bo.id, done, finish),
   ];
 }
 
@@ -82,8 +83,8 @@ function lists(one, room) {
   const variables = room.knowledge.variables(one.bo.id).filter(([, variable]) => variable.type === "list" || !variable.type);
   const roles = room.knowledge.known.roles.filter((/** @type {any} */ role) => role.kind !== "program");
   return [
-    { value: "", label: "None yet" },
-    ...roles.map((/** @type {any} */ role) => ({ value: `=case.participants.${role.key}`, label: `Each ${role.label} of the case` })),
+    { value: "", label: say("None yet") },
+    ...roles.map((/** @type {any} */ role) => ({ value: `=case.participants.${role.key}`, label: say("Each {role} of the case", { role: role.label }) })),
     ...variables.map(([name, variable]) => ({ value: `=${name}`, label: variable.label ? `${variable.label} (${name})` : name })),
   ];
 }
@@ -98,11 +99,11 @@ function againEntries(one, room, loop) {
   const write = (/** @type {string} */ text) => one.setAll({ loopCondition: one.expression(text, loop) }, loop);
   const most = line({
     id: "most",
-    label: "At most this often",
+    label: say("At most this often"),
     element: one.element,
     read: () => String(loop.get("loopMaximum") ?? ""),
     write: (text) => one.setAll({ loopMaximum: Number(text) || undefined }, loop),
-    validate: (/** @type {string} */ text) => (!text || /^[1-9]\d{0,4}$/.test(text) ? undefined : "A whole number from 1."),
+    validate: (/** @type {string} */ text) => (!text || /^[1-9]\d{0,4}$/.test(text) ? undefined : say("A whole number from 1.")),
   });
-  return [built(one, room, "again", "As long as", one.bo.id, body, write), most];
+  return [built(one, room, "again", say("As long as"), one.bo.id, body, write), most];
 }

@@ -1,5 +1,6 @@
 /** Messages that are waited for or sent, and notices that people get. */
 import { choice, group, line, optionsOf } from "./parts.js";
+import { say } from "../../words.js";
 
 const TASKS = ["bpmn:ReceiveTask", "bpmn:SendTask"];
 
@@ -14,15 +15,15 @@ export function messageGroup(one, room) {
   const entries = [
     choice({
       id: "message",
-      label: "Message",
+      label: say("Message"),
       element: one.element,
       read: () => message?.name ?? "",
       write: (name) => refer(one, holder, name),
-      options: () => optionsOf("None", [...namesOf(one, room)].map((name) => ({ name, label: labelOf(room, name) }))),
+      options: () => optionsOf(say("None"), [...namesOf(one, room)].map((name) => ({ name, label: labelOf(room, name) }))),
     }),
     line({
       id: "message-name",
-      label: message ? "Its name" : "Or the name of a new one",
+      label: message ? say("Its name") : say("Or the name of a new one"),
       element: one.element,
       read: () => message?.name ?? "",
       write: (name) => (message ? one.set("name", name, message) : refer(one, holder, name)),
@@ -30,13 +31,13 @@ export function messageGroup(one, room) {
   ];
   const key = line({
     id: "message-key",
-    label: "Meant for this run when its key is",
-    help: "Empty: the message of this case. With FEEL: =partyId.",
+    label: say("Meant for this run when its key is"),
+    help: say("Empty: the message of this case. With FEEL: =partyId."),
     element: one.element,
     read: () => message?.get("parley:correlationKey") ?? "",
     write: (text) => one.set("parley:correlationKey", text, message),
   });
-  return group("message", "Message", message ? [...entries, key] : entries, Boolean(message) || !one.is("bpmn:SendTask"));
+  return group("message", say("Message"), message ? [...entries, key] : entries, Boolean(message) || !one.is("bpmn:SendTask"));
 }
 
 /**
@@ -77,20 +78,20 @@ export function noticeGroup(one, room) {
   if (!one.is("bpmn:SendTask")) return [];
   return group(
     "notice",
-    "Notice",
+    say("Notice"),
     [
       choice({
         id: "notice",
-        label: "Which notice",
-        help: "It says only that something waits, never what was said.",
+        label: say("Which notice"),
+        help: say("It says only that something waits, never what was said."),
         element: one.element,
         read: () => one.get("parley:notice"),
         write: (value) => one.set("parley:notice", value),
-        options: () => optionsOf("None", room.knowledge.known.notices),
+        options: () => optionsOf(say("None"), room.knowledge.known.notices),
       }),
       choice({
         id: "to",
-        label: "To whom",
+        label: say("To whom"),
         element: one.element,
         read: () => one.get("parley:to"),
         write: (value) => one.set("parley:to", value),
@@ -107,13 +108,13 @@ export function noticeGroup(one, room) {
  */
 function receivers(one, room) {
   const roles = room.knowledge.known.roles.flatMap((/** @type {any} */ role) => {
-    const ofCase = { value: `case-role:${role.key}`, label: `${role.label} of the case` };
-    const all = { value: `role:${role.key}`, label: `Everybody who is ${role.label}` };
+    const ofCase = { value: `case-role:${role.key}`, label: say("{role} of the case", { role: role.label }) };
+    const all = { value: `role:${role.key}`, label: say("Everybody who is {role}", { role: role.label }) };
     return role.kind === "case" ? [ofCase] : role.kind === "program" ? [all] : [ofCase, all];
   });
   const people = room.knowledge
     .variables(one.bo.id)
     .filter(([, variable]) => (!variable.type || variable.type === "string" || variable.type === "list") && Object.keys(variable.values ?? {}).length === 0)
     .map(([name, variable]) => ({ value: `=${name}`, label: variable.label ? `${variable.label} (${name})` : name }));
-  return [{ value: "", label: "Nobody yet" }, ...roles, ...people];
+  return [{ value: "", label: say("Nobody yet") }, ...roles, ...people];
 }

@@ -4,6 +4,7 @@ import { readDuration, writeDuration } from "./durations.js";
 import { Amount, Length } from "./length.js";
 import { choice, group, line } from "./parts.js";
 import { Reminders } from "./reminders.js";
+import { say } from "../../words.js";
 
 const KINDS = ["timeDuration", "timeDate", "timeCycle"];
 
@@ -16,15 +17,15 @@ export function dueGroup(one, room) {
   const due = {
     id: "due",
     component: Length,
-    label: "Due",
-    none: "No due time",
+    label: say("Due"),
+    none: say("No due time"),
     element: one.element,
     knowledge: room.knowledge,
     read: () => one.get("parley:due"),
     write: (/** @type {string} */ value) => one.set("parley:due", value),
-    help: "Counted from when it comes up. For working time write FEEL: =working duration(\"P5D\", calendar).",
+    help: say("Counted from when it comes up. For working time write FEEL: =working duration(\"P5D\", calendar)."),
   };
-  return group("due", "Due and reminders", [due, { id: "reminders", component: Reminders, subject: one, room }], true);
+  return group("due", say("Due and reminders"), [due, { id: "reminders", component: Reminders, subject: one, room }], true);
 }
 
 /**
@@ -41,7 +42,7 @@ export function timerGroup(one, room) {
   const write = (/** @type {string} */ text) => set(kind, text);
   const what = choice({
     id: "timer-kind",
-    label: "Goes off",
+    label: say("Goes off"),
     element: one.element,
     read: () => kind,
     write: (next) => set(next, { timeDuration: "P1D", timeDate: "=now()", timeCycle: "R/P1D" }[/** @type {string} */ (next)] ?? ""),
@@ -49,11 +50,11 @@ export function timerGroup(one, room) {
   });
   const common = { element: one.element, knowledge: room.knowledge, read: body, write };
   const detail = {
-    timeDuration: { ...common, id: "timer", component: Length, label: "After", none: "Not said yet" },
-    timeDate: line({ ...common, id: "timer", label: "Date", help: "2026-03-01T09:00:00Z, or FEEL that begins with “=”, such as =sessionAt." }),
-    timeCycle: { ...common, id: "timer", component: Cycle, label: "Every" },
+    timeDuration: { ...common, id: "timer", component: Length, label: say("After"), none: say("Not said yet") },
+    timeDate: line({ ...common, id: "timer", label: say("Date"), help: say("2026-03-01T09:00:00Z, or FEEL that begins with “=”, such as =sessionAt.") }),
+    timeCycle: { ...common, id: "timer", component: Cycle, label: say("Every") },
   }[kind];
-  return group("timer", "Time", [what, detail], true);
+  return group("timer", say("Time"), [what, detail], true);
 }
 
 /**
@@ -63,9 +64,9 @@ export function timerGroup(one, room) {
 function kindsFor(one, kind) {
   const again = one.is("bpmn:StartEvent") || one.bo.cancelActivity === false || kind === "timeCycle";
   return [
-    { value: "timeDuration", label: "After some time" },
-    { value: "timeDate", label: "At a date" },
-    ...(again ? [{ value: "timeCycle", label: "Again and again" }] : []),
+    { value: "timeDuration", label: say("After some time") },
+    { value: "timeDate", label: say("At a date") },
+    ...(again ? [{ value: "timeCycle", label: say("Again and again") }] : []),
   ];
 }
 
@@ -76,16 +77,16 @@ function Cycle(entry) {
   if (every === undefined || !readDuration(every)) {
     const change = (/** @type {any} */ event) => entry.write(event.target.value);
     return h("div", { class: "bio-properties-panel-entry" }, [
-      h("label", { for: entry.id, class: "bio-properties-panel-label" }, "Repeats as"),
+      h("label", { for: entry.id, class: "bio-properties-panel-label" }, say("Repeats as")),
       h("input", { id: entry.id, class: "bio-properties-panel-input", value: text, onChange: change }),
-      h("p", { class: "panel-help" }, "R/P10D is every ten days; with FEEL, =duration(…) or =settings.KEY."),
+      h("p", { class: "panel-help" }, say("R/P10D is every ten days; with FEEL, =duration(…) or =settings.KEY.")),
     ]);
   }
   const limit = (/** @type {any} */ event) => entry.write(`R${event.target.valueAsNumber > 0 ? event.target.valueAsNumber : ""}/${every}`);
   const amount = readDuration(every) ?? { number: 1, unit: "days" };
   return h("div", { class: "bio-properties-panel-entry" }, [
     h(Amount, { id: entry.id, label: entry.label, value: writeDuration(amount.number, amount.unit), write: (next) => entry.write(`R${times}/${next}`) }),
-    h("label", { for: `${entry.id}-times`, class: "bio-properties-panel-label" }, "At most this often (empty: no end)"),
+    h("label", { for: `${entry.id}-times`, class: "bio-properties-panel-label" }, say("At most this often (empty: no end)")),
     h("input", { id: `${entry.id}-times`, type: "number", min: 1, class: "bio-properties-panel-input", value: times, onChange: limit }),
   ]);
 }
