@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,33 +10,22 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import page
-from engine.language import noted, say
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid, NotFound
-from engine.model.instances import Instance
+from engine.model.interventions import ActKind
 from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
-from engine.operations import case_pages, cases, hand_starts, instances, messages, panels, people
+from engine.operations import case_pages, cases, hand_starts, messages, panels, people
 from engine.operations.memberships import NewParticipant
-from engine.operations.supervision import moves, rungs
+from engine.operations.supervision import acts, moves, rungs
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("case", __name__)
 
 _TABS = ("overview", "tasks", "milestones", "timeline", "people", "records")
-#: what a person may do to a running procedure: word in the address -> (title, what it means)
-_CONTROLS = noted({
-    "suspend": ("Suspend", "Nothing moves until somebody resumes it: no task can be completed and no date falls due."),
-    "resume": ("Resume", "It goes on where it stood. Time that passed while it was suspended does not count."),
-    "terminate": ("End it", "All its open tasks go away and it does not come back. What was written stays."),
-    "retry": ("Try again", "The step that failed runs again. If it fails again, it stops there again."),
-})
-_VERBS: Mapping[str, Callable[..., Instance]] = {
-    "suspend": instances.suspend,
-    "resume": instances.resume,
-    "terminate": instances.terminate,
-    "retry": instances.retry,
-}
+#: what a person may do to a running procedure, on pages of their own
+_CONTROLS = {str(kind): acts.LABELS[kind] for kind in (ActKind.SUSPEND, ActKind.RESUME, ActKind.TERMINATE, ActKind.RETRY)}
 
 
 @blueprint.get("/cases/<case_id>")
@@ -68,27 +56,6 @@ def send_message(case_id: str, name: str) -> AnyResponse:
     if _still_seen(case_id):
         return page.go(url_for("case.show", case_id=case_id), say("Sent. The case has moved on."))
     return page.go(url_for("inbox.show"), say("Sent. You can find what comes next in your inbox."))
-
-
-@blueprint.get("/cases/<case_id>/procedures/<instance_id>/<control>")
-def ask_control(case_id: str, instance_id: str, control: str) -> page.Answer:
-    """Ask for the reason before a procedure is suspended, resumed, ended or tried again."""
-    with page.reading() as (uow, actor):
-        return _control_page(uow, actor, case_id, instance_id, control)
-
-
-@blueprint.post("/cases/<case_id>/procedures/<instance_id>/<control>")
-def do_control(case_id: str, instance_id: str, control: str) -> page.Answer:
-    """Suspend, resume, end or try again, with a reason."""
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        with page.reading() as (uow, actor):
-            return _control_page(uow, actor, case_id, instance_id, control, say("Write a reason; it is kept with the case."))
-    verb = _VERBS.get(control)
-    if verb is None:
-        raise NotFound
-    page.act(lambda uow, actor: verb(uow, actor, instance_id, reason=reason))
-    return page.go(url_for("case.show", case_id=case_id), say("{act}: done.", act=say(_CONTROLS[control][0])))
 
 
 @blueprint.get("/cases/<case_id>/start")
@@ -195,19 +162,6 @@ def _chosen(found: CasePage) -> DiagramView | None:
 def _urgency(view: DiagramView) -> tuple[int, int, int]:
     late = sum(mark != "waiting" for mark in view.marks.values())
     return late, len(view.marks), sum(view.tokens.values())
-
-
-def _control_page(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, control: str, wrong: str | None = None) -> Response:
-    if control not in _CONTROLS:
-        raise NotFound
-    found = case_pages.page(uow, actor, case_id)
-    instance = next((one for one in found.instances if one.id == instance_id), None)
-    if instance is None or control not in found.may:
-        raise NotFound
-    drawn = next((one.name for one in found.diagrams if one.instance_id == instance.id and one.process_key == instance.key), None)
-    values: dict[str, Any] = {"page": found, "instance": instance, "name": drawn or instance.key, "control": control}
-    values |= {"words": _CONTROLS[control], "wrong": wrong}
-    return page.render("case/control.html", uow, actor, here="cases", status=422 if wrong else 200, **values)
 
 
 def _start_page(uow: UnitOfWork, actor: Actor, case_id: str, wrong: str | None = None) -> Response:

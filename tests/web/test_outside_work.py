@@ -39,7 +39,7 @@ def test_the_page_says_what_work_is_waited_for_and_a_failed_one_can_be_retried_t
     visitor.see(f"/cases/{case.id}")
     assert "A repair" in visitor.text()
     assert "was given up (closed)" in visitor.text()
-    visitor.see(f"/cases/{case.id}/procedures/{acts.instance(library, case).id}/retry")
+    visitor.see(f"/cases/{case.id}/acts/retry?instance={acts.instance(library, case).id}")
     visitor.submit("Try again", {"reason": "Open now"})
     visitor.see(f"/cases/{case.id}")
     assert "attempt 1 of 3, ready to be tried again" in visitor.text()

@@ -183,7 +183,9 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
             "/map", "/map/loan?days=365", f"{case}/history",
             f"/ladders/{task.id}/steps/1/waiver", case,
-            f"{case}/start", *(f"{control}/{act}" for act in ("suspend", "terminate", "correct")),
+            f"{case}/start", f"{control}/correct", f"{case}/acts",
+            *(f"{case}/acts/{act}?instance={running.id}" for act in ("back", "terminate")),
+            *(f"{case}/acts/{act}?task={task.id}" for act in ("due", "waive")),
         ),
         "ada": ("/people", "/people/new", f"/people/{library.people['ben'].id}", "/walls", "/walls/new"),
     }  # fmt: skip

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from api.web.board import cases, figures, history, ladders, map, tiles
+from api.web.board import cases, figures, history, ladders, map, stepping_in, tiles
 
-blueprints = (tiles.blueprint, cases.blueprint, ladders.blueprint, map.blueprint, history.blueprint, figures.blueprint)
+blueprints = (
+    tiles.blueprint,
+    cases.blueprint,
+    ladders.blueprint,
+    map.blueprint,
+    history.blueprint,
+    figures.blueprint,
+    stepping_in.blueprint,
+)

@@ -10,7 +10,7 @@ from engine.model.moves import Move, MoveKind
 
 _PAGES: Mapping[MoveKind, Callable[[Move], str]] = {
     MoveKind.WORK: lambda move: url_for("task.show", task_id=move.task_id),
-    MoveKind.ASSIGN: lambda move: url_for("task.ask_assignment", task_id=move.task_id),
+    MoveKind.ASSIGN: lambda move: url_for("stepping_in.ask", case_id=move.case_id, kind=move.kind.value, task=move.task_id),
     MoveKind.SEND: lambda move: url_for("case.ask_message", case_id=move.case_id, name=move.message),
     MoveKind.CORRECT: lambda move: url_for("correction.ask", case_id=move.case_id, instance_id=move.instance_id),
 }
@@ -20,4 +20,4 @@ def href(move: Move) -> str:
     """The page on which an act is done."""
     if move.kind in _PAGES:
         return _PAGES[move.kind](move)
-    return url_for("case.ask_control", case_id=move.case_id, instance_id=move.instance_id, control=move.kind.value)
+    return url_for("stepping_in.ask", case_id=move.case_id, kind=move.kind.value, instance=move.instance_id)

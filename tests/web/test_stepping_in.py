@@ -1,0 +1,114 @@
+"""Stepping in without script: each act says before what it does, asks why, and a stale page is told what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.model.cases import Case
+from tests.operations import acts
+from tests.visiting import Visitor
+from tests.world import World
+
+Visit = Callable[[str], Visitor]
+REASON = "They asked for it."
+
+
+@pytest.fixture
+def lent(library: World, loan: Case) -> Case:
+    """The book is out."""
+    library.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
+    return loan
+
+
+def link(visitor: Visitor, case: Case, label: str, about: str = "") -> str:
+    """Where an act is done, from the page of all acts of a case."""
+    page = visitor.see(f"/cases/{case.id}/acts")
+    found = [one for one in page.xpath("//main//a") if label in one.text_content() and about in one.text_content()]
+    assert len(found) >= 1, visitor.text()
+    return str(found[0].get("href"))
+
+
+def rows(visitor: Visitor) -> list[str]:
+    return [" ".join(row.text_content().split()) for row in visitor.document().xpath("//table[contains(@class, 'effects')]//tbody/tr")]
+
+
+def test_a_procedure_is_suspended_resumed_and_ended_with_what_it_does_said_before(visit: Visit, library: World, loan: Case) -> None:
+    kim = visit("kim")
+    for label, state in (("Suspend", "suspended"), ("Resume", "running"), ("End it", "terminated")):
+        kim.see(link(kim, loan, label))
+        assert rows(kim), kim.text()
+        kim.submit(label, {"reason": " "}, 422)
+        assert "Write a reason" in kim.text()
+        kim.submit(label, {"reason": REASON})
+        assert acts.instance(library, loan).state == state
+    kim.see(f"/cases/{loan.id}/acts")
+    assert "Nothing can be done here now" in kim.text()
+
+
+def test_a_task_gets_another_due_date_and_none(visit: Visit, library: World, lent: Case) -> None:
+    kim = visit("kim")
+    kim.see(link(kim, lent, "Set another due date"))
+    kim.submit("See what happens", {"due": "never"}, 422)
+    assert "year-month-day" in kim.text()
+    kim.submit("See what happens", {"due": "2026-01-01"}, 422)
+    assert "lies in the future" in kim.text()
+    kim.submit("See what happens", {"due": "2026-10-01"})
+    assert any(row.startswith("When") for row in rows(kim))
+    kim.submit("Set another due date", {"reason": REASON})
+    due = library.open_tasks(lent)[0].due_at
+    assert due is not None
+    assert due.date().isoformat() == "2026-10-01"
+    kim.see(link(kim, lent, "Waive the deadline"))
+    kim.submit("Waive the deadline", {"reason": REASON})
+    assert library.open_tasks(lent)[0].due_at is None
+
+
+def test_a_procedure_goes_back_to_an_earlier_step_and_that_is_undone(visit: Visit, library: World, lent: Case) -> None:
+    kim = visit("kim")
+    before = library.names(lent)
+    kim.see(link(kim, lent, "Go back to an earlier step"))
+    page = kim.document()
+    (step,) = [one.get("value") for one in page.xpath("//input[@name='step']") if one.get("value").endswith("answer-terms")]
+    kim.submit("See what happens", {"step": step})
+    assert any("A task opens" in row for row in rows(kim))
+    kim.submit("Go back to an earlier step", {"reason": REASON})
+    assert library.names(lent) == ["answer-terms"]
+    kim.see(link(kim, lent, "Undo going back"))
+    kim.submit("Undo going back", {"reason": REASON})
+    assert library.names(lent) == before
+
+
+def test_a_task_is_given_to_somebody_who_may_do_it(visit: Visit, library: World, lent: Case) -> None:
+    lia = visit("lia")
+    lia.see(link(lia, lent, "Give it to somebody"))
+    people = [one.get("value") for one in lia.document().xpath("//select[@name='person']/option")]
+    lia.submit("See what happens", {"person": people[-1]})
+    if rows(lia):
+        lia.submit("Give it to somebody", {"reason": REASON})
+        assert library.open_tasks(lent)[0].assignee_id == people[-1]
+
+
+def test_a_stale_page_is_refused_with_what_changed_and_keeps_the_reason(visit: Visit, library: World, loan: Case) -> None:
+    kim = visit("kim")
+    kim.see(link(kim, loan, "Suspend"))
+    library.advance("PT5M")
+    library.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
+    kim.submit("Suspend", {"reason": REASON}, 409)
+    assert "Task completed: Answer the terms" in kim.text()
+    assert kim.document().xpath("//input[@name='reason']")[0].get("value") == REASON
+    kim.submit("Suspend")
+    assert acts.instance(library, loan).state == "suspended"
+
+
+def test_what_is_gone_is_said_and_others_see_nothing(visit: Visit, library: World, loan: Case) -> None:
+    kim, bea, lia = visit("kim"), visit("bea"), visit("lia")
+    address = link(kim, loan, "Suspend")
+    bea.see(address, 404)
+    lia.see(address, 403)
+    kim.see(f"/cases/{loan.id}/acts/send", 404)
+    kim.see(f"/cases/{loan.id}/acts/suspend?instance=none", 404)
+    acts.control(library, "kim", loan, "terminate", reason="why")
+    kim.see(address, 409)
+    assert "takes no acts now" in kim.text()
