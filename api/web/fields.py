@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
-from engine.forms import holds, sniffing
+from engine.forms import holds, signing, sniffing
 from engine.language import noted, say
 from engine.model.errors import FieldError
 from engine.model.files import FileLink
@@ -73,6 +73,8 @@ class FieldView:
     rows: tuple[tuple[FieldView, ...], ...]
     #: an empty row, for adding one in the browser
     blank: tuple[FieldView, ...]
+    #: what is drawn beside a typed signature, as a data address; None: nothing can be drawn there
+    drawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Filled:
     files: Mapping[str, FileLink] = dataclass_field(default_factory=dict)
     #: the page that opens one; empty: none does
     opens: str = "upload.get"
+    #: what was drawn as signatures, as data addresses by field
+    drawn: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 def sections(form: Form, fields: Sequence[Field], filled: Filled) -> tuple[SectionView, ...]:
@@ -157,7 +161,8 @@ def _section(title: str, within: Sequence[Field], every: Sequence[Field], filled
 def _top(field: Field, every: Sequence[Field], filled: Filled, *, says_class: bool) -> FieldView:
     view = _view(field, f"/{field.name}", field.name, filled.values.get(field.name), filled, every)
     badge = filled.labels.get(field.cls, field.cls) if says_class and field.cls not in ("C0", "C1") else None
-    return replace(view, badge=badge, applies=field.name in filled.applying)
+    drawn = filled.drawn.get(field.name, "") if field.widget == signing.WIDGET else None
+    return replace(view, badge=badge, applies=field.name in filled.applying, drawn=drawn)
 
 
 def _view(field: Field, path: str, name: str, value: object, filled: Filled, siblings: Sequence[Field]) -> FieldView:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 
-from api.web import drafting, fields, page, uploads
+from api.web import drafting, drawn, fields, page, uploads
 from api.web.portal import act, blueprint, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
@@ -61,7 +61,7 @@ def answer(task_id: str) -> page.Answer:
             if "_keep" not in request.form:
                 return page.go(url_for("portal.show_task", task_id=task_id))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
-        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers))
+        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, drawn.posted()))
     except FormInvalid as error:
         return _again(task_id, answers, error.errors)
     except Invalid as error:
@@ -170,6 +170,7 @@ def _page(
         values["errors"] = fields.summary(form, errors)
         values["had"] = [field.name for field in applying if field.show_if is not None]
         values["elsewhere"] = labels.labelled(form, found.draft) if stale and found.draft else ()
+        values["signs"] = any(field.widget == forms.signing.WIDGET for field in applying)
         values["more"] = len(applying) < len(forms.offered_fields(form, Mode.SELF, found.writable.__contains__))
         values["audiences"] = [(found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in _classes(applying)]
     return render("portal/task.html", visit=visit, status=422 if errors else 409 if stale else 200, **values)
@@ -182,6 +183,7 @@ def _filled(found: TaskPage, answers: _Answers, applying: Sequence[Field], error
         choices=found.choices,
         labels=dict(found.class_labels),
         files=found.files,
+        drawn=drawn.again(),
         opens="",
         applying=frozenset(field.name for field in applying),
         least_rows={},

@@ -10,12 +10,13 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
-from api.web import drafting, fields, page, uploads
+from api.web import drafting, drawn, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFailed
 from engine.model.forms import Form, Mode
+from engine.model.instances import UserTask
 from engine.model.views import TaskPage
 from engine.operations import labels, me, signing, task_lists, user_tasks
 from engine.schemas import pointer
@@ -80,7 +81,7 @@ def complete(task_id: str) -> page.Answer:
     if _KEEPING & request.form.keys():
         return _save(found, answers)
     try:
-        done = page.act(lambda uow, actor: user_tasks.complete(uow, actor, task_id, answers, mode=drafting.mode(found), signed=_signed()))
+        done = page.act(lambda uow, actor: _complete(uow, actor, found, answers))
     except FormInvalid as error:
         return _again(task_id, Shown(answers, error.errors, status=422))
     except Invalid as error:
@@ -96,6 +97,11 @@ def offer_again(task_id: str) -> Response:
         answers = drafting.posted(found)
         anew = FieldError("", "signed-in-anew", say("You signed in anew after this page was opened. Look through it, then send it."))
         return _render(uow, actor, found, Shown(answers, (anew,), status=409, stale=drafting.is_stale(found, answers)))
+
+
+def _complete(uow: UnitOfWork, actor: Actor, found: TaskPage, answers: Answers) -> UserTask:
+    task_id, way = found.line.task.id, drafting.mode(found)
+    return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), drawn=drawn.posted())
 
 
 def _signed() -> str:
@@ -198,6 +204,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
             applying=frozenset(field.name for field in applying),
             least_rows=shown.least_rows or {},
             files=found.files,
+            drawn=drawn.again(),
         )
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)

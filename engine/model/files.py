@@ -53,8 +53,10 @@ class Signed:
     shown: str
     #: SHA-256 of that text
     digest: str
-    #: whether the text is still the one that was signed
+    #: whether the text, and the drawing, are still what was signed
     intact: bool
+    #: the drawing beside the name, a PNG in base64; empty: none was drawn
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.forms import signing
+from engine.forms import drawing, signing
 from engine.language import say
 from engine.model.files import FileLink, Signed
 from engine.model.forms import Field, FieldType, Form
@@ -46,7 +46,9 @@ def _signed(value: Mapping[str, Any]) -> Signed:
     text = str(value["shown"])
     how = say(METHODS.get(str(value["method"]), ""))
     digest = str(value["digest"])
-    return Signed(value["signature"], datetime.fromisoformat(value["at"]), how, text, digest, signing.digest(text) == digest)
+    drawn = str(value.get("drawn", ""))
+    intact = signing.digest(text) == digest and (not drawn or drawing.digest(drawn) == value.get("drawn_digest"))
+    return Signed(value["signature"], datetime.fromisoformat(value["at"]), how, text, digest, intact, drawn)
 
 
 def _row(one: Field, row: Mapping[str, object]) -> tuple[tuple[str, object], ...]:

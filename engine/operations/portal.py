@@ -26,6 +26,7 @@ from engine.operations import (
     live,
     messages,
     portal_keys,
+    signing,
     task_access,
     task_lists,
     ties,
@@ -174,10 +175,12 @@ def done(uow: UnitOfWork, visit: Visit, task_id: str) -> UserTask:
     return found
 
 
-def complete(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object]) -> UserTask:
-    """Answer; raises as `task` and `user_tasks.complete`."""
+def complete(
+    uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], drawn: signing.Drawn = signing.NOTHING_DRAWN
+) -> UserTask:
+    """Answer, with what was drawn as signatures; raises as `task` and `user_tasks.complete`."""
     _own(uow, visit, task_id)
-    return user_tasks.complete(uow, visit.actor, task_id, data)
+    return user_tasks.complete(uow, visit.actor, task_id, data, drawn=drawn)
 
 
 def keep(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], *, expected_version: int | None = None) -> Draft:

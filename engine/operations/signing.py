@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import replace
 
 from engine import clock, forms, language
 from engine.language import noted, say
-from engine.model.errors import BadRequest
+from engine.model.errors import BadRequest, FieldError, FormInvalid
 from engine.model.forms import Checked, Form, Mode, RecordPart
+from engine.schemas import pointer
+
+#: field → the PNG that was drawn there
+Drawn = Mapping[str, bytes]
+NOTHING_DRAWN: Drawn = {}
 
 #: how a name was given: by the person in the form, or to staff who enter it
 METHODS: Mapping[str, str] = {
     "typed": noted("typed in the form"),
+    "drawn": noted("typed and drawn in the form"),
     "paper": noted("signed on paper"),
     "screen": noted("signed on the screen of staff"),
 }
 
 
-def sign(form: Form, checked: Checked, mode: Mode, method: str) -> Checked:
+def sign(form: Form, checked: Checked, mode: Mode, method: str, drawn: Drawn) -> Checked:
     """The answers with every signature as records keep it. `method` "" is the usual one: typed, or on paper for staff.
 
-    Raises BadRequest for a method that does not fit who fills the form in.
+    What is drawn stands beside the typed name, which is enough without it; what was drawn here was signed here, so it says the way.
+    Raises BadRequest for a method that does not fit who fills the form in, FormInvalid for a drawing that cannot be kept.
     """
     signed = {field.name: field for field in forms.signing.fields(form)}
     if not signed:
@@ -32,16 +40,30 @@ def sign(form: Form, checked: Checked, mode: Mode, method: str) -> Checked:
         raise BadRequest(say("Say how it was signed: {methods}.", methods=", ".join(sorted(fitting))))
     answers = {name: value for part in checked.records for name, value in part.fields.items()} | dict(checked.facts)
     asked = {name: answers[name] for name in checked.field_names if name in answers}
-    return replace(checked, records=tuple(_signed(form, part, frozenset(signed), asked, how) for part in checked.records))
+    # a field that its condition hides was not asked for, so what was drawn there goes like what was typed there
+    asks = {name for name, field in signed.items() if field.show_if is None or name in checked.field_names}
+    pictures = {name: _picture(name, png, answers) for name, png in drawn.items() if name in asks}
+    ways = {name: how if name not in pictures else "drawn" if mode is Mode.SELF else "screen" for name in signed}
+    return replace(checked, records=tuple(_signed(form, part, ways, pictures, asked) for part in checked.records))
 
 
-def _signed(form: Form, part: RecordPart, signed: frozenset[str], asked: Mapping[str, object], how: str) -> RecordPart:
-    if not signed & part.fields.keys():
+def _picture(name: str, png: bytes, answers: Mapping[str, object]) -> Mapping[str, str]:
+    if name not in answers:
+        message = say("Type your name as well; what you drew stands beside it.")
+        raise FormInvalid(message, (FieldError(pointer((name,)), "name-missing", message),))
+    kept = forms.drawing.cleaned(name, png)
+    written = base64.b64encode(kept).decode()
+    return {"drawn": written, "drawn_digest": forms.drawing.digest(written)}
+
+
+def _signed(
+    form: Form, part: RecordPart, ways: Mapping[str, str], pictures: Mapping[str, Mapping[str, str]], asked: Mapping[str, object]
+) -> RecordPart:
+    if not ways.keys() & part.fields.keys():
         return part
     shown = forms.signing.text(form, asked, part.cls)
     proof = {
         "at": clock.now().isoformat(),
-        "method": how,
         "language": language.current(),
         "form": form.key,
         "version": form.version,
@@ -49,4 +71,8 @@ def _signed(form: Form, part: RecordPart, signed: frozenset[str], asked: Mapping
         "shown": shown,
         "digest": forms.signing.digest(shown),
     }
-    return RecordPart(part.cls, {name: {"signature": value, **proof} if name in signed else value for name, value in part.fields.items()})
+
+    def kept(name: str, value: object) -> object:
+        return {"signature": value, "method": ways[name], **proof, **pictures.get(name, {})} if name in ways else value
+
+    return RecordPart(part.cls, {name: kept(name, value) for name, value in part.fields.items()})

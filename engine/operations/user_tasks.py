@@ -86,8 +86,9 @@ def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, 
 
 
 def complete(
-    uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF, signed: str = ""
-) -> UserTask:
+    uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF, signed: str = "",
+    drawn: signing.Drawn = signing.NOTHING_DRAWN,
+) -> UserTask:  # fmt: skip
     """Complete a task with its form's data. `signed` says how signatures in it were given; "" is the usual way.
 
     Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
@@ -109,7 +110,7 @@ def complete(
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
-        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed)
+        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, drawn)
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)

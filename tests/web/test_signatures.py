@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -96,3 +99,70 @@ def test_a_text_is_signed_in_the_language_it_was_read_in(library: World, loan: C
     with library.store.reading() as uow:
         bodies = [one.body for one in store.records.of_case(uow, loan.id) if one.form == "loan-return" and one.cls == "C3"]
     assert bodies[0]["name"]["language"] == "es"  # type: ignore[index]
+
+
+def _png(*parts: tuple[bytes, bytes], size: tuple[int, int] = (4, 2)) -> bytes:
+    """A small picture; `parts` come before its end."""
+    head = (b"IHDR", struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0))
+    every = [head, (b"IDAT", zlib.compress(b"\0\x20\x20\x20\x20" * 2)), *parts, (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in every)
+
+
+def _address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _signed(library: World, loan: Case) -> dict[str, object]:
+    with library.store.reading() as uow:
+        (body,) = [one.body for one in store.records.of_case(uow, loan.id) if one.form == "loan-return" and one.cls == "C3"]
+    assert isinstance(body, dict)
+    return dict(body["name"])
+
+
+def test_a_drawing_stands_beside_the_typed_name_without_what_came_along_with_it(
+    library: World, loan: Case, checking: str, visit: Visit
+) -> None:
+    cor = visit("cor")
+    page = cor.see(checking)
+    assert page.xpath("//div[@data-sign]/@hidden") == [""], "without script there is the typed name alone"
+    drawn = _png((b"tEXt", b"Comment\0CANARY-in-a-picture")) + b"CANARY-after-its-end"
+    cor.submit("Send", {"damaged": "false", "name": "Cor Example", "_drawn:name": _address(drawn)})
+    signed = _signed(library, loan)
+    assert signed["method"] == "drawn"
+    assert base64.b64decode(str(signed["drawn"])) == _png()
+    assert signed["drawn_digest"] == hashlib.sha256(_png()).hexdigest()
+    page = cor.see(f"/cases/{loan.id}?tab=records")
+    assert page.xpath("//img[@alt='Drawn signature of Cor Example']/@src") == [_address(_png())]
+    assert "Cor Example, typed and drawn in the form" in cor.text()
+    assert "not what was signed" not in cor.text()
+
+
+_NONE = {
+    "another format": b"GIF89a",
+    "cut off": _png()[:-5],
+    "too high": _png(size=(4, 90000)),
+    "empty": b"\x89PNG\r\n\x1a\n",
+    "too large": _png((b"IDAT", bytes(60_000))),
+}
+
+
+def test_what_is_no_drawing_is_refused_in_words_and_the_rest_stays(library: World, loan: Case, checking: str, visit: Visit) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    for why, drawn in _NONE.items():
+        page = cor.submit("Send", {"damaged": "false", "name": "Cor Example", "_drawn:name": _address(drawn)}, status=422)
+        assert "The drawn signature could not be read." in cor.text(), why
+        assert page.xpath("//input[@name='name']/@value") == ["Cor Example"]
+        assert page.xpath("//input[@name='_drawn:name']/@value") == [""]
+    assert library.names(loan) == ["check-return"]
+
+
+def test_a_drawing_without_a_name_stays_on_the_page_until_the_name_is_typed(
+    library: World, loan: Case, checking: str, visit: Visit
+) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    page = cor.submit("Send", {"damaged": "false", "name": "", "_drawn:name": _address(_png())}, status=422)
+    assert page.xpath("//input[@name='_drawn:name']/@value") == [_address(_png())]
+    cor.submit("Send", {"name": "Cor Example"})
+    assert _signed(library, loan)["method"] == "drawn"

@@ -4,6 +4,7 @@ import { watchConditions } from "./forms/conditions.js";
 import { addFiles, keepDrafts } from "./forms/drafts.js";
 import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
+import { watchSignatures } from "./forms/signature.js";
 import { watchDialogs } from "./shell/dialogs.js";
 import { watchBoard } from "./board/live.js";
 import { watchInbox } from "./inbox/list.js";
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   addFiles(element);
   watchRepeats(element, element.dataset.draft ? keepDrafts(element) : () => {});
 }
+watchSignatures(document);
 dropOld();
 document.querySelector("form[data-sign-out]")?.addEventListener("submit", dropAll);
 watchDialogs();

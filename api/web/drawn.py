@@ -1,0 +1,42 @@
+"""Signatures drawn on a form: each comes in a hidden input called `_drawn:` and the field, as a PNG in a data address.
+
+Nothing of one is kept before the form is sent; a page that comes back with mistakes holds it still.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from flask import request
+
+from engine.forms import drawing
+from engine.model.errors import FormInvalid
+
+_PREFIX = "_drawn:"
+_ADDRESS = "data:image/png;base64,"
+
+
+def posted() -> dict[str, bytes]:
+    """What was drawn, by field; what is no drawing comes as nothing, which is refused like one that cannot be read."""
+    given = {name.removeprefix(_PREFIX): value for name, value in request.form.items() if name.startswith(_PREFIX) and value}
+    return {field: _decoded(value) for field, value in given.items()}
+
+
+def again() -> dict[str, str]:
+    """What a page that comes back shows of it, by field, as data addresses."""
+    return {field: address for field, png in posted().items() if (address := _address(field, png))}
+
+
+def _decoded(value: str) -> bytes:
+    try:
+        return base64.b64decode(value.removeprefix(_ADDRESS), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _address(field: str, png: bytes) -> str:
+    try:
+        return _ADDRESS + base64.b64encode(drawing.cleaned(field, png)).decode()
+    except FormInvalid:
+        return ""
