@@ -11,7 +11,7 @@ from api.rest import edge
 from api.rest.fields import line, listing
 from engine.model.lists import Page
 from engine.model.measures import Figure as FigureValue
-from engine.operations.measuring import figures
+from engine.operations.measuring import caseload, figures
 
 blueprint = edge.blueprint("figures", "Figures of a program, without any case or person")
 
@@ -66,6 +66,60 @@ class Figure(Schema):
     total = fields.Nested(Cell)
     splits = fields.List(fields.Nested(Split))
     months = fields.List(fields.Nested(Cell), metadata={"description": "the months of the year up to the period"})
+
+
+class Load(Schema):
+    """How much one person carries now."""
+
+    person_id = fields.String()
+    person = fields.String()
+    cases = fields.Integer()
+    weight = fields.Float(metadata={"description": "of the open cases, as the pack weighs them"})
+    cap = fields.Float(metadata={"description": "the most that one person takes on"})
+    away_until = fields.AwareDateTime(allow_none=True)
+
+
+class Taker(Schema):
+    """Whether somebody can take a case."""
+
+    who = fields.Nested(Load)
+    obstacles = fields.List(fields.String(), metadata={"description": "why not; empty: they can"})
+
+
+class Takers(Schema):
+    """Who could take a case in a role."""
+
+    case_id = fields.String()
+    case_number = fields.String()
+    role = fields.String()
+    weight = fields.Float()
+    takers = fields.List(fields.Nested(Taker))
+
+
+class Wanted(Schema):
+    """Which case."""
+
+    class Meta:
+        """Parameters that are not known are passed over, as the web does."""
+
+        unknown = EXCLUDE
+
+    case = line(required=True, longest=64, metadata={"description": "the number of a case"})
+
+
+@blueprint.get("/caseload")
+@blueprint.response(200, listing(Load))
+def loads() -> Response:
+    """Everybody who can be given cases, by name."""
+    return edge.listed(Load, lambda uow, actor: Page(caseload.loads(uow, actor)))
+
+
+@blueprint.get("/caseload/takers")
+@blueprint.arguments(Wanted, location="query")
+@blueprint.response(200, listing(Takers))
+def takers(args: dict[str, Any]) -> Response:
+    """Who can take a case, by role, and why others cannot."""
+    return edge.listed(Takers, lambda uow, actor: Page(caseload.takers(uow, actor, args["case"])))
 
 
 @blueprint.get("/figures")

@@ -201,3 +201,44 @@ class Figure:
     least: int
     #: the period is not over yet
     running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much one person carries now."""
+
+    person_id: str
+    person: str
+    #: open cases on which they hold a role that weighs something
+    cases: int
+    weight: float
+    cap: float
+    #: until when they are away; None: they are there
+    away_until: datetime | None
+    #: from and to of the next absence ahead
+    next_absence: tuple[datetime, datetime] | None
+
+    @property
+    def percent(self) -> int:
+        """Of the cap."""
+        return round(100 * self.weight / self.cap) if self.cap else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Whether somebody can take one more case, and why not."""
+
+    who: Load
+    #: sentences; empty: they can
+    obstacles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Who could take a case in a role."""
+
+    case_id: str
+    case_number: str
+    role: str
+    weight: float
+    takers: tuple[Taker, ...]

@@ -16,7 +16,8 @@ from engine.store import tables
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.walls import hidden_from
 
-_C, _T, _F, _M, _A = tables.cases.c, tables.user_tasks.c, tables.facts.c, tables.milestones.c, tables.audit_entries.c
+_C, _T, _F, _M = tables.cases.c, tables.user_tasks.c, tables.facts.c, tables.milestones.c
+_A, _P = tables.audit_entries.c, tables.participants.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,11 @@ def tasks(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] |
     return tuple(
         TaskRow(row[0], f"{row[1]}/{row[2]}", row[3], str(row[4]), row[5], row[6], row[7]) for row in uow.execute(statement.order_by(_T.id))
     )
+
+
+def holding(uow: UnitOfWork, program_id: str, pack: str, roles: Collection[str], unseen_by: str) -> tuple[tuple[str, str, str], ...]:
+    """Who holds some case roles on open cases now, leaving out cases that a person may not see: (case, person, role)."""
+    of = select(_P.case_id, _P.person_id, _P.role).join(tables.cases, _C.id == _P.case_id)
+    of = of.where(_C.program_id == program_id, _C.pack == pack, _C.state == CaseState.OPEN, _C.id.not_in(hidden_from(unseen_by)))
+    rows = uow.execute(of.where(_P.to_at.is_(None), _P.role.in_(sorted(roles))).order_by(_P.case_id, _P.id))
+    return tuple((row[0], row[1], row[2]) for row in rows)

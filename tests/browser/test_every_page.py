@@ -49,7 +49,7 @@ BY = {
     "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
-    "figure_pages.show": "kim", "figure_pages.one": "kim",
+    "caseload.show": "kim", "figure_pages.show": "kim", "figure_pages.one": "kim",
     "reports.show": "lia", "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share

@@ -179,7 +179,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             f"{case}/panels/calls/new/call", f"{case}/panels/promises/new/promise", f"{case}/panels/desk/new/thought",
         ),
         "kim": (
-            "/figures", "/figures/library/out?period=2026",
+            "/figures", "/figures/library/out?period=2026", "/caseload", f"/caseload?case={loan.number}",
             "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
             "/map", "/map/loan?days=365", f"{case}/history",
             f"/ladders/{task.id}/steps/1/waiver", case,

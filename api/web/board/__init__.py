@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.board import cases, figures, history, ladders, map, stepping_in, tiles
+from api.web.board import caseload, cases, figures, history, ladders, map, stepping_in, tiles
 
 blueprints = (
     tiles.blueprint,
@@ -11,5 +11,6 @@ blueprints = (
     map.blueprint,
     history.blueprint,
     figures.blueprint,
+    caseload.blueprint,
     stepping_in.blueprint,
 )
