@@ -28,6 +28,7 @@ from engine.operations import (
     nobody,
     outcomes,
     records,
+    searching,
     task_access,
     user_tasks,
 )
@@ -60,6 +61,7 @@ def answer(uow: UnitOfWork, actor: Actor, asked: InboxQuestion, *, cursor: str |
         filter=inbox_views.filter_of(uow, actor, asked),
         sort=asked.sort,
         text=asked.text,
+        titles=searching.titles(uow, actor, asked.text),
         cursor=cursor,
         limit=limit,
     )
@@ -76,7 +78,17 @@ def inbox_for(
     if not lent:
         raise NotFound
     roles = frozenset(role for one in lent for role in one.roles)
-    page = store.user_tasks.inbox(uow, actor.program_id, person_id, roles, text=text, unseen_by=actor.person_id, cursor=cursor, limit=limit)
+    page = store.user_tasks.inbox(
+        uow,
+        actor.program_id,
+        person_id,
+        roles,
+        text=text,
+        titles=searching.titles(uow, actor, text),
+        unseen_by=actor.person_id,
+        cursor=cursor,
+        limit=limit,
+    )
     tasks = [row.task for row in page.items]
     _look_up(uow, actor, tasks)
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), person_id, people={person_id})

@@ -104,6 +104,32 @@ def test_an_inbox_is_searched_by_title_and_case_number(uow: UnitOfWork, world: W
     assert _inbox(uow, world, {"clerk"}, text="0%s") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("2026-0017", True), ("17", True), ("0017", True), ("no. 17", False), ("2025-0017", False), ("7", False), ("9" * 30, False)],
+)
+def test_a_case_is_found_by_its_number_or_the_figures_of_it(uow: UnitOfWork, world: World, text: str, found: bool) -> None:
+    for _ in range(17):
+        serial = store.cases.next_serial(uow, world.program.id, 2026)
+    case = world.new_case(serial, year=2026)
+    instance = world.new_instance(case_id=case.id)
+    store.cases.insert(uow, case)
+    store.instances.insert(uow, instance)
+    at = {"case_id": case.id, "instance_id": instance.id}
+    _put(uow, world.task(name="of the role", role="clerk", **at), world.task(name="own", assignee_id=world.ana.id, **at))
+    assert sorted(_inbox(uow, world, {"clerk"}, text=text)) == (["of the role", "own"] if found else [])
+
+
+def test_a_title_that_many_tasks_have_is_found_in_the_order_asked_for(
+    uow: UnitOfWork, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(uow, *(world.task(name=name, role="clerk", priority=n) for n, name in enumerate(["Return it", "Buy it", "Return this", "Look"])))
+    wanted = ["Return this", "Buy it", "Return it"]
+    for many in (1000, 1):
+        monkeypatch.setattr("engine.store.inbox_search._MANY", many)
+        assert _inbox(uow, world, {"clerk"}, text="return", titles=("Buy it",), sort=InboxSort.PRIORITY) == wanted
+
+
 def test_an_inbox_pages_through_every_task_once(uow: UnitOfWork, world: World) -> None:
     store.participants.insert(uow, world.participant(world.ana, "clerk"))
     due = [None, START, START, START + DAY]

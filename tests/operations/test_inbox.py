@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import BadRequest, Conflict, Forbidden, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen, TooLarge
 from engine.operations import notices, task_lists, user_tasks
+from engine.store import Store
 from tests.operations import acts, shelf
+from tests.operations.conftest import cast
 from tests.world import World
 
 
@@ -121,6 +125,19 @@ def test_the_inbox_is_searched_by_title_and_case_number(library: World, lent: Ca
     assert listed(library, "lia", text="wait for") == ["recall", "recall"]
     assert listed(library, "lia", text=other.number) == ["recall"]
     assert listed(library, "lia", text="Ben") == []
+
+
+def test_titles_are_searched_in_the_reader_s_language_too_without_accents(empty: Store) -> None:
+    pack = shelf.library()["pack.toml"].decode().replace('language = "en"', 'language = "en"\nlanguages = ["es"]')
+    world = cast(empty, shelf.library() | {"pack.toml": f'{pack}\n[translations.es]\n"Wait for the book" = "Está prestado"\n'.encode()})
+    lent = acts.lent(world)
+    lia = world.actor("lia")
+    reader = replace(lia, languages=("es-MX",))
+    with world.store.reading() as uow:
+        found = {text: len(task_lists.inbox(uow, reader, text=text).items) for text in ("ESTA presta", "wait for", "esta lejos")}
+        assert task_lists.inbox(uow, lia, text="prestado").items == (), "who reads English searches English"
+        assert found == {"ESTA presta": 1, "wait for": 1, "esta lejos": 0}
+    world.complete("lia", lent, "recall")
 
 
 def test_a_line_says_whose_it_is_and_what_can_be_done(library: World, lent: Case) -> None:

@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine import store
+from engine.model.lists import InboxFilter, InboxSort
 from engine.store import Store, UnitOfWork
 from tests.contracts.cast import DAY, START, World, begin
 
@@ -63,8 +65,15 @@ def _cost(opened: Store, world: World, act: Act) -> int:
     return counted[0]
 
 
+def _inbox(uow: UnitOfWork, world: World, **asked: Any) -> object:
+    return store.user_tasks.inbox(uow, world.program.id, world.ana.id, {"clerk", "keeper"}, limit=20, **asked)
+
+
 _ACTS: dict[str, Act] = {
-    "inbox": lambda uow, world: store.user_tasks.inbox(uow, world.program.id, world.ana.id, {"clerk", "keeper"}, limit=20),
+    "inbox": lambda uow, world: _inbox(uow, world),
+    "inbox, by age, due soon": lambda uow, world: _inbox(uow, world, sort=InboxSort.AGE, filter=InboxFilter(due_before=START + 9 * DAY)),
+    "inbox, a title that none has": lambda uow, world: _inbox(uow, world, text="nothing like it"),
+    "inbox, a case": lambda uow, world: _inbox(uow, world, text="2026-0006"),
     "tasks": lambda uow, world: store.user_tasks.list_(uow, world.program.id, limit=20),
     "tasks of an instance": lambda uow, world: store.user_tasks.list_(uow, world.program.id, instance_id=world.instance.id, limit=20),
     "overview": lambda uow, world: store.cases.overview(uow, world.program.id, limit=20),
