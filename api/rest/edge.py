@@ -83,6 +83,13 @@ def plain(query: Verb[object]) -> Response:
     return _tagged(encode(body), "")
 
 
+def rehearsed(schema: Schema | type[Schema], act: Verb[Any]) -> Response:
+    """Answer with what an act would give; nothing of it is kept."""
+    with running().unit_of_work() as uow:
+        body = dump(_made(schema), act(uow, current_actor(uow)))
+    return Response(encode(body), mimetype="application/json")
+
+
 def _tagged(body: bytes, mark: str) -> Response:
     response = Response(body, mimetype="application/json")
     response.set_etag(etag(mark, body))
