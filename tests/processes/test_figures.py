@@ -1,0 +1,263 @@
+"""Every figure of the program counted a second time, plainly, from the audit entries and rows of many played cases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+import pytest
+
+from api.reporting import files, tables, words
+from engine import feel, store
+from engine.model.measures import Cell, Figure, MeasureKind
+from engine.operations.measuring import figures
+from engine.store import UnitOfWork
+from tests import synthetic
+from tests.synthetic import Played
+
+YEAR = "2025"
+BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+_AGREED = ("full_agreement", "partial_agreement")
+
+
+@dataclass
+class Plain:
+    """What the audit entries say of one case."""
+
+    opened: datetime = BEGIN
+    closed: datetime | None = None
+    outcome: str | None = None
+    #: milestone -> when first
+    reached: dict[str, datetime] = field(default_factory=dict)
+    #: "PROCESS/ELEMENT" of a user task -> when people completed it
+    done: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    facts: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def met(self) -> datetime | None:
+        return self.reached.get("first_session")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The figures of the year and the plain cases."""
+
+    figures: dict[str, Figure]
+    cases: list[Plain]
+    tasks: list[tuple[str, str, datetime, datetime | None, datetime | None]]
+    written: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Told]:
+    with synthetic.cases_played(synthetic.ALL) as played:
+        supervisor = played.actor("supervisor")
+        with played.store.reading() as uow:
+            found = figures.list_(uow, supervisor, YEAR)
+            written = {name: made() for name, made in files.of(uow, supervisor, YEAR).items()}
+            yield Told({one.measure.key: one for one in found}, _plain(uow, played), _tasks(uow), written)
+
+
+def _plain(uow: UnitOfWork, played: Played) -> list[Plain]:
+    cases: dict[str, Plain] = defaultdict(Plain)
+    cursor = None
+    while True:
+        page = store.audit.list_(uow, played.program.id, cursor=cursor, limit=1000)
+        for entry in page.items:
+            case, details = cases[entry.case_id or ""], entry.details if isinstance(entry.details, dict) else {}
+            place = f"{entry.process_key}/{entry.element_id}"
+            if entry.event == "case_opened":
+                case.opened = entry.at
+            elif entry.event == "case_closed":
+                case.closed, case.outcome = entry.at, details["outcome"]
+            elif entry.event == "user_task_completed":
+                case.done[place].append(entry.at)
+            elif entry.event == "element_completed" and "milestone" in details:
+                case.reached.setdefault(details["milestone"], entry.at)
+        cursor = page.next
+        if cursor is None:
+            break
+    cases.pop("", None)
+    for fact in store.facts.of_cases(uow, cases.keys(), ("consentResult", "intakeOutcome", "hoursSpent", "referralSource")):
+        cases[fact.case_id].facts[fact.key] = feel.from_json(fact.value)
+    return list(cases.values())
+
+
+def _tasks(uow: UnitOfWork) -> list[tuple[str, str, datetime, datetime | None, datetime | None]]:
+    t = store.tables.user_tasks.c
+    rows = uow.execute(
+        store.tables.user_tasks.select().with_only_columns(t.process_key, t.element_id, t.state, t.created_at, t.due_at, t.ended_at)
+    )
+    return [(f"{row[0]}/{row[1]}", str(row[2]), row[3], row[4], row[5]) for row in rows]
+
+
+def _days(pairs: list[tuple[datetime | None, datetime | None]]) -> list[float]:
+    return sorted((end - start) / _DAY for start, end in pairs if start is not None and end is not None and end >= start)
+
+
+def _of(kind: str) -> Callable[[Plain], bool]:
+    def within(case: Plain) -> bool:
+        moment = case.opened if kind == "opened" else case.closed
+        return moment is not None and BEGIN <= moment < END
+
+    return within
+
+
+opened, closed = _of("opened"), _of("closed")
+
+
+def _first(case: Plain, place: str) -> datetime | None:
+    return min(case.done[place], default=None)
+
+
+def _last(case: Plain, place: str) -> datetime | None:
+    return max(case.done[place], default=None)
+
+
+def _open_at(case: Plain, at: datetime) -> bool:
+    return case.opened < at and (case.closed is None or case.closed >= at)
+
+
+COUNTS: dict[str, Callable[[Plain], bool]] = {
+    "opened": opened,
+    "closed": closed,
+    "court-grid": closed,
+    "pending-begin": lambda case: _open_at(case, BEGIN),
+    "pending-end": lambda case: _open_at(case, END),
+}
+_CONTACT = "intake-screening/contact_parties"
+#: which are counted, which of them fit
+SHARES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], bool]]] = {
+    "convened": (opened, lambda case: case.met is not None),
+    "silent": (lambda case: opened(case) and bool(case.done[_CONTACT]), lambda case: case.outcome == "no_response"),
+    "answered": (
+        lambda case: opened(case) and bool(case.done[_CONTACT]),
+        lambda case: case.facts.get("intakeOutcome") not in ("declined", "no_response"),
+    ),
+    "withdrawn": (opened, lambda case: case.outcome == "withdrawn_party"),
+    "consent-refused": (
+        lambda case: opened(case) and case.facts.get("consentResult") is not None,
+        lambda case: case.facts["consentResult"] == "refused",
+    ),
+    "consent-expired": (
+        lambda case: opened(case) and case.facts.get("consentResult") is not None,
+        lambda case: case.facts["consentResult"] == "expired",
+    ),
+    "settled": (lambda case: closed(case) and case.met is not None, lambda case: case.outcome in _AGREED),
+    "settled-full": (lambda case: closed(case) and case.met is not None, lambda case: case.outcome == "full_agreement"),
+    "screened": (
+        lambda case: opened(case) and case.met is not None,
+        lambda case: case.met is not None and case.reached.get("screened", END) <= case.met,
+    ),
+    "self-referred": (opened, lambda case: case.facts["referralSource"] == "self"),
+}
+#: which are counted, from and to
+TIMES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], tuple[datetime | None, datetime | None]]]] = {
+    "to-contact": (opened, lambda case: (case.opened, _first(case, _CONTACT))),
+    "to-decision": (opened, lambda case: (case.opened, _first(case, "intake-screening/decide_suitability"))),
+    "to-assignment": (opened, lambda case: (_first(case, "intake-screening/decide_suitability"), case.reached.get("assigned"))),
+    "to-consent": (opened, lambda case: (case.reached.get("assigned"), case.reached.get("consented"))),
+    "to-session": (opened, lambda case: (case.opened, case.met)),
+    "backlog": (lambda case: _open_at(case, END) and (case.met is None or case.met > END), lambda case: (case.opened, END)),
+    "to-outcome": (lambda case: closed(case) and case.met is not None, lambda case: (case.opened, _last(case, "closure/sign_off_outcome"))),
+    "to-ending": (
+        lambda case: closed(case) and case.met is None,
+        lambda case: (case.opened, _last(case, "closure/record_ending") or _last(case, "closure/sign_off_outcome")),
+    ),
+    "to-closed": (closed, lambda case: (case.opened, case.closed)),
+}
+TASKS = {"reviews-in-time": "case-review/review_case", "summaries-in-time": "session/write_joint_summary", "tasks-in-time": ""}
+#: counted from facts of each case, by the same rule as their definition says; too few to tell in most years
+BY_HAND = {"consented", "sessions", "hours", "reviews-late", "tasks-late", "ties-disclosed", "complete"}
+
+
+@pytest.mark.parametrize("key", sorted(COUNTS))
+def test_counts_are_those_of_the_audit_entries(told: Told, key: str) -> None:
+    assert told.figures[key].total.n == sum(COUNTS[key](case) for case in told.cases)
+
+
+@pytest.mark.parametrize("key", sorted(SHARES))
+def test_shares_are_those_of_the_audit_entries(told: Told, key: str) -> None:
+    counts, fits = SHARES[key]
+    behind = [fits(case) for case in told.cases if counts(case)]
+    total = told.figures[key].total
+    assert (total.n, total.share) == (len(behind), int(100 * sum(behind) / len(behind) + 0.5))
+
+
+@pytest.mark.parametrize("key", sorted(TIMES))
+def test_days_are_those_of_the_audit_entries(told: Told, key: str) -> None:
+    counts, ends = TIMES[key]
+    days = _days([ends(case) for case in told.cases if counts(case)])
+    figure = told.figures[key]
+    rank = next(place for place in range(1, len(days) + 1) if place * 10 >= len(days) * 9)
+    assert (figure.total.n, figure.total.median, figure.total.p90) == (len(days), round(median(days), 1), round(days[rank - 1], 1))
+    if figure.standard_days is not None:
+        assert figure.total.within == int(100 * sum(one <= figure.standard_days for one in days) / len(days) + 0.5)
+
+
+@pytest.mark.parametrize("key", sorted(TASKS))
+def test_what_was_done_in_time_is_that_of_the_tasks(told: Told, key: str) -> None:
+    due = [
+        (ended or synthetic.NOW) <= due_at
+        for place, state, _, due_at, ended in told.tasks
+        if TASKS[key] in ("", place) and state != "cancelled" and due_at is not None and BEGIN <= due_at < END
+    ]
+    total = told.figures[key].total
+    assert (total.n, total.share) == (len(due), int(100 * sum(due) / len(due) + 0.5))
+
+
+def test_agreements_are_split_by_how_they_ended_as_referrers_are_told(told: Told) -> None:
+    cells = {cell.key: cell.n for cell in told.figures["court-grid"].splits[0].cells if not cell.hidden}
+    settled = sum(closed(case) and case.met is not None and case.outcome == "full_agreement" for case in told.cases)
+    assert cells["settled"] == settled
+    assert all(number == 0 or number >= 10 for number in cells.values() if number is not None)
+
+
+def test_every_figure_is_counted_again_here_or_says_that_nothing_measures_it(told: Told) -> None:
+    measured = {key for key, figure in told.figures.items() if figure.measure.kind is not MeasureKind.UNMEASURED}
+    assert measured == COUNTS.keys() | SHARES.keys() | TIMES.keys() | TASKS.keys() | BY_HAND
+
+
+def test_no_cell_tells_of_fewer_than_the_limit(told: Told) -> None:
+    cells: list[Cell] = [
+        cell for one in told.figures.values() for cell in (one.total, *one.months, *(c for s in one.splits for c in s.cells))
+    ]
+    assert all(cell.n == 0 or cell.n >= 10 for cell in cells if cell.n is not None)
+    assert all(cell.n is None and cell.share is None and cell.median is None and cell.p90 is None for cell in cells if cell.hidden)
+
+
+def test_the_files_hold_the_same_figures(told: Told) -> None:
+    lines = list(csv.DictReader(io.StringIO(told.written[f"figures-{YEAR}.csv"].decode())))
+    whole = {line["figure"]: line for line in lines if not line["split_by"]}
+    for key, figure in told.figures.items():
+        if figure.measure.kind is MeasureKind.UNMEASURED:
+            continue
+        line, cell = whole[f"mediation/{key}"], figure.total
+        assert (line["withheld"], line["n"], line["percent"]) == ("yes" if cell.hidden else "no", _text(cell.n), _text(cell.share))
+        assert (line["median"], line["p90"]) == (_text(cell.median), _text(cell.p90))
+    said = list(csv.DictReader(io.StringIO(told.written["figures-dictionary.csv"].decode())))
+    assert {line["name"] for line in said if line["kind"] == "column"} == set(tables.COLUMNS)
+    assert {line["name"] for line in said if line["kind"] != "column"} == {f"mediation/{key}" for key in told.figures}
+    assert told.written[f"figures-{YEAR}.pdf"].startswith(b"%PDF-")
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else str(number)
+
+
+def test_the_report_says_each_figure_as_the_page_does(told: Told) -> None:
+    streams = re.findall(rb"stream\n(.*?)\nendstream", told.written[f"figures-{YEAR}.pdf"], re.DOTALL)
+    drawn = b"".join(zlib.decompress(one) for one in streams if one[:1] == b"x").decode("latin-1")
+    written = "".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", drawn))
+    for figure in told.figures.values():
+        if figure.measure.kind is not MeasureKind.UNMEASURED and not figure.total.hidden:
+            assert words.value(figure.measure, figure.total) in written, figure.key
+    assert "Time to first session" in written
