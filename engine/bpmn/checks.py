@@ -217,7 +217,7 @@ def _conditions(node: Node) -> Iterator[Found]:
                 "missing-condition",
                 (
                     "Nothing says when this way is taken; give it a condition, or make it the "
-                    "way that is taken when no other fits (default flow)."
+                    "way that is taken when no other fits."
                 ),
             )
         if node.type in _NEVER_CHOOSING and flow.condition is not None:

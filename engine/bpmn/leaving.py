@@ -95,7 +95,7 @@ def _stuck(token: Token, node: Node, reasons: list[str]) -> Stop:
     return Stop(
         "no-flow-taken",
         f"No way out of {after} fits: none of their conditions holds. {correct} cases that begin later, "
-        f"draw a way that is taken when no other fits (default flow).{expressions.why(*reasons)}",
+        f"draw a way that is taken when no other fits.{expressions.why(*reasons)}",
     )
 
 

@@ -24,7 +24,7 @@ def why(story) -> str:
         ("note > 1", "The condition of flow x_b is null. string > number does not compare."),
         ("note", "The condition of flow x_b is a string, not true or false."),
         ("date(note)", "The condition of flow x_b is null. date() was given a text that it cannot read."),
-        ("1 = 2", "draw a way that is taken when no other fits (default flow)."),
+        ("1 = 2", "draw a way that is taken when no other fits."),
     ],
 )
 def test_a_choice_without_an_answer_says_which_condition_was_neither_true_nor_false(tell, condition: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.operations import sweeps
+from engine.operations import change_files, changes, sweeps
 from tests.browser.serving import give_password, served, sign_in
 from tests.browser.walking import opened, send
 from tests.pictures import WANTED
@@ -145,6 +145,36 @@ def checks(pam: Page) -> None:
     pam.goto(change)
 
 
+def mends(pam: Page, url: str, world: World) -> None:
+    """When scenarios fail: a step drawn into the procedure stops them; tests/web/test_scenario_mending.py walks that for all days."""
+    with world.acting("pam") as (uow, actor):
+        change = changes.start(uow, actor, "Identity is checked", pack="mediation")
+        drawn = (MEDIATION / "consent-collection.bpmn").read_text()
+        way = '<bpmn:sequenceFlow id="each_party__count_answers" sourceRef="each_party" targetRef="count_answers" />'
+        step = '<bpmn:userTask id="check_identity" name="Check identity" parley:role="intake" parley:due="P5D" />'
+        on = '<bpmn:sequenceFlow id="on" sourceRef="check_identity" targetRef="count_answers" />'
+        assert way in drawn
+        more = {f"scenarios/{name}.toml": (MEDIATION / f"scenarios/{name}.toml").read_bytes() for name in ("consented", "consent-called")}
+        told = drawn.replace(way, step + on + way.replace('"count_answers"', '"check_identity"'))
+        change_files.put_many(uow, actor, change.id, {"consent-collection.bpmn": told.encode(), **more})
+    pam.goto(f"{url}/procedures/changes/{change.id}/scenarios")
+    pam.get_by_role("button", name="Run all").click()
+    show = pam.get_by_role("link", name="Show it in").first
+    expect(show).to_be_visible(timeout=60_000)
+    keep(pam, "mending", pam.locator("#stops"))
+    show.click()
+    keep(pam, "stopped")
+    pam.get_by_role("link", name=re.compile("ida.*Check identity")).click()
+    pam.get_by_role("button", name="Do it").click()
+    pam.get_by_role("button", name="Run all").click()
+    pam.get_by_role("link", name="Do it the same way in all").click(timeout=60_000)
+    pam.get_by_role("button", name="Try it in all").click()
+    expect(pam.get_by_role("button", name="Keep it in")).to_be_visible(timeout=60_000)
+    keep(pam, "same-way")
+    pam.get_by_role("button", name="Keep it in").click()
+    expect(pam.locator("#state")).to_contain_text("All 6 pass", timeout=60_000)
+
+
 def reminds_later(pam: Page, dan: Page, url: str) -> None:
     """5: a reminder, which is live at once."""
     pam.goto(f"{url}/procedures/consent-collection")
@@ -215,3 +245,5 @@ def test_the_page_is_walked_from_an_edit_to_cases_on_the_new_version_and_back(ne
     rehearses(pam, url, axe, before.number)
     brings_over_and_back(sue, url, world)
     assert days(world, before, "consent_expires") == {14}
+    if os.environ.get(WANTED):
+        mends(pam, url, world)

@@ -46,7 +46,7 @@ def test_the_incident_stands_first_in_the_list_of_cases_and_on_the_case_page(wor
     assert page.explanation.state == "incident"
     assert page.explanation.sentence.startswith(
         "Stopped at “enough” since Mon 2 Mar: No way out of enough fits: none of their conditions holds. "
-        "Correct “shelves”, then try again; for cases that begin later, draw a way that is taken when no other fits (default flow)."
+        "Correct “shelves”, then try again; for cases that begin later, draw a way that is taken when no other fits."
     )
     assert " Anyone in the role Keeper can step in. Waits for “count” by" in page.explanation.sentence
     assert page.diagrams[0].marks["enough"] == "incident"

@@ -140,6 +140,13 @@ def test_a_rung_moves_and_one_is_added_and_one_taken_out(tom: Visitor, change: s
     ]
 
 
+def test_a_rung_is_taken_out_by_a_button_of_its_own_and_the_others_stay_as_they_are_typed(tom: Visitor, change: str) -> None:
+    tom.see(f"{change}/pack/deadline_rules/entries/1")
+    before = pack(tom, change)["deadline_rules"][1]["rungs"]
+    tom.submit("Take it out: Step 1")
+    assert pack(tom, change)["deadline_rules"][1]["rungs"] == before[1:]
+
+
 def test_the_order_of_rules_counts_and_can_be_changed(tom: Visitor, change: str) -> None:
     tom.see(f"{change}/pack/deadline_rules")
     tom.submit("Down: Answer the terms", {"to": "down"})

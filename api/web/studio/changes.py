@@ -26,6 +26,7 @@ from engine.operations import (
     publishing,
     scenarios,
     trials,
+    unheld,
 )
 from engine.operations.change_files import ChangeFile
 from engine.store import UnitOfWork
@@ -147,6 +148,7 @@ def _change_page(
         "deciders": naming.who_may(uow, actor, Act.DEFINITION_APPROVE),
         "outdated": drawing and publishing.newer(uow, change) is not None,
         "deadlines": ladder_changes.of_change(uow, actor, change_id),
+        "unheld": unheld.advice(uow, actor, change.pack, compared) if drawing else (),
         "may_draw": drawing and changes.may_draw(uow, actor),
         "standing": scenarios.standing({file.name: file.content for file in found}) if drawing else None,
         "rooms": {(file.name): room(change.id, file.name, file.kind) for file in found if file.kind in ROOMS},

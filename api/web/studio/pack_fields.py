@@ -156,7 +156,9 @@ def _read(one: Field, sent: Form, entry: Entry) -> Any:
         case "levels" | "texts" | "keyed" | "order" | "rows":
             return pack_rows.read(one.kind, one.cells, lambda place, cell: _text(sent, f"{name}-{place}-{cell}"), _rows(sent, name))
         case "rungs":
-            return [rung for rung in (_rung(sent, f"{name}-{row}") for row in _rows(sent, name)) if rung]
+            out = sent.get("take-out", "")
+            rows = [row for row in (f"{name}-{number}" for number in _rows(sent, name)) if row != out]
+            return [rung for rung in (_rung(sent, row) for row in rows) if rung]
         case _:
             return _text(sent, name)
 

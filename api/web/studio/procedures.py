@@ -14,6 +14,7 @@ from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import FieldError, Invalid, ModelRefused, NotFound, Problem
 from engine.model.packs import Act
+from engine.model.states import DeploymentState
 from engine.operations import (
     changes,
     comparing,
@@ -26,6 +27,7 @@ from engine.operations import (
     publishing,
     scenarios,
     trials,
+    unheld,
 )
 from engine.store import UnitOfWork
 
@@ -162,6 +164,7 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: I
     tried = trials.of_deployment(uow, actor, deployment_id)
     values |= {"failing": trials.failing(tried), "taken": trials.taken(tried)}
     values["author"] = naming.of_person(uow, found.deployed_by)
+    values["unheld"] = unheld.advice(uow, actor, found.pack, compared) if found.state is DeploymentState.PENDING else ()
     values["passed"] = comparing.scenarios_of(uow, actor, deployment_id)
     return page.render("studio/deployment.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
 
