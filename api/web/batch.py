@@ -18,7 +18,7 @@ from engine.language import noted, say, say_many
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, FieldError, Invalid
 from engine.operations import handing_over, me, task_batches, task_lists, walls
-from engine.operations.task_batches import Batch, BatchAct, Outcome
+from engine.operations.task_batches import NOBODY, Batch, BatchAct, Outcome
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("batch", __name__)
@@ -121,11 +121,11 @@ def _page(errors: tuple[FieldError, ...]) -> Response:
     """The one page that asks for confirmation; what is still open stands on it as a field."""
     found: tuple[Outcome, ...] = ()
     zone = page.rehearse(_zone)
-    takers: tuple[tuple[str, str], ...] = ()
+    offered: dict[str, Any] = {"takers": (), "goes_back": False}
     try:
         batch = _batch(zone)
         if batch.act is BatchAct.HAND_OVER:
-            takers = page.rehearse(lambda uow, actor: task_batches.takers(uow, actor, batch.task_ids))
+            offered = page.rehearse(lambda uow, actor: _offered(uow, actor, batch))
         if batch.act is not BatchAct.HAND_OVER or batch.person_id or not batch.task_ids:
             found = page.rehearse(lambda uow, actor: task_batches.act(uow, actor, batch))
     except Invalid as error:
@@ -133,13 +133,21 @@ def _page(errors: tuple[FieldError, ...]) -> Response:
     act = BatchAct(request.values["act"])
     for case_id in {one.walled for one in found if one.walled}:
         _write_down(case_id)
-    values: dict[str, Any] = {"act": act, "found": found, "takers": takers, "ids": tuple(dict.fromkeys(request.values.getlist("task")))}
-    values |= {"title": TITLES[act], "becomes": BECOMES[act], "go_on": BUTTONS[act], "given": request.values, "back": _back(found)}
-    values |= {"person": dict(takers).get(request.values.get("person", "")), "wrong": fields.errors_by_path(errors)}
+    person = request.values.get("person", "")
+    becomes = BatchAct.RELEASE if act is BatchAct.HAND_OVER and person == NOBODY else act
+    values: dict[str, Any] = {"act": act, "found": found, "ids": tuple(dict.fromkeys(request.values.getlist("task"))), **offered}
+    values |= {"title": TITLES[act], "becomes": BECOMES[becomes], "go_on": BUTTONS[becomes], "given": request.values, "back": _back(found)}
+    values |= {"person": dict(offered["takers"]).get(person), "wrong": fields.errors_by_path(errors), "nobody": NOBODY}
     values["at"] = request.values.get("at", _tomorrow(zone))
     values["errors"] = [(fields.field_id(one.path) if one.path in ("/person", "/at", "/note") else None, one.message) for one in errors]
     with page.reading() as (uow, actor):
         return page.render("inbox/batch.html", uow, actor, here="inbox", status=422 if errors else 200, **values)
+
+
+def _offered(uow: UnitOfWork, actor: Actor, batch: Batch) -> dict[str, Any]:
+    """To whom the tasks can go, and whether any can go back to its role."""
+    takers = task_batches.takers(uow, actor, batch.task_ids)
+    return {"takers": takers, "goes_back": task_batches.can_go_back(uow, actor, batch.task_ids)}
 
 
 def _write_down(case_id: str) -> None:

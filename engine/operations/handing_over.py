@@ -40,6 +40,17 @@ def hand_over(uow: UnitOfWork, actor: Actor, task_id: str, person_id: str, note:
     return tasks_of.give(uow, found.actor, found.case, found.task, person_id, told=kept)
 
 
+def give_back(uow: UnitOfWork, actor: Actor, task_id: str) -> UserTask:
+    """Take a task from whoever has it, back to everybody in its role: one's own, or one that is the actor's to assign.
+
+    Raises Conflict when nobody has it, or when it is somebody else's.
+    """
+    found = _to_give(uow, actor, task_id)
+    if found.task.assignee_id is None:
+        raise Conflict(say("Nobody has this task: it waits for everybody in its role."))
+    return tasks_of.give(uow, found.actor, found.case, found.task, None)
+
+
 def takers(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, str], ...]:
     """To whom the actor can hand a task over: (person id, name). Raises as `hand_over` does."""
     found = _to_give(uow, actor, task_id)

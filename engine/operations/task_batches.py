@@ -21,6 +21,8 @@ from engine.store import UnitOfWork
 
 #: most tasks of one act
 MOST = 100
+#: stands for a person where tasks go back to everybody in their role; no id is like it
+NOBODY = "nobody"
 
 
 class BatchAct(StrEnum):
@@ -34,7 +36,7 @@ class BatchAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One act on some tasks. `person_id` and `note` belong to handing over, `at` to following up (None: no more)."""
+    """One act on some tasks. `person_id` (or NOBODY) and `note` belong to handing over, `at` to following up (None: no more)."""
 
     act: BatchAct
     task_ids: tuple[str, ...]
@@ -83,12 +85,20 @@ def takers(uow: UnitOfWork, actor: Actor, task_ids: Sequence[str]) -> tuple[tupl
     return tuple(sorted(found.items(), key=lambda one: (one[1].casefold(), one[0])))
 
 
+def can_go_back(uow: UnitOfWork, actor: Actor, task_ids: Sequence[str]) -> bool:
+    """Whether at least one of the tasks can go back to everybody in its role; only for units of work that keep nothing."""
+    found = act(uow, actor, Batch(BatchAct.HAND_OVER, tuple(task_ids[:MOST]), NOBODY)) if task_ids else ()
+    return any(one.refused is None for one in found)
+
+
 def _verb(batch: Batch) -> Callable[[UnitOfWork, Actor, str], UserTask]:
     match batch.act:
         case BatchAct.CLAIM:
             return user_tasks.claim
         case BatchAct.RELEASE:
             return user_tasks.release
+        case BatchAct.HAND_OVER if batch.person_id == NOBODY:
+            return handing_over.give_back
         case BatchAct.HAND_OVER:
             return lambda uow, actor, task: handing_over.hand_over(uow, actor, task, batch.person_id or "", batch.note)
         case BatchAct.FOLLOW_UP:

@@ -52,6 +52,22 @@ def test_each_task_is_done_or_refused_by_itself(library: World, lent: Case) -> N
     assert library.task(other, "recall").assignee_id is None
 
 
+def test_tasks_go_back_to_nobody_from_who_has_them_by_who_may_assign_them(library: World, lent: Case) -> None:
+    other = acts.lent(library)
+    taken, free = library.task(lent, "recall").id, library.task(other, "recall").id
+    with library.acting("lou") as (uow, actor):
+        user_tasks.claim(uow, actor, taken)
+    with library.store.unit_of_work() as uow:
+        assert task_batches.can_go_back(uow, actor, (taken,))
+        assert not task_batches.can_go_back(uow, actor, (taken, free)[1:])
+        assert not task_batches.can_go_back(uow, actor, ())
+    back = Batch(BatchAct.HAND_OVER, (taken, free), task_batches.NOBODY)
+    assert done(library, "ben", back)[0] is not None
+    assert library.task(lent, "recall").assignee_id == library.people["lou"].id
+    assert done(library, "lia", back) == [None, "Nobody has this task: it waits for everybody in its role."]
+    assert library.task(lent, "recall").assignee_id is None
+
+
 def test_what_would_become_of_each_is_asked_without_doing_it(library: World, lent: Case) -> None:
     task = library.task(lent, "recall")
     actor = library.actor("lia")

@@ -93,6 +93,23 @@ def test_a_task_is_handed_over_with_a_note_that_its_new_holder_reads_on_it(visit
         assert "CANARY" not in lou.text()
 
 
+def test_tasks_of_others_go_back_to_their_role_after_one_page(visit: Visit, library: World, lent: tuple[Case, Case]) -> None:
+    first, second = ids(library, lent)
+    with library.acting("lou") as (uow, actor):
+        user_tasks.claim(uow, actor, first)
+    lia = visit("lia")
+    lia.see(f"/inbox/batch?act=hand-over&task={second}")
+    assert "back to everybody" not in lia.text(), "it is nobody's"
+    lia.see(f"/inbox/batch?act=hand-over&task={first}&task={second}")
+    lia.submit("See what happens", {"person": "nobody"})
+    assert "It goes back to everybody in its role." in lia.text()
+    assert "1 task stays as it is" in lia.text()
+    assert library.task(lent[0], "recall").assignee_id is not None, "the page only asks"
+    lia.submit("Give them back")
+    assert "1 task done. Not “" in lia.text()
+    assert library.task(lent[0], "recall").assignee_id is None
+
+
 def test_a_note_that_is_too_long_is_kept_in_its_field(visit: Visit, library: World, lent: tuple[Case, Case]) -> None:
     first, _second = ids(library, lent)
     lia = visit("lia")
