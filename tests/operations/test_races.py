@@ -5,23 +5,30 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from engine import store
+from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import Conflict
+from engine.model.instances import UserTask
+from engine.model.interventions import ActKind, Wanted
 from engine.operations import explanations, instances, messages, sweeps, turns, user_tasks
+from engine.operations.supervision import acts as stepping_in
+from engine.operations.supervision import returning
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
+from tests.operations.supervision import trip
 from tests.postgres import Postgres
 from tests.world import World
 
 TIMES = 200
 #: what who comes second is told, each of them "look again" (409)
 LOST = ("TaskNotOpen", "NotRunning", "StaleVersion", "Conflict")
-FILES = shelf.library(shelf.desk(), shelf.letters(), shelf.clockwork())
+FILES = shelf.library(shelf.desk(), shelf.letters(), shelf.clockwork(), trip.trip())
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +80,11 @@ def at_once(*jobs: Callable[[], object]) -> list[str]:
     return said
 
 
-def desk(world: World) -> Case:
+def desk(world: World, key: str = "desk") -> Case:
     """A case of one task, without waiting for anything else."""
     actor = world.actor("lia")
     with world.store.unit_of_work() as uow:
-        made = instances.start(uow, actor, "desk", variables={})
+        made = instances.start(uow, actor, key, variables={})
         case = store.cases.get(uow, made.case_id)
         uow.commit()
     return case
@@ -105,7 +112,8 @@ def assert_sound(world: World, case: Case) -> None:
         explanation = explanations.explain(uow, kim, found.id)
         if found.state in ("running", "suspended"):
             waiting = [element for _, element in turns.positions(uow, turns.load(uow, world.program.id, found.id))]
-            assert sorted(waiting) == world_names(uow, case)
+            # at the join of a trip nobody has a task
+            assert sorted(set(waiting) - {"j"}) == world_names(uow, case)
         assert explanation.sentence
 
 
@@ -128,6 +136,53 @@ def test_of_two_who_complete_a_task_at_once_exactly_one_does(world: World) -> No
         assert world.events(case, "user_task_completed") == ["tidy"]
         assert acts.instance(world, case).state == "completed"
     assert_sound(world, made[-1])
+    assert acts.chain_holds(world)
+
+
+STEPPING_IN = (ActKind.ASSIGN, ActKind.DUE, ActKind.SUSPEND, ActKind.TERMINATE, ActKind.BACK)
+
+
+def stepping(world: World, case: Case, task: UserTask, kind: ActKind) -> Callable[[], object]:
+    """One act of somebody who looks after all cases, from a page that shows the task open."""
+    actor = world.actor("lia" if kind is ActKind.ASSIGN else "kim")
+    with world.store.reading() as uow:
+        seen = stepping_in.edition(uow, actor, case.id)
+        steps = returning.earlier(uow, actor, task.instance_id) if kind is ActKind.BACK else ()
+    wanted = Wanted(kind, case.id, "why", person_id=world.people["lou"].id, due_at=clock.now() + timedelta(days=30), seen=seen)
+    of_task = kind in (ActKind.ASSIGN, ActKind.DUE)
+    wanted = replace(wanted, task_id=task.id) if of_task else replace(wanted, instance_id=task.instance_id)
+    wanted = replace(wanted, step=steps[0].key if steps else None)
+
+    def step_in() -> None:
+        with world.store.unit_of_work() as uow:
+            stepping_in.act(uow, actor, wanted)
+            uow.commit()
+
+    return step_in
+
+
+def walking(world: World) -> Case:
+    """A trip on which the walk is open."""
+    case = desk(world, "trip")
+    completing(world, "lia", case)()
+    return case
+
+
+def test_of_a_submit_and_an_intervention_at_once_none_is_half_done_and_who_loses_is_told(world: World) -> None:
+    world.person("lou", "librarian") if "lou" not in world.people else None
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for number in range(TIMES // 2):  # of each database: two hundred in all
+        kind = STEPPING_IN[number % len(STEPPING_IN)]
+        case = walking(world) if kind is ActKind.BACK else desk(world)
+        task = world.open_tasks(case)[0]
+        completed, intervened = at_once(finishing(world, "lia", task.id), stepping(world, case, task, kind))
+        outcomes[completed, intervened] += 1
+        assert "done" in (completed, intervened), (completed, intervened)
+        assert {completed, intervened} <= {"done", "ChangedSince", *LOST}, (completed, intervened)
+        assert (acts.stored(world, task).state == "completed") == (completed == "done")
+        assert world.events(case, "user_task_completed").count(task.element_id) == (completed == "done")
+    assert_sound(world, case)
+    assert len(outcomes) > 1, outcomes
     assert acts.chain_holds(world)
 
 
