@@ -15,11 +15,10 @@ from datetime import timedelta
 from flask import Flask, current_app, request, session
 
 from api.errors import CrossSite
-from api.running import Config
-from api.throttle import Throttle
+from api.running import Config, running
 from engine.model.access import Actor
 from engine.model.errors import NotSignedIn
-from engine.operations import accounts, showing
+from engine.operations import accounts, attempts, showing
 from engine.store import UnitOfWork
 
 API_PREFIX = "/api/"
@@ -29,7 +28,6 @@ HEADER = "X-CSRF-Token"
 LIFETIME = timedelta(hours=12)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_EXTENSION = "parley-throttle"
 #: what stands before an address that tries links and codes, beside the sign-in names that are counted
 _GUESS = "link or code from "
 #: what stands before the purpose of a mark, so that no key is ever a mark
@@ -61,7 +59,6 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.https,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
     )
-    app.extensions[_EXTENSION] = Throttle()
     app.before_request(check_csrf)
 
 
@@ -105,15 +102,15 @@ def signed_in() -> bool:
 
 def sign_in(uow: UnitOfWork, login: str, password: str) -> Actor:
     """Begin a session. Raises NotSignedIn for a wrong login or password, TooManyAttempts after too many of them."""
-    throttle: Throttle = current_app.extensions[_EXTENSION]
     address = request.remote_addr or ""
-    throttle.check(login, address)
+    attempts.check(uow, login, address)
     try:
         actor = accounts.sign_in(uow, login, password, via="page")
     except NotSignedIn:
-        throttle.failed(login, address)
+        attempts.failed(uow, login, address)
+        uow.commit()  # it counts although nobody signed in
         raise
-    throttle.succeeded(login)
+    attempts.succeeded(uow, login)
     return _begin(uow, actor)
 
 
@@ -155,14 +152,15 @@ def end_visit() -> None:
 
 def guessing() -> None:
     """Raise TooManyAttempts when this address was wrong about links and codes too often lately."""
-    throttle: Throttle = current_app.extensions[_EXTENSION]
-    throttle.check(_GUESS + (request.remote_addr or ""), request.remote_addr or "")
+    with running().reading() as uow:
+        attempts.check(uow, _GUESS + (request.remote_addr or ""), request.remote_addr or "")
 
 
 def guessed_wrong() -> None:
     """Remember one link or code that opened nothing."""
-    throttle: Throttle = current_app.extensions[_EXTENSION]
-    throttle.failed(_GUESS + (request.remote_addr or ""), request.remote_addr or "")
+    with running().unit_of_work() as uow:
+        attempts.failed(uow, _GUESS + (request.remote_addr or ""), request.remote_addr or "")
+        uow.commit()
 
 
 def key_of_session(purpose: str) -> bytes:

@@ -10,13 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import throttle
 from api.app import create_app_of
 from api.running import Config, Mode, Parley
-from api.throttle import Throttle
-from engine import clock, store
-from engine.model.errors import TooManyAttempts
-from engine.operations import accounts
+from engine import store
+from engine.operations import accounts, attempts
 from tests.rest.calling import SECRET
 from tests.world import World
 
@@ -142,36 +139,15 @@ def test_a_forged_cookie_is_nobodys(client: FlaskClient) -> None:
 
 
 def test_after_too_many_wrong_passwords_also_the_right_one_has_to_wait(client: FlaskClient, world: World) -> None:
-    for _ in range(throttle.PER_LOGIN):
+    for _ in range(attempts.PER_LOGIN):
         assert _sign_in(client, password="wrong password").status_code == 422
     assert _sign_in(client).status_code == 429
-    world.clock.advance(throttle.WINDOW + timedelta(seconds=1))
+    world.clock.advance(attempts.WINDOW + timedelta(seconds=1))
     assert _sign_in(client).status_code in (302, 303)
 
 
-def test_an_address_that_tries_many_logins_has_to_wait() -> None:
-    counted = Throttle()
-    for number in range(throttle.PER_ADDRESS):
-        counted.check(f"login{number}", "192.0.2.1")
-        counted.failed(f"login{number}", "192.0.2.1")
-    with pytest.raises(TooManyAttempts):
-        counted.check("another", "192.0.2.1")
-    counted.check("another", "192.0.2.2")
-
-
-def test_a_right_password_forgets_the_wrong_ones_of_its_login_but_not_of_its_address() -> None:
-    counted = Throttle()
-    for _ in range(throttle.PER_LOGIN):
-        counted.failed("ada", "192.0.2.1")
-    counted.succeeded("ADA ")
-    counted.check("ada", "192.0.2.1")
-
-
-def test_memory_for_failed_attempts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "REMEMBERED", 10)
-    counted = Throttle()
-    at = clock.now()
-    for number in range(100):
-        counted.failed(f"login{number}", f"address{number}")
-    assert len(counted._failures) <= 10
-    assert clock.now() >= at
+def test_attempts_are_counted_for_all_web_processes_together(client: FlaskClient, world: World) -> None:
+    other = create_app_of(Parley(world.store, Config(Mode.SERVE, SECRET)))
+    for _ in range(attempts.PER_LOGIN):
+        _sign_in(client, password="wrong password")
+    assert _sign_in(other.test_client()).status_code == 429

@@ -11,6 +11,7 @@ from __future__ import annotations
 from engine.store import (
     absences,
     accounts,
+    attempts,
     audit,
     calendar_feeds,
     case_filters,
@@ -80,6 +81,7 @@ __all__ = [
     "Uow",
     "absences",
     "accounts",
+    "attempts",
     "audit",
     "calendar_feeds",
     "case_ties",

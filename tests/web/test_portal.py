@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from api.running import Config, Mode
+from api.running import EXTENSION, Config, Mode
 from api.serving import Address, address_of, listen
-from api.throttle import PER_LOGIN, Throttle
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import cases, portal_keys
+from engine.operations import attempts, cases, portal_keys
+from engine.store import tables
 from tests.visiting import Visitor
 from tests.world import World
 
@@ -31,14 +31,16 @@ Visit = Callable[[str], Visitor]
 @pytest.fixture
 def phone(app: Flask) -> Visitor:
     """A browser that nobody signed in with."""
-    app.extensions.pop("parley-throttle")
     from_now_on(app)
     return Visitor(app.test_client())
 
 
 def from_now_on(app: Flask) -> None:
     """Attempts are counted anew."""
-    app.extensions["parley-throttle"] = Throttle()
+    parley = app.extensions[EXTENSION]
+    with parley.unit_of_work() as uow:
+        uow.execute(tables.failed_attempts.delete())
+        uow.commit()
 
 
 def code(library: World, case: Case, name: str = "ben") -> str:
@@ -125,7 +127,7 @@ def test_forged_used_and_ended_links_answer_with_the_same_page(library: World, p
 
 
 def test_guessing_is_stopped(library: World, phone: Visitor, loan: Case) -> None:
-    for _ in range(PER_LOGIN):
+    for _ in range(attempts.PER_LOGIN):
         phone.see("/portal")
         phone.submit("Go on", {"code": "AAAAAAAA"}, status=422)
     phone.see("/portal")

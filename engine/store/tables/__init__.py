@@ -10,7 +10,7 @@ from engine.store.tables.files import file_parts, files
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
-from engine.store.tables.people import absences, accounts, memberships, persons, programs, stand_ins, tokens
+from engine.store.tables.people import absences, accounts, failed_attempts, memberships, persons, programs, stand_ins, tokens
 from engine.store.tables.portal import portal_keys
 from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
@@ -31,6 +31,7 @@ __all__ = [
     "editors",
     "entries",
     "facts",
+    "failed_attempts",
     "file_parts",
     "files",
     "hosts",

@@ -6,6 +6,17 @@ from sqlalchemy import Index, Table, UniqueConstraint
 
 from engine.store.tables.columns import flag, identity, instant, metadata, number, text, to
 
+failed_attempts = Table(
+    "failed_attempts",
+    metadata,
+    identity(),
+    #: a digest of the login or address that it is counted for
+    text("key"),
+    instant("at"),
+    Index("ix_failed_attempts_key", "key", "at"),
+    Index("ix_failed_attempts_at", "at"),
+)
+
 programs = Table(
     "programs",
     metadata,
