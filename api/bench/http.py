@@ -14,6 +14,7 @@ from api.bench import report
 from api.bench.driving import Call, Crowd, Driven, Run, Work, crowd
 from api.bench.report import Budget
 from api.bench.served import Counted, Served, served
+from api.bench.ways import ways
 from engine import store
 from engine.operations import accounts, deployments, instances, people, programs
 from engine.store import Store
@@ -25,6 +26,8 @@ _INBOX, _SUPERVISOR = Call("GET", "/user-tasks?limit=100"), Call("GET", "/cases?
 _CROWD, _COMPLETE = 8, "complete a task"
 #: how often completions over HTTP and the same rows written alone take turns, so that other load falls on both
 _ROUNDS = 5
+#: how often each way into the inbox is taken
+_TIMES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,11 @@ def http(*, quick: bool, tasks: int | None = None, effort: Effort | None = None)
         print(f"parley bench http: {report.machine()}", flush=True)
         seeded = seed(Path(folder), tasks or effort.tasks, 2 * effort.completions)
         print(f"{len(seeded.task_ids):,} open tasks, each of a case of its own, on SQLite", flush=True)
+        into = ways(seeded.url, seeded.token, _TIMES)
         with served(seeded.url) as server, crowd(server.url, seeded.token) as clients:
             lines, raw = _lines(server, clients, seeded, effort)
     _print(lines, raw)
-    return report.verdict(_budgets({(line.what, line.clients): line for line in lines}, raw))
+    return report.verdict([*_budgets({(line.what, line.clients): line for line in lines}, raw), *into])
 
 
 def _lines(server: Served, clients: Crowd, seeded: Seeded, effort: Effort) -> tuple[Sequence[Line], Raw]:
