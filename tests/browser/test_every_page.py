@@ -45,7 +45,7 @@ BY = {
     "board.show": "kim", "all_cases.show": "kim", "all_cases.ask_view": "kim", "ladders.show": "kim", "ladders.ask": "kim",
     "map.list_": "kim", "map.show": "kim", "history.history": "kim",
     "opening.start": "lia", "case.show": "kim", "case.ask_message": "lia", "case.ask_participant": "lia",
-    "stepping_in.show": "kim", "stepping_in.ask": "kim",
+    "stepping_in.show": "kim", "reassigning.ask": "lia", "stepping_in.ask": "kim",
     "case.ask_start": "kim", "correction.ask": "kim", "task.show": "ben", "task.ask_assignment": "lia",
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",

@@ -112,3 +112,25 @@ def test_what_is_gone_is_said_and_others_see_nothing(visit: Visit, library: Worl
     acts.control(library, "kim", loan, "terminate", reason="why")
     kim.see(address, 409)
     assert "takes no acts now" in kim.text()
+
+
+def test_tasks_of_several_cases_are_given_to_somebody_at_once(visit: Visit, library: World, loan: Case) -> None:
+    lia = visit("lia")
+    other = acts.loan(library)
+    for case in (loan, other):
+        library.complete("ben", case, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
+    page = lia.see("/cases")
+    assert {loan.id, other.id} <= set(page.xpath("//input[@name='case']/@value"))
+    lia.submit("Give tasks of the ticked cases", {"case": [loan.id, other.id]})
+    tasks = {task.id for case in (loan, other) for task in library.open_tasks(case)}
+    assert set(lia.document().xpath("//input[@name='task']/@value")) == tasks
+    people = lia.document().xpath("//select[@name='person']/option/@value")
+    lia.submit("See what happens", {"person": people[-1]})
+    assert len(rows(lia)) == len(tasks)
+    lia.submit("Give them", {"reason": ""}, 422)
+    lia.submit("Give them", {"reason": REASON})
+    assert {task.assignee_id for case in (loan, other) for task in library.open_tasks(case)} == {people[-1]}
+    lia.see(f"/cases/tasks/assignment?case={loan.id}&person=nobody", 422)
+    bea = visit("bea")
+    bea.see(f"/cases/tasks/assignment?case={loan.id}")
+    assert "No open tasks to give" in bea.text()

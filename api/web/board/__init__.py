@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.web.board import caseload, cases, figures, history, ladders, map, stepping_in, tiles
+from api.web.board import caseload, cases, figures, history, ladders, map, reassigning, stepping_in, tiles
 
 blueprints = (
     tiles.blueprint,
@@ -12,5 +12,6 @@ blueprints = (
     history.blueprint,
     figures.blueprint,
     caseload.blueprint,
+    reassigning.blueprint,
     stepping_in.blueprint,
 )

@@ -69,7 +69,7 @@ def show(case_id: str) -> page.Answer:
             if one.kind is not ActKind.SEND:
                 groups.setdefault((one.instance_id or one.task_id, one.name), []).append(one)
         sent = [one for one in found if one.kind is ActKind.SEND]
-        values: dict[str, Any] = {"case_id": case_id, "number": acts.number(uow, actor, case_id), "groups": groups, "messages": sent, "what": _WHAT}
+        values: dict[str, Any] = {"case_id": case_id, "number": acts.number(uow, actor, case_id), "groups": groups, "messages": sent}
         return page.render("board/acts.html", uow, actor, here="cases", **values)
 
 
