@@ -124,7 +124,7 @@ def _step(case: CaseRow, place: str) -> dict[str, object]:
 
 def _task(task: TaskRow, until: datetime) -> dict[str, object]:
     """As it stands at a moment: late when it was done, or is still open, after it was due."""
-    done = task.ended_at or until
+    done = min(task.ended_at or until, until)
     late = task.due_at is not None and done > task.due_at
     days = (done - task.due_at) / _DAY if late and task.due_at is not None else 0.0
     return {"state": task.state, "created": task.created_at, "due": task.due_at, "ended": task.ended_at, "late": late, "daysLate": days}

@@ -1,0 +1,66 @@
+"""Folding: medians and percentiles as they are defined, what stands at a border, pauses beside the gross figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.model.measures import CaseRow, Cell, Measure, MeasureKind, PartRule, Span, TaskRow, Unit
+from engine.operations.measuring import folding
+
+MARCH = Span("2026-03", datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+START = datetime(2026, 3, 5, tzinfo=UTC)
+TO_CLOSED = Measure("m", "M", "d", MeasureKind.DURATION, start="case.opened", end="case.closed", note="n")
+
+
+def case(number: int, days: float | None = None, **more: object) -> CaseRow:
+    closed = None if days is None else START + timedelta(days=days)
+    return replace(CaseRow(f"c{number}", "open" if days is None else "closed", None, None, START, closed), **more)  # type: ignore[arg-type]
+
+
+def cell(measure: Measure, *cases: CaseRow, tasks: tuple[TaskRow, ...] = (), least: int = 1, standard: float | None = None) -> Cell:
+    found = list(folding.items(measure, cases, tasks, [MARCH], NOW))
+    return folding.cell(measure, "", "", found, hidden=False, least=least, standard_days=standard)
+
+
+@pytest.mark.parametrize(
+    ("values", "median", "p90"),
+    [([3.0], 3.0, 3.0), ([1.0, 2.0], 1.5, 2.0), (list(map(float, range(1, 11))), 5.5, 9.0), ([1.0, 2.0, 9.0], 2.0, 9.0)],
+)
+def test_the_median_is_the_middle_and_the_90th_percentile_the_nearest_rank(values: list[float], median: float, p90: float) -> None:
+    assert (folding.quantile(values, 0.5), folding.quantile(values, 0.9)) == (median, p90)
+
+
+def test_days_tell_who_keeps_the_standard_and_who_has_none_yet() -> None:
+    found = cell(TO_CLOSED, case(1, 10), case(2, 20), case(3, 40), case(4), standard=20)
+    assert (found.n, found.median, found.p90, found.within, found.without) == (3, 20.0, 40.0, 67, 1)
+
+
+def test_pauses_stand_beside_the_gross_figure_by_code() -> None:
+    pause = (START + timedelta(days=2), START + timedelta(days=8), "court_stay")
+    found = cell(TO_CLOSED, case(1, 10, pauses=(pause,)), case(2, 20), case(3, 5, pauses=(pause,)))
+    assert (found.median, found.net_median, found.paused) == (10.0, 4.0, (("court_stay", 4.5),))
+
+
+def test_what_stood_at_the_end_of_the_month_is_counted_then() -> None:
+    measure = Measure("m", "M", "d", MeasureKind.COUNT, when="end", note="n")
+    assert cell(measure, case(1), case(2, 10), case(3, 40)).n == 2
+
+
+def test_a_late_task_is_as_late_as_it_was_at_the_border() -> None:
+    measure = Measure(
+        "m", "M", "d", MeasureKind.COUNT, unit=Unit.TASK, when="end", where="task.late", note="n",
+        parts=(PartRule("few", "Few", "task.daysLate <= 3"), PartRule("many", "Many", "true")),
+    )  # fmt: skip
+    due = MARCH.end - timedelta(days=2)
+    tasks = tuple(TaskRow("c1", "p/e", None, "completed", START, due, ended) for ended in (None, NOW, due))
+    found = folding.gathered(measure, folding.items(measure, [case(1)], tasks, [MARCH], NOW))
+    assert {key[2]: len(items) for key, items in found.items() if key[1] == folding.PARTS} == {"few": 2}
+
+
+def test_an_expression_that_gives_nothing_counts_for_nothing() -> None:
+    measure = Measure("m", "M", "d", MeasureKind.SHARE, fits="milestones.nothing > case.closed", note="n")
+    assert (cell(measure, case(1, 3)).n, cell(measure, case(1, 3)).share) == (1, 0)
