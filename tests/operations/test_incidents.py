@@ -50,7 +50,7 @@ def test_the_incident_stands_first_in_the_list_of_cases_and_on_the_case_page(wor
     )
     assert " Anyone in the role Keeper can step in. Waits for “count” by" in page.explanation.sentence
     assert page.diagrams[0].marks["enough"] == "incident"
-    assert page.may == {"suspend", "terminate", "retry"}
+    assert page.may == {"suspend", "terminate", "retry", "history"}
 
 
 def test_a_retry_goes_on_once_what_was_missing_is_there(world: World, stopped: Case) -> None:
