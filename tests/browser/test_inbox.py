@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
@@ -16,6 +17,8 @@ from tests.operations.conftest import cast
 from tests.world import World
 
 Axe = Callable[[Page], list[str]]
+#: where g leads with another key
+ROOMS = {"b": "/board", "f": "/figures", "c": "/cases", "p": "/procedures", "i": "/inbox"}
 
 
 @pytest.fixture
@@ -90,3 +93,57 @@ def test_the_list_follows_what_others_do_and_waits_for_who_is_choosing(page: Pag
         page.clock.run_for(21_000)
         expect(page.get_by_text("The list has changed.")).to_be_visible()
         expect(page.locator("tr[data-task]")).to_have_count(1)
+
+
+def test_every_key_of_the_sheet_does_what_it_says(page: Page, world: World, lent: tuple[Case, Case]) -> None:
+    one, two = (world.task(case, "recall") for case in lent)
+    with served(world) as url:
+        sign_in(page, url, "lia")
+        page.goto(f"{url}/inbox?tab=roles")
+        page.keyboard.press("?")
+        sheet = page.get_by_role("dialog")
+        expect(sheet.get_by_role("table", name="Keys in the list of tasks")).to_be_visible()
+        told = sheet.locator("kbd").all_text_contents()
+        rooms = {key: page.locator(f'nav.rooms a[href="{to}"]').count() for key, to in ROOMS.items()}
+        assert rooms["i"] == 1
+        page.keyboard.press("Escape")
+        pressed = ["?"]
+
+        def press(*keys: str) -> None:
+            pressed.extend(keys)
+            for key in keys:
+                page.keyboard.press(key)
+
+        def row(number: int) -> Locator:
+            return page.locator("tr[data-task]").nth(number)
+
+        press("j", "j")
+        expect(row(1).locator("a.row-link")).to_be_focused()
+        press("k", "x")
+        expect(row(0).locator("input[name=task]")).to_be_checked()
+        press("a")
+        expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
+        press("a")
+        expect(page.locator("[data-chosen]")).to_have_text("")
+        press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.get_by_role("heading", name="Inbox").click()
+        for key, act in (("h", "hand-over"), ("l", "follow-up")):
+            press("j", key)
+            page.wait_for_url(f"{url}/inbox/batch?*act={act}*")
+            page.go_back()
+            page.locator("[data-inbox] input[name=task]:checked").uncheck()
+        press("j", "c")
+        page.wait_for_url(re.compile("/tasks/"))
+        for key, to in ROOMS.items():
+            if rooms[key]:
+                press("g", key)
+                page.wait_for_url(f"{url}{to}")
+        page.goto(f"{url}/inbox")
+        press("j", "r")
+        page.wait_for_url(f"{url}/inbox/batch?*act=release*")
+        page.go_back()
+        press("j", "Enter")
+        page.wait_for_url(re.compile(f"/tasks/({one.id}|{two.id})$"))
+    assert set(told) == set(pressed)

@@ -2,7 +2,7 @@
 
 import { openDialog } from "./dialogs.js";
 
-const PLACES = /** @type {Record<string, string>} */ ({ i: "/inbox", c: "/cases", p: "/procedures" });
+const PLACES = /** @type {Record<string, string>} */ ({ i: "/inbox", b: "/board", f: "/figures", c: "/cases", p: "/procedures" });
 /** milliseconds within which the second key of a pair has to follow */
 const PAIR = 1200;
 /** where keys belong to what is typed or drawn; the drawing rooms' menus stand in their canvas */
