@@ -16,7 +16,7 @@ from engine.model.errors import Invalid, NotFound
 from engine.model.interventions import ActKind
 from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
-from engine.operations import case_pages, cases, hand_starts, messages, panels, people
+from engine.operations import case_pages, cases, hand_starts, messages, openings, panels, people
 from engine.operations.memberships import NewParticipant
 from engine.operations.supervision import acts, moves, rungs
 from engine.store import UnitOfWork
@@ -34,7 +34,11 @@ def show(case_id: str) -> page.Answer:
     tab = request.args.get("tab", "overview")
     with page.reading() as (uow, actor):
         found = case_pages.page(uow, actor, case_id)
-        return _render(uow, actor, found, tab if tab in _TABS else "overview")
+        answer = _render(uow, actor, found, tab if tab in _TABS else "overview")
+        new = openings.roles_to_note(uow, actor, case_id)
+    if new:
+        page.act(lambda uow, actor: openings.note(uow, actor, case_id, new))
+    return answer
 
 
 @blueprint.get("/cases/<case_id>/messages/<name>")

@@ -25,6 +25,7 @@ from engine.operations import (
     languages,
     live,
     messages,
+    openings,
     portal_keys,
     signing,
     task_access,
@@ -68,6 +69,8 @@ class Home:
     acts: tuple[MessageAct, ...]
     #: what others wrote about or for the visitor, newest first: answers to questions, for example
     written: tuple[VisibleRecord, ...]
+    #: who of the program opened the case: (role, when last), newest first
+    opened: tuple[tuple[str, datetime], ...]
 
 
 def begin(uow: UnitOfWork, secret: str) -> Visit:
@@ -122,6 +125,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         milestones=tuple((label, at) for _code, label, at in page.milestones),
         acts=_acts(page),
         written=_written(uow, visit, page),
+        opened=openings.told(uow, visit.case, live.spoken(uow, visit.actor, visit.case.pack)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,9 +11,10 @@ from werkzeug.routing import IntegerConverter
 
 from api.running import EXTENSION, Config, Mode
 from api.serving import Address, address_of, listen
+from engine import store
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import attempts, cases, portal_keys
+from engine.operations import attempts, cases, live, openings, portal_keys
 from engine.store import tables
 from tests.visiting import Visitor
 from tests.world import World
@@ -215,3 +217,33 @@ def test_mail_of_a_demonstration_leads_to_where_it_answers() -> None:
     assert Config(Mode.DEMO, b"secret", here=here).outlets.address == here
     assert here.startswith("http://127.0.0.1:")
     assert Config(Mode.SERVE, b"secret", here=here).outlets.address is None
+
+
+def test_a_participant_is_told_in_which_roles_their_case_was_opened_and_by_nobodys_name(
+    library: World, phone: Visitor, loan: Case, visit: Visit
+) -> None:
+    enter(phone, code(library, loan))
+    assert "Who opened your case" not in phone.text()
+    for _ in range(2):
+        visit("lia").see(f"/cases/{loan.id}")
+    phone.see("/portal")
+    assert "Who opened your caseLibrarian: 2 Mar 2026" in phone.text()
+    assert "lia" not in phone.text().casefold()
+    with library.acting("lia") as (uow, actor):
+        assert len(store.openings.by_role(uow, loan.id)) == 1
+        assert openings.roles_to_note(uow, actor, loan.id) == frozenset()
+    library.clock.advance(openings.APART + timedelta(days=1))
+    visit("lia").see(f"/cases/{loan.id}")
+    with library.store.reading() as uow:
+        (last,) = store.openings.by_role(uow, loan.id).values()
+    assert last == library.clock()
+
+
+def test_a_role_that_works_on_something_discreet_is_not_told_of(library: World, loan: Case) -> None:
+    with library.acting("lia") as (uow, actor):
+        openings.note(uow, actor, loan.id, openings.roles_to_note(uow, actor, loan.id))
+    with library.store.unit_of_work() as uow:
+        pack = live.pack(uow, loan.program_id, loan.pack)
+        assert len(openings.told(uow, loan, pack)) == 1
+        uow.execute(tables.user_tasks.update().where(tables.user_tasks.c.case_id == loan.id).values(discreet=True, role="librarian"))
+        assert openings.told(uow, loan, pack) == ()

@@ -11,7 +11,7 @@ from engine.store.tables.instances import incidents, instances, jobs, rungs, sna
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import absences, accounts, failed_attempts, memberships, persons, programs, stand_ins, tokens
-from engine.store.tables.portal import portal_keys
+from engine.store.tables.portal import openings, portal_keys
 from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
 from engine.store.tables.user_tasks import saved_views, user_tasks
@@ -49,6 +49,7 @@ __all__ = [
     "milestones",
     "models",
     "notices",
+    "openings",
     "outside_jobs",
     "participants",
     "person_walls",

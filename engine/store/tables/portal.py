@@ -1,4 +1,4 @@
-"""Links and codes that open a visit to participants without an account."""
+"""Links and codes that open a visit to participants without an account, and what they are told of who opened their case."""
 
 from __future__ import annotations
 
@@ -27,4 +27,16 @@ portal_keys = Table(
     UniqueConstraint("digest"),
     Index("ix_portal_keys_case", "case_id", "participant_id"),
     Index("ix_portal_keys_mail", "mail_id"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    identity(),
+    to("case_id", "cases"),
+    text("person_id"),
+    text("role"),
+    #: the newest one
+    instant("at"),
+    UniqueConstraint("case_id", "person_id", "role"),
 )
