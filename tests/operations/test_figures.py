@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -99,3 +100,22 @@ def test_a_month_with_too_few_cases_is_withheld_and_so_is_what_would_give_it_awa
     assert (found.total.hidden, found.total.n) == (True, None)
     assert [cell.hidden for cell in found.months] == [False, False, True, True], "March and the year would give April away."
     assert figure(busy, "lent", "2026").total.n == ENOUGH + 4
+
+
+def test_figures_of_very_many_rows_are_counted_anew_after_some_minutes_and_never_shared_across_a_wall(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "_MANY", 1)
+    monkeypatch.setattr(figures, "_counted", {})
+
+    def number(name: str = "kim") -> int | None:
+        with busy.reading(name) as (uow, actor):
+            return next(one for one in figures.list_(uow, actor, "2026-03") if one.measure.key == "lent").total.n
+
+    assert number() == ENOUGH + 3
+    last = acts.loan(busy)
+    assert number() == ENOUGH + 3, "As it was counted before."
+    busy.clock.advance(timedelta(minutes=10))
+    assert number() == ENOUGH + 4
+    acts.wall(busy, last, "kim")
+    assert (number(), number("kit")) == (ENOUGH + 3, ENOUGH + 4)

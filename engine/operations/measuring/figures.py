@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine import clock, feel, packs, store
-from engine.language import noted, say
+from engine.language import current, noted, say
 from engine.model.access import Actor
 from engine.model.errors import Forbidden, NotFound
 from engine.model.measures import CaseRow, Cell, Figure, Item, Measure, MeasureKind, Span, Split, TaskRow, Unit
@@ -21,6 +21,9 @@ from engine.store import UnitOfWork
 from engine.store.measures import Wanted
 
 _DAY = timedelta(days=1)
+#: from so many rows on figures are counted anew only after so long; so many lists of them are kept
+_MANY, _FRESH, _KEPT = 50_000, timedelta(minutes=10), 32
+_counted: dict[tuple[object, ...], tuple[datetime, list[Figure]]] = {}
 #: period, dimension, value, label -> the numbers
 _CellOf = Callable[[str, str, str, str], Cell]
 _NO = noted("Figures are for those who look after the program. Your roles do not include that.")
@@ -66,9 +69,24 @@ def list_(uow: UnitOfWork, actor: Actor, period: str) -> tuple[Figure, ...]:
     _require(uow, actor)
     found: list[Figure] = []
     for pack in _packs(uow, actor):
-        measures = [measure for measure in pack.measures if _sees(actor, measure)]
-        found += _figures(uow, actor, pack, measures, period)
+        found += _all_of(uow, actor, pack, period)
     return tuple(found)
+
+
+def _all_of(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> list[Figure]:
+    """Of a pack; those of very many rows are counted once for some minutes and readers who see the same."""
+    deployment = store.deployments.active_packs(uow, actor.program_id)[pack.key]
+    hidden = store.walls.of_person(uow, actor.program_id, actor.person_id)
+    key = (deployment, period, actor.roles, _is_engine(actor), hidden, current(), pack.title)
+    known = _counted.get(key)
+    if known is not None and timedelta() <= clock.now() - known[0] < _FRESH:
+        return known[1]
+    found, rows = _figures(uow, actor, pack, [measure for measure in pack.measures if _sees(actor, measure)], period)
+    if rows >= _MANY:
+        while len(_counted) >= _KEPT:
+            _counted.pop(next(iter(_counted)), None)
+        _counted[key] = (clock.now(), found)
+    return found
 
 
 def get(uow: UnitOfWork, actor: Actor, key: str, period: str) -> Figure:
@@ -78,7 +96,7 @@ def get(uow: UnitOfWork, actor: Actor, key: str, period: str) -> Figure:
     for pack in _packs(uow, actor):
         measures = [measure for measure in pack.measures if (pack.key, measure.key) == (named, own) and _sees(actor, measure)]
         if measures:
-            return _figures(uow, actor, pack, measures, period)[0]
+            return _figures(uow, actor, pack, measures, period)[0][0]
     raise NotFound(say("There is no such figure; it may have been taken out of the pack."))
 
 
@@ -108,12 +126,14 @@ def _sees(actor: Actor, measure: Measure) -> bool:
     return not measure.roles or _is_engine(actor) or not actor.roles.isdisjoint(measure.roles)
 
 
-def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], period: str) -> list[Figure]:
+def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], period: str) -> tuple[list[Figure], int]:
+    """The figures, and how many rows they were counted from."""
     zone = wording.zone(store.programs.get(uow, actor.program_id).timezone)
     year = spans.year(period, zone)
     counted = [measure for measure in measures if measure.kind is not MeasureKind.UNMEASURED]
     read = _read(uow, actor, pack, counted, year) if counted else _Read((), (), year)
-    return [_figure(pack, measure, read, period, clock.now()) for measure in measures]
+    figures = [_figure(pack, measure, read, period, clock.now()) for measure in measures]
+    return figures, len(read.cases) + len(read.tasks)
 
 
 def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], year: tuple[Span, ...]) -> _Read:
