@@ -21,8 +21,8 @@ from engine.model.errors import TokenGone
 from engine.model.execution import Env
 from engine.model.returns import NoReturn, Return, Stood
 
-#: what somebody waits at or works in; what only happens is gone through again on the way
-_STEPS = frozenset({"userTask", "manualTask", "task", "receiveTask", "subProcess", "callActivity", "intermediateCatchEvent"})
+#: what somebody works or waits in; what only happens is gone through again on the way
+_STEPS = frozenset({"userTask", "manualTask", "task", "receiveTask", "subProcess", "callActivity"})
 #: what acts on others each time that a token comes by
 _ACTING = frozenset({"sendTask", "serviceTask", "intermediateThrowEvent"})
 

@@ -19,7 +19,6 @@ from tests.bpmn.drawing import (
     first,
     inside,
     many,
-    message,
     process,
     some,
     start,
@@ -174,7 +173,8 @@ def test_from_a_boundary_s_way_out_the_activity_begins_again_with_its_timer(tell
 
 def test_one_of_several_events_is_no_step_to_go_back_to(tell: Tell) -> None:
     drawing = process(
-        *(start(), user("a"), first("g"), catch("m", message("m")), catch("t", timer("P1D")), user("b"), end(), xor("x")),
+        *(start(), user("a"), first("g"), tag("receiveTask", "m", messageRef_="message_m"), catch("t", timer("P1D"))),
+        *(user("b"), end(), xor("x")),
         go="start > a > g > m > x > b > end; g > t > x",
     )
     story = tell(drawing).do("a").tell("m")

@@ -122,6 +122,9 @@ class _Words:
     def timers(self, before: Look, after: Look) -> Iterator[EffectLine]:
         for key in {**before.timers, **after.timers}:
             was, now = before.timers.get(key), after.timers.get(key)
+            task_id = (was or now).task_id  # type: ignore[union-attr]  # the key is one of theirs
+            if task_id is not None and not (task_id in before.tasks and task_id in after.tasks):
+                continue  # that the task ends or opens says it
             if (was.due_at if was else None) != (now.due_at if now else None):
                 one = now or was
                 assert one is not None
