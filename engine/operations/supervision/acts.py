@@ -48,6 +48,11 @@ def edition(uow: UnitOfWork, actor: Actor, case_id: str) -> int:
     return head.seq if head else 0
 
 
+def number(uow: UnitOfWork, actor: Actor, case_id: str) -> str:
+    """The number of a case of the actor's program."""
+    return within(actor.program_id, store.cases.get(uow, case_id)).number
+
+
 def act(uow: UnitOfWork, actor: Actor, wanted: Wanted, *, preview: bool = False) -> Effect:
     """Do one act and tell what came of it. A `preview` needs no reason and is not to be committed.
 
