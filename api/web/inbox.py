@@ -52,6 +52,7 @@ def show() -> page.Answer:
         values["migrations"] = migration.waiting(uow, actor) if is_first else ()
         values["titles"] = definitions.titles(uow, actor) if values["migrations"] else {}
         values |= {"asked": asked, "sorts": SORTS, "dues": DUES, "mark": _mark(lines, counts), "views": _views(uow, actor)}
+        values["beginning"] = _beginning() if page.cursor() else None
         values["narrowed"] = {key for key in inbox_views.asked(asked) if key not in ("tab", "sort")}
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
 
@@ -149,6 +150,12 @@ def _views(uow: UnitOfWork, actor: Actor) -> tuple[tuple[SavedView, str], ...]:
 def _address(asked: InboxQuestion) -> str:
     texts: dict[str, Any] = dict(inbox_views.asked(asked))
     return url_for("inbox.show", **texts)
+
+
+def _beginning() -> str:
+    """The first page of the list that is asked for."""
+    asked: dict[str, Any] = {key: text for key, text in request.args.items() if key != "cursor"}
+    return url_for("inbox.show", **asked)
 
 
 def _view_page(uow: UnitOfWork, actor: Actor, errors: tuple[FieldError, ...]) -> Response:

@@ -16,6 +16,7 @@ from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.ids import new_id
 from engine.model.inbox_views import DueWithin, InboxQuestion, SavedView, Scope
 from engine.model.lists import InboxFilter, InboxSort
+from engine.model.packs import Act, Pack, Role, RoleKind
 from engine.operations import live, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -85,10 +86,15 @@ def seen(uow: UnitOfWork, actor: Actor, place: str | None = None) -> tuple[Saved
 
 
 def shareable(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The roles that the actor can share a view with, being one of them: (key, label)."""
+    """The roles that the actor can share a view with: (key, label). Their own; and who gives out tasks, all of the program."""
     packs = [pack for found in live.all_packs(uow, actor.program_id) if (pack := live.spoken(uow, actor, found.key))]
-    known = {key: role.label for pack in packs for key, role in pack.roles.items() if key in actor.roles}
+    known = {key: role.label for pack in packs for key, role in pack.roles.items() if key in actor.roles or _gives_out(actor, pack, role)}
     return tuple(sorted(known.items(), key=lambda one: one[1]))
+
+
+def _gives_out(actor: Actor, pack: Pack, role: Role) -> bool:
+    """Whether the actor gives out tasks in a pack, and a role is held in the program and not on single cases."""
+    return role.kind is not RoleKind.CASE and any(Act.TASK_ASSIGN in pack.roles[key].may for key in actor.roles if key in pack.roles)
 
 
 def save(uow: UnitOfWork, actor: Actor, name: str, question: InboxQuestion, role: str | None = None) -> SavedView:
@@ -142,7 +148,7 @@ def _wrong_name(name: str) -> list[FieldError]:
 def _wrong_role(uow: UnitOfWork, actor: Actor, role: str | None) -> list[FieldError]:
     if role is None or role in dict(shareable(uow, actor)):
         return []
-    return [FieldError("/role", "not-held", say("Share it with a role that you hold yourself."))]
+    return [FieldError("/role", "not-held", say("Share it with a role that you hold, or to which you give out tasks."))]
 
 
 def clean(text: object) -> str:

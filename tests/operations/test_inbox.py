@@ -120,6 +120,24 @@ def test_the_inbox_shows_the_most_urgent_first_and_goes_on_where_it_stopped(libr
         task_lists.inbox(uow, actor, scope="everything")
 
 
+def test_no_task_is_missed_or_told_twice_when_others_end_between_two_pages(library: World) -> None:
+    many = []
+    for _ in range(5):
+        many.append(acts.lent(library))
+        library.advance("PT1H")
+    with library.reading("lia") as (uow, actor):
+        first = task_lists.inbox(uow, actor, limit=2)
+    for done in (many[0], many[1], many[3]):
+        library.complete("lia", done, "recall")
+    with library.reading("lia") as (uow, actor):
+        second = task_lists.inbox(uow, actor, cursor=first.next, limit=2)
+    assert [line.case_number for line in (*first.items, *second.items)] == [many[at].number for at in (0, 1, 2, 4)]
+    for one in (many[2], many[4]):
+        library.complete("lia", one, "recall")
+    with library.reading("lia") as (uow, actor):
+        assert task_lists.inbox(uow, actor, cursor=first.next, limit=2).items == ()
+
+
 def test_the_inbox_is_searched_by_title_and_case_number(library: World, lent: Case) -> None:
     other = acts.lent(library)
     assert listed(library, "lia", text="wait for") == ["recall", "recall"]

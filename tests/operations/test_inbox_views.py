@@ -48,6 +48,15 @@ def test_a_view_is_its_owner_s_alone_unless_it_is_shared_with_a_role(library: Wo
     assert names(library, "lou") == []
 
 
+def test_who_gives_out_tasks_shares_a_view_with_any_role_of_the_program(library: World) -> None:
+    save(library, "lia", "Late with you", "keeper")
+    assert names(library, "kim") == ["Late with you"]
+    with library.reading("kim") as (uow, actor):
+        assert inbox_views.shareable(uow, actor) == (("keeper", "Keeper"),)
+    with pytest.raises(Invalid):
+        save(library, "kim", "Late", "librarian")
+
+
 def test_a_view_of_the_same_name_takes_the_place_of_the_earlier_one(library: World) -> None:
     save(library, "lia", "Late")
     save(library, "lia", " late ", question=InboxQuestion())
@@ -56,7 +65,7 @@ def test_a_view_of_the_same_name_takes_the_place_of_the_earlier_one(library: Wor
     assert (view.name, view.question) == ("late", {})
 
 
-@pytest.mark.parametrize(("name", "role"), [("", None), (" \x1f ", None), ("x" * 61, None), ("Late", "keeper"), ("Late", "nothing")])
+@pytest.mark.parametrize(("name", "role"), [("", None), (" \x1f ", None), ("x" * 61, None), ("Late", "borrower"), ("Late", "nothing")])
 def test_a_view_needs_a_short_name_and_a_role_that_one_holds(library: World, name: str, role: str | None) -> None:
     with pytest.raises(Invalid):
         save(library, "lia", name, role)

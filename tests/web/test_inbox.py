@@ -8,7 +8,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.people import Person
-from engine.operations import handing_over, user_tasks
+from engine.operations import handing_over, task_lists, user_tasks
 from tests.operations import acts
 from tests.visiting import Visitor
 from tests.world import World
@@ -51,6 +51,19 @@ def test_the_list_is_sorted_and_narrowed_as_chosen(visit: Visit, library: World,
     assert numbers(lia.see("/inbox?tab=roles&urgent=1")) == [lent[1].number]
     lia.see("/inbox?tab=roles&due=late")
     assert "Nothing in this list fits what you chose above." in lia.text()
+
+
+def test_a_page_whose_tasks_are_gone_leads_back_to_the_beginning(visit: Visit, library: World, lent: tuple[Case, Case]) -> None:
+    with library.reading("lia") as (uow, actor):
+        further = task_lists.inbox(uow, actor, scope="roles", limit=1).next
+    last = library.task(lent[1], "recall").id
+    with library.acting("lou") as (uow, actor):
+        user_tasks.claim(uow, actor, last)
+    lia = visit("lia")
+    page = lia.see(f"/inbox?tab=roles&cursor={further}")
+    assert "What stood here has been done or taken meanwhile." in lia.text()
+    (link,) = page.xpath("//a[text()='Back to the beginning of the list']")
+    assert link.get("href") == "/inbox?tab=roles"
 
 
 def test_all_that_waits_is_shown_case_by_case(visit: Visit, lent: tuple[Case, Case]) -> None:
