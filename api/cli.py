@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _local(subs, "migrate", commands.migrate, "bring the database to this version")
     _local(subs, "verify", commands.verify, "check that nothing in the audit trail was changed, put in or taken out")
     _report(subs)
+    _event_log(subs)
     _accounts(subs)
     _bench(subs)
     return parser
@@ -81,6 +83,15 @@ def _report(subs: Any) -> None:
     report.add_argument("--month", dest="period", required=True, metavar="YYYY-MM", help="a month such as 2026-10, or a year")
     report.add_argument("--out", required=True, metavar="DIR", help="the folder that gets the PDF, the CSV and its dictionary")
     report.add_argument("--as", dest="login", help="the account that reads them; the system itself when left out")
+
+
+def _event_log(subs: Any) -> None:
+    log = _local(subs, "event-log", commands.event_log, "write the steps that cases went through as XES, for process mining; no content")
+    log.add_argument("--out", required=True, metavar="FILE", help="the file that is written")
+    log.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="only cases opened on this day or later, as 2026-10-01")
+    log.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="only cases opened on this day or before")
+    log.add_argument("--numbers", action="store_true", help="name cases by their numbers instead of made-up names")
+    log.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="the account that takes it out; it is written down")
 
 
 def _bench(subs: Any) -> None:

@@ -11,6 +11,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from api import demo as seeding
@@ -23,6 +24,7 @@ from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
 from engine.operations import accounts, hosts, people, programs, publishing, scenarios, sealing
+from engine.operations.supervision import event_log as mining
 from engine.store import Store, UnitOfWork
 
 #: the one program of an installation
@@ -151,6 +153,28 @@ def report(*, period: str, out: str, login: str | None, data: str | None) -> int
     for name, made in written.items():
         (folder / name).write_bytes(made())
         print(folder / name)
+    return 0
+
+
+def event_log(*, out: str, since: date | None, until: date | None, numbers: bool, login: str, data: str | None) -> int:
+    """Write a log for process mining, part after part; a file that was not finished does not get its name."""
+    path = Path(out)
+    making = path.with_name(f"{path.name}.part")
+    with _program(data) as (opened, system):
+        with opened.unit_of_work() as uow:
+            actor = _acting(uow, system, login)
+            plan = mining.begin(uow, actor, mining.question(uow, actor, since, until, numbers=numbers))
+            uow.commit()
+
+        @contextmanager
+        def reading() -> Iterator[tuple[UnitOfWork, Actor]]:
+            with opened.reading() as uow:
+                yield uow, actor
+
+        with making.open("wb") as file:
+            file.writelines(mining.parts(reading, plan))
+    making.replace(path)
+    print(path)
     return 0
 
 

@@ -342,3 +342,17 @@ def test_advice_is_told_and_refuses_nothing(tmp_path: Path, capsys: pytest.Captu
     (folder / "loan.bpmn").write_bytes(drawn.replace(b'id="sign-off-return"', b'id="sign-off-return" parley:shows="C2"', 1))
     assert _run("check", str(folder)) == 0
     assert "  sign-off-return: advice: " in capsys.readouterr().out
+
+
+def test_a_log_for_process_mining_is_written_and_one_that_breaks_off_gets_no_name(
+    data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _run("deploy", str(LIBRARY), "--data", data) == 0
+    out = tmp_path / "log.xes"
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    assert _run("user", "add", "kim", "--role", "keeper", "--data", data) == 0
+    assert _run("event-log", "--out", str(out), "--since", "2026-01-01", "--as", "kim", "--data", data) == 0
+    assert out.read_text().endswith("</log>\n")
+    assert _run("event-log", "--out", str(out), "--as", "nobody-like-this", "--data", data) == 1
+    assert _run("event-log", "--out", str(tmp_path / "no/such/folder.xes"), "--as", "kim", "--data", data) == 1
+    assert {one.name for one in tmp_path.glob("*.xes*")} == {"log.xes"}

@@ -72,3 +72,16 @@ def test_neither_is_for_who_takes_part_from_outside(visit: Visit, loan: Case) ->
     ben.see(f"/cases/{loan.id}/history", 403)
     ben.see(f"/cases/{loan.id}")
     assert "moment by moment" not in ben.text()
+
+
+def test_a_log_for_process_mining_is_taken_out_from_the_maps(visit: Visit, loan: Case) -> None:
+    kim = visit("kim")
+    (form,) = [one for one in kim.see("/map").xpath("//form") if one.get("action") == "/map/event-log"]
+    (token,) = form.xpath(".//input[@type='hidden']/@value")
+    log = kim.client.post("/map/event-log", data={"csrf_token": token, "from": "", "to": ""})
+    assert (log.status_code, log.mimetype) == (200, "application/xml")
+    assert 'value="Answer the terms"' in log.text
+    assert loan.number not in log.text
+    kim.send("/map/event-log", {"from": "tomorrow"}, 400)
+    assert form.xpath(".//input[@type!='hidden']/@name") == ["from", "to", "numbers"]
+    visit("ben").send("/map/event-log", {}, 403)

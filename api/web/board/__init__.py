@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from api.web.board import caseload, cases, figures, history, ladders, map, reassigning, stepping_in, tiles
+from api.web.board import caseload, cases, event_log, figures, history, ladders, map, reassigning, stepping_in, tiles
 
 blueprints = (
     tiles.blueprint,
     cases.blueprint,
     ladders.blueprint,
     map.blueprint,
+    event_log.blueprint,
     history.blueprint,
     figures.blueprint,
     caseload.blueprint,

@@ -12,10 +12,11 @@ import secrets
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from engine import access, store
-from engine.language import say
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
 from engine.model.event_logs import LogCase, LogEvent, LogMove, LogPlan, LogQuestion, Trace, Transition
@@ -24,6 +25,8 @@ from engine.operations import live, trail, wording
 from engine.operations.supervision import xes
 from engine.store import UnitOfWork
 
+#: what a file of a log is called
+NAME = "event-log.xes"
 #: cases read at once
 _AT_ONCE = 25
 #: characters of a made-up name
@@ -37,9 +40,22 @@ _PATHS = frozenset({"sequenceFlow", "exclusiveGateway", "parallelGateway", "incl
 #: what takes no time and so only completes
 _AT_ONCE_DONE = frozenset({"startEvent", "endEvent"})
 
+_DAYS = noted("Give two days, the earlier one first, as 2026-11-30.")
+
 _Step = tuple[str, str, str]
 #: how something is read for who takes the log out
 Reading = Callable[[], AbstractContextManager[tuple[UnitOfWork, Actor]]]
+
+
+def question(uow: UnitOfWork, actor: Actor, first: date | None = None, last: date | None = None, *, numbers: bool = False) -> LogQuestion:
+    """What is asked by whole days of the program's time zone. Raises BadRequest for a day that is too far away."""
+    zone = wording.zone(store.programs.get(uow, actor.program_id).timezone)
+    try:
+        since = datetime.combine(first, time(), zone).astimezone(UTC) if first else None
+        until = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC) if last else None
+    except OverflowError:
+        raise BadRequest(say(_DAYS)) from None
+    return LogQuestion(since, until, numbers)
 
 
 def begin(uow: UnitOfWork, actor: Actor, question: LogQuestion) -> LogPlan:
@@ -54,7 +70,7 @@ def begin(uow: UnitOfWork, actor: Actor, question: LogQuestion) -> LogPlan:
     if question.numbers:
         live.require_program_act(uow, actor, Act.AUDIT_VIEW)
     if question.since is not None and question.until is not None and question.since >= question.until:
-        raise BadRequest(say("Give two days, the earlier one first, as 2026-11-30."))
+        raise BadRequest(say(_DAYS))
     trail.note(
         uow,
         actor,
