@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -310,3 +311,51 @@ def test_in_the_room_a_tablet_is_enough(new_page: NewPage, url: str, world: Worl
     assert answer.status == 404
     other.goto(f"{url}/cases/{case.id}?tab=records")
     assert "A quiet word" not in other.content()
+
+
+def test_who_looks_after_cases_steps_in_by_each_act_with_what_it_does_said_before(page: Page, url: str, world: World, axe: Axe) -> None:
+    case = telling.open_case(world)
+    telling.take_in(world, case)
+    sign_in(page, url, "sue")
+
+    def act(label: str, choose: Callable[[], object] | None = None) -> None:
+        """One act from the page of all acts; the first of those called so."""
+        page.goto(f"{url}/cases/{case.id}/acts")
+        page.locator("main a", has_text=label).first.click()
+        if choose is not None:
+            choose()
+            page.get_by_role("button", name="See what happens").click()
+        expect(page.locator("table.effects")).to_be_visible()
+        page.get_by_label("Reason").fill("They asked for it.")
+        page.locator("main").get_by_role("button", name=label).click()
+        expect(page.locator(".toast")).to_contain_text("done")
+
+    page.goto(f"{url}/cases/{case.id}")
+    page.locator("details.acts summary").click()
+    page.locator("details.acts a", has_text="Suspend").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("table.effects")).to_contain_text("suspended")
+    dialog.get_by_label("Reason").fill("They asked for it.")
+    dialog.get_by_role("button", name="Suspend").click()
+    expect(page.locator(".explain")).to_contain_text("nothing moves until somebody resumes it")
+    act("Resume")
+    act("Give it to somebody", lambda: page.locator("#f-person").select_option(index=1))
+    due = (clock.now() + timedelta(days=30)).date().isoformat()
+    act("Set another due date", lambda: page.locator("#f-due").fill(due))
+    act("Waive the deadline")
+    act("Go back to an earlier step", lambda: page.locator("input[name=step]:not([disabled])").first.check())
+    assert world.names(case) == ["record_request"]
+    act("Undo going back")
+    page.goto(f"{url}/cases/{case.id}/acts")
+    page.locator("main a", has_text="End it").first.click()
+    expect(page.locator("table.effects")).to_contain_text("ended")
+    assert axe(page) == []
+    page.get_by_label("Reason").fill("They asked for it.")
+    page.get_by_role("button", name="End it").click()
+    expect(page.locator(".toast")).to_contain_text("done")
+    assert _state(world, case) == "terminated"
+
+
+def _state(world: World, case: Case) -> str:
+    with world.store.reading() as uow:
+        return str(store.instances.of_case(uow, case.id)[0].state)
