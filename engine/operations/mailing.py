@@ -101,8 +101,13 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     if person.email is None or not jobs.is_address(person.email):
         return _dropped(row, "no-address")
     subject, text = _said(pack, person, letter, len(safe))
-    where = f"{text}\n\n{outlets.address}" if outlets.address else text
+    where = f"{text}\n\n{_door(uow, person, outlets.address)}" if outlets.address else text
     return _Held(row, Mail(row.id, (person.email,), subject, where), told=safe)
+
+
+def _door(uow: UnitOfWork, person: Person, address: str) -> str:
+    """Where the reader comes in: who has nothing to sign in with, at the page that takes a code."""
+    return address if store.persons.able(uow, [person.id]) else f"{address.rstrip('/')}{portal_mail.DOOR}"
 
 
 def _with_link(uow: UnitOfWork, row: OutgoingMail, person: Person, outlets: Outlets) -> _Held:

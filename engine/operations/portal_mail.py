@@ -12,8 +12,10 @@ from engine.model.telling import OutgoingMail
 from engine.operations import contact_rules, live, portal_keys
 from engine.store import UnitOfWork
 
-#: where a link leads to, below the address of the system; the secret follows
-PLACE = "/portal/enter/"
+#: where a visit without an account begins, below the address of the system
+DOOR = "/portal"
+#: where a link leads to; the secret follows
+PLACE = f"{DOOR}/enter/"
 _SUBJECT = noted("Your link")
 _TEXT = noted(
     "With this link you come to what waits for you. It works once, within three days, and you need no password. "

@@ -41,6 +41,7 @@ def _consent(stage: Stage, case: str) -> None:
         ana.opens("/outgoing-mail")
         assert ana.text().count(f"{asked} To {ANA.mail}") == mails, ana.text()[:3000]
     misses(ana, "2026-", "Ben Cole", "music")
+    sees(ana, "Antes puede hacer preguntas. http://127.0.0.1/portal")  # nothing to sign in with, so not to where staff do
     ana = is_let_in(stage, case, ANA)
     ana.picture("portal-home-es")
     ana.follows(said("Answer the consent request", "es"))
