@@ -10,7 +10,7 @@ from api.app import create_app
 from api.running import Config, Mode
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import portal_keys, sweeps
+from engine.operations import portal_keys, sweeps, task_lists
 from tests.processes import answers, telling
 from tests.visiting import Visitor
 from tests.world import World
@@ -81,6 +81,27 @@ def test_a_question_goes_to_who_answers_and_the_request_comes_back(world: World,
     assert "answer_party_question" not in str(ana.see("/portal").xpath("//main//a/@href"))
     world.complete("mira", asked, "answer_party_question", {"answerText": "CANARY-C4-answer", "answerShared": False})
     opened(ana, world, asked, "answer_consent_request", "ana")
+
+
+def test_before_anybody_is_appointed_a_question_goes_to_intake_who_may_read_it(world: World, enter: Enter) -> None:
+    case = telling.open_case(world)
+    telling.take_in(world, case)
+    ana = enter(world, case, "ana")
+    ana.see("/portal/send/PartyAsks")
+    ana.submit("Ask a question")
+    sweeps.until_quiet(world.store)
+    opened(ana, world, case, "write_early_question", "ana")
+    assert "the intake coordinator reads this" in ana.text()
+    ana.submit("Send", {"question": "CANARY-C2-question"})
+    task = world.task(case, "answer_early_question")
+    assert task.role == "intake"
+    with world.acting("ida") as (uow, actor):
+        assert "CANARY-C2-question" in str(task_lists.page(uow, actor, task.id).records)
+    world.complete("ida", case, "answer_early_question", {"answerText": "CANARY-C2-answer"})
+    ana.see("/portal")
+    assert "CANARY-C2-answer" in ana.text()
+    ben = enter(world, case, "ben")
+    assert "CANARY" not in (ben.answer.text if ben.answer else "CANARY")
 
 
 def test_a_party_asks_at_any_time_and_reads_the_answer_which_the_other_does_not(underway: tuple[World, Case], enter: Enter) -> None:
