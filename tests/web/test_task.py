@@ -48,6 +48,7 @@ def test_mistakes_are_listed_with_links_and_what_was_typed_is_kept(library: Worl
     assert "Please answer this." in page.get_element_by_id(wrong.get("aria-describedby").split()[-1]).text_content()
     assert page.xpath("//input[@name='answer'][@value='no'][@checked]")
     assert page.xpath("//input[@name='from']")[0].value == "2026-04-02"
+    assert "Only when" not in page.xpath("//*[@data-field='why']")[0].text_content()  # it is so already
     assert library.names(loan) == ["answer-terms"]
     assert page.xpath("//title")[0].text.startswith("Error: ")
 
