@@ -78,6 +78,26 @@ def test_an_expiry_is_changed_from_14_to_21_days_in_words(page: Page, url: str, 
     assert axe(page) == []
 
 
+def test_working_time_is_chosen_in_words_and_read_back(page: Page, url: str) -> None:
+    change = begin(page, url, "Working time")
+    draw(page, change, FILE, "call_party")
+    due(page, "5", "days")
+    counted = page.get_by_label("Counted in", exact=True)
+    expect(counted).to_have_value("")
+    counted.select_option(label="Working time: Office hours")
+    expect(page.get_by_label("Unit").first).not_to_contain_text("weeks")
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert 'parley:due="=working duration(&#34;P5D&#34;, calendar)"' in content(page, change, FILE)
+    draw(page, change, "intake-screening.bpmn", "contact_parties")
+    expect(page.get_by_label("Due", exact=True)).to_have_value("setting")  # what was written by hand is read back in words
+    expect(counted.locator("option:checked")).to_have_text("Working time: Office hours")
+    counted.select_option(label="Calendar time")
+    due(page, "2", "weeks")
+    expect(counted.locator("option", has_text="Office hours")).to_be_disabled()
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+    assert 'parley:due="P2W"' in content(page, change, "intake-screening.bpmn")
+
+
 def test_a_broken_step_is_told_beside_it_and_undone(page: Page, url: str) -> None:
     change = begin(page, url, "Broken")
     draw(page, change, FILE, "answer_party_question")

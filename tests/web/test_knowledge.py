@@ -37,6 +37,7 @@ def test_choices_come_with_their_words(visit: Visit) -> None:
         "values": {"fragile": "Fragile", "sturdy": "Sturdy"},
     }
     assert found["messages"] == [{"name": "BookRecalled", "label": "Recall the book"}]
+    assert found["calendars"] == []  # none to choose working time in
     assert {"name": "case.close", "inputs": ["outcome"]} in found["operations"]
     assert found["deadline_rules"][0]["rungs"] == [{"number": 1, "percentage": 50, "act": "remind", "to": "assignee", "notice": "due-soon"}]
     terms = next(form for form in found["forms"] if form["key"] == "loan-terms")

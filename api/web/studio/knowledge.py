@@ -72,7 +72,7 @@ def _pack(pack: Pack) -> dict[str, Any]:
         "notices": [{"key": one.key, "title": one.title} for one in pack.notices.values()],
         "milestones": [{"key": code, "label": label} for code, label in pack.milestones.items()],
         "classes": [{"key": code, "label": label} for code, label in pack.classes.items()],
-        "calendars": list(dict.fromkeys((pack.calendar, *pack.calendars))),
+        "calendars": [{"key": one.key, "label": one.label, "usual": one.key == pack.calendar} for one in pack.calendars.values()],
         "deadline_rules": deadline_rules(pack.deadline_rules),
     }
 

@@ -1,19 +1,23 @@
 /** A length of time in the panel: fixed, a setting of the pack (whose value can be changed here), or FEEL. */
 import { h } from "@bpmn-io/properties-panel/preact";
 import { useEffect, useState } from "@bpmn-io/properties-panel/preact/hooks";
+import { CountedIn, readCounted, unitsOf, writeCounted } from "./counted.js";
 import { readDuration, sayDuration, settingOf, UNITS, writeDuration } from "./durations.js";
 import { say } from "../../words.js";
 
 /** @param {string} text @returns {"none" | "fixed" | "setting" | "feel"} how a length is given */
 function wayOf(text) {
   if (!text) return "none";
-  if (settingOf(text)) return "setting";
-  return readDuration(text) ? "fixed" : "feel";
+  const { length } = readCounted(text);
+  if (settingOf(length)) return "setting";
+  return readDuration(length) ? "fixed" : "feel";
 }
 
 /** @param {any} entry with read, write, knowledge, none (what no length means) */
 export function Length(entry) {
   const text = entry.read();
+  const { length, calendar } = readCounted(text);
+  const write = (/** @type {string} */ next) => entry.write(writeCounted(next, calendar));
   const [way, setWay] = useState(wayOf(text));
   useEffect(() => setWay(wayOf(text)), [text]);
   const ways = [
@@ -25,12 +29,14 @@ export function Length(entry) {
   const choose = (/** @type {string} */ next) => {
     setWay(/** @type {any} */ (next));
     if (next === "none") entry.write("");
-    if (next === "fixed" && !readDuration(text)) entry.write(lengthOf(text, entry.knowledge) ?? "P1D");
+    if (next === "fixed" && !readDuration(length)) write(lengthOf(length, entry.knowledge) ?? "P1D");
   };
   return h("div", { class: "bio-properties-panel-entry", "data-entry-id": entry.id }, [
     h(Field, { id: `${entry.id}-way`, label: entry.label }, select(`${entry.id}-way`, way, ways, choose)),
-    way === "fixed" && h(Amount, { id: entry.id, label: say("Length"), value: text || "P1D", write: entry.write }),
-    way === "setting" && h(BySetting, { ...entry, text }),
+    way === "fixed" && h(Amount, { id: entry.id, label: say("Length"), value: length || "P1D", write, calendar }),
+    way === "setting" && h(BySetting, { ...entry, text: length, write }),
+    (way === "fixed" || (way === "setting" && settingOf(length))) &&
+      h(CountedIn, { id: entry.id, length, calendar, knowledge: entry.knowledge, write: (next) => entry.write(writeCounted(length, next)) }),
     way === "feel" && h(Field, { id: `${entry.id}-feel`, label: say("FEEL, or ISO 8601 such as P1DT12H") }, input(`${entry.id}-feel`, text, entry.write)),
     entry.help && h("p", { class: "panel-help" }, entry.help),
   ]);
@@ -83,8 +89,8 @@ function SettingValue({ id, setting, knowledge }) {
   ]);
 }
 
-/** @param {{id: string, label: string, value: string, write: (text: string) => void, plain?: boolean}} props a number and its unit */
-export function Amount({ id, label, value, write }) {
+/** @param {{id: string, label: string, value: string, write: (text: string) => void, plain?: boolean, calendar?: string}} props a number and its unit */
+export function Amount({ id, label, value, write, calendar = "" }) {
   const found = readDuration(value);
   if (!found) return h(Field, { id: `${id}-text`, label: say("{name}, as ISO 8601", { name: label }) }, input(`${id}-text`, value, write));
   const number = h("input", {
@@ -100,7 +106,7 @@ export function Amount({ id, label, value, write }) {
       if (Number.isInteger(wanted) && wanted > 0) write(writeDuration(wanted, found.unit));
     },
   });
-  const unit = select(`${id}-unit`, found.unit, UNITS, (next) => write(writeDuration(found.number, next)), say("Unit"));
+  const unit = select(`${id}-unit`, found.unit, unitsOf(UNITS, calendar), (next) => write(writeDuration(found.number, next)), say("Unit"));
   return h(Field, { id: `${id}-number`, label }, h("div", { class: "panel-amount" }, [number, unit]));
 }
 

@@ -23,7 +23,7 @@ export function dueGroup(one, room) {
     knowledge: room.knowledge,
     read: () => one.get("parley:due"),
     write: (/** @type {string} */ value) => one.set("parley:due", value),
-    help: say("Counted from when it comes up. For working time write FEEL: =working duration(\"P5D\", calendar)."),
+    help: say("Counted from when it comes up."),
   };
   return group("due", say("Due and reminders"), [due, { id: "reminders", component: Reminders, subject: one, room }], true);
 }
