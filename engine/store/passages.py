@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from engine.model.ids import lowest_id
 from engine.model.maps import Passage
@@ -21,6 +21,7 @@ from engine.store.walls import hidden_from
 _I, _T, _A = tables.instances.c, tables.user_tasks.c, tables.audit_entries.c
 _ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
 _ENTERED, _LEFT = "element_entered", ("element_completed", "element_cancelled")
+_MOVED = select(_A.element_id, _A.instance_id, _A.event, _A.at, _A.details, _A.definition_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +76,30 @@ def at_others(uow: UnitOfWork, wanted: Wanted, element_ids: Collection[str]) -> 
     """The stays at other elements, from the audit entries. Of several of one item the first to come is the first to go."""
     if not element_ids:
         return []
-    there = (_A.process_key == wanted.process_key, _A.element_id.in_(sorted(element_ids)))
-    left = select(_A.instance_id).where(
-        _A.program_id == wanted.program_id,
-        _A.id >= lowest_id(wanted.since),
-        _A.event.in_(_LEFT),
-        _A.definition_id.in_(sorted(wanted.definition_ids)),
-        _A.case_id.not_in(hidden_from(wanted.unseen_by)),
-        *there,
-    )
-    statement = select(_A.element_id, _A.instance_id, _A.event, _A.at, _A.details).where(
-        _A.instance_id.in_(left), _A.event.in_((_ENTERED, *_LEFT)), *there
-    )
-    return [one for one in _paired(uow, statement.order_by(_A.id)) if wanted.since <= one.left < wanted.until]
+    there = (_A.program_id == wanted.program_id, _A.process_key == wanted.process_key, _A.element_id.in_(sorted(element_ids)))
+    seen = (_A.element_id.is_not(None), _A.event.in_((_ENTERED, *_LEFT)), _A.case_id.not_in(hidden_from(wanted.unseen_by)))
+    moved, begin = _MOVED.where(*there, *seen), lowest_id(wanted.since)
+    within = uow.execute(moved.where(_A.id >= begin).order_by(_A.id)).all()
+    older = {row.instance_id for row in within if row.instance_id < begin and row.event in _LEFT}
+    before: Sequence[Any] = ()
+    if older:
+        # Not by the instances' index: that would read all that ever happened in them.
+        told = moved.where(_A.id >= min(older), _A.id < begin, (_A.instance_id + "").in_(sorted(older)))
+        before = uow.execute(told.order_by(_A.id)).all()
+    found = _paired([*before, *within], wanted.definition_ids)
+    return [one for one in found if wanted.since <= one.left < wanted.until]
 
 
-def _paired(uow: UnitOfWork, statement: Select[Any]) -> list[Passage]:
+def _paired(rows: Iterable[Any], definition_ids: Collection[str]) -> list[Passage]:
     waiting: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
     found = []
-    for element_id, instance_id, event, at, details in uow.execute(statement):
+    for element_id, instance_id, event, at, details, definition_id in rows:
         item = str(details.get("item", "")) if isinstance(details, dict) else ""
         came = waiting[element_id, instance_id, item]
         if event == _ENTERED:
             came.append(at)
         elif came:
-            found.append(Passage(element_id, instance_id, item, came.popleft(), at))
+            entered = came.popleft()
+            if definition_id in definition_ids:
+                found.append(Passage(element_id, instance_id, item, entered, at))
     return found

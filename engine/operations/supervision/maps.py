@@ -27,7 +27,21 @@ from engine.store import UnitOfWork
 FEWEST = 10
 #: how stays at user tasks are found; other elements are read from the trail
 _TASK = "userTask"
-_FLOW = "sequenceFlow"
+#: what a token passes without staying, so that nothing of it is read
+_PASSED = frozenset(
+    {
+        "sequenceFlow",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "startEvent",
+        "endEvent",
+        "boundaryEvent",
+        "intermediateThrowEvent",
+        "scriptTask",
+        "businessRuleTask",
+    }
+)
 
 _Place = tuple[str, str]
 
@@ -119,7 +133,7 @@ def _stays(
     time: tuple[datetime, datetime],
 ) -> Mapping[str, StayFigures]:
     wanted = store.passages.Wanted(actor.program_id, drawn.key, around, *time, actor.person_id)
-    others = {id for row in known for id, one in _elements(row).items() if one.get("type") not in (_TASK, _FLOW)}
+    others = {id for row in known for id, one in _elements(row).items() if one.get("type") not in {_TASK, *_PASSED}}
     passages: list[Passage] = [*store.passages.at_tasks(uow, wanted), *store.passages.at_others(uow, wanted, others)]
     return stays.fold(passages, FEWEST)
 

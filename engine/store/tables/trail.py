@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from engine.store.tables.columns import big_number, blob, identity, instant, json, metadata, number, sealed, text
 
@@ -34,6 +35,16 @@ audit_entries = Table(
     Index("ix_audit_entries_instance", "instance_id", "id"),
     Index("ix_audit_entries_case", "case_id", "id"),
     Index("ix_audit_entries_program", "program_id", "id"),
+    Index(
+        "ix_audit_entries_element",
+        "program_id",
+        "process_key",
+        "element_id",
+        "id",
+        "instance_id",
+        sqlite_where=sql("element_id IS NOT NULL"),
+        postgresql_where=sql("element_id IS NOT NULL"),
+    ),
 )
 
 seals = Table(
