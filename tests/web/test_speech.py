@@ -165,8 +165,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
         "lia": (
             "/inbox", "/inbox?tab=roles", "/inbox?tab=all", "/inbox?q=nothing-like-it", "/inbox?due=late", "/inbox/views?due=late",
             "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
-            "/telling", "/away",
-            "/help", *(f"/help/work/{name}" for name in GUIDES),
+            "/telling", "/away", f"/cases/tasks/assignment?case={loan.id}", "/help", *(f"/help/work/{name}" for name in GUIDES),
             "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
             f"{case}/reports/loan-request",
             f"{case}/participants/new?q=zz", f"{case}/participants/{about}/entry", f"{case}/messages/BookRecalled",
@@ -181,8 +180,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
         "kim": (
             "/figures", "/figures/library/out?period=2026", "/caseload", f"/caseload?case={loan.number}",
             "/board", "/cases?tile=library/late", "/cases?fact=bookClass:is:fragile&state=late", "/cases/views?state=all", "/ladders",
-            "/map", "/map/loan?days=365", f"{case}/history",
-            f"/ladders/{task.id}/steps/1/waiver", case,
+            "/map", "/map/loan?days=365", f"{case}/history", f"/ladders/{task.id}/steps/1/waiver", case,
             f"{case}/start", f"{control}/correct", f"{case}/acts",
             *(f"{case}/acts/{act}?instance={running.id}" for act in ("back", "terminate")),
             *(f"{case}/acts/{act}?task={task.id}" for act in ("due", "waive")),
