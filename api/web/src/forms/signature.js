@@ -82,8 +82,12 @@ function begin(pad, event) {
  * @param {PointerEvent} event
  */
 function line(pad, event) {
-  pad.pen.lineTo(...place(pad, event));
+  const to = place(pad, event);
+  pad.pen.lineTo(...to);
   pad.pen.stroke();
+  // each piece is drawn once: the whole line again and again would grow thick and slow
+  pad.pen.beginPath();
+  pad.pen.moveTo(...to);
 }
 
 /** @param {Pad} pad */
