@@ -203,12 +203,21 @@ def test_the_room_draws_only_what_the_engine_runs_and_goes_by_keyboard(page: Pag
     page.keyboard.press("Escape")
     page.get_by_role("region", name="Diagram").locator("svg").first.focus()
     page.keyboard.press("Control+f")
+    page.keyboard.type("call_party")  # an id is looked for where no name fits
+    expect(page.locator(".djs-search-result").first).to_contain_text("Call the party")
+    page.keyboard.press("Control+a")
     page.keyboard.type("Call the party")
+    expect(page.locator(".djs-search-result").first).to_have_text(re.compile(r"Call the party\s*Step for a person"))
     page.keyboard.press("Enter")
     expect(page.locator(".bio-properties-panel-header")).to_contain_text("Call the party")
+    found, palette = (page.locator(one).first.bounding_box() for one in (".djs-shape[data-element-id=call_party]", ".djs-palette"))
+    assert found
+    assert palette
+    assert found["x"] > palette["x"] + palette["width"]  # beside what could cover it
     page.locator(".djs-context-pad [data-action=replace]").click()
     menu.locator("input").press_sequentially("work out")  # in plain words, as where steps are added
-    expect(menu.get_by_role("option")).to_have_text("Script task")
+    expect(menu.get_by_role("option")).to_contain_text("Script task")
+    expect(menu.get_by_role("option")).to_contain_text("Something worked out")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Try it out").press("Enter")
     expect(page.get_by_role("button", name="Try it out")).to_have_attribute("aria-pressed", "true")
@@ -352,7 +361,7 @@ def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: st
     box = page.locator(".djs-popup input")
     for words, found in PLAIN:
         box.fill(words)
-        expect(page.locator(".djs-popup .entry").filter(has_text=re.compile(f"^{re.escape(found)}$")), words).to_be_visible()
+        expect(page.locator(".djs-popup .entry .djs-popup-label").filter(has_text=re.compile(f"^{re.escape(found)}$")), words).to_be_visible()
 
 
 def test_150_steps_are_there_when_the_room_says_opened(page: Page, url: str, record_property: Callable[[str, object], None]) -> None:

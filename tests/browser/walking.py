@@ -50,7 +50,7 @@ def add(page: Page, kind: str, name: str) -> None:
     """Put a step after the one that is selected, by keyboard, and name it."""
     page.get_by_role("button", name="Add …").press("Enter")
     page.locator(".djs-popup input").press_sequentially(kind)
-    expect(page.locator(".djs-popup .entry.selected")).to_have_text(re.compile(f"^{kind}$", re.IGNORECASE))
+    expect(page.locator(".djs-popup .entry.selected .djs-popup-label")).to_have_text(re.compile(f"^{kind}$", re.IGNORECASE))
     page.keyboard.press("Enter")
     expect(page.locator(".djs-direct-editing-content")).to_be_visible()
     page.keyboard.type(name)

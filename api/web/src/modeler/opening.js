@@ -1,7 +1,7 @@
 /** Where a diagram is looked at first: beside the palette, whole when its words can be read then, else from its start. */
 
 /** below this zoom the words in a diagram are too small */
-const READABLE = 0.6;
+export const READABLE = 0.6;
 /** the zoom at which the beginning of a large diagram is shown */
 const BEGINNING = 0.75;
 /** pixels left free around a diagram */
@@ -28,7 +28,7 @@ export function showStart(modeler) {
 }
 
 /** @param {HTMLElement} container @returns {number} pixels that the palette covers on the left */
-function paletteIn(container) {
+export function paletteIn(container) {
   const palette = container.querySelector(".djs-palette");
   const box = palette?.getBoundingClientRect();
   return box?.width ? box.right - container.getBoundingClientRect().left : 0;

@@ -111,6 +111,9 @@ const HEADINGS = /** @type {Record<string, string>} */ ({
   "Text Annotation": say("Note"),
 });
 
+/** what the entries of menus are in plain words, by their names */
+const DESCRIBED = new Map(Object.entries(HEADINGS).map(([name, words]) => [described(name), words]));
+
 /** @param {string} type as BPMN has it, such as bpmn:EndEvent @returns {string} what people call such an element */
 export function kindOf(type) {
   const spaced = type.replace("bpmn:", "").replace(/([a-z])([A-Z])/g, "$1 $2");
@@ -146,7 +149,14 @@ function mapped(entries, change) {
 function findable(entry) {
   const name = english.get(entry.label) ?? String(entry.label ?? "");
   const words = FOUND_BY[name.toLowerCase()]?.split(", ") ?? [];
-  return { ...entry, search: [...words, name, ...[entry.search ?? []].flat()] };
+  const plain = DESCRIBED.get(described(name));
+  const description = plain && plain !== entry.label ? plain : entry.description;
+  return { ...entry, description, search: [...words, name, ...[entry.search ?? []].flat()] };
+}
+
+/** @param {string} name in a menu or in the panel @returns {string} the same for both, which write hyphens and large letters differently */
+function described(name) {
+  return name.toLowerCase().replace(/\s*\((expanded|collapsed)\)/, "").replaceAll("-", " ");
 }
 
 /** @param {any} entry of the palette, which names its entries for readers of the screen only @param {string} id */

@@ -1,4 +1,5 @@
 /** Problems as one draws: the server's checks and the drawing rules, in a list and beside the elements. */
+import { bringIntoView } from "./finding.js";
 import { lint } from "./lint.js";
 import { kindOf } from "./plain-words.js";
 import { say } from "../words.js";
@@ -86,7 +87,7 @@ function byElement(rows) {
 export function goTo(modeler, id) {
   const element = modeler.get("elementRegistry").get(id);
   if (!element) return;
-  modeler.get("canvas").scrollToElement(element);
+  bringIntoView(modeler.get("canvas"), element);
   modeler.get("selection").select(element);
   modeler.get("canvas").focus();
 }

@@ -7,6 +7,7 @@ import TokenSimulationModule from "bpmn-js-token-simulation";
 import { AskNamesModule } from "./ask-names.js";
 import { CopyingModule } from "./copying.js";
 import { EngineOnlyModule } from "./engine-only.js";
+import { FindingModule } from "./finding.js";
 import { Keeping } from "./keeping.js";
 import { Knowledge } from "./knowledge.js";
 import { say } from "../words.js";
@@ -28,6 +29,7 @@ const MODULES = [
   TokenSimulationModule,
   AskNamesModule,
   EngineOnlyModule,
+  FindingModule,
   PanelModule,
   PlainWordsModule,
   ReadableIdsModule,
