@@ -68,6 +68,9 @@ def test_a_new_calendar_gets_a_name_and_can_be_the_usual_one_and_that_of_a_ladde
     tom.submit("Save", {"calendar": "night-desk"})
     assert pack(tom, change)["calendar"] == "night-desk"
     tom.see(f"{change}/pack/deadline_rules/entries/0")
+    counted = tom.document().xpath("//label[contains(., 'Counted in')]/following::select[1]/option")
+    assert [one.text for one in counted][:1] == ["Calendar time: every day counts"]  # once, and not beside “None”
+    assert "None" not in [one.text for one in counted]
     tom.submit("Save", {"working": "night-desk"})
     assert pack(tom, change)["deadline_rules"][0]["working"] == "night-desk"
 

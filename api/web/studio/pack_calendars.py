@@ -20,6 +20,12 @@ def choices(around: Around) -> Options:
     return ((PLAIN, say("Calendar time: every day counts")), *((key, str(entry.get("label", key))) for key, entry in known.items()))
 
 
+def working(around: Around) -> Options:
+    """Calendars that can be named where nothing named is calendar time, which is listed only where a pack names it."""
+    said = any(rule.get("working") == PLAIN for rule in around.raw.get("deadline_rules", []))
+    return choices(around)[0 if said else 1 :]
+
+
 def _hours(entry: Mapping[str, Any]) -> str:
     """The week in few words: days with the same hours are told together."""
     week = entry.get("week", {})

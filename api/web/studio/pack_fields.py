@@ -46,6 +46,8 @@ class Field:
     once: bool = False
     #: the columns of its rows
     cells: tuple[Cell, ...] = ()
+    #: what nothing chosen means, where it is more than none
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
