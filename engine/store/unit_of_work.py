@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, UpdateBase
+from sqlalchemy import Connection, CursorResult, Engine, Executable, UpdateBase
 
 from engine.store.failures import translated
 
@@ -39,6 +39,7 @@ class UnitOfWork:
         self.writes = writes
         #: "sqlite" or "postgresql"
         self.dialect = connection.dialect.name
+        self._engine = connection.engine
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -59,6 +60,11 @@ class UnitOfWork:
     def changed(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
         """Run one writing statement; how many rows it met."""
         return self.execute(statement, parameters).rowcount
+
+    @property
+    def database(self) -> Engine:
+        """What it works on, as the key of what is remembered of one database."""
+        return self._engine
 
     def on_commit(self, effect: Effect) -> None:
         """Run this after the commit, in the order given; not at all when there is no commit."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from engine import bpmn, clock, store
 from engine.language import say
@@ -132,10 +132,20 @@ def _stays(
     around: Collection[str],
     time: tuple[datetime, datetime],
 ) -> Mapping[str, StayFigures]:
-    wanted = store.passages.Wanted(actor.program_id, drawn.key, around, *time, actor.person_id)
     others = {id for row in known for id, one in _elements(row).items() if one.get("type") not in {_TASK, *_PASSED}}
-    passages: list[Passage] = [*store.passages.at_tasks(uow, wanted), *store.passages.at_others(uow, wanted, others)]
+    since, until = time
+    wanted = store.passages.Wanted(actor.program_id, drawn.key, around, since, until, actor.person_id)
+    settled = min(until, max(since, _settled()))
+    passages: list[Passage] = list(store.passages.settled(uow, replace(wanted, until=settled), others)) if since < settled else []
+    if settled < until:
+        recent = replace(wanted, since=settled)
+        passages += [*store.passages.at_tasks(uow, recent), *store.passages.at_others(uow, recent, others)]
     return stays.fold(passages, FEWEST)
+
+
+def _settled() -> datetime:
+    """Before when nothing is left any more: midnight, and an hour for what is written while it strikes."""
+    return (clock.now() - timedelta(hours=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _elements(definition: Definition) -> Mapping[str, Mapping[str, object]]:
