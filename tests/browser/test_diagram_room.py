@@ -361,7 +361,8 @@ def test_plain_words_find_and_name_what_bpmn_calls_otherwise(page: Page, url: st
     box = page.locator(".djs-popup input")
     for words, found in PLAIN:
         box.fill(words)
-        expect(page.locator(".djs-popup .entry .djs-popup-label").filter(has_text=re.compile(f"^{re.escape(found)}$")), words).to_be_visible()
+        entries = page.locator(".djs-popup .entry .djs-popup-label")
+        expect(entries.filter(has_text=re.compile(f"^{re.escape(found)}$")), words).to_be_visible()
 
 
 def test_150_steps_are_there_when_the_room_says_opened(page: Page, url: str, record_property: Callable[[str, object], None]) -> None:

@@ -156,7 +156,15 @@ DEADLINES = Part(
         Field("label", "Label", help="What people read. Without one it is called by its tasks.", optional=True),
         Field("key", "Short name", help="Lower case, digits and dashes."),
         Field("rungs", "Steps of the ladder", "rungs"),
-        Field("working", "Counted in", "select", "The days and hours of the steps.", pack_calendars.working, optional=True, none="Calendar time: every day counts"),
+        Field(
+            "working",
+            "Counted in",
+            "select",
+            "The days and hours of the steps.",
+            pack_calendars.working,
+            optional=True,
+            none="Calendar time: every day counts",
+        ),
         Field(
             "applies_to",
             "For these tasks",
