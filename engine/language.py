@@ -21,7 +21,7 @@ from gettext import c2py
 from pathlib import Path
 from typing import TypeVar
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
@@ -72,6 +72,20 @@ def called(tag: str) -> str:
         return Locale.parse(tag, sep="-").get_display_name(Locale.parse(_book().locale, sep="-")) or tag
     except (UnknownLocaleError, ValueError):
         return tag
+
+
+def known() -> dict[str, str]:
+    """Languages that have a name in the one that is spoken now: tag → name, in the order of the names."""
+    spoken = Locale.parse(_book().locale, sep="-").languages
+    found = {code.replace("_", "-"): name for code, name in spoken.items() if code != "root" and localedata.exists(code)}
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def tag_of(name: str) -> str:
+    """The tag of a language by its name, in the language that is spoken now or in its own; what is no name stays as it is."""
+    asked = name.strip().casefold()
+    by_name = {said.casefold(): tag for tag, said in (*names().items(), *known().items())}
+    return by_name.get(asked, name.strip())
 
 
 def add_texts(folder: Path) -> None:

@@ -24,7 +24,7 @@ def tom(visit: Visit) -> Visitor:
 def change(tom: Visitor) -> str:
     address = begin(tom)
     tom.see(f"{address}/pack-translations")
-    tom.submit("Add the language", {"f-language": "es", "language": "es"})
+    tom.submit("Add the language", {"language": "Spanish"})
     return address
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page, words
 from api.web.studio import form_preview
 from engine import forms
-from engine.language import say
+from engine.language import known, say, tag_of
 from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.model.states import ChangeState
@@ -87,7 +87,7 @@ def save_pack(change_id: str) -> page.Answer:
 @blueprint.post("/pack-languages")
 def add_language(change_id: str) -> page.Answer:
     """Keep the program in one more language."""
-    language = request.form.get("language", "").strip()
+    language = tag_of(request.form.get("language", ""))
     return _saved(
         lambda uow, actor: rewording.add_language(uow, actor, change_id, language),
         lambda uow, actor, wrong: _pack_page(uow, actor, change_id, wrong),
@@ -127,6 +127,7 @@ def _render(uow: UnitOfWork, actor: Actor, change_id: str, template: str, wrong:
         "change": change,
         "may_draw": change.state is ChangeState.DRAWING and changes.may_draw(uow, actor),
         "names": words.LANGUAGES,
+        "choices": known().values(),
         "errors": [("f-language" if wrong.errors else None, wrong.message)] if wrong else [],
     }
     return page.render(f"studio/{template}.html", uow, actor, here="studio", status=422 if wrong else 200, **values)
