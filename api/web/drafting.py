@@ -126,7 +126,7 @@ def posted(found: TaskPage) -> _Data:
 
 def mode(found: TaskPage) -> Mode:
     """For whom the form is filled in, as the address or the post says, among the ways that the reader has."""
-    asked = request.values.get("mode", "")
+    asked = request.form.get("_mode") or request.args.get("mode", "")  # a field of a form may be called mode
     return Mode(asked) if asked in found.modes else Mode(found.modes[0] if found.modes else "self")
 
 

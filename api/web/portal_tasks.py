@@ -54,6 +54,9 @@ def answer(task_id: str) -> page.Answer:
                 return _page(visit, found, _with_rows(answers), went_on=True, began=drafting.began())
             if drafting.is_stale(found, answers):
                 return _page(visit, found, answers, stale=True)
+            if drafting.is_other_edition(found):
+                changed = say("The form changed while you filled it in. Look through it again, then send it.")
+                return _page(visit, found, answers, errors=(FieldError("", "form-changed", changed),), status=409)
         if "_detach" in request.form:
             answers = uploads.drop(found, answers, request.form["_detach"], _DESK)
         if _KEEPING & request.form.keys():
@@ -159,6 +162,7 @@ def _page(
     went_on: bool = False,
     began: int | None = None,
     stale: bool = False,
+    status: int | None = None,
 ) -> Response:
     """`began`: the draft that the answers go on from, when it is not the newest; `stale`: the newest is shown beside them."""
     values: dict[str, object] = {"task": found, "sections": (), "errors": (), "had": (), "more": False, "went_on": went_on}
@@ -166,6 +170,7 @@ def _page(
     form = _form(found)
     if form is not None:
         applying = _applying(found, answers)
+        values["edition"] = drafting.edition(form)
         values["sections"] = fields.sections(form, applying, _filled(found, answers, applying, errors))
         values["errors"] = fields.summary(form, errors)
         values["had"] = [field.name for field in applying if field.show_if is not None]
@@ -173,7 +178,7 @@ def _page(
         values["signs"] = any(field.widget == forms.signing.WIDGET for field in applying)
         values["more"] = len(applying) < len(forms.offered_fields(form, Mode.SELF, found.writable.__contains__))
         values["audiences"] = [(found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in _classes(applying)]
-    return render("portal/task.html", visit=visit, status=422 if errors else 409 if stale else 200, **values)
+    return render("portal/task.html", visit=visit, status=status or (422 if errors else 409 if stale else 200), **values)
 
 
 def _filled(found: TaskPage, answers: _Answers, applying: Sequence[Field], errors: Sequence[FieldError]) -> fields.Filled:

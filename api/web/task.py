@@ -122,7 +122,7 @@ def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
         anchor = fields.field_id(pointer(forms.files.path_of(field)))
     with page.reading() as (uow, actor):
         now = clock.now().astimezone(ZoneInfo(me.get(uow, actor).timezone))
-    target = url_for("task.show", task_id=task_id, mode=request.form.get("mode") or None, _anchor=anchor)
+    target = url_for("task.show", task_id=task_id, mode=request.form.get("_mode") or None, _anchor=anchor)
     return page.go(target, say("Saved {time}", time=dated(now, Pattern.TIME)))
 
 

@@ -46,7 +46,7 @@ def _kept(owner: Session, task_id: str) -> Response:
     else:
         told = say("Your sign-in had run out. What you typed is kept, but was not sent: sign in to go on.")
         flash(f"{told} {say('Files have to be chosen again.')}" if files else told, "wrong")
-        target = url_for("session.sign_in", next=url_for("task.show", task_id=task_id, mode=request.form.get("mode") or None))
+        target = url_for("session.sign_in", next=url_for("task.show", task_id=task_id, mode=request.form.get("_mode") or None))
     return _unstored(make_response(redirect(target, 303)))
 
 

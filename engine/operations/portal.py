@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.cases import Case, Participant
 from engine.model.content import Draft
 from engine.model.errors import LinkGone, NotFound, TaskNotOpen
 from engine.model.instances import UserTask
 from engine.model.portal import PortalKey
-from engine.model.states import UserTaskState
+from engine.model.states import CaseState, InstanceState, UserTaskState
 from engine.model.views import CasePage, MessageAct, TaskLine, TaskPage, VisibleRecord
 from engine.operations import (
     calendar_feed,
@@ -73,6 +74,13 @@ class Home:
     opened: tuple[tuple[str, datetime], ...]
 
 
+def _sentence(page: CasePage) -> str:
+    """How the case goes on, for a participant: who of the program is late, and who is asked about it, is not theirs to read."""
+    if page.line.state == CaseState.CLOSED or page.explanation.state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
+        return page.line.sentence
+    return say("In progress: the next step is with others.")
+
+
 def begin(uow: UnitOfWork, secret: str) -> Visit:
     """Use a link or code up. Raises LinkGone for every reason that it opens nothing."""
     key, now = portal_keys.usable(uow, secret), clock.now()
@@ -118,7 +126,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
     own = [line for line in page.tasks if line.task.participant_id == visit.participant.id]
     return Home(
         case_number=page.line.number,
-        sentence=page.line.sentence,
+        sentence=_sentence(page),
         open=tuple(line for line in own if line.can_complete),
         done=tuple(line for line in own if line.task.completed_by == visit.actor.person_id),
         appointments=_appointments(uow, visit),

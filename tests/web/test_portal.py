@@ -14,8 +14,9 @@ from api.serving import Address, address_of, listen
 from engine import store
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import attempts, cases, live, openings, portal_keys
+from engine.operations import attempts, case_pages, cases, live, openings, portal_keys
 from engine.store import tables
+from tests.operations import acts
 from tests.visiting import Visitor
 from tests.world import World
 
@@ -247,3 +248,26 @@ def test_a_role_that_works_on_something_discreet_is_not_told_of(library: World, 
         assert len(openings.told(uow, loan, pack)) == 1
         uow.execute(tables.user_tasks.update().where(tables.user_tasks.c.case_id == loan.id).values(discreet=True, role="librarian"))
         assert openings.told(uow, loan, pack) == ()
+
+
+def test_a_form_that_changed_meanwhile_is_shown_anew_and_nothing_is_sent(library: World, phone: Visitor, loan: Case) -> None:
+    enter(phone, code(library, loan))
+    task = library.task(loan, "answer-terms")
+    phone.see(f"/portal/tasks/{task.id}")
+    page = phone.submit("Go on", {"answer": "yes", "dueBack": "2026-04-01", "_form": "another-edition", "_had": ["dueBack"]}, status=409)
+    assert "The form changed while you filled it in" in phone.text()
+    assert page.xpath("//input[@name='dueBack']/@value") == ["2026-04-01"]
+    assert library.task(loan, "answer-terms").state == "open"
+    phone.submit("Send")
+    assert "Your answer arrived" in phone.text()
+
+
+def test_who_of_the_program_is_late_is_not_a_participant_s_to_read(library: World, phone: Visitor) -> None:
+    loan = acts.lent(library)
+    library.advance("P90D")
+    with library.acting("kim") as (uow, actor):
+        assert "late" in case_pages.page(uow, actor, loan.id).line.sentence
+    enter(phone, code(library, loan))
+    said = phone.text()
+    assert "the next step is with others" in said
+    assert not [word for word in ("late", "Waits for", "Reminder", "Kim", "Lia") if word in said]
