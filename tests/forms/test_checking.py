@@ -11,7 +11,7 @@ import pytest
 from engine import forms
 from engine.model.errors import FormInvalid
 from engine.model.forms import Checked, Form, Mode, RecordPart
-from tests.forms.building import YES, field, form, text
+from tests.forms.building import YES, field, form, read, text
 
 
 def check(made: Form, data: object, mode: str = Mode.SELF, may_write: str = "C0 C1 C2 C3 C4 C5 C6 C7") -> Checked:
@@ -184,7 +184,10 @@ def test_a_field_is_required_when_its_condition_is_true(condition: dict[str, Any
 
 
 def test_a_pattern_that_needs_for_ever_is_cut_off() -> None:
-    made = form({"a": field("string", maxLength=100, pattern="^(a+)+$")})
+    # No such form is taken any more; those that were deployed before are still answered.
+    made, problems = read({"a": field("string", maxLength=100, pattern="^(a+)+$")})
+    assert made is not None
+    assert [problem.code for problem in problems] == ["slow-pattern"]
     assert errors(made, {"a": "a" * 60 + "b"}) == {("/a", "pattern")}
 
 

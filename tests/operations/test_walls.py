@@ -20,7 +20,7 @@ from tests.world import World
 @pytest.fixture
 def world(empty: store.Store) -> World:
     """The library, where keepers look after walls."""
-    may = 'may = ["case.list", "case.view", "task.work", "instance.control", "audit.view"]'
+    may = 'may = ["case.list", "case.export", "case.view", "task.work", "instance.control", "audit.view"]'
     return cast(empty, shelf.library(changed={may: may.replace("]", ', "wall.manage"]')}))
 
 

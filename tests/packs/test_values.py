@@ -31,7 +31,9 @@ def test_the_first_deadline_rule_that_fits_is_taken(library: Pack) -> None:
 
 
 def test_settings_are_values_and_a_program_may_change_them_within_bounds(library: Pack) -> None:
-    assert packs.settings_values(library) == {"answerDue": iso_duration("P7D"), "checkDue": iso_duration("P2D")}
+    values = packs.settings_values(library)
+    assert (values["answerDue"], values["checkDue"]) == (iso_duration("P7D"), iso_duration("P2D"))
+    assert values.keys() == library.settings.keys()
     assert packs.settings_values(library, {"answerDue": "P30D"})["answerDue"] == iso_duration("P30D")
 
 

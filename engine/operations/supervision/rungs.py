@@ -90,7 +90,7 @@ def of_task(uow: UnitOfWork, actor: Actor, task_id: str) -> Ladder:
     task = within(actor.program_id, store.user_tasks.get(uow, task_id))
     found = next((one for one in of_case(uow, actor, task.case_id) if one.task_id == task.id), None)
     if found is None:
-        raise NotFound(say("No deadline rule is at work on this task."))
+        raise NotFound  # in the same words as for what one may not see
     return found
 
 
