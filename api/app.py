@@ -14,7 +14,7 @@ from api.errors import Unexpected, from_http, status_of
 from api.rest import problems
 from api.running import Config, Parley, attach, running
 from engine.model.errors import NotFound, ParleyError
-from engine.operations import walls
+from engine.operations.people import walls
 from engine.store import Store
 
 #: the largest request that is read, in bytes

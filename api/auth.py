@@ -18,7 +18,7 @@ from api.errors import CrossSite
 from api.running import Config, running
 from engine.model.access import Actor
 from engine.model.errors import NotSignedIn
-from engine.operations import accounts, attempts, showing
+from engine.operations.people import accounts, attempts, showing
 from engine.store import UnitOfWork
 
 API_PREFIX = "/api/"

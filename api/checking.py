@@ -10,7 +10,8 @@ from typing import Any
 
 from api import places
 from engine.model.errors import Level, Problem
-from engine.operations import bundles, scenario_runs
+from engine.operations import bundles
+from engine.operations.scenarios import scenario_runs
 from engine.scenarios.results import Result, Run
 
 

@@ -23,7 +23,10 @@ from api.serving import Address, NotLoopback, address_of, listen
 from api.serving import serve as answer
 from engine import store
 from engine.model.access import Actor
-from engine.operations import accounts, hosts, people, programs, publishing, scenarios, sealing
+from engine.operations import sealing
+from engine.operations.people import accounts, hosts, people, programs
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenarios
 from engine.operations.supervision import event_log as mining
 from engine.store import Store, UnitOfWork
 

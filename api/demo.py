@@ -21,19 +21,14 @@ from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.people import Program
-from engine.operations import (
-    accounts,
-    cases,
-    deployments,
-    messages,
-    people,
-    programs,
-    showing,
-    sweeps,
-    user_tasks,
-)
-from engine.operations.memberships import NewParticipant
-from engine.operations.outside_calls import Outlets
+from engine.operations.cases import cases
+from engine.operations.deploying import deployments
+from engine.operations.people import accounts, people, programs, showing
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.rounds import sweeps
+from engine.operations.running import messages
+from engine.operations.running.outside_calls import Outlets
+from engine.operations.tasks import user_tasks
 from engine.store import Store, UnitOfWork
 
 #: what the demo's cases would have sent is kept

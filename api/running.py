@@ -13,8 +13,8 @@ from flask import Flask, current_app
 
 from engine.clock import MovableClock
 from engine.jobs import EicarScanner, MailServer, Scanner
-from engine.operations import sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.rounds import sweeps
+from engine.operations.running.outside_calls import Outlets
 from engine.store import Store, UnitOfWork
 
 EXTENSION = "parley"

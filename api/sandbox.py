@@ -11,7 +11,8 @@ from pathlib import Path
 from api.running import Config, Mode, Parley, Sandbox
 from engine import clock, store
 from engine.clock import MovableClock
-from engine.operations import programs, sweeps
+from engine.operations.people import programs
+from engine.operations.rounds import sweeps
 
 LOGIN = "administrator"
 

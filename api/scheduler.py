@@ -11,7 +11,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from api.running import Parley
-from engine.operations import mailing, outside_calls, sweeps
+from engine.operations.mail import mailing
+from engine.operations.rounds import sweeps
+from engine.operations.running import outside_calls
 from engine.store import Store
 
 _log = logging.getLogger(__name__)

@@ -23,7 +23,8 @@ from api.synthetic.playing import Crowd
 from engine import clock, store
 from engine.model.access import Actor
 from engine.model.people import Program
-from engine.operations import accounts, deployments, programs
+from engine.operations.deploying import deployments
+from engine.operations.people import accounts, programs
 from engine.store import Store
 from tests import beginning
 from tests.world import ROOT, pack_files

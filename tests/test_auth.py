@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from api.app import create_app_of
 from api.running import Config, Mode, Parley
 from engine import store
-from engine.operations import accounts, attempts
+from engine.operations.people import accounts, attempts
 from tests.rest.calling import SECRET
 from tests.world import World
 

@@ -19,7 +19,9 @@ from engine import bpmn, clock, store
 from engine.model.cases import Case
 from engine.model.instances import Rung, places_read
 from engine.model.states import CaseState, InstanceState, TimerKind, UserTaskState
-from engine.operations import live, surroundings, sweeps, turns
+from engine.operations import live
+from engine.operations.rounds import sweeps
+from engine.operations.running import surroundings, turns
 from engine.store import Store, UnitOfWork
 from tests import synthetic
 from tests.synthetic import Image, Played

@@ -10,7 +10,7 @@ from lxml import html
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from engine.operations import accounts
+from engine.operations.people import accounts
 from tests.world import World
 
 #: what a visitor adds to a form: a value, or several under one name

@@ -20,8 +20,13 @@ from engine.model.people import Person
 from engine.model.states import UserTaskState
 from engine.model.trail import AuditEntry
 from engine.model.views import CasePage
-from engine.operations import accounts, case_pages, cases, deployments, messages, people, programs, sweeps, user_tasks
-from engine.operations.memberships import NewParticipant
+from engine.operations.cases import case_pages, cases
+from engine.operations.deploying import deployments
+from engine.operations.people import accounts, people, programs
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.rounds import sweeps
+from engine.operations.running import messages
+from engine.operations.tasks import user_tasks
 from engine.store import Store, UnitOfWork
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,9 @@ from api.bench.report import Budget
 from api.bench.served import Counted, Served, served
 from api.bench.ways import ways
 from engine import store
-from engine.operations import accounts, deployments, instances, people, programs
+from engine.operations.deploying import deployments
+from engine.operations.people import accounts, people, programs
+from engine.operations.running import instances
 from engine.store import Store
 from engine.store.multiplying import id_of, multiply
 

@@ -10,7 +10,8 @@ from api.bench.report import Budget
 from engine import store
 from engine.model.inbox_views import DueWithin, InboxQuestion, Scope
 from engine.model.lists import InboxSort
-from engine.operations import accounts, task_lists
+from engine.operations.people import accounts
+from engine.operations.tasks import task_lists
 
 _ROWS = 100
 #: how often as long as the list as it is opened a way may take, and its statements with what is looked up first

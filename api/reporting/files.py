@@ -8,8 +8,8 @@ from importlib import import_module
 from api.reporting import tables
 from engine import clock
 from engine.model.access import Actor
-from engine.operations import programs
 from engine.operations.measuring import figures
+from engine.operations.people import programs
 from engine.store import UnitOfWork
 
 #: what is loaded when the first report is made: nobody else waits for it

@@ -10,8 +10,8 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from api.rest import edge
 from api.rest.fields import line, listing
 from engine.model.views import Page
-from engine.operations import absences
-from engine.operations.absences import NewStandIn as NewStandInValue
+from engine.operations.people import absences
+from engine.operations.people.absences import NewStandIn as NewStandInValue
 
 blueprint = edge.blueprint("absences", "Absences, and who stands in for whom")
 

@@ -11,7 +11,7 @@ from api.rest import edge
 from api.rest.fields import flag, line
 from api.rest.schemas_people import Account, Token
 from engine.model.access import Actor
-from engine.operations import accounts
+from engine.operations.people import accounts
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("accounts", "Accounts and personal API tokens")

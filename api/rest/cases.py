@@ -18,8 +18,9 @@ from engine.model.states import CaseState
 from engine.model.tiles import CaseQuestion, CaseSort, Operator
 from engine.model.views import CasePage as CasePageValue
 from engine.model.views import Page
-from engine.operations import case_pages, cases, messages
-from engine.operations.memberships import NewParticipant as NewParticipantValue
+from engine.operations.cases import case_pages, cases
+from engine.operations.people.memberships import NewParticipant as NewParticipantValue
+from engine.operations.running import messages
 from engine.operations.supervision import exports, lists
 
 blueprint = edge.blueprint("cases", "Cases; a case spans process instances")

@@ -18,7 +18,9 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest, Conflict
 from engine.model.lists import Page
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, new_packs, publishing, scenarios, trials
+from engine.operations.drafting import change_files, changes, new_packs
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenarios, trials
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("procedure-changes", "Changes of procedures: drawn by one person, approved by another")

@@ -15,7 +15,8 @@ from api.rest.participants import NewParticipant, new_participants
 from api.rest.schemas import Definition, Instance
 from api.running import running
 from engine.model.views import Page
-from engine.operations import definitions, instances
+from engine.operations.deploying import definitions
+from engine.operations.running import instances
 
 blueprint = edge.blueprint("process-definitions", "Processes that were deployed, by key and version")
 

@@ -15,7 +15,9 @@ from api.rest.schemas import Deployed, Deployment
 from api.rest.uploads import contents
 from api.running import Mode, running
 from engine.model import deployments as model
-from engine.operations import deployments, publishing, scenarios, trials
+from engine.operations.deploying import deployments
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenarios, trials
 
 blueprint = edge.blueprint("deployments", "Files deployed together: diagrams, decision tables, forms and pack.toml")
 

@@ -16,7 +16,7 @@ from api.rest.fields import Query, line, listing
 from api.running import running
 from engine.model.access import Actor
 from engine.model.views import Page
-from engine.operations import files
+from engine.operations.content import files
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("task-files", "Files that people give with a form")

@@ -12,7 +12,8 @@ from api.rest.fields import Query, line, listing, plain_object, text
 from api.rest.schemas import Explanation, Instance
 from engine.model import instances as model
 from engine.model.states import InstanceState
-from engine.operations import corrections, explanations, instances
+from engine.operations.cases import explanations
+from engine.operations.running import corrections, instances
 
 blueprint = edge.blueprint("process-instances", "Running and ended processes")
 

@@ -15,7 +15,9 @@ from api.rest.messages import Duration
 from engine import clock
 from engine.model.access import Actor
 from engine.model.outside import OutsideJob
-from engine.operations import hosts, outside_work, values
+from engine.operations import values
+from engine.operations.people import hosts
+from engine.operations.running import outside_work
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("jobs", "Outside work for workers, and the hosts that webhooks may call")

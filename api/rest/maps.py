@@ -16,7 +16,8 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest
 from engine.model.lists import Page
 from engine.model.maps import CaseHistory
-from engine.operations import case_history, me
+from engine.operations import me
+from engine.operations.cases import case_history
 from engine.operations.supervision import maps
 from engine.store import UnitOfWork
 

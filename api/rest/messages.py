@@ -14,7 +14,7 @@ from api.rest.fields import MAX_LINE, Query, line, listing, plain_object
 from engine import feel
 from engine.model.access import Actor
 from engine.model.content import Sent
-from engine.operations import messages
+from engine.operations.running import messages
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("events", "Messages and signals from outside")

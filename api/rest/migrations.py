@@ -13,7 +13,7 @@ from api.rest.schemas import own
 from engine.model import migration as model
 from engine.model.migration import Progress
 from engine.model.views import Page
-from engine.operations import migration, rehearsals
+from engine.operations.releasing import migration, rehearsals
 
 blueprint = edge.blueprint("migrations", "Running instances brought to another version of their process")
 

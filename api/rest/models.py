@@ -14,7 +14,8 @@ from api.rest.fields import Query, line, listing, text
 from api.rest.uploads import contents
 from api.running import running
 from engine.model import deployments as values
-from engine.operations import bundles, models
+from engine.operations import bundles
+from engine.operations.drafting import models
 
 blueprint = edge.blueprint("models", "Diagrams as their authors keep them; deploying makes them run")
 

@@ -9,7 +9,7 @@ from flask import Response
 from api.rest import edge
 from api.rest.fields import Query, listing
 from api.rest.schemas_people import Notice
-from engine.operations import notices
+from engine.operations.telling import notices
 
 blueprint = edge.blueprint("notices", "The caller's notices")
 

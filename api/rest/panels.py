@@ -14,8 +14,8 @@ from api.rest.schemas_people import Record, TimelineEntry
 from engine.model.access import Actor
 from engine.model.lists import Page
 from engine.model.panel_views import EntryView
-from engine.operations import entries, panels
-from engine.operations.entries import Asked
+from engine.operations.content import entries, panels
+from engine.operations.content.entries import Asked
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("case-panels", "Panels of a case: entries by class, with their versions")

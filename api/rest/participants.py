@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, validates_schema
 
 from api.rest.fields import line
-from engine.operations import memberships
+from engine.operations.people import memberships
 
 
 class NewParticipant(Schema):

@@ -12,7 +12,7 @@ from api.rest.fields import Query, flag, line, listing
 from api.rest.schemas_people import Made, Person
 from engine.model.access import Actor
 from engine.model.views import Page, PersonLine
-from engine.operations import people
+from engine.operations.people import people
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("persons", "People and their program roles")

@@ -12,7 +12,7 @@ from api.rest.fields import listing
 from engine.model.access import Actor
 from engine.model.portal import KeyKind
 from engine.model.views import Page
-from engine.operations import portal_keys
+from engine.operations.people import portal_keys
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("portal-keys", "Links and codes for participants without an account")

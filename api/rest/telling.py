@@ -11,7 +11,9 @@ from api.rest import edge
 from api.rest.fields import Query, line, listing
 from engine.model.access import Actor
 from engine.model.telling import MailState, Way
-from engine.operations import calendar_feed, choices_of_telling, outgoing
+from engine.operations.mail import outgoing
+from engine.operations.tasks import calendar_feed
+from engine.operations.telling import choices_of_telling
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("telling", "How people are told outside of the pages")

@@ -17,7 +17,8 @@ from engine.model.content import Draft as DraftValue
 from engine.model.errors import NotFound
 from engine.model.forms import Mode
 from engine.model.states import UserTaskState
-from engine.operations import drafts, handing_over, task_lists, user_tasks
+from engine.operations.content import drafts
+from engine.operations.tasks import handing_over, task_lists, user_tasks
 from engine.store import UnitOfWork
 
 blueprint = edge.blueprint("user-tasks", "Tasks for people")

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from api.rest import edge
 from api.rest.fields import Query, line, listing
 from engine.model.views import Page
-from engine.operations import wall_acts
+from engine.operations.cases import wall_acts
 
 blueprint = edge.blueprint("walls", "Walls: who is kept from a case")
 

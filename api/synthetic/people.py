@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from api.synthetic.plans import Cast, Plan
 from engine.model.access import Actor
-from engine.operations import accounts, people
-from engine.operations.memberships import NewParticipant
+from engine.operations.people import accounts, people
+from engine.operations.people.memberships import NewParticipant
 from engine.store import UnitOfWork
 
 _PHONES = 100

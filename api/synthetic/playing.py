@@ -22,9 +22,13 @@ from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ParleyError
 from engine.model.instances import UserTask
-from engine.operations import cases, entries, messages, playing, sweeps, user_tasks
-from engine.operations.entries import Asked
-from engine.operations.outside_calls import Outlets
+from engine.operations.cases import cases
+from engine.operations.content import entries
+from engine.operations.content.entries import Asked
+from engine.operations.rounds import playing, sweeps
+from engine.operations.running import messages
+from engine.operations.running.outside_calls import Outlets
+from engine.operations.tasks import user_tasks
 from engine.store import Store, UnitOfWork
 
 #: acts and rounds of timers in one transaction

@@ -14,8 +14,9 @@ from engine import clock
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid
-from engine.operations import absences, me
-from engine.operations.absences import NewStandIn
+from engine.operations import me
+from engine.operations.people import absences
+from engine.operations.people.absences import NewStandIn
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("away", __name__)

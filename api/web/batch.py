@@ -17,8 +17,10 @@ from engine import clock
 from engine.language import noted, say, say_many
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, FieldError, Invalid
-from engine.operations import handing_over, me, task_batches, task_lists, walls
-from engine.operations.task_batches import NOBODY, Batch, BatchAct, Outcome
+from engine.operations import me
+from engine.operations.people import walls
+from engine.operations.tasks import handing_over, task_batches, task_lists
+from engine.operations.tasks.task_batches import NOBODY, Batch, BatchAct, Outcome
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("batch", __name__)

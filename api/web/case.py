@@ -16,9 +16,12 @@ from engine.model.errors import Invalid, NotFound
 from engine.model.interventions import ActKind
 from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
-from engine.operations import case_pages, cases, hand_starts, messages, openings, panels, people
-from engine.operations.memberships import NewParticipant
-from engine.operations.supervision import acts, moves, rungs
+from engine.operations.cases import case_pages, cases, moves, openings
+from engine.operations.content import panels
+from engine.operations.people import people
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.running import hand_starts, messages
+from engine.operations.supervision import acts, rungs
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("case", __name__)

@@ -8,7 +8,8 @@ from api.web import page
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Invalid
-from engine.operations import case_pages, corrections
+from engine.operations.cases import case_pages
+from engine.operations.running import corrections
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("correction", __name__)

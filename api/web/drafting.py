@@ -22,7 +22,9 @@ from engine.model.errors import PreconditionFailed, TaskNotOpen
 from engine.model.forms import Form, Mode
 from engine.model.states import UserTaskState
 from engine.model.views import TaskPage
-from engine.operations import accounts, me, task_lists, user_tasks
+from engine.operations import me
+from engine.operations.people import accounts
+from engine.operations.tasks import task_lists, user_tasks
 
 blueprint = Blueprint("draft", __name__)
 

@@ -13,8 +13,9 @@ from engine.model.access import Actor
 from engine.model.errors import PreconditionFailed
 from engine.model.forms import Mode
 from engine.model.panel_views import EntryForm
-from engine.operations import entries, entry_drafts, me
-from engine.operations.entries import Asked
+from engine.operations import me
+from engine.operations.content import entries, entry_drafts
+from engine.operations.content.entries import Asked
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("entry_draft", __name__)

@@ -15,7 +15,11 @@ from engine.model.errors import FieldError, Invalid
 from engine.model.inbox_views import DueWithin, InboxQuestion, SavedView, Scope
 from engine.model.lists import InboxSort, Page
 from engine.model.views import TaskLine
-from engine.operations import absences, definitions, inbox_views, migration, notices, publishing, task_lists
+from engine.operations.deploying import definitions
+from engine.operations.people import absences
+from engine.operations.releasing import migration, publishing
+from engine.operations.tasks import inbox_views, task_lists
+from engine.operations.telling import notices
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("inbox", __name__)

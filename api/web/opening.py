@@ -18,9 +18,10 @@ from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
-from engine.operations import cases, known, people
-from engine.operations.cases import OpeningForm
-from engine.operations.memberships import NewParticipant
+from engine.operations.cases import cases
+from engine.operations.cases.cases import OpeningForm
+from engine.operations.people import known, people
+from engine.operations.people.memberships import NewParticipant
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("opening", __name__)

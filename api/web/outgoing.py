@@ -11,7 +11,7 @@ from api.running import running
 from api.web import page
 from engine.language import noted, say
 from engine.model.telling import MailState
-from engine.operations import outgoing
+from engine.operations.mail import outgoing
 
 blueprint = Blueprint("outgoing", __name__)
 

@@ -21,8 +21,9 @@ from api.web import speech
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import ParleyError, StaleVersion
-from engine.operations import me, task_lists
+from engine.operations import me
 from engine.operations.me import Me
+from engine.operations.tasks import task_lists
 from engine.store import UnitOfWork
 
 _log = logging.getLogger(__name__)

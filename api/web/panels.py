@@ -16,8 +16,9 @@ from engine.model.errors import BadRequest, FieldError, FormInvalid, Invalid, Pr
 from engine.model.forms import Mode
 from engine.model.ids import ID_LENGTH, new_id
 from engine.model.panel_views import EntryForm
-from engine.operations import entries, entry_drafts, labels, me, panels
-from engine.operations.entries import Asked
+from engine.operations import labels, me
+from engine.operations.content import entries, entry_drafts, panels
+from engine.operations.content.entries import Asked
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("panels", __name__)

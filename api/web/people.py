@@ -10,7 +10,7 @@ from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid
 from engine.model.views import PersonLine
-from engine.operations import accounts, people
+from engine.operations.people import accounts, people
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("people", __name__)

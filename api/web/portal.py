@@ -21,8 +21,9 @@ from api.web import page, speech
 from engine import language
 from engine.language import say
 from engine.model.errors import Invalid, LinkGone, ParleyError, StaleVersion, TooManyAttempts
-from engine.operations import portal, portal_keys
-from engine.operations.portal import Visit
+from engine.operations.cases import portal
+from engine.operations.cases.portal import Visit
+from engine.operations.people import portal_keys
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")

@@ -12,7 +12,8 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, Invalid, NotFound
 from engine.model.portal import KeyKind
-from engine.operations import case_pages, portal_keys
+from engine.operations.cases import case_pages
+from engine.operations.people import portal_keys
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("portal_keys", __name__)

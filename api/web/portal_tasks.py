@@ -16,8 +16,9 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import labels, portal
-from engine.operations.portal import Visit
+from engine.operations import labels
+from engine.operations.cases import portal
+from engine.operations.cases.portal import Visit
 from engine.store import UnitOfWork
 
 _Answers = Mapping[str, object]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from api.web import page
-from engine.operations import reports
+from engine.operations.cases import reports
 
 blueprint = Blueprint("reports", __name__)
 

@@ -13,7 +13,7 @@ from api.web import page, speech, words
 from engine import language
 from engine.language import noted, say
 from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
-from engine.operations import accounts, languages, people, showing
+from engine.operations.people import accounts, languages, people, showing
 
 blueprint = Blueprint("session", __name__)
 

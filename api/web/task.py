@@ -18,7 +18,8 @@ from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFa
 from engine.model.forms import Form, Mode
 from engine.model.instances import UserTask
 from engine.model.views import TaskPage
-from engine.operations import labels, me, signing, task_lists, user_tasks
+from engine.operations import labels, me, signing
+from engine.operations.tasks import task_lists, user_tasks
 from engine.schemas import pointer
 from engine.store import UnitOfWork
 

@@ -16,8 +16,9 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid
 from engine.model.telling import Way
-from engine.operations import calendar_feed, choices_of_telling
-from engine.operations.calendar_feed import Entry
+from engine.operations.tasks import calendar_feed
+from engine.operations.tasks.calendar_feed import Entry
+from engine.operations.telling import choices_of_telling
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("telling_page", __name__)

@@ -18,7 +18,7 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest, FieldError, FormInvalid
 from engine.model.forms import Form
 from engine.model.views import TaskPage
-from engine.operations import files
+from engine.operations.content import files
 from engine.schemas import pointer
 from engine.store import UnitOfWork
 

@@ -12,7 +12,8 @@ from api.web import fields, page
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
-from engine.operations import me, wall_acts
+from engine.operations import me
+from engine.operations.cases import wall_acts
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("keeping", __name__)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine import clock
 from engine.language import Pattern, dated, say, say_many
 from engine.model.calendars import Calendar
-from engine.operations import due_words
+from engine.operations.words import due_words
 
 #: what languages call themselves
 LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français", "pt": "Português"}

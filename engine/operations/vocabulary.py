@@ -8,7 +8,7 @@ from engine.model.deployments import Definition
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 
-#: operations a service task may name, with their inputs; `engine/operations/requests.py` performs them
+#: operations a service task may name, with their inputs; `engine/operations/running/requests.py` performs them
 OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "participant.add": ("person", "role"),
     "participant.end": ("participant", "role"),
@@ -21,7 +21,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "wall.add": ("person", "reason"),
 }
 
-#: variables that a process begins with when a rung of a deadline rule starts it (`engine/operations/due_timers.py`)
+#: variables that a process begins with when a rung of a deadline rule starts it (`engine/operations/rounds/due_timers.py`)
 RUNG_VARIABLES = ("subjectTask", "subjectElement", "subjectName", "overdueRung")
 
 

@@ -10,7 +10,8 @@ import pytest
 from api.bench import http
 from api.bench.http import Effort
 from engine import store
-from engine.operations import accounts, task_lists
+from engine.operations.people import accounts
+from engine.operations.tasks import task_lists
 from engine.store.recording import recorded, written_again
 
 _TINY = Effort(tasks=60, runs=2, completions=24, lists=2)

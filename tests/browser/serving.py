@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from api.app import create_app
 from api.running import Config, Mode
-from engine.operations import accounts
+from engine.operations.people import accounts
 from tests.world import World
 
 PASSWORD = "a long enough password"

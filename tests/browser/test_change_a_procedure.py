@@ -14,7 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.operations import change_files, changes, sweeps
+from engine.operations.drafting import change_files, changes
+from engine.operations.rounds import sweeps
 from tests.browser.serving import give_password, served, sign_in
 from tests.browser.walking import opened, send
 from tests.pictures import WANTED

@@ -18,8 +18,10 @@ from api.running import Config, Mode
 from api.web.help_guides import GUIDES
 from engine import clock, store
 from engine.dmn import blank
-from engine.operations import change_files, changes, entries, migration, models
-from engine.operations.entries import Asked
+from engine.operations.content import entries
+from engine.operations.content.entries import Asked
+from engine.operations.drafting import change_files, changes, models
+from engine.operations.releasing import migration
 from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts, notebook, shelf
 from tests.operations.conftest import cast

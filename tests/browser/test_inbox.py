@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.operations import user_tasks
+from engine.operations.tasks import user_tasks
 from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

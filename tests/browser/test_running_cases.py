@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.operations import sweeps
+from engine.operations.rounds import sweeps
 from tests.browser.serving import give_password, served, sign_in
 from tests.browser.walking import SAVED, approve, due, opened, send
 from tests.operations import acts

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from engine import store as stored
 from engine.model.errors import Conflict
-from engine.operations import outside_work, sweeps
+from engine.operations.rounds import sweeps
+from engine.operations.running import outside_work
 from engine.store import Store
 from tests.operations import acts, couriers
 from tests.operations.conftest import cast

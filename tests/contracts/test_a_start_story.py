@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 from engine import clock
-from engine.operations import sweeps
+from engine.operations.rounds import sweeps
 from engine.store import Store
 from tests.bpmn.drawing import condition, signal, timer
 from tests.operations.rounds import ring, rounds, row, runs, times, world_of

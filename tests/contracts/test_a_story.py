@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 from engine.model.errors import Conflict, ParleyError
-from engine.operations import sweeps, user_tasks
+from engine.operations.rounds import sweeps
+from engine.operations.tasks import user_tasks
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast

@@ -11,8 +11,14 @@ from engine.model.cases import Case, Wall
 from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Rung, Timer, UserTask
 from engine.model.views import CaseLine
-from engine.operations import accounts, cases, deployments, due_timers, instances, people, programs, requests, sealing, user_tasks
-from engine.operations.memberships import NewParticipant
+from engine.operations import sealing
+from engine.operations.cases import cases
+from engine.operations.deploying import deployments
+from engine.operations.people import accounts, people, programs
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.rounds import due_timers
+from engine.operations.running import instances, requests
+from engine.operations.tasks import user_tasks
 from engine.store import UnitOfWork
 from tests.operations import shelf
 from tests.world import World

@@ -8,7 +8,7 @@ from engine import feel, store
 from engine.model.cases import Case
 from engine.model.instances import Instance
 from engine.model.starts import Start
-from engine.operations import messages
+from engine.operations.running import messages
 from engine.store import Store
 from tests.bpmn.drawing import end, mapping, process, start, tag, timer, user
 from tests.operations import shelf

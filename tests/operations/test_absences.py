@@ -11,9 +11,12 @@ import pytest
 from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Excluded, Forbidden, Invalid, NotFound
-from engine.operations import absences, case_pages, cases, concern, notices, people, task_lists, user_tasks
-from engine.operations.absences import NewStandIn
-from engine.operations.memberships import NewParticipant
+from engine.operations.cases import case_pages, cases
+from engine.operations.people import absences, concern, people
+from engine.operations.people.absences import NewStandIn
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.tasks import task_lists, user_tasks
+from engine.operations.telling import notices
 from tests.operations import acts
 from tests.world import World
 

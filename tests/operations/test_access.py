@@ -6,8 +6,13 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Excluded, Forbidden, Invalid, NotFound, NotSignedIn
-from engine.operations import case_pages, cases, explanations, instances, notices, people, task_lists, trail, user_tasks
-from engine.operations.memberships import NewParticipant
+from engine.operations import trail
+from engine.operations.cases import case_pages, cases, explanations
+from engine.operations.people import people
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists, user_tasks
+from engine.operations.telling import notices
 from tests.operations import acts, shelf
 from tests.world import World
 

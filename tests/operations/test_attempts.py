@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine import clock, store
 from engine.model.errors import TooManyAttempts
-from engine.operations import attempts
+from engine.operations.people import attempts
 from engine.store import UnitOfWork, tables
 
 

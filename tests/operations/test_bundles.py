@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.language import called
 from engine.model.errors import Level
-from engine.operations import bundles, pack_words, sentences
+from engine.operations import bundles
+from engine.operations.words import pack_words, sentences
 from engine.packs import compare
 from tests.bpmn.drawing import end, process, start, user
 from tests.world import ROOT, pack_files

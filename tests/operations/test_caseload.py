@@ -9,9 +9,9 @@ import pytest
 from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, NotFound
-from engine.operations import absences
-from engine.operations.absences import NewStandIn
 from engine.operations.measuring import caseload
+from engine.operations.people import absences
+from engine.operations.people.absences import NewStandIn
 from tests.operations import acts
 from tests.world import World
 

@@ -8,9 +8,10 @@ from engine import store
 from engine.model.deployments import Change
 from engine.model.errors import BadRequest, Conflict, Excluded, Forbidden, ModelRefused
 from engine.model.states import ChangeState, DeploymentState
-from engine.operations import change_files, changes, publishing
-from engine.operations.change_files import StaleDraft
-from engine.operations.publishing import OutOfDate
+from engine.operations.drafting import change_files, changes
+from engine.operations.drafting.change_files import StaleDraft
+from engine.operations.releasing import publishing
+from engine.operations.releasing.publishing import OutOfDate
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast

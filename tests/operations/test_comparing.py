@@ -7,8 +7,9 @@ import pytest
 from engine.model.compared import Mark
 from engine.model.deployments import Change
 from engine.model.errors import NotFound
-from engine.operations import change_files, changes, comparing, publishing
-from engine.operations.comparing import Comparison
+from engine.operations.drafting import change_files, changes
+from engine.operations.releasing import comparing, publishing
+from engine.operations.releasing.comparing import Comparison
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast

@@ -6,7 +6,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid, NotFound, NotRunning
-from engine.operations import corrections
+from engine.operations.running import corrections
 from engine.store import Store
 from tests.bpmn.drawing import catch, condition, end, process, start
 from tests.operations import acts, shelf

@@ -11,7 +11,9 @@ from engine import store
 from engine.model.errors import Conflict, Excluded, Forbidden, ModelRefused, NotFound
 from engine.model.states import DeploymentState
 from engine.model.views import Deployed
-from engine.operations import definitions, deployments, instances, task_lists
+from engine.operations.deploying import definitions, deployments
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists
 from engine.store import Store
 from tests.bpmn.drawing import end, process, start, tag, user
 from tests.operations import acts, shelf

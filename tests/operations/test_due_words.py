@@ -10,7 +10,7 @@ import pytest
 
 from engine import clock
 from engine.model.calendars import Calendar, OwnDay
-from engine.operations import due_words
+from engine.operations.words import due_words
 from engine.store import Store
 from tests.operations import acts
 from tests.operations.conftest import cast

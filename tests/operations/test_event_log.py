@@ -16,7 +16,8 @@ from engine.model.access import Actor
 from engine.model.errors import BadRequest, Forbidden
 from engine.model.event_logs import LogQuestion
 from engine.model.trail import AuditEntry
-from engine.operations import programs, wall_acts
+from engine.operations.cases import wall_acts
+from engine.operations.people import programs
 from engine.operations.supervision import event_log
 from engine.store import UnitOfWork
 from tests import synthetic

@@ -9,7 +9,8 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import BadRequest, Conflict, Forbidden, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen, TooLarge
-from engine.operations import notices, task_lists, user_tasks
+from engine.operations.tasks import task_lists, user_tasks
+from engine.operations.telling import notices
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

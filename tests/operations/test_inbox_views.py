@@ -7,7 +7,7 @@ import pytest
 from engine.model.errors import Conflict, Invalid, NotFound
 from engine.model.inbox_views import DueWithin, InboxQuestion, Scope
 from engine.model.lists import InboxSort
-from engine.operations import inbox_views, task_lists
+from engine.operations.tasks import inbox_views, task_lists
 from engine.store import count_statements
 from tests.world import World
 

@@ -7,7 +7,9 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid, NotFound, NotRunning
-from engine.operations import definitions, instances, user_tasks
+from engine.operations.deploying import definitions
+from engine.operations.running import instances
+from engine.operations.tasks import user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

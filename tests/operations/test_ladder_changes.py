@@ -10,8 +10,13 @@ from engine import clock, feel, store
 from engine.model.cases import Case
 from engine.model.deployments import Change
 from engine.model.instances import Timer
-from engine.operations import change_files, changes, ladder_changes, ladders, live, pack_changes, publishing, sweeps
-from engine.operations.ladder_changes import Preview
+from engine.operations import live
+from engine.operations.deploying import ladder_changes
+from engine.operations.deploying.ladder_changes import Preview
+from engine.operations.drafting import change_files, changes, pack_changes
+from engine.operations.releasing import publishing
+from engine.operations.rounds import sweeps
+from engine.operations.running import ladders
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

@@ -8,7 +8,8 @@ import pytest
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.operations import notices, sweeps
+from engine.operations.rounds import sweeps
+from engine.operations.telling import notices
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

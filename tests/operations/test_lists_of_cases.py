@@ -11,8 +11,8 @@ import pytest
 from engine import store
 from engine.model.errors import BadRequest, Forbidden
 from engine.model.tiles import CaseQuestion, CaseSort, Operator
-from engine.operations import inbox_views
 from engine.operations.supervision import exports, lists
+from engine.operations.tasks import inbox_views
 from engine.store import Store, count_statements
 from tests import beginning
 from tests.beginning import Begun

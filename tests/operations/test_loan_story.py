@@ -6,8 +6,10 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FormInvalid, NotFound, TaskNotOpen
-from engine.operations import case_pages, cases, instances, user_tasks
-from engine.operations.memberships import NewParticipant
+from engine.operations.cases import case_pages, cases
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.running import instances
+from engine.operations.tasks import user_tasks
 from tests.world import World
 
 ACCEPT = {"answer": "yes", "dueBack": "2026-04-01"}

@@ -13,8 +13,11 @@ from engine import clock, store
 from engine.jobs import MailServer
 from engine.model.cases import Case
 from engine.model.telling import MailState, TellingChoices
-from engine.operations import mailing, notices, people, sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.mail import mailing
+from engine.operations.people import people
+from engine.operations.rounds import sweeps
+from engine.operations.running.outside_calls import Outlets
+from engine.operations.telling import notices
 from engine.store import Store, UnitOfWork
 from tests.mailbox import Mailbox, serving
 from tests.operations import acts

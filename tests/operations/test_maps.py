@@ -14,7 +14,9 @@ from engine.model.errors import Forbidden, NotFound
 from engine.model.instances import places_read
 from engine.model.maps import Passage, ProcedureMap
 from engine.model.states import CaseState, InstanceState
-from engine.operations import case_history, live, surroundings, turns
+from engine.operations import live
+from engine.operations.cases import case_history
+from engine.operations.running import surroundings, turns
 from engine.operations.supervision import maps, stays
 from tests import synthetic
 from tests.synthetic import NOW, Played

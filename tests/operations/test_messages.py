@@ -10,7 +10,7 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid, NotFound
-from engine.operations import messages
+from engine.operations.running import messages
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

@@ -13,7 +13,11 @@ from engine.model.errors import Conflict, Excluded, Forbidden, Invalid, NotFound
 from engine.model.instances import Instance, Snapshot
 from engine.model.migration import Fate, Migration, Progress, Rehearsal, Why
 from engine.model.states import MigrationRowState, MigrationState
-from engine.operations import drafts, instances, migration, rehearsals, sweeps, user_tasks
+from engine.operations.content import drafts
+from engine.operations.releasing import migration, rehearsals
+from engine.operations.rounds import sweeps
+from engine.operations.running import instances
+from engine.operations.tasks import user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

@@ -12,7 +12,10 @@ from engine.model.cases import Case
 from engine.model.errors import ParleyError
 from engine.model.migration import CaseFate, Fate
 from engine.model.states import MigrationRowState
-from engine.operations import crossing, drafts, rehearsals, user_tasks
+from engine.operations.content import drafts
+from engine.operations.releasing import rehearsals
+from engine.operations.running import crossing
+from engine.operations.tasks import user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

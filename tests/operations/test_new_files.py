@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.model.errors import Conflict, Invalid
-from engine.operations import change_files, changes, new_files
+from engine.operations.drafting import change_files, changes, new_files
 from tests.world import World
 
 

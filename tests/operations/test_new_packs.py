@@ -7,7 +7,8 @@ import pytest
 from engine import store
 from engine.model.errors import Conflict, Excluded, Forbidden, Invalid, ModelRefused
 from engine.model.states import DeploymentState
-from engine.operations import change_files, changes, new_packs, publishing
+from engine.operations.drafting import change_files, changes, new_packs
+from engine.operations.releasing import publishing
 from engine.store import Store
 from tests.bpmn.drawing import end, process, start, user
 from tests.operations import shelf

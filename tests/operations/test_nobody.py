@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.model.cases import Case
-from engine.operations import cases, people, sweeps
+from engine.operations.cases import cases
+from engine.operations.people import people
+from engine.operations.rounds import sweeps
 from tests.operations import acts
 from tests.world import World
 

@@ -16,8 +16,10 @@ from engine.jobs import MailServer
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid
 from engine.model.outside import OutsideJob
-from engine.operations import hosts, outside_calls, outside_work, sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.people import hosts
+from engine.operations.rounds import sweeps
+from engine.operations.running import outside_calls, outside_work
+from engine.operations.running.outside_calls import Outlets
 from engine.store import Store
 from tests.bpmn.drawing import mapping
 from tests.operations import acts, couriers

@@ -10,7 +10,8 @@ import pytest
 from engine.model.cases import Case
 from engine.model.errors import Forbidden, Invalid, JobEnded, JobNotHeld, NotFound, NotRunning
 from engine.model.outside import OutsideJob
-from engine.operations import deployments, outside_work
+from engine.operations.deploying import deployments
+from engine.operations.running import outside_work
 from engine.store import Store
 from tests.operations import acts, couriers, shelf
 from tests.operations.conftest import cast

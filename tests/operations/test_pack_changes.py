@@ -7,9 +7,10 @@ import pytest
 from engine.model.deployments import Change
 from engine.model.errors import Excluded, Forbidden, Invalid, NotFound
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, pack_changes, pack_choices, publishing
-from engine.operations.change_files import StaleDraft
-from engine.operations.pack_changes import mark
+from engine.operations.drafting import change_files, changes, pack_changes, pack_choices
+from engine.operations.drafting.change_files import StaleDraft
+from engine.operations.drafting.pack_changes import mark
+from engine.operations.releasing import publishing
 from engine.packs import editing
 from engine.store import Store
 from tests.operations import shelf

@@ -13,8 +13,9 @@ from engine.model.errors import Conflict, Forbidden, FormInvalid, Invalid, NotFo
 from engine.model.ids import new_id
 from engine.model.panel_views import PanelPage
 from engine.model.states import CaseState
-from engine.operations import entries, panels, trail
-from engine.operations.entries import Asked
+from engine.operations import trail
+from engine.operations.content import entries, panels
+from engine.operations.content.entries import Asked
 from tests import beginning
 from tests.beginning import Begun
 from tests.operations import acts, notebook, shelf

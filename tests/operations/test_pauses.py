@@ -6,7 +6,7 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.operations import requests
+from engine.operations.running import requests
 from engine.store import Store
 from tests.operations import acts
 from tests.operations.conftest import cast

@@ -11,9 +11,11 @@ from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid, LinkGone, NotFound, TaskNotOpen
 from engine.model.portal import KeyKind, PortalKey
-from engine.operations import cases, mailing, people, portal, portal_keys, walls
-from engine.operations.outside_calls import Outlets
-from engine.operations.portal_keys import MadeKey
+from engine.operations.cases import cases, portal
+from engine.operations.mail import mailing
+from engine.operations.people import people, portal_keys, walls
+from engine.operations.people.portal_keys import MadeKey
+from engine.operations.running.outside_calls import Outlets
 from engine.store import Store
 from tests.bpmn.drawing import end, message, process, start, user
 from tests.operations import acts, shelf

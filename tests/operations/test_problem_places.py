@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.model.errors import Level, Problem
-from engine.operations import problem_places
+from engine.operations.words import problem_places
 from tests.world import ROOT, pack_files
 
 FILES = pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation")

@@ -16,9 +16,12 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict
 from engine.model.instances import UserTask
 from engine.model.interventions import ActKind, Wanted
-from engine.operations import explanations, instances, messages, sweeps, turns, user_tasks
+from engine.operations.cases import explanations
+from engine.operations.rounds import sweeps
+from engine.operations.running import instances, messages, turns
 from engine.operations.supervision import acts as stepping_in
 from engine.operations.supervision import returning
+from engine.operations.tasks import user_tasks
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
 from tests.operations.supervision import trip

@@ -10,9 +10,9 @@ from engine import packs
 from engine.model.deployments import Change
 from engine.model.errors import NotFound
 from engine.model.packs import DeadlineRule
-from engine.operations import change_files, changes, pack_changes, reminders
-from engine.operations.change_files import StaleDraft
-from engine.operations.reminders import NoReminder, Reminder, When
+from engine.operations.drafting import change_files, changes, pack_changes, reminders
+from engine.operations.drafting.change_files import StaleDraft
+from engine.operations.drafting.reminders import NoReminder, Reminder, When
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast

@@ -10,7 +10,7 @@ from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model.ladder_views import Ladder
-from engine.operations import requests
+from engine.operations.running import requests
 from engine.operations.supervision import rungs
 from engine.store import Store
 from tests.operations import acts, shelf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.operations import scenario_openings
+from engine.operations.scenarios import scenario_openings
 from tests.world import ROOT, pack_files
 
 MEDIATION = pack_files(ROOT / "processes/mediation", ROOT / "forms/mediation")

@@ -9,7 +9,9 @@ import pytest
 
 from engine import clock, store
 from engine.model.errors import Conflict, ModelRefused
-from engine.operations import change_files, changes, publishing, scenarios
+from engine.operations.drafting import change_files, changes
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenarios
 from engine.scenarios.results import Result, Run
 from engine.store import Store
 from tests.operations import shelf

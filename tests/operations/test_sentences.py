@@ -8,8 +8,8 @@ import pytest
 
 from engine.bpmn import drawn
 from engine.forms.compare import compare as form_differences
-from engine.operations import element_words, formula_words, pack_words, plain_view, sentences
-from engine.operations.sentences import Words
+from engine.operations.words import element_words, formula_words, pack_words, plain_view, sentences
+from engine.operations.words.sentences import Words
 from tests.operations import shelf
 from tests.world import ROOT, pack_files
 

@@ -11,7 +11,8 @@ import pytest
 from engine import clock, store
 from engine.model.errors import ModelRefused
 from engine.model.starts import StartState
-from engine.operations import deployments, sweeps
+from engine.operations.deploying import deployments
+from engine.operations.rounds import sweeps
 from engine.store import Store
 from tests.bpmn.drawing import end, process, start, timer, user
 from tests.operations import acts, shelf

@@ -7,7 +7,8 @@ import pytest
 from engine import store
 from engine.model.errors import Conflict, Forbidden, Invalid
 from engine.model.starts import StartKind
-from engine.operations import delivery, instances, messages, sweeps
+from engine.operations.rounds import sweeps
+from engine.operations.running import delivery, instances, messages
 from engine.store import Store
 from tests.bpmn.drawing import condition, end, message, process, signal, start, throw, timer, user
 from tests.operations import acts, shelf

@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from engine.model.access import Actor
-from engine.operations import case_pages, cases, notices, people, task_lists, user_tasks
+from engine.operations.cases import case_pages, cases
+from engine.operations.people import people
+from engine.operations.tasks import task_lists, user_tasks
+from engine.operations.telling import notices
 from engine.store import UnitOfWork, count_statements
 from tests.operations import acts, shelf
 from tests.world import World

@@ -12,8 +12,10 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid
 from engine.model.inbox_views import DueWithin, InboxQuestion, Scope
 from engine.model.lists import InboxSort
-from engine.operations import handing_over, records, task_access, task_batches, task_lists, user_tasks
-from engine.operations.task_batches import Batch, BatchAct
+from engine.operations.content import records
+from engine.operations.people import task_access
+from engine.operations.tasks import handing_over, task_batches, task_lists, user_tasks
+from engine.operations.tasks.task_batches import Batch, BatchAct
 from tests.operations import acts
 from tests.world import World
 

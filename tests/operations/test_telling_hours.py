@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.operations.telling_hours import held, minute, next_at, written
+from engine.operations.telling.telling_hours import held, minute, next_at, written
 
 NEW_YORK = ZoneInfo("America/New_York")
 NIGHT = (minute("21:00"), minute("07:00"))

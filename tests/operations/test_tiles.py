@@ -9,7 +9,7 @@ import pytest
 from engine import store
 from engine.model.errors import Forbidden, NotFound
 from engine.model.tiles import CaseSort
-from engine.operations import instances
+from engine.operations.running import instances
 from engine.operations.supervision import lists, rungs, tiles
 from engine.store import Store, count_statements, tables
 from tests.bpmn.drawing import catch, condition, end, process, start

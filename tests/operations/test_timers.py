@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import clock, store
-from engine.operations import sweeps
+from engine.operations.rounds import sweeps
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

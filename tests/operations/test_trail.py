@@ -9,8 +9,14 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.operations import cases, deployments, instances, people, sealing, sweeps, task_lists, trail, user_tasks
-from engine.operations.memberships import NewParticipant
+from engine.operations import sealing, trail
+from engine.operations.cases import cases
+from engine.operations.deploying import deployments
+from engine.operations.people import people
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.rounds import sweeps
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists, user_tasks
 from engine.store import Store, tables
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

@@ -6,7 +6,9 @@ import pytest
 
 from engine import store
 from engine.model.errors import Excluded, Invalid
-from engine.operations import change_files, changes, models, publishing, scenario_runs, trials
+from engine.operations.drafting import change_files, changes, models
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenario_runs, trials
 from engine.store import Store
 from tests.operations import shelf
 from tests.operations.conftest import cast

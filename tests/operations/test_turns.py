@@ -9,7 +9,8 @@ from engine.model.errors import NotRunning
 from engine.model.ids import new_id
 from engine.model.instances import Job
 from engine.model.states import JobState
-from engine.operations import delivery, instances, sweeps
+from engine.operations.rounds import sweeps
+from engine.operations.running import delivery, instances
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

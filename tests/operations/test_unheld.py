@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine import clock
-from engine.operations import absences, change_files, changes, comparing, unheld
-from engine.operations.absences import NewStandIn
+from engine.operations.drafting import change_files, changes
+from engine.operations.people import absences
+from engine.operations.people.absences import NewStandIn
+from engine.operations.releasing import comparing, unheld
 from tests.operations import shelf
 from tests.world import World
 

@@ -10,8 +10,11 @@ from engine import clock, store
 from engine.model.cases import Case
 from engine.model.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from engine.model.keeping_views import WallLine
-from engine.operations import cases, task_lists, trail, user_tasks, wall_acts, walls
-from engine.operations.memberships import NewParticipant
+from engine.operations import trail
+from engine.operations.cases import cases, wall_acts
+from engine.operations.people import walls
+from engine.operations.people.memberships import NewParticipant
+from engine.operations.tasks import task_lists, user_tasks
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
 from tests.world import World

@@ -11,7 +11,10 @@ from engine.model.calendars import Working
 from engine.model.cases import Case
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused
-from engine.operations import change_files, changes, ladder_changes, publishing, sweeps
+from engine.operations.deploying import ladder_changes
+from engine.operations.drafting import change_files, changes
+from engine.operations.releasing import publishing
+from engine.operations.rounds import sweeps
 from engine.store import Store
 from tests.bpmn.drawing import boundary, end, process, start, timer, user
 from tests.operations import acts, shelf

@@ -12,8 +12,9 @@ from typing import Any
 from engine import forms
 from engine.model.cases import Case
 from engine.model.forms import Field, FieldType, Form
-from engine.operations import entries, task_lists
-from engine.operations.entries import Asked
+from engine.operations.content import entries
+from engine.operations.content.entries import Asked
+from engine.operations.tasks import task_lists
 from tests.processes.answers import Answer
 from tests.world import ROOT, World
 

@@ -6,7 +6,8 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Excluded, FormInvalid, NotFound
-from engine.operations import instances, task_lists
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists
 from tests.processes import answers, telling
 from tests.world import World
 

@@ -14,7 +14,12 @@ import pytest
 from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import NotFound
-from engine.operations import explanations, instances, notices, panels, task_lists, trail
+from engine.operations import trail
+from engine.operations.cases import explanations
+from engine.operations.content import panels
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists
+from engine.operations.telling import notices
 from tests.processes import canaries, whole
 from tests.processes.conftest import Told
 from tests.world import World

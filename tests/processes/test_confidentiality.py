@@ -6,7 +6,9 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Forbidden
-from engine.operations import cases, instances, notices
+from engine.operations.cases import cases
+from engine.operations.running import instances
+from engine.operations.telling import notices
 from tests.processes import answers, telling
 from tests.world import World
 

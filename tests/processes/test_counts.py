@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.operations import definitions
+from engine.operations.deploying import definitions
 from tests.processes import telling
 from tests.world import World
 

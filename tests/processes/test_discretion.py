@@ -6,7 +6,10 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import NotFound
-from engine.operations import cases, explanations, instances, task_lists, trail
+from engine.operations import trail
+from engine.operations.cases import cases, explanations
+from engine.operations.running import instances
+from engine.operations.tasks import task_lists
 from tests.processes import answers, telling
 from tests.world import World
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid, NotFound
-from engine.operations import messages
+from engine.operations.running import messages
 from tests.processes import telling
 from tests.world import World
 

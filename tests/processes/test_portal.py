@@ -10,7 +10,9 @@ from api.app import create_app
 from api.running import Config, Mode
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import portal_keys, sweeps, task_lists
+from engine.operations.people import portal_keys
+from engine.operations.rounds import sweeps
+from engine.operations.tasks import task_lists
 from tests.processes import answers, telling
 from tests.visiting import Visitor
 from tests.world import World

@@ -10,8 +10,9 @@ from engine import clock
 from engine.model.balances import Balance
 from engine.model.cases import Case
 from engine.model.errors import FormInvalid
-from engine.operations import entries, panels, task_lists, user_tasks
-from engine.operations.entries import Asked
+from engine.operations.content import entries, panels
+from engine.operations.content.entries import Asked
+from engine.operations.tasks import task_lists, user_tasks
 from tests.processes import answers, telling
 from tests.world import World
 

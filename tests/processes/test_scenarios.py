@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api import places
-from engine.operations import scenarios
+from engine.operations.scenarios import scenarios
 from engine.scenarios.results import Run
 from tests.world import ROOT
 

@@ -7,8 +7,9 @@ import pytest
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FormInvalid
-from engine.operations import entries, instances
-from engine.operations.entries import Asked
+from engine.operations.content import entries
+from engine.operations.content.entries import Asked
+from engine.operations.running import instances
 from tests.processes import answers, telling
 from tests.world import World
 

@@ -10,8 +10,11 @@ import pytest
 
 from engine import clock, feel, packs, store
 from engine.model.cases import Case
-from engine.operations import calendar_feed, notices, people, sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.people import people
+from engine.operations.rounds import sweeps
+from engine.operations.running.outside_calls import Outlets
+from engine.operations.tasks import calendar_feed
+from engine.operations.telling import notices
 from tests.operations import acts
 from tests.processes import answers, telling
 from tests.world import ROOT, World

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from api.app import create_app_of
 from api.running import Config, Mode, Parley
 from engine.model.cases import Case
-from engine.operations import accounts
+from engine.operations.people import accounts
 from tests.world import World
 
 SECRET = b"a secret of 32 bytes for tests.."

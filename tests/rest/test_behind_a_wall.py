@@ -9,8 +9,8 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.operations import cases
-from engine.operations.memberships import NewParticipant
+from engine.operations.cases import cases
+from engine.operations.people.memberships import NewParticipant
 from engine.store import Store
 from tests.rest.calling import Rest, over
 from tests.rest.conftest import furnished

@@ -10,7 +10,7 @@ import pytest
 from api.app import MAX_REQUEST
 from engine import store as stores
 from engine.model.errors import StaleVersion
-from engine.operations import user_tasks
+from engine.operations.tasks import user_tasks
 from tests.rest.calling import ASK, Caller, Rest, over
 from tests.world import World
 

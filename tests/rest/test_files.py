@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from engine import store
 from engine.model.errors import NotFound
-from engine.operations import walls
+from engine.operations.people import walls
 from tests.rest.calling import Caller, Rest, over
 from tests.rest.conftest import LIBRARY, furnished
 from tests.world import pack_files

@@ -16,8 +16,9 @@ from flask import Flask
 from api.app import create_app
 from api.running import Config, Mode
 from engine import clock, feel
-from engine.operations import accounts, people, showing, sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.people import accounts, people, showing
+from engine.operations.rounds import sweeps
+from engine.operations.running.outside_calls import Outlets
 from engine.store import Store
 from tests.stories.reader import Reader
 from tests.world import ROOT, World, pack_files

@@ -17,7 +17,7 @@ from api.running import Config, Mode
 from engine import clock, store
 from engine.jobs import CommandScanner, EicarScanner
 from engine.model.cases import Case
-from engine.operations import walls
+from engine.operations.people import walls
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
 

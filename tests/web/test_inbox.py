@@ -8,7 +8,7 @@ import pytest
 
 from engine.model.cases import Case
 from engine.model.people import Person
-from engine.operations import handing_over, task_lists, user_tasks
+from engine.operations.tasks import handing_over, task_lists, user_tasks
 from tests.operations import acts
 from tests.visiting import Visitor
 from tests.world import World

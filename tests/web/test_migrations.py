@@ -8,7 +8,7 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
-from engine.operations import migration
+from engine.operations.releasing import migration
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
 

@@ -16,7 +16,7 @@ from lxml import html
 
 from api.app import create_app
 from api.running import Config, Mode
-from engine.operations import accounts
+from engine.operations.people import accounts
 from engine.store import UnitOfWork, tables
 from tests import synthetic
 from tests.synthetic import Played

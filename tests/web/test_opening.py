@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine import store
-from engine.operations import people
+from engine.operations.people import people
 from tests.visiting import Visitor
 from tests.world import World
 

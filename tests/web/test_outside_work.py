@@ -9,7 +9,7 @@ import pytest
 from api.app import create_app
 from api.running import Config, Mode
 from engine import store
-from engine.operations import outside_work
+from engine.operations.running import outside_work
 from tests.operations import acts, couriers
 from tests.operations.conftest import cast
 from tests.visiting import Visitor

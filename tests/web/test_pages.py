@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from engine.model.cases import Case
-from engine.operations import people
+from engine.operations.people import people
 from tests.visiting import Visitor
 from tests.world import World
 

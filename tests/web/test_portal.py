@@ -14,7 +14,9 @@ from api.serving import Address, address_of, listen
 from engine import store
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
-from engine.operations import attempts, case_pages, cases, live, openings, portal_keys
+from engine.operations import live
+from engine.operations.cases import case_pages, cases, openings
+from engine.operations.people import attempts, portal_keys
 from engine.store import tables
 from tests.operations import acts
 from tests.visiting import Visitor

@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from api.web.studio import background
 from engine import store
-from engine.operations import publishing, scenarios
+from engine.operations.releasing import publishing
+from engine.operations.scenarios import scenarios
 from tests.bpmn.drawing import end, process, start, user
 from tests.operations import shelf
 from tests.operations.test_scenarios import LENT, OPENED

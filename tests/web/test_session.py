@@ -7,7 +7,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.running import Config, Mode
-from engine.operations import accounts
+from engine.operations.people import accounts
 from tests.visiting import Visitor
 from tests.world import World
 

@@ -20,8 +20,10 @@ from engine import language, store
 from engine.language import Book, Pattern
 from engine.model.cases import Case
 from engine.model.packs import ValueType
-from engine.operations import accounts, changes, entries
-from engine.operations.entries import Asked
+from engine.operations.content import entries
+from engine.operations.content.entries import Asked
+from engine.operations.drafting import changes
+from engine.operations.people import accounts
 from tests import catalogs
 from tests.bpmn.drawing import end, message, process, start, user
 from tests.operations import notebook

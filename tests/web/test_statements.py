@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from engine.operations import accounts
+from engine.operations.people import accounts
 from engine.store import count_statements
 from tests.operations import acts
 from tests.visiting import Visitor

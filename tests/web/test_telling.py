@@ -14,8 +14,9 @@ from engine import store
 from engine.jobs import MailServer
 from engine.model.cases import Case
 from engine.model.telling import MailState
-from engine.operations import people, sweeps
-from engine.operations.outside_calls import Outlets
+from engine.operations.people import people
+from engine.operations.rounds import sweeps
+from engine.operations.running.outside_calls import Outlets
 from tests.operations import acts
 from tests.operations.conftest import cast
 from tests.operations.telling import told_by_mail

@@ -16,8 +16,8 @@ from engine.model.errors import BadRequest, FieldError, Invalid
 from engine.model.lists import Page
 from engine.model.tiles import CaseQuestion, CaseSort, Operator
 from engine.model.views import CaseLine
-from engine.operations import inbox_views
 from engine.operations.supervision import exports, lists, tiles
+from engine.operations.tasks import inbox_views
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("all_cases", __name__)

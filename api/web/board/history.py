@@ -12,7 +12,8 @@ from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
 from engine.model.maps import CaseHistory, Drawing, Moment
-from engine.operations import case_history, me, wording
+from engine.operations import me, wording
+from engine.operations.cases import case_history
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("history", __name__)

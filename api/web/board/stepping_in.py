@@ -15,8 +15,9 @@ from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound, ParleyError
 from engine.model.interventions import ActKind, Effect, EffectKind, Offered, Wanted
 from engine.model.returns import Return
-from engine.operations import me, user_tasks
+from engine.operations import me
 from engine.operations.supervision import acts, returning
+from engine.operations.tasks import user_tasks
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("stepping_in", __name__, url_prefix="/cases/<case_id>/acts")

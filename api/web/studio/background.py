@@ -1,6 +1,6 @@
 """Scenarios of one content run once at a time, in a thread of their own; pages ask how far it is.
 
-Results are remembered by `engine.operations.scenarios`; what is kept here is only who is running.
+Results are remembered by `engine.operations.scenarios.scenarios`; what is kept here is only who is running.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.operations import scenario_runs, scenarios
+from engine.operations.scenarios import scenario_runs, scenarios
 
 _log = logging.getLogger(__name__)
 

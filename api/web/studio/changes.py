@@ -15,20 +15,13 @@ from engine.model.access import Actor
 from engine.model.errors import Invalid, ModelRefused, Problem
 from engine.model.packs import Act
 from engine.model.states import ChangeState
-from engine.operations import (
-    change_files,
-    changes,
-    comparing,
-    ladder_changes,
-    naming,
-    new_packs,
-    problem_places,
-    publishing,
-    scenarios,
-    trials,
-    unheld,
-)
-from engine.operations.change_files import ChangeFile
+from engine.operations import naming
+from engine.operations.deploying import ladder_changes
+from engine.operations.drafting import change_files, changes, new_packs
+from engine.operations.drafting.change_files import ChangeFile
+from engine.operations.releasing import comparing, publishing, unheld
+from engine.operations.scenarios import scenarios, trials
+from engine.operations.words import problem_places
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("changes", __name__, url_prefix="/procedures/changes")

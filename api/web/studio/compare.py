@@ -10,9 +10,11 @@ from api.web import page
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.compared import Mark
-from engine.operations import changes, comparing, definitions, deployments, file_changes
-from engine.operations.comparing import Comparison
-from engine.operations.file_changes import FileChange
+from engine.operations.deploying import definitions, deployments
+from engine.operations.drafting import changes, file_changes
+from engine.operations.drafting.file_changes import FileChange
+from engine.operations.releasing import comparing
+from engine.operations.releasing.comparing import Comparison
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("compare", __name__, url_prefix="/procedures")

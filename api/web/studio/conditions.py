@@ -16,7 +16,7 @@ from engine.feel import FeelSyntaxError, conditions
 from engine.feel.conditions import DEPTH, Condition, Group, Incomplete, Moment, Op, Operand, Other, Row
 from engine.feel.rendering import number_text
 from engine.model.errors import BadRequest
-from engine.operations import changes
+from engine.operations.drafting import changes
 
 blueprint = Blueprint("conditions", __name__, url_prefix="/procedures/changes/<change_id>")
 

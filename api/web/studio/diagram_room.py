@@ -14,7 +14,8 @@ from api.web.studio.changes import ROOMS, room
 from engine.language import noted, say
 from engine.model.errors import BadRequest, Invalid
 from engine.model.states import ChangeState
-from engine.operations import change_files, changes, form_changes, new_files, problem_places
+from engine.operations.drafting import change_files, changes, form_changes, new_files
+from engine.operations.words import problem_places
 
 blueprint = Blueprint("diagram_room", __name__, url_prefix="/procedures/changes/<change_id>")
 

@@ -12,8 +12,9 @@ from flask import Blueprint, Response, jsonify, request
 from api.web import page
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
-from engine.operations import change_files, change_problems, naming
-from engine.operations.problem_places import Told
+from engine.operations import naming
+from engine.operations.drafting import change_files, change_problems
+from engine.operations.words.problem_places import Told
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("files", __name__, url_prefix="/procedures/changes/<change_id>")

@@ -12,7 +12,7 @@ from engine.forms.editing import Edit
 from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
-from engine.operations import pack_changes
+from engine.operations.drafting import pack_changes
 from engine.store import UnitOfWork
 
 #: the kinds of answers in words, in the order they are offered

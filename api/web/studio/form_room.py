@@ -17,8 +17,8 @@ from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.model.packs import ValueType
 from engine.model.states import ChangeState
-from engine.operations import changes, form_changes, pack_changes
-from engine.operations.form_changes import FormFile
+from engine.operations.drafting import changes, form_changes, pack_changes
+from engine.operations.drafting.form_changes import FormFile
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("form_room", __name__, url_prefix="/procedures/changes/<change_id>")

@@ -11,8 +11,9 @@ from api.web import page
 from engine.model.errors import BadRequest
 from engine.model.forms import Form
 from engine.model.packs import DeadlineRule, Pack, RoleKind, Rung, SettingRule, VariableRule
-from engine.operations import knowledge, reminders, vocabulary
-from engine.operations.knowledge import Knowledge
+from engine.operations import vocabulary
+from engine.operations.drafting import knowledge, reminders
+from engine.operations.drafting.knowledge import Knowledge
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/procedures/changes/<change_id>/knowledge")
 

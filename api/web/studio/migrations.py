@@ -15,7 +15,9 @@ from engine.model.migration import Fate, Progress, Rehearsal, Why
 from engine.model.packs import Act
 from engine.model.states import DeploymentState, MigrationState
 from engine.model.views import DefinitionLine
-from engine.operations import definitions, migration, naming, rehearsals
+from engine.operations import naming
+from engine.operations.deploying import definitions
+from engine.operations.releasing import migration, rehearsals
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("running_cases", __name__, url_prefix="/procedures")

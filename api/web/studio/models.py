@@ -15,7 +15,8 @@ from engine.model.access import Actor
 from engine.model.deployments import Model
 from engine.model.errors import Invalid, ModelRefused
 from engine.model.states import ChangeState
-from engine.operations import bundles, changes, models, naming
+from engine.operations import bundles, naming
+from engine.operations.drafting import changes, models
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("model_folders", __name__, url_prefix="/procedures/models")

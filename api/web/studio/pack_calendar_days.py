@@ -14,7 +14,7 @@ from engine import calendars, clock
 from engine.language import noted, say
 from engine.model.calendars import Calendar
 from engine.model.errors import NotFound
-from engine.operations import changes, pack_changes
+from engine.operations.drafting import changes, pack_changes
 from engine.packs.calendars import written
 
 blueprint = Blueprint("pack_calendar_days", __name__, url_prefix="/procedures/changes/<change_id>/pack/calendars/entries/<key>/days")

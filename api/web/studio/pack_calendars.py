@@ -9,7 +9,7 @@ from api.web.studio.pack_fields import Cell, Field, Options
 from api.web.studio.pack_part import Part, told
 from engine.language import noted, say, say_many
 from engine.model.calendars import PLAIN
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 
 DAYS = noted(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 

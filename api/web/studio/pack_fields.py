@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from api.web.studio import pack_rows
 from api.web.studio.pack_amounts import Amount, number, of_duration, rung_time, to_duration, to_rung_time
 from engine.model.packs import ValueType
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 
 Options = tuple[tuple[str, str], ...]
 Form = MultiDict[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_part import Part, named, told
 from engine.language import say
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 
 
 def _tasks(around: Around) -> Options:

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.web.studio.pack_fields import Field, Options
 from engine.language import say
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 from engine.packs.shape import KEY
 
 

@@ -12,7 +12,7 @@ from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
 from api.web.studio.pack_tiles import TILES
 from engine.language import say
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 from engine.operations.wording import listed
 from engine.packs.shape import NAME
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from api.web.studio.pack_fields import Cell, Field, Options
 from api.web.studio.pack_part import Part, fixed, named, told
 from engine.language import noted, say
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 
 _LEVELS: Mapping[str, str] = noted({"off": "Not checked", "warn": "Shown as advice", "refuse": "Has to be mended before sending"})
 _RULES: Mapping[str, str] = noted(

@@ -11,8 +11,8 @@ from api.web.studio import knowledge
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
 from engine.model.packs import DeadlineRule
-from engine.operations import reminders
-from engine.operations.reminders import NoReminder, Reminder, When
+from engine.operations.drafting import reminders
+from engine.operations.drafting.reminders import NoReminder, Reminder, When
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("pack_reminders", __name__, url_prefix="/procedures/changes/<change_id>/reminders/<process>/<element>")

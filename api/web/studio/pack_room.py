@@ -18,8 +18,8 @@ from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, NotFound
 from engine.model.states import ChangeState
-from engine.operations import change_problems, changes, pack_changes, pack_choices
-from engine.operations.pack_changes import mark
+from engine.operations.drafting import change_problems, changes, pack_changes, pack_choices
+from engine.operations.drafting.pack_changes import mark
 from engine.packs import editing
 from engine.packs.shape import NAME
 from engine.store import UnitOfWork

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from api.web import page
 from engine.model.errors import BadRequest, Invalid
-from engine.operations import pack_changes
+from engine.operations.drafting import pack_changes
 
 blueprint = Blueprint("pack_settings", __name__, url_prefix="/procedures/changes/<change_id>/settings")
 

@@ -8,7 +8,7 @@ from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_part import Part, fixed, told
 from engine.language import noted, say
 from engine.model.tiles import Counting
-from engine.operations.pack_choices import Around
+from engine.operations.drafting.pack_choices import Around
 
 _COUNTS: Mapping[str, str] = noted(
     {

@@ -9,7 +9,7 @@ from api.web.studio.pack_amounts import Amount, rung_time
 from api.web.studio.pack_fields import Options
 from engine.language import noted, say, say_many
 from engine.model.packs import PanelKind, RoleKind, RungAct, ValueType
-from engine.operations import role_words, sentences
+from engine.operations.words import role_words, sentences
 
 RELATIONS: Mapping[str, str] = role_words.RELATIONS
 KINDS: Mapping[str, str] = noted(

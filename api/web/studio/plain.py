@@ -13,9 +13,13 @@ from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.deployments import Definition
 from engine.model.errors import Invalid, NotFound
-from engine.operations import change_files, change_problems, changes, comparing, definitions, live, plain_editing, plain_view, sentences
-from engine.operations.change_files import StaleDraft
-from engine.operations.plain_view import Sentence
+from engine.operations import live
+from engine.operations.deploying import definitions
+from engine.operations.drafting import change_files, change_problems, changes, plain_editing
+from engine.operations.drafting.change_files import StaleDraft
+from engine.operations.releasing import comparing
+from engine.operations.words import plain_view, sentences
+from engine.operations.words.plain_view import Sentence
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("plain", __name__, url_prefix="/procedures")

@@ -15,20 +15,12 @@ from engine.model.deployments import Definition
 from engine.model.errors import FieldError, Invalid, ModelRefused, NotFound, Problem
 from engine.model.packs import Act
 from engine.model.states import DeploymentState
-from engine.operations import (
-    changes,
-    comparing,
-    definitions,
-    deployments,
-    file_changes,
-    ladder_changes,
-    naming,
-    problem_places,
-    publishing,
-    scenarios,
-    trials,
-    unheld,
-)
+from engine.operations import naming
+from engine.operations.deploying import definitions, deployments, ladder_changes
+from engine.operations.drafting import changes, file_changes
+from engine.operations.releasing import comparing, publishing, unheld
+from engine.operations.scenarios import scenarios, trials
+from engine.operations.words import problem_places
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("studio", __name__)

@@ -17,8 +17,9 @@ from api.web.studio import background
 from engine.language import say, say_many
 from engine.model.access import Actor
 from engine.model.errors import ModelRefused
-from engine.operations import change_files, changes, scenario_mending, scenario_runs, scenario_sentences, scenarios
-from engine.operations.scenario_mending import Mended, Sample, Stopper
+from engine.operations.drafting import change_files, changes
+from engine.operations.scenarios import scenario_mending, scenario_runs, scenario_sentences, scenarios
+from engine.operations.scenarios.scenario_mending import Mended, Sample, Stopper
 from engine.scenarios.results import Place
 from engine.store import UnitOfWork
 

@@ -16,18 +16,11 @@ from engine.model.access import Actor
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused, NotFound
 from engine.model.states import ChangeState
-from engine.operations import (
-    change_files,
-    changes,
-    problem_places,
-    scenario_openings,
-    scenario_runs,
-    scenario_sentences,
-    scenarios,
-    sentences,
-)
-from engine.operations import scenario_mending as mending
-from engine.operations.scenario_words import Titles
+from engine.operations.drafting import change_files, changes
+from engine.operations.scenarios import scenario_mending as mending
+from engine.operations.scenarios import scenario_openings, scenario_runs, scenario_sentences, scenarios
+from engine.operations.scenarios.scenario_words import Titles
+from engine.operations.words import problem_places, sentences
 from engine.scenarios import Scenario
 from engine.scenarios.results import Place, Result, StepResult
 from engine.store import UnitOfWork

@@ -17,9 +17,10 @@ from engine.model.deployments import Change
 from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, ParleyError
 from engine.model.forms import Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import change_files, changes, scenario_mending, scenario_openings, scenario_recording, scenarios
-from engine.operations.change_files import ChangeFile, StaleDraft
-from engine.operations.scenario_recording import Chosen
+from engine.operations.drafting import change_files, changes
+from engine.operations.drafting.change_files import ChangeFile, StaleDraft
+from engine.operations.scenarios import scenario_mending, scenario_openings, scenario_recording, scenarios
+from engine.operations.scenarios.scenario_recording import Chosen
 from engine.scenarios import name_of, writing
 from engine.scenarios.shape import Wrong
 from engine.store import UnitOfWork

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.model.compared import Mark
-from engine.operations import bundles, problem_places
-from engine.operations.change_files import ChangeFile
-from engine.operations.comparing import Comparison
+from engine.operations import bundles
+from engine.operations.drafting.change_files import ChangeFile
+from engine.operations.releasing.comparing import Comparison
+from engine.operations.words import problem_places
 
 #: sentences that are told of one file
 _TOLD = 3

@@ -17,7 +17,7 @@ from engine.language import known, say, tag_of
 from engine.model.access import Actor
 from engine.model.errors import Invalid
 from engine.model.states import ChangeState
-from engine.operations import changes, rewording
+from engine.operations.drafting import changes, rewording
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("translations", __name__, url_prefix="/procedures/changes/<change_id>")

@@ -19,9 +19,13 @@ from engine.model.instances import Instance
 from engine.model.interventions import ActKind, Effect, Offered, Wanted
 from engine.model.packs import Act
 from engine.model.states import InstanceState
-from engine.operations import case_pages, due_dates, instances, messages, reasons, task_access, user_tasks
+from engine.operations import reasons
+from engine.operations.cases import case_pages
+from engine.operations.people import task_access
+from engine.operations.running import due_dates, instances, messages
 from engine.operations.scope import within
 from engine.operations.supervision import changes_since, effects, returning
+from engine.operations.tasks import user_tasks
 from engine.store import UnitOfWork
 
 #: how far ahead a due date lies at most

@@ -11,7 +11,8 @@ from engine.model.cases import Case
 from engine.model.interventions import Wanted
 from engine.model.trail import AuditEntry
 from engine.model.views import TimelineEntry
-from engine.operations import live, naming, ties, timeline
+from engine.operations import live, naming, ties
+from engine.operations.content import timeline
 from engine.operations.discretion import Discretion
 from engine.store import UnitOfWork
 

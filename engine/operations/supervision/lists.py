@@ -15,8 +15,10 @@ from engine.model.packs import Act, Pack, Relation, ValueType, VariableRule
 from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter, CaseQuestion, CaseSort, FactAsked, FactChoice, Operator
 from engine.model.views import CaseLine
-from engine.operations import cases, inbox_views, live
+from engine.operations import live
+from engine.operations.cases import cases
 from engine.operations.supervision import tiles
+from engine.operations.tasks import inbox_views
 from engine.schemas import iso_date
 from engine.store import UnitOfWork
 

@@ -19,7 +19,8 @@ from engine.model.instances import places_read
 from engine.model.maps import MapLine, Passage, ProcedureMap, StayFigures, StepLine
 from engine.model.packs import Act
 from engine.model.states import DeploymentState
-from engine.operations import live, surroundings, turns
+from engine.operations import live
+from engine.operations.running import surroundings, turns
 from engine.operations.supervision import stays
 from engine.store import UnitOfWork
 

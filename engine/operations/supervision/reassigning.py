@@ -10,8 +10,10 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, ParleyError, StaleVersion
 from engine.model.interventions import ActKind, Wanted
 from engine.model.views import TaskLine
-from engine.operations import case_pages, task_access, task_lists, user_tasks
+from engine.operations.cases import case_pages
+from engine.operations.people import task_access
 from engine.operations.supervision import acts
+from engine.operations.tasks import task_lists, user_tasks
 from engine.store import UnitOfWork
 
 #: most cases, and most tasks, at once

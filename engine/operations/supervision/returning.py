@@ -17,8 +17,9 @@ from engine.model.ids import new_id
 from engine.model.instances import Instance, Snapshot, UserTask
 from engine.model.returns import NoReturn, Return, Stood
 from engine.model.states import InstanceState, UserTaskState
-from engine.operations import instances, ladders, live, reasons, surroundings, ties, trail, turns, wording
+from engine.operations import live, reasons, ties, trail, wording
 from engine.operations.discretion import Discretion
+from engine.operations.running import instances, ladders, surroundings, turns
 from engine.store import UnitOfWork
 
 #: of the snapshot taken before

@@ -18,7 +18,9 @@ from engine.model.lists import Page
 from engine.model.packs import Act, DeadlineRule, Pack, Rung, RungAct
 from engine.model.states import InstanceState, RungState
 from engine.model.tiles import Counting, Watched
-from engine.operations import ladders, live, reasons, task_access, ties, trail, wording
+from engine.operations import live, reasons, ties, trail, wording
+from engine.operations.people import task_access
+from engine.operations.running import ladders
 from engine.operations.scope import within
 from engine.operations.supervision import tiles
 from engine.store import UnitOfWork

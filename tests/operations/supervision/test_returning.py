@@ -8,8 +8,8 @@ from engine import store
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Forbidden, Invalid, NotRunning
 from engine.model.states import UserTaskState
-from engine.operations import task_lists
 from engine.operations.supervision import returning
+from engine.operations.tasks import task_lists
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.model.cases import Case
 from engine.model.returns import Return
-from engine.operations import drafts
+from engine.operations.content import drafts
 from engine.operations.supervision import returning
 from tests.bpmn.drawing import both, end, mapping, process, start, tag, user
 from tests.operations import acts

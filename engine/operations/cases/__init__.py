@@ -1,0 +1,1 @@
+"""Cases: lists, pages, explanations, entries in panels, the parties' own door."""

@@ -1,0 +1,1 @@
+"""What was written down: records, panels and their entries, drafts, files."""

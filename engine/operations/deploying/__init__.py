@@ -1,0 +1,1 @@
+"""What becomes of an approved change: definitions, live deadline rules, calendars."""

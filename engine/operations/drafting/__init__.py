@@ -1,0 +1,1 @@
+"""Changes to procedures before anybody approved them."""

@@ -1,0 +1,1 @@
+"""Mail: the outbox, its links and what went out."""

@@ -1,0 +1,1 @@
+"""Accounts, persons, memberships, walls, absences: who is who and what they may."""

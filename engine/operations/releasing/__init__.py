@@ -1,0 +1,1 @@
+"""From a change to running cases: compare, publish, rehearse, migrate."""

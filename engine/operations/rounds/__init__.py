@@ -1,0 +1,1 @@
+"""Rounds: what the clock brings."""

@@ -1,0 +1,1 @@
+"""Instances: turns, what outside did, messages, starts, deadlines."""

@@ -1,0 +1,1 @@
+"""User tasks: lists, claims, drafts, files, completion."""

@@ -1,0 +1,59 @@
+"""People and participants that a form's fields offer, and no others: what is chosen has to be what was offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import clock, store
+from engine.language import say
+from engine.model.access import Actor
+from engine.model.errors import FieldError, FormInvalid
+from engine.model.forms import Field, Form
+from engine.operations import naming, offers
+from engine.operations.people.task_access import Seen
+from engine.store import UnitOfWork
+
+
+def of(uow: UnitOfWork, actor: Actor, found: Seen, form: Form) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """For fields that pick a person or a participant: (id, name) of those who fit, by field name."""
+    names = naming.Names(uow, actor, found.case, found.subject, found.pack)
+    return {one.name: _fitting(uow, found, names, one) for one in _all_fields(form.fields) if _picks(one)}
+
+
+def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, facts: Mapping[str, object]) -> None:
+    """Let pass answers that choose among what was offered; raises FormInvalid for anybody else (a wall, a lost role)."""
+    picking = [one for one in form.fields if _picks(one) and facts.get(one.name) is not None]
+    if not picking:
+        return
+    offered = of(uow, actor, found, form)
+    wrong = [one for one in picking if facts[one.name] not in {key for key, _ in offered[one.name]}]
+    if wrong:
+        message = say("This person cannot be chosen here. Choose one of those offered.")
+        raise FormInvalid(errors=tuple(FieldError(f"/{one.name}", "not-offered", message) for one in wrong))
+
+
+def _picks(one: Field) -> bool:
+    return one.widget.startswith(("person:", "participant:")) or one.widget == "candidate"
+
+
+def _all_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(one for outer in fields for one in (outer, *_all_fields(outer.fields)))
+
+
+def _fitting(uow: UnitOfWork, found: Seen, names: naming.Names, one: Field) -> tuple[tuple[str, str], ...]:
+    kind, _, role = one.widget.partition(":")
+    if kind == "candidate":
+        return _candidates(uow, found, names)
+    if kind == "participant":
+        current = store.participants.of_case(uow, found.case.id)
+        return tuple((p.id, names.of(p).label) for p in current if p.role == role)
+    holders = store.memberships.holders(uow, found.case.program_id, role, clock.now())
+    return tuple((person.id, person.name) for person in holders if not store.walls.is_walled(uow, found.case.id, person.id))
+
+
+def _candidates(uow: UnitOfWork, found: Seen, names: naming.Names) -> tuple[tuple[str, str], ...]:
+    """Who could do the task that this one's procedure was started about (a rung of a deadline rule)."""
+    instance = store.instances.get(uow, found.task.instance_id)
+    subject = store.user_tasks.find(uow, instance.subject_task_id) if instance.subject_task_id else None
+    people = offers.candidates(uow, found.case, found.pack, subject) if subject else ()
+    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
