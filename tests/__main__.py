@@ -27,7 +27,7 @@ def main() -> None:
 
 def _everything() -> list[str]:
     """The whole suite takes all cores, up to four; a file stays with one of them, so that its fixtures are made once."""
-    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 if __name__ == "__main__":

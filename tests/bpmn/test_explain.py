@@ -86,7 +86,7 @@ def test_an_event_gateway_names_its_ways_out():
 def test_an_incident_says_why():
     found = told(Story(process(start(), xor("x"), end("a"), end("b"), go="start > x > a [k]; x > b [l]")))
     assert str(found["x"].kind) == "incident"
-    assert "default flow" in found["x"].message
+    assert "none of their conditions holds" in found["x"].message
 
 
 def test_a_finished_instance_waits_for_nothing():

@@ -42,6 +42,9 @@ def _take_in(world: Stage, case: Case) -> None:
 
 
 def _appoint(world: Stage, case: Case) -> None:
+    world.send("ana", case, "PartyAsks")
+    world.complete("ana", case, "write_early_question", {"question": "CANARY-C2-question"}, of="ana")
+    world.complete("ida", case, "answer_early_question", {"answerText": "CANARY-C2-answer"}, of="ana")
     world.complete("ida", case, "pick_candidate", {"candidateFound": False})
     world.complete("sue", case, "decide_without_mediator", {"withoutCandidate": "again"})
     telling.pick(world, case)

@@ -9,6 +9,7 @@ from api.app import create_app
 from api.running import Config, Mode
 from engine.operations.people import accounts
 from tests.visiting import Visitor
+from tests.web.test_portal import from_now_on
 from tests.world import World
 
 PASSWORD = "a long enough password"
@@ -91,6 +92,7 @@ def test_only_the_demo_lets_in_without_a_password(visitor: Visitor) -> None:
 
 
 def test_a_new_password_asks_for_the_present_one_and_ends_other_sessions(app: Flask, library: World) -> None:
+    from_now_on(app)
     with library.acting("kim") as (uow, actor):
         accounts.set_password(uow, actor, actor.account_id or "", PASSWORD)
     here, elsewhere = (Visitor(app.test_client()).sign_in_as(library, "kim") for _ in range(2))
