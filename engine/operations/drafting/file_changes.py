@@ -184,13 +184,17 @@ def _element(one: Difference, old: Mapping[str, drawn.Drawn], new: Mapping[str, 
     yield Line(one.id, one.mark, what, after=", ".join([text, *said]) if one.mark is Mark.ADDED else text)
 
 
+#: what somebody does: the plain step of the palette is a task too
+_BY_PEOPLE = frozenset({"userTask", "manualTask", "task"})
+
+
 def _told(one: Difference, elements: Mapping[str, drawn.Drawn], words: Words) -> list[str]:
     """The traits of a new element that people ask for first."""
     element = elements.get(one.id)
     if element is None:
         return []
     said = []
-    doer = sentences.who(element.traits.get("own:role", ""), element.lane, words) if element.kind == "userTask" else ""
+    doer = sentences.who(element.traits.get("own:role", ""), element.lane, words) if element.kind in _BY_PEOPLE else ""
     said += [say("done by {who}", who=doer)] if doer else []
     for key in ("own:form", "own:due", "timer", "conditionExpression", "own:notice", "own:decision", "calledElement", "script"):
         if key in element.traits:
