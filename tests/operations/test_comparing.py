@@ -54,6 +54,15 @@ def test_another_name_is_one_sentence_at_its_element(world: World) -> None:
     assert (file.name, file.places(Mark.CHANGED)) == ("loan.bpmn", (file.lines[0].place,))
 
 
+@pytest.mark.parametrize("kind", ["task", "userTask", "manualTask"])
+def test_a_new_step_says_who_does_it(world: World, kind: str) -> None:
+    was = b'<bpmn:userTask id="answer-terms"'
+    drawn = f'<bpmn:{kind} id="look" name="Look again" parley:role="librarian"/>'.encode()
+    (told,) = compared(world, change(world, ("loan.bpmn", was, drawn + was))).sentences
+    assert "“Look again”" in told
+    assert "done by Librarian" in told
+
+
 def test_a_setting_is_told_with_its_values_and_where_diagrams_use_it(world: World) -> None:
     found = compared(world, change(world, ("pack.toml", b'default = "P7D"', b'default = "P9D"')))
     assert found.sentences == (
