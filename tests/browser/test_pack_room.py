@@ -93,7 +93,7 @@ def test_a_reminder_moves_after_a_list_of_what_it_moves(page: Page, new_page: Ne
 
 
 # Light and wide is read with every other page, in test_every_page.
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 def test_every_page_of_the_room_can_be_used_by_everybody(new_page: NewPage, axe: Axe, url: str, width: int, scheme: str) -> None:
     page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     change = begin(page, url, f"Looking at {width} {scheme}")

@@ -76,7 +76,7 @@ def add(page: Page, kind: str, name: str, asked: str, answers: str = "") -> None
 
 
 # Light and wide is read with every other page, in test_every_page.
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 def test_every_room_can_be_used_by_everybody(new_page: NewPage, axe: Axe, url: str, width: int, scheme: str) -> None:
     page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     change = begin(page, url, f"Looking at {width} {scheme}")

@@ -105,7 +105,7 @@ _LEAVES = st.one_of(st.text(max_size=12), st.integers(-99, 99), st.booleans(), s
 _ENTRY = st.dictionaries(st.text(min_size=1, max_size=8), _LEAVES, max_size=4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PACKS), st.data())
 def test_any_edit_gives_what_was_meant_and_keeps_every_comment(text: str, data: st.DataObject) -> None:
     raw: dict[str, Any] = tomllib.loads(text)
@@ -123,7 +123,7 @@ def test_any_edit_gives_what_was_meant_and_keeps_every_comment(text: str, data: 
     assert [line for line in after.splitlines() if line.startswith("#")] == [line for line in text.splitlines() if line.startswith("#")]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PACKS), st.data())
 def test_any_removal_takes_only_what_was_meant(text: str, data: st.DataObject) -> None:
     raw: dict[str, Any] = tomllib.loads(text)
