@@ -1,4 +1,4 @@
-"""Process instances: what runs, what it waits for, and stepping in."""
+"""Process instances: what runs, what it waits for, and correcting its variables. Other acts: `interventions`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ class Filter(Query):
 
     state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in InstanceState]))
     definition = line(load_default=None, metadata={"description": "key of a process definition"})
-
-
-class Intervention(Schema):
-    """Why somebody steps in."""
-
-    reason = text(load_default="", metadata={"description": "kept in the trail; no names and nothing confidential"})
 
 
 class Correction(Schema):
@@ -70,7 +64,12 @@ def variables(instance_id: str) -> Response:
 @blueprint.response(200, Instance)
 def correct(args: dict[str, Any], instance_id: str) -> Response:
     """Correct variables of a running instance; a step that failed can then be tried again."""
-    return _step_in(corrections.correct, instance_id, args)
+    return edge.write(
+        Instance,
+        lambda uow, actor: corrections.correct(uow, actor, instance_id, **args),
+        current=lambda uow, actor: instances.get(uow, actor, instance_id),
+        stamp=stamp,
+    )
 
 
 @blueprint.get("/process-instances/<id:instance_id>/explanation")
@@ -78,44 +77,3 @@ def correct(args: dict[str, Any], instance_id: str) -> Response:
 def explanation(instance_id: str) -> Response:
     """What it waits for, since when, who can move it, what happens next and when."""
     return edge.read(Explanation, lambda uow, actor: explanations.explain(uow, actor, instance_id))
-
-
-@blueprint.post("/process-instances/<id:instance_id>/suspension")
-@blueprint.arguments(Intervention)
-@blueprint.response(200, Instance)
-def suspend(args: dict[str, Any], instance_id: str) -> Response:
-    """Stop an instance for a while: it takes no acts and its timers stand still."""
-    return _step_in(instances.suspend, instance_id, args)
-
-
-@blueprint.post("/process-instances/<id:instance_id>/resumption")
-@blueprint.arguments(Intervention)
-@blueprint.response(200, Instance)
-def resume(args: dict[str, Any], instance_id: str) -> Response:
-    """Let a suspended instance go on."""
-    return _step_in(instances.resume, instance_id, args)
-
-
-@blueprint.post("/process-instances/<id:instance_id>/termination")
-@blueprint.arguments(Intervention)
-@blueprint.response(200, Instance)
-def terminate(args: dict[str, Any], instance_id: str) -> Response:
-    """End an instance before its end."""
-    return _step_in(instances.terminate, instance_id, args)
-
-
-@blueprint.post("/process-instances/<id:instance_id>/retry")
-@blueprint.arguments(Intervention)
-@blueprint.response(200, Instance)
-def retry(args: dict[str, Any], instance_id: str) -> Response:
-    """Try again what an incident stopped."""
-    return _step_in(instances.retry, instance_id, args)
-
-
-def _step_in(act: Any, instance_id: str, args: dict[str, Any]) -> Response:
-    return edge.write(
-        Instance,
-        lambda uow, actor: act(uow, actor, instance_id, **args),
-        current=lambda uow, actor: instances.get(uow, actor, instance_id),
-        stamp=stamp,
-    )

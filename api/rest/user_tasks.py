@@ -49,13 +49,6 @@ class Completion(Schema):
     )
 
 
-class Assignment(Schema):
-    """Whose task it becomes."""
-
-    person_id = line(required=True, allow_none=True, metadata={"description": "null puts it back to its role"})
-    reason = text(load_default="", longest=MAX_REASON)
-
-
 class HandingOver(Schema):
     """Who is to do it, and what they should know."""
 
@@ -127,14 +120,6 @@ def claim(task_id: str) -> Response:
 def release(task_id: str) -> Response:
     """Put a claimed task back."""
     return _act(task_id, lambda uow, actor: user_tasks.release(uow, actor, task_id))
-
-
-@blueprint.post("/user-tasks/<id:task_id>/assignment")
-@blueprint.arguments(Assignment)
-@blueprint.response(200, Task)
-def assign(args: dict[str, Any], task_id: str) -> Response:
-    """Give a task to a person, or take it away again."""
-    return _act(task_id, lambda uow, actor: user_tasks.assign(uow, actor, task_id, args["person_id"], args["reason"]))
 
 
 @blueprint.post("/user-tasks/<id:task_id>/hand-over")

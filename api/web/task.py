@@ -146,23 +146,6 @@ def release(task_id: str) -> AnyResponse:
     return page.go(url_for("inbox.show"), say("You gave the task back; others in the role can take it."))
 
 
-@blueprint.get("/tasks/<task_id>/assignment")
-def ask_assignment(task_id: str) -> page.Answer:
-    """Choose who does the task."""
-    with page.reading() as (uow, actor):
-        found = task_lists.page(uow, actor, task_id)
-        people = user_tasks.assignable(uow, actor, task_id)
-        return page.render("task/assign.html", uow, actor, here="inbox", page=found, people=people)
-
-
-@blueprint.post("/tasks/<task_id>/assignment")
-def assign(task_id: str) -> AnyResponse:
-    """Give the task to somebody, or to nobody."""
-    person_id, reason = request.form.get("person") or None, request.form.get("reason", "").strip()
-    done = page.act(lambda uow, actor: user_tasks.assign(uow, actor, task_id, person_id, reason=reason))
-    return page.go(url_for("case.show", case_id=done.case_id, tab="tasks"), say("“{name}” was assigned.", name=done.name))
-
-
 def _form(found: TaskPage) -> Form | None:
     return found.form if isinstance(found.form, Form) else None
 

@@ -39,6 +39,11 @@ class Caller:
         """Do something; a body is sent as JSON."""
         return self.call("POST", path, **({"json": body} if body is not None else {}), **more)
 
+    def step_in(self, instance_id: str, act: str, reason: str = "A question.") -> TestResponse:
+        """One act on a procedure."""
+        case_id = self.get(f"/process-instances/{instance_id}").json["case_id"]
+        return self.post(f"/cases/{case_id}/interventions", {"act": act, "instance_id": instance_id, "reason": reason})
+
     def deploy(self, files: dict[str, bytes], **more: Any) -> TestResponse:
         """Deploy files."""
         parts = [(BytesIO(content), name) for name, content in files.items()]

@@ -185,10 +185,11 @@ def test_four_eyes_close_a_case_and_reassigning_does_not_help(afar: Afar) -> Non
         told = refused(afar.call(name, "POST", f"/user-tasks/{task}/completion", {"data": answers.APPROVED}), 403)
         assert "does not sign off" in told["detail"]
         refused(afar.call(name, "POST", f"/user-tasks/{task}/claim"), 403)
-        refused(afar.call("sam", "POST", f"/user-tasks/{task}/assignment", {"person_id": afar.people[name].id}), 403)
+        gives = {"act": "assign", "task_id": task, "person_id": afar.people[name].id, "reason": "Your turn"}
+        refused(afar.call("sam", "POST", f"/cases/{case.id}/interventions", gives), 403)
         refused(afar.call(name, "POST", f"/user-tasks/{task}/completion", {"data": answers.APPROVED}), 403)
         afar.end_role(name, "supervisor")
-    afar.post("sam", f"/user-tasks/{task}/assignment", {"person_id": afar.people["sue"].id, "reason": "Your turn"})
+    afar.step_in("sam", case, "assign", task_id=task, person_id=afar.people["sue"].id)
     _sign_off(afar, case)
     assert afar.get("sue", f"/process-instances/{afar.instance(case)}")["end_event"] == "closed_no_agreement"
 
@@ -259,11 +260,11 @@ def test_nothing_moves_in_a_suspended_case_until_it_is_resumed(afar: Afar) -> No
     case = telling.open_case(afar)
     instance = afar.instance(case)
     path = f"/user-tasks/{afar.task('ida', case, 'record_request')}/completion"
-    assert afar.post("sue", f"/process-instances/{instance}/suspension", {"reason": "Wait"})["state"] == "suspended"
+    afar.step_in("sue", case, "suspend")
     told = refused(afar.call("ida", "POST", path, {"data": answers.REQUEST}), 409)
     assert told["code"] == "not-running"
     assert "resumes" in afar.get("sue", f"/process-instances/{instance}/explanation")["sentence"]
-    assert afar.post("sue", f"/process-instances/{instance}/resumption")["state"] == "running"
+    afar.step_in("sue", case, "resume")
     assert afar.call("ida", "POST", path, {"data": answers.REQUEST}).status == 200
 
 

@@ -105,7 +105,7 @@ def test_what_was_not_sent_goes_with_its_task(rest: Rest, task: str) -> None:
     made = put(rest["cor"], task).json
     with rest.world.store.reading() as uow:
         instance = store.user_tasks.get(uow, task).instance_id
-    answer = rest["kim"].post(f"/process-instances/{instance}/termination", {"reason": "It was a mistake."})
+    answer = rest["kim"].step_in(instance, "terminate")
     assert answer.status_code == 200, answer.text
     with rest.world.store.reading() as uow, pytest.raises(NotFound):
         store.files.get(uow, made["id"])

@@ -49,7 +49,7 @@ def test_completing_the_last_task_ends_the_instance_and_its_trail_tells_the_elem
 def test_instances_are_listed_by_state_and_definition(sandbox: Caller, instance: str) -> None:
     sandbox.deploy({"listener.bpmn": HEAR})
     other = sandbox.post("/process-definitions/listener/instances", {"variables": {"order": 7}}).json["id"]
-    sandbox.post(f"/process-instances/{other}/termination", {"reason": "No longer needed."})
+    sandbox.step_in(other, "terminate")
     ids = lambda query: [one["id"] for one in sandbox.get(f"/process-instances?{query}").json["items"]]  # noqa: E731
     assert ids("definition=small") == [instance]
     assert ids("state=terminated") == [other]
@@ -58,28 +58,37 @@ def test_instances_are_listed_by_state_and_definition(sandbox: Caller, instance:
 
 def test_a_suspended_instance_takes_no_acts_until_it_goes_on(sandbox: Caller, instance: str) -> None:
     (task,) = sandbox.get(f"/user-tasks?instance={instance}").json["items"]
-    assert sandbox.post(f"/process-instances/{instance}/suspension", {"reason": "A question."}).json["state"] == "suspended"
+    assert sandbox.step_in(instance, "suspend").json["lines"][0]["after"] == "suspended"
     refused = sandbox.post(f"/user-tasks/{task['id']}/completion", {"data": {}})
     assert (refused.status_code, refused.json["code"]) == (409, "not-running")
-    assert sandbox.post(f"/process-instances/{instance}/suspension", {"reason": "Again."}).status_code == 409
-    assert sandbox.post(f"/process-instances/{instance}/resumption").json["state"] == "running"
+    assert sandbox.step_in(instance, "suspend").status_code == 409
+    assert sandbox.step_in(instance, "resume").json["lines"][0]["after"] == "running"
     assert sandbox.post(f"/user-tasks/{task['id']}/completion", {"data": {}}).status_code == 200
 
 
 def test_a_terminated_instance_is_over(sandbox: Caller, instance: str) -> None:
-    tag = sandbox.get(f"/process-instances/{instance}").headers["ETag"]
-    ended = sandbox.post(f"/process-instances/{instance}/termination", {"reason": "A mistake."}, headers={"If-Match": tag})
-    assert (ended.status_code, ended.json["state"]) == (200, "terminated")
+    assert sandbox.step_in(instance, "terminate").status_code == 200
+    assert sandbox.get(f"/process-instances/{instance}").json["state"] == "terminated"
     assert sandbox.get(f"/user-tasks?instance={instance}").json["items"] == []
-    assert sandbox.post(f"/process-instances/{instance}/retry").status_code == 409
+    for act in ("retry", "suspend", "resume", "terminate", "back", "undo-back"):
+        assert sandbox.step_in(instance, act).status_code in (409, 422), act
 
 
-def test_intervening_on_what_has_moved_on_is_refused(sandbox: Caller, instance: str) -> None:
+def test_what_stops_or_ends_an_instance_takes_a_reason_and_has_one_address(sandbox: Caller, instance: str) -> None:
+    for act in ("suspend", "terminate"):
+        refused = sandbox.step_in(instance, act, " ")
+        assert (refused.status_code, refused.json["errors"][0]["path"]) == (422, "/reason")
+    for old in ("suspension", "resumption", "termination", "retry"):
+        assert sandbox.post(f"/process-instances/{instance}/{old}", {"reason": "why"}).status_code == 404
+    assert sandbox.get(f"/process-instances/{instance}").json["state"] == "running"
+
+
+def test_a_correction_of_what_has_moved_on_is_refused(sandbox: Caller, instance: str) -> None:
     tag = sandbox.get(f"/process-instances/{instance}").headers["ETag"]
-    sandbox.post(f"/process-instances/{instance}/suspension", {})
-    late = sandbox.post(f"/process-instances/{instance}/termination", {"reason": "A mistake."}, headers={"If-Match": tag})
-    assert late.status_code == 412
-    assert sandbox.get(f"/process-instances/{instance}").json["state"] == "suspended"
+    sandbox.step_in(instance, "suspend")
+    body = {"variables": {"amount": 3}, "reason": "A mistake."}
+    assert sandbox.call("PATCH", f"/process-instances/{instance}/variables", json=body, headers={"If-Match": tag}).status_code == 412
+    assert sandbox.get(f"/process-instances/{instance}/variables").json == {"amount": 2.5}
 
 
 @pytest.mark.parametrize("early", [True, False], ids=["before anybody waits", "when somebody waits"])
@@ -123,8 +132,8 @@ def test_an_instance_of_a_case_one_has_no_part_in_is_not_there(rest: Rest) -> No
 
 def test_only_who_controls_instances_does(rest: Rest) -> None:
     instance = rest.world.task(rest.loan(), "answer-terms").instance_id
-    assert rest["lia"].post(f"/process-instances/{instance}/suspension", {}).status_code == 403
-    assert rest["kim"].post(f"/process-instances/{instance}/suspension", {}).status_code == 200
+    assert rest["lia"].step_in(instance, "suspend").status_code == 403
+    assert rest["kim"].step_in(instance, "suspend").status_code == 200
 
 
 def test_an_administrator_sees_instances_without_a_pack_and_no_others(rest: Rest) -> None:

@@ -115,7 +115,7 @@ def test_three_failures_an_incident_a_retry_and_done(rest: Rest, instance: str) 
     (listed,) = rest["ada"].get("/jobs?state=failed").json["items"]
     assert (listed["id"], listed["error_code"], "message" in listed) == (job["id"], "shop-closed", False)
     assert rest["ada"].get(f"/jobs/{job['id']}").json["message"] == "Nobody answers the phone."
-    assert rest["kim"].post(f"/process-instances/{instance}/retry", {}).status_code == 200
+    assert rest["kim"].step_in(instance, "retry").status_code == 200
     (again,) = fetch(wim)
     assert wim.post(f"/jobs/{again['id']}/completion", {"worker": "w1", "variables": {"price": 3}}).status_code == 200
     assert tasks(rest, instance) == ["look"]

@@ -33,7 +33,7 @@ def test_a_timer_does_not_fire_before_its_time(sandbox: Caller) -> None:
 def test_a_suspended_instance_does_not_hold_up_the_clock(sandbox: Caller) -> None:
     sandbox.deploy({"patient.bpmn": WAIT})
     instance = sandbox.post("/process-definitions/patient/instances", {}).json["id"]
-    sandbox.post(f"/process-instances/{instance}/suspension", {})
+    sandbox.step_in(instance, "suspend")
     assert sandbox.post("/sandbox/clock", {"advance_seconds": 10_000}).status_code == 200
     assert sandbox.get(f"/process-instances/{instance}").json["state"] == "suspended"
 

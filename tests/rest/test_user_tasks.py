@@ -95,10 +95,11 @@ def test_a_task_is_given_to_somebody_and_back_to_its_role(rest: Rest) -> None:
     loan = rest.loan()
     rest.world.complete("ben", loan, "answer-terms", ACCEPT)
     task, lia = rest.world.task(loan, "recall").id, rest.world.people["lia"].id
-    given = rest["lia"].post(f"/user-tasks/{task}/assignment", {"person_id": lia, "reason": "Knows the book."})
-    assert (given.status_code, given.json["assignee_id"]) == (200, lia)
-    back = rest["lia"].post(f"/user-tasks/{task}/assignment", {"person_id": None})
-    assert (back.status_code, back.json["assignee_id"]) == (200, None)
+    body = {"act": "assign", "task_id": task, "person_id": lia, "reason": "Knows the book."}
+    for wanted in (lia, None):
+        given = rest["lia"].post(f"/cases/{loan.id}/interventions", {**body, "person_id": wanted})
+        assert (given.status_code, rest["lia"].get(f"/user-tasks/{task}").json["assignee_id"]) == (200, wanted)
+    assert rest["lia"].post(f"/user-tasks/{task}/assignment", body).status_code == 404
 
 
 def test_a_draft_is_the_callers_alone(rest: Rest) -> None:
