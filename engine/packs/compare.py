@@ -26,6 +26,7 @@ _LISTED = {
     "messages": ("message", "name"),
     "panels": ("panel", "key"),
     "tiles": ("tile", "key"),
+    "measures": ("measure", "key"),
     "guides": ("guide", "key"),
     "exclusions": ("exclusion", "between"),
 }

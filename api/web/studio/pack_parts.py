@@ -7,6 +7,7 @@ from typing import Any
 
 from api.web.studio import pack_calendars, pack_words
 from api.web.studio.pack_fields import Field, Options
+from api.web.studio.pack_figures import CASELOAD, FIGURES, MEASURES
 from api.web.studio.pack_guides import GUIDES
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
@@ -283,6 +284,9 @@ PARTS = {
         PANELS,
         GUIDES,
         TILES,
+        MEASURES,
+        FIGURES,
+        CASELOAD,
         CLASSES,
         MILESTONES,
         CASE,

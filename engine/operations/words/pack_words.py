@@ -10,7 +10,7 @@ from engine import clock
 from engine.language import called, noted, say
 from engine.model.compared import Difference, Facet, Mark
 from engine.operations.wording import quoted
-from engine.operations.words import role_words, sentences
+from engine.operations.words import measure_words, role_words, sentences
 from engine.operations.words.sentences import Words
 
 #: place, mark, what, before, after, note: as in `file_changes.Line`
@@ -116,6 +116,9 @@ _TRAITS = noted(
         "policies.approval": "a second person approves changes",
         "policies.coverage": "scenarios have to walk so many percent of the diagrams",
         "case.label": "what a case is called",
+        "figures.least": "figures are told from so many on",
+        "caseload.cap": "most that somebody takes on, by the setting",
+        "caseload.note": "what the caseload does not mean",
         "case.number": "number of a case",
         "case.process": "procedure that begins with a case",
         "case.opening_form": "form to open a case with",
@@ -172,6 +175,8 @@ def trait(key: str) -> str:
         _, language, *text = key.split("." if key.startswith("translations.") else " ", 2)
         # A draft may have anything in the place of a language's texts.
         return say("“{text}” in {language}", text=text[0], language=called(language)) if text else called(language)
+    if key.startswith("caseload.weights."):
+        return say("weight of a case for the role {name}", name=key.rpartition(".")[2])
     if key.startswith("values."):
         return say("label of {name}", name=key.partition(".")[2])
     return say(_TRAITS[key]) if key in _TRAITS else key.replace("x-", "").replace("_", " ").replace(".", ", ")
@@ -193,6 +198,8 @@ def told(one: Difference, before: Words, after: Words) -> Iterator[Told]:
         case "role":
             for what, was, now in role_words.told(one, after):
                 yield one.id, one.mark, what, was, now, "" if one.mark is not Mark.CHANGED else say(_LIVE)
+        case "measure":
+            yield from measure_words.told(one, before, after)
         case "pack" if one.mark is Mark.ADDED:
             yield one.id, one.mark, say("The pack"), None, _new_pack({facet.key: facet.after or "" for facet in one.facets}, after), ""
         case "lane":

@@ -37,6 +37,7 @@ _ENTRIES = noted(
         "deadline_rules": "Deadline rule",
         "panels": "Panel of the case page",
         "tiles": "Tile of the board",
+        "measures": "Figure",
         "guides": "Guide",
         "notices": "Notice",
         "messages": "Message",
@@ -56,6 +57,7 @@ _ALL = noted(
         "deadline_rules": "Deadline rules",
         "panels": "Panels of the case page",
         "tiles": "Tiles of the board",
+        "measures": "Figures",
         "guides": "Guides",
         "notices": "Notices",
         "messages": "Messages",
@@ -70,6 +72,8 @@ _TABLES = noted(
         "policies": "Policies",
         "retention": "How long things are kept",
         "program": "The pack itself",
+        "figures": "From how many on figures are told",
+        "caseload": "Caseload",
     }
 )
 
