@@ -18,6 +18,13 @@ _READS_TIME = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 _TOP = {"pyproject.toml", "README.md", "engine", "api", "processes", "forms", "tests"}
 _LEFT_BEHIND = {"data", "build", "dist"}
 _BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)")
+#: what has a left and a right in CSS: sides by name, floats and texts aligned to one, and a fourth value that differs from the second
+_SIDED = re.compile(
+    r"(?:^|[;{\s])(?:(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)|left|right)[\w-]*\s*:"
+    r"|border-(?:top|bottom)-(?:left|right)-radius"
+    r"|(?:float|clear|text-align(?:-last)?|caption-side)\s*:\s*(?:left|right)\b",
+)
+_FOUR_SIDES = re.compile(r"\b(?:margin|padding|inset|border-(?:width|style|color))\s*:\s*(\S+) (\S+) (\S+) (\S+)\s*;")
 _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
 
@@ -121,3 +128,18 @@ def _errors() -> list[type[ParleyError]]:
             known.append(error)
         waiting.extend(error.__subclasses__())
     return known
+
+
+def test_style_sheets_know_no_left_and_right_so_that_a_page_can_be_read_from_either_side() -> None:
+    sheets = [path for path in house.paths("api/web/src") if path.suffix == ".css"]
+    lines = [(path, number, line) for path in sheets for number, line in enumerate(house.text(path).splitlines(), 1)]
+    found = [
+        f"{path}:{number}: {line.strip()}"
+        for path, number, line in lines
+        if _SIDED.search(line) or ((four := _FOUR_SIDES.search(line)) and four[2] != four[4])
+    ]
+    assert sheets
+    assert found == [], "Say start and end (margin-inline-start, inset-inline-end, text-align: end)."
+    assert _SIDED.search("  margin-left: 2px;")
+    assert _SIDED.search("float: right;")
+    assert not _SIDED.search("  inset-inline-end: 0;")

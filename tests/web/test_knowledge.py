@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.operations import notebook
 from tests.visiting import Visitor
 from tests.web.test_changes import FILE, TOKEN, begin, save
 
@@ -42,6 +43,20 @@ def test_choices_come_with_their_words(visit: Visit) -> None:
     assert found["deadline_rules"][0]["rungs"] == [{"number": 1, "percentage": 50, "act": "remind", "to": "assignee", "notice": "due-soon"}]
     terms = next(form for form in found["forms"] if form["key"] == "loan-terms")
     assert {"terms", "class"} <= {field["name"] for field in terms["fields"]} | {key for field in terms["fields"] for key in field}
+
+
+def test_choices_are_told_in_the_reader_s_language_and_deadline_rules_as_they_are_written(visit: Visit) -> None:
+    tom = visit("tom")
+    pack = notebook.files()["pack.toml"].decode().replace('language = "en"', 'language = "en"\nlanguages = ["es"]')
+    written = pack + '\n[translations.es]\nLibrarian = "Bibliotecaria"\n"Class of book" = "Clase de libro"\n'
+    change = begin(tom)
+    first = known(tom, change, {"pack.toml": written})["deadline_rules"]
+    with tom.client.session_transaction() as session:
+        session["language"] = "es"
+    found = known(tom, change, {"pack.toml": written})
+    assert "Bibliotecaria" in {role["label"] for role in found["roles"]}
+    assert found["variables"]["bookClass"]["label"] == "Clase de libro"
+    assert found["deadline_rules"] == first
 
 
 def test_a_variable_is_known_behind_what_sets_it_and_not_before(visit: Visit) -> None:

@@ -41,7 +41,7 @@ def files_sent() -> dict[str, bytes]:
 
 def _answer(change_id: str, name: str, files: dict[str, bytes]) -> Response:
     with page.reading() as (uow, actor):
-        found = knowledge.of_file(uow, actor, change_id, name, files)
+        found = knowledge.spoken(knowledge.of_file(uow, actor, change_id, name, files), actor)
     answer = jsonify(plain(found))
     answer.headers["Cache-Control"] = "no-store"
     return answer

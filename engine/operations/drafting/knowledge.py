@@ -7,7 +7,7 @@ rest of a change in the middle of being drawn is known all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from engine import dmn, forms, packs
@@ -77,6 +77,15 @@ def of_file(uow: UnitOfWork, actor: Actor, change_id: str, name: str, with_: Map
         raise NotFound(say("This change has no such file."))
     base = change_files.base(uow, change)
     return of_files(files, name, fallback=_pack(base))
+
+
+def spoken(known: Knowledge, actor: Actor) -> Knowledge:
+    """The same with the labels of pack and forms in the actor's language; steps of deadline rules stay as written, as they are edited."""
+    if known.pack is None:
+        return known
+    language = packs.fitting(known.pack, actor.languages)
+    labelled = replace(packs.translated(known.pack, language), deadline_rules=known.pack.deadline_rules)
+    return replace(known, pack=labelled, forms=tuple(forms.translated(form, language) for form in known.forms))
 
 
 def of_files(files: Mapping[str, bytes], name: str, *, fallback: Pack | None = None) -> Knowledge:

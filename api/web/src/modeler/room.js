@@ -17,6 +17,7 @@ import { PlainWordsModule } from "./plain-words.js";
 import { watchOthers } from "./presence.js";
 import { goTo, Problems } from "./problems.js";
 import { ReadableIdsModule } from "./readable-ids.js";
+import { SimulationWordsModule } from "./simulation-words.js";
 import { watchTools } from "./tools.js";
 import { PARLEY } from "./words.js";
 
@@ -33,6 +34,7 @@ const MODULES = [
   PanelModule,
   PlainWordsModule,
   ReadableIdsModule,
+  SimulationWordsModule,
 ];
 /** how long after an edit what is known at each place is worked out again */
 const LEARN = 1500;

@@ -1,5 +1,6 @@
 /** The decision table room: dmn-js over one file, saved and checked as diagrams are. */
 import DmnModeler from "dmn-js/lib/Modeler";
+import translate from "diagram-js/lib/i18n/translate/translate";
 import { Keeping } from "../modeler/keeping.js";
 import { Knowledge } from "../modeler/knowledge.js";
 import { watchOthers } from "../modeler/presence.js";
@@ -14,9 +15,17 @@ const ICONS = /** @type {Record<string, string>} */ ({
   boxedExpression: say("Function"),
 });
 
+/** what the editors of all views say by themselves, in the page's language */
+const WORDS = { translate: ["value", (/** @type {string} */ text, /** @type {any} */ values) => translate(text && say(text), values)] };
+const SPOKEN = { additionalModules: [WORDS] };
+
 /** @param {HTMLElement} room as Keeping has it; [data-canvas] for the editor, [data-views] for its views */
 export async function openTables(room) {
-  const modeler = new DmnModeler({ container: room.querySelector("[data-canvas]"), keyboard: { bindTo: window } });
+  const modeler = new DmnModeler({
+    container: room.querySelector("[data-canvas]"),
+    keyboard: { bindTo: window },
+    ...{ drd: SPOKEN, decisionTable: SPOKEN, literalExpression: SPOKEN, boxedExpression: SPOKEN },
+  });
   const text = async () => (await modeler.saveXML({ format: true })).xml ?? "";
   const knowledge = new Knowledge(room.dataset.change ?? "", room.dataset.name ?? "", room.dataset.token ?? "");
   const keeping = new Keeping(room, text);
