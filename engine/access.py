@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from engine.language import noted, say
 from engine.model.access import Actor, Decision, Subject
@@ -99,12 +100,12 @@ def can_write(actor: Actor, subject: Subject, pack: Pack | None) -> bool:
 
 def readable(actor: Actor, subject: Subject, pack: Pack | None) -> Callable[[str], bool]:
     """The question "may this class be read?" for one subject, as forms ask it."""
-    return lambda cls: can_read(actor, replace(subject, cls=cls), pack)
+    return cache(lambda cls: can_read(actor, replace(subject, cls=cls), pack))
 
 
 def writable(actor: Actor, subject: Subject, pack: Pack | None) -> Callable[[str], bool]:
     """The question "may this class be written?" for one subject, as forms ask it."""
-    return lambda cls: can_write(actor, replace(subject, cls=cls), pack)
+    return cache(lambda cls: can_write(actor, replace(subject, cls=cls), pack))
 
 
 def _decide(allowed: bool, otherwise: str) -> Decision:

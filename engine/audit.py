@@ -114,7 +114,7 @@ def _hash(entry: AuditFacts, digest: str, previous: str | None) -> str:
 def _instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("An audit entry needs an aware time.")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def _digest(body: object) -> str:

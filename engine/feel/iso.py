@@ -70,6 +70,7 @@ def iso_datetime(text: str) -> datetime:
     raise ValueError(f"{_shown(text)} is not a date and time; write it as 2026-03-31T09:30:00+02:00.")
 
 
+@lru_cache(maxsize=1024)
 def iso_duration(text: str) -> DaysTime | YearsMonths:
     """A duration: years and months (P1Y6M), or weeks, days and time (P2W, P3DT4H30M). The two do not mix.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 from datetime import datetime
 
@@ -18,9 +18,9 @@ def new_id(at: datetime) -> str:
     global _last
     millis = int(at.timestamp() * 1000)
     with _lock:
-        value = (millis << 80) | (7 << 76) | (2 << 62) | secrets.randbits(62)
+        value = (millis << 80) | (7 << 76) | (2 << 62) | (int.from_bytes(os.urandom(8)) >> 2)
         while value <= _last:
-            value = _last + 1 + secrets.randbits(16)
+            value = _last + 1 + int.from_bytes(os.urandom(2))
         _last = value
     return f"{value:032x}"
 

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, StaticPool, create_engine, event
 
 from engine.model.errors import Conflict
 
@@ -72,14 +72,16 @@ def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> N
         for pragma in pragmas:
             _set(connection, pragma)
 
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
+    def begun(connection: PoolProxiedConnection) -> None:
         try:
-            _driver(connection).execute(begin)
+            connection.cursor().execute(begin)
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise Conflict("The database was busy with other work; nothing was saved. Try again.") from error
             raise
+
+    # Not by the event of that name: an engine that somebody listens to asks its listeners at every statement.
+    engine.dialect.do_begin = begun  # type: ignore[method-assign, assignment]
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> None:

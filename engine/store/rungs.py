@@ -13,6 +13,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 _SHAPE = Shape(Rung, tables.rungs)
 _T = tables.rungs.c
+_BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T.at, _T.position, _T.id)
 
 
 def insert_many(uow: UnitOfWork, rungs: Sequence[Rung]) -> None:
@@ -22,7 +23,7 @@ def insert_many(uow: UnitOfWork, rungs: Sequence[Rung]) -> None:
 
 def of_task(uow: UnitOfWork, task_id: str) -> tuple[Rung, ...]:
     """The rungs of a task that are done, in order."""
-    return _SHAPE.all(uow, _SHAPE.select().where(_T.task_id == task_id).order_by(_T.at, _T.position, _T.id))
+    return _SHAPE.all(uow, _BY_TASK, {"task_id": task_id})
 
 
 def of_tasks(uow: UnitOfWork, task_ids: Collection[str]) -> tuple[Rung, ...]:

@@ -61,6 +61,7 @@ class SealedShape(Generic[Value]):
         self.cls = cls
         self.table = table
         self._body = body
+        self._insert = table.insert()
         names = tuple(field.name for field in fields(cls))
         self._names = tuple(name for name in names if name != body)
         #: whether the value says its class itself
@@ -97,4 +98,4 @@ class SealedShape(Generic[Value]):
     def insert(self, uow: UnitOfWork, values: Sequence[Value]) -> None:
         """Store new values in one statement. Raises Conflict when a constraint is broken."""
         if values:
-            uow.execute(self.table.insert(), [self.row(value) for value in values])
+            uow.execute(self._insert, [self.row(value) for value in values])

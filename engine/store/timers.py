@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, func, or_, select
 
 from engine.model.instances import Timer
 from engine.model.states import InstanceState, TimerKind
@@ -18,12 +18,18 @@ _T = tables.timers.c
 _SUSPENDED = exists().where(tables.instances.c.id == _T.instance_id, tables.instances.c.state == InstanceState.SUSPENDED)
 _DUE = _SHAPE.select().where(_T.due_at <= bindparam("now"), ~_SUSPENDED).order_by(_T.due_at, _T.id).limit(bindparam("most", type_=Integer))
 _DUE_HELD = _DUE.with_for_update(of=tables.timers, skip_locked=True)
+_CLAIMED = (
+    _SHAPE.select()
+    .where(_T.id == bindparam("id"), _T.due_at <= bindparam("now"), ~_SUSPENDED)
+    .with_for_update(of=tables.timers, skip_locked=True)
+)
 _NEXT = select(_T.due_at).where(~_SUSPENDED).order_by(_T.due_at).limit(1)
 _BY_INSTANCE = _SHAPE.select().where(_T.instance_id == bindparam("instance_id")).order_by(_T.due_at, _T.id)
 _BY_TASK = _SHAPE.select().where(_T.task_id == bindparam("task_id")).order_by(_T.due_at, _T.id)
 _BY_CASE = _SHAPE.select().where(_T.case_id == bindparam("case_id")).order_by(_T.due_at, _T.id)
 _DELETE = tables.timers.delete().where(_T.id.in_(bindparam("ids", expanding=True)))
 _DELETE_OF_TASKS = tables.timers.delete().where(_T.task_id.in_(bindparam("ids", expanding=True)))
+_DELETE_OF_TASK = tables.timers.delete().where(_T.task_id == bindparam("task_id"))
 _DROP = tables.timers.delete().where(
     or_(
         and_(_T.instance_id == bindparam("instance_id"), _T.token_id.in_(bindparam("tokens", expanding=True))),
@@ -41,7 +47,9 @@ def replace(uow: UnitOfWork, insert: Sequence[Timer], delete: Collection[str]) -
 
 def drop(uow: UnitOfWork, instance_id: str, token_ids: Collection[str], task_ids: Collection[str]) -> None:
     """Delete the timers of some tokens of an instance and of some user tasks, in one statement; none for nothing."""
-    if token_ids or task_ids:
+    if len(task_ids) == 1 and not token_ids:  # as after most turns; a statement without lists is read once for all
+        uow.execute(_DELETE_OF_TASK, {"task_id": next(iter(task_ids))})
+    elif token_ids or task_ids:
         uow.execute(_DROP, {"instance_id": instance_id, "tokens": sorted(token_ids), "tasks": sorted(task_ids)})
 
 
@@ -55,8 +63,7 @@ def due(uow: UnitOfWork, now: datetime, limit: int = 100) -> tuple[Timer, ...]:
 
 def claim(uow: UnitOfWork, id: str, now: datetime) -> Timer | None:
     """One timer, held until the unit of work ends; None when it is gone, not due (any more), suspended or held."""
-    statement = _SHAPE.select().where(_T.id == id, _T.due_at <= now, ~_SUSPENDED)
-    return _SHAPE.first(uow, _held(uow, statement))
+    return _SHAPE.first(uow, _CLAIMED, {"id": id, "now": now})
 
 
 def find(uow: UnitOfWork, id: str) -> Timer | None:
@@ -136,7 +143,3 @@ def next_due_at(uow: UnitOfWork) -> datetime | None:
 def count_due(uow: UnitOfWork, now: datetime) -> int:
     """How many timers are due and not fired yet."""
     return int(uow.execute(select(func.count()).select_from(tables.timers).where(_T.due_at <= now, ~_SUSPENDED)).scalar_one())
-
-
-def _held(uow: UnitOfWork, statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    return statement.with_for_update(of=tables.timers, skip_locked=True) if uow.writes else statement

@@ -35,7 +35,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A stored date-time must be aware; take it from engine.clock.now().")
-        utc = value.astimezone(UTC)
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -43,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return found.astimezone(UTC)
+        return found if found.tzinfo is UTC else found.astimezone(UTC)
 
 
 class Json(TypeDecorator[object]):
@@ -70,14 +70,15 @@ class State(TypeDecorator[StrEnum]):
     def __init__(self, states: type[StrEnum]) -> None:
         super().__init__()
         self.states = states
+        self._members = {member.value: member for member in states}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
         """The member's text; a text that is no member is refused."""
-        return None if value is None else self.states(value).value
+        return None if value is None else str(value if type(value) is self.states else self.states(value))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         """The member."""
-        return None if value is None else self.states(value)
+        return None if value is None else self._members.get(value) or self.states(value)
 
 
 def encode(value: object) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from engine import access, clock, forms, store
 from engine.language import say
@@ -214,6 +215,7 @@ def _row(found: Seen, panel: Panel, form: str, entry: str, version: int, about: 
 
 
 def _checked(found: Seen, form: Form, data: Mapping[str, object], about: str | None) -> Checked:
+    @cache
     def may_write(cls: str) -> bool:
         return access.can_write(found.actor, ties.to_record(found.subject, cls, about, None), found.pack)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from engine import access, bpmn, clock, forms, packs, store
 from engine.language import say
@@ -133,6 +134,7 @@ def _checked(found: Seen, actor: Actor, form: Form | None, data: Mapping[str, ob
 
 
 def _writable(actor: Actor, found: Seen) -> Callable[[str], bool]:
+    @cache  # a form asks for each of its fields, of which many share a class
     def may_write(cls: str) -> bool:
         if found.pack is None:
             return True
