@@ -6,14 +6,15 @@ import logging
 import traceback
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import auth, rest, web
 from api.errors import Unexpected, from_http, status_of
 from api.rest import problems
 from api.running import Config, Parley, attach, running
-from engine.model.errors import NotFound, ParleyError
+from engine.language import say
+from engine.model.errors import NotFound, ParleyError, TooLarge
 from engine.operations.people import walls
 from engine.store import Store
 
@@ -21,6 +22,7 @@ from engine.store import Store
 MAX_REQUEST = 5 * 1024 * 1024
 #: the largest text fields of one posted page together, in bytes
 MAX_FORM = 2 * 1024 * 1024
+_MEGA = 1_000_000
 
 _CSP = "; ".join(
     [
@@ -66,7 +68,7 @@ def create_app_of(parley: Parley) -> Flask:
     if config.public_url:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     attach(app, parley)
-    web.widen(app)
+    web.begin(app)
     auth.init_app(app, config)
     rest.register(app)
     web.register(app)
@@ -90,6 +92,9 @@ def _handle_errors(app: Flask) -> None:
             return error  # a redirect
         if isinstance(error, SecurityError):
             return _wrong_name()  # before any address is known here, so no page can be made
+        if isinstance(error, RequestEntityTooLarge):
+            # The room's own words for it, which errors of ours find by themselves.
+            return app.make_response(app.handle_user_exception(_too_large()))
         answer = _render(from_http(error))
         if "Allow" in (headers := dict(error.get_headers())):
             answer.headers["Allow"] = headers["Allow"]
@@ -105,6 +110,16 @@ def _render(error: ParleyError) -> Response:
     if request.path.startswith(_FOR_PROGRAMS):
         return problems.render(error)
     return web.error_page(error, status_of(error))
+
+
+def _too_large() -> TooLarge:
+    """What of the request was too large, and the limit; the measures are those that werkzeug applied to it."""
+    sent, most = request.content_length, request.max_content_length or MAX_REQUEST
+    if sent is not None and sent > most:
+        told = {"sent": -(-sent // _MEGA), "most": most // _MEGA}
+        return TooLarge(say("What you sent has {sent} MB; at most {most} MB can be taken at once, files included.", **told))
+    text = say("The form holds too much text or too many answers; at most {most} MB of text can be taken at once.", most=MAX_FORM // _MEGA)
+    return TooLarge(text)
 
 
 def _note_try(case_id: str) -> None:

@@ -15,6 +15,7 @@ from types import FrameType
 from waitress import wasyncore
 from waitress.server import create_server
 
+from api import oversize
 from api.app import MAX_REQUEST, create_app_of
 from api.running import Parley
 from api.scheduler import Scheduler
@@ -68,17 +69,17 @@ def serve(parley: Parley, listener: socket.socket, *, token: str | None = None, 
     quiet_down()
     app = create_app_of(parley)
     connections: dict[int, object] = {}
-    size = 4 * max(MAX_REQUEST, MAX_UPLOAD)  # up to there the app itself refuses, in the words of a problem
     server = create_server(
         app,
         map=connections,
         sockets=[listener],
         threads=THREADS,
         ident="Parley",
-        max_request_body_size=size,
+        max_request_body_size=max(MAX_REQUEST, MAX_UPLOAD) + 1,
         # The app reads what a proxy says, and only when it was told that there is one.
         clear_untrusted_proxy_headers=parley.config.public_url is None,
     )
+    oversize.discard(server)
     scheduler = Scheduler(parley)
     scheduler.start()
     gc.freeze()  # what is there now stays: looking through all of it for garbage would hold answers up by a tenth of a second

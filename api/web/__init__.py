@@ -42,11 +42,10 @@ from api.web import (
 )
 from api.web.board import acts
 from api.web.errors import error_page
-from api.web.uploads import init_app as widen
 from engine.model.calendars import Calendar
 from engine.model.starts import Start
 
-__all__ = ["error_page", "register", "widen"]
+__all__ = ["begin", "error_page", "register"]
 
 #: an answer to a question for a date, or for a date and time
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
@@ -71,6 +70,12 @@ def icon() -> Response:
     answer = Response(_ICON, mimetype="image/svg+xml")
     answer.cache_control.max_age = 86_400
     return answer
+
+
+def begin(app: Flask) -> None:
+    """What each request begins with, before anything of it is read or refused: its language, and how large it may be."""
+    speech.begin(app)
+    uploads.init_app(app)
 
 
 def register(app: Flask) -> None:

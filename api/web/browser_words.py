@@ -45,6 +45,9 @@ IN_BROWSER = noted(
         "{n} overdue here",
         "{n} stopped by an error here",
         "{n} waiting here",
+        "“{name}” cannot be taken. Choose one of: {kinds}.",
+        "“{name}” is empty; choose another file.",
+        "“{name}” is too large; a file has at most {size} MB here.",
     )
 )
 

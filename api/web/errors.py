@@ -42,7 +42,12 @@ _PAGES = noted({
     405: Words("That does not work this way", "", _UNCHANGED, "Use the buttons on the page."),
     409: Words("Somebody was faster", "", "What you sent was not stored; nothing broke.", "Look at it as it is now, then decide again."),
     412: Words("This changed in the meantime", "", _UNCHANGED, "Reload the page and look again."),
-    413: Words("That is too large", "", _UNCHANGED, "Send less, or a smaller file."),
+    413: Words(
+        "That is too large", "",
+        "None of it was stored. A draft that was kept before is still there.",
+        "Go back to the page you came from: choose a smaller file there, such as a picture taken in a lower quality, "
+        "or send several one by one.",
+    ),
     415: Words("That kind of file does not work here", "", _UNCHANGED, "Use the form on the page."),
     422: Words("Some of it cannot be accepted", "", _UNCHANGED, "Go back, correct it and send it again."),
     429: Words("Too many attempts", "", _UNCHANGED, "Wait a few minutes, then try again."),

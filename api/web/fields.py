@@ -68,6 +68,8 @@ class FieldView:
     file: FileLink | None
     accept: str
     takes: str
+    #: bytes of the largest; 0 for other fields
+    most: int
     opens: str
     #: rows of a repeat, or the one row of a group
     rows: tuple[tuple[FieldView, ...], ...]
@@ -194,6 +196,7 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         opens=filled.opens,
         accept=",".join("." + ending for kind in field.files.kinds for ending in sniffing.endings(kind)) if field.files else "",
         takes=_takes(field),
+        most=field.files.most if field.files else 0,
         row_title=say("Entry"),
         rows=_rows(field, path, name, value, filled),
         blank=_cells(field, f"{path}/__row__", f"{name}-__row__-", {}, filled) if widget == "repeat" else (),

@@ -20,7 +20,7 @@ from api.running import running
 from api.web import page, speech
 from engine import language
 from engine.language import say
-from engine.model.errors import Invalid, LinkGone, ParleyError, StaleVersion, TooManyAttempts
+from engine.model.errors import Invalid, LinkGone, ParleyError, StaleVersion, TooLarge, TooManyAttempts
 from engine.operations.cases import portal
 from engine.operations.cases.portal import Visit
 from engine.operations.people import portal_keys
@@ -82,7 +82,7 @@ def _open(secret: str) -> AnyResponse:
         auth.guessed_wrong()
         raise
     auth.begin_visit(visit.key.id)
-    for tag in spoken:
+    for tag in spoken or visit.actor.languages:  # what is refused before the visit is looked up speaks it too
         speech.choose(tag)
     return page.go(url_for("portal.show"))
 
@@ -159,7 +159,15 @@ def wrong(error: ParleyError) -> Response:
         return render("portal/gone.html", status=404)
     if isinstance(error, TooManyAttempts):
         return render("portal/gone.html", status=429, wait=True)
+    if isinstance(error, TooLarge):
+        return _too_large(error)
     return render("portal/wrong.html", status=status, message=error.message if status < 500 else "")
+
+
+def _too_large(error: TooLarge) -> Response:
+    """What a file that is too large leads to; the visit and its draft are as they were, and the way back is shown."""
+    task_id = (request.view_args or {}).get("task_id")
+    return render("portal/large.html", status=413, message=error.message, task_id=task_id if auth.visited_key() else None)
 
 
 @contextmanager

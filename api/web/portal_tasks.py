@@ -177,6 +177,7 @@ def _page(
         values["had"] = [field.name for field in applying if field.show_if is not None]
         values["elsewhere"] = labels.labelled(form, found.draft) if stale and found.draft else ()
         values["signs"] = any(field.widget == forms.signing.WIDGET for field in applying)
+        values["takes_files"] = forms.files.has_files(form)
         values["more"] = len(applying) < len(forms.offered_fields(form, Mode.SELF, found.writable.__contains__))
         values["audiences"] = [(found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in _classes(applying)]
     return render("portal/task.html", visit=visit, status=status or (422 if errors else 409 if stale else 200), **values)

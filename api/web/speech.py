@@ -22,11 +22,15 @@ from engine.model.access import Actor
 _CHOSEN = "language"
 
 
-def init_app(app: Flask) -> None:
-    """Every page is in a language, and every template can speak it."""
+def begin(app: Flask) -> None:
+    """Every page is in a language, and so is what refuses to make one."""
     language.add_texts(Path(__file__).parent / "languages")
     app.before_request(_begin)
     app.teardown_request(_end)
+
+
+def init_app(app: Flask) -> None:
+    """Every template can speak the language of its page."""
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
     app.jinja_env.globals.update(browser_words=browser_words, room_words=room_words)
 

@@ -39,6 +39,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def widen() -> None:
+        if request.mimetype != "multipart/form-data":
+            return  # other forms bring no files, and are read into memory at once
         visited = request.endpoint == _VISITED and auth.visited_key() is not None
         if visited or (request.endpoint in _TAKES_FILES and auth.signed_in()):
             request.max_content_length = MAX_UPLOAD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts
 from tests.operations.conftest import cast
 from tests.operations.telling import told_by_mail
-from tests.world import World
+from tests.world import ROOT, World
 
+DIST = ROOT / "api/web/static/dist"
 PHONE = {"viewport": {"width": 360, "height": 640}}
 #: how much wider than its window a page is, in pixels
 TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -75,3 +77,21 @@ def looked_at(phone: Page, axe: Callable[[Page], list[str]]) -> None:
     assert axe(phone) == []
     assert phone.evaluate(TOO_WIDE) <= 0
     assert phone.locator("script[src]").count() == 0
+
+
+def test_a_file_that_cannot_be_taken_is_told_of_before_it_is_sent(page: Page) -> None:
+    """The script alone, over a page of its own: what the server would say at the end of a long way is said at once."""
+    built = json.loads((DIST / "manifest.json").read_text())
+    form = '<form><p class="file"><input type="file" id="f-photo" accept=".png" data-most="2000000"></p></form>'
+    script = f'<!doctype html>{form}<script type="module" src="/dist/{built["files.js"]}"></script>'
+    page.route("http://files.test/", lambda route: route.fulfill(content_type="text/html", body=script))
+    page.route("http://files.test/dist/*", lambda route: route.fulfill(path=DIST / route.request.url.rpartition("/")[2]))
+    page.goto("http://files.test/")
+    told = page.get_by_role("alert")
+    for name, size, words in (("old.exe", 9, "Choose one of: .png"), ("big.png", 2_000_001, "at most 2 MB"), ("none.png", 0, "is empty")):
+        page.set_input_files("input", {"name": name, "mimeType": "image/png", "buffer": b"x" * size})
+        expect(told).to_contain_text(words)
+        assert page.input_value("input") == ""
+    page.set_input_files("input", {"name": "Book.PNG", "mimeType": "image/png", "buffer": b"x" * 2_000_000})
+    expect(told).to_have_count(0)
+    assert page.input_value("input").endswith("Book.PNG")

@@ -2,6 +2,7 @@
 import "htmx.org";
 import { watchConditions } from "./forms/conditions.js";
 import { addFiles, keepDrafts } from "./forms/drafts.js";
+import { watchFiles } from "./forms/files.js";
 import { dropAll, dropOld } from "./forms/kept.js";
 import { watchRepeats } from "./forms/repeats.js";
 import { watchSignatures } from "./forms/signature.js";
@@ -12,6 +13,7 @@ import { closeMenus } from "./shell/menus.js";
 import { watchShortcuts } from "./shell/shortcuts.js";
 import { watchAccess } from "./shell/still-there.js";
 
+watchFiles(document);
 for (const form of document.querySelectorAll("form[data-form]")) {
   const element = /** @type {HTMLFormElement} */ (form);
   watchConditions(element);
