@@ -1,7 +1,8 @@
 """Elements that not everybody on a case may know of: what they are about says too much (R62, SC-36).
 
 A diagram marks them `discreet="true"`. Who can neither work them nor lists all cases sees no task, token, wait, timeline
-line or audit entry of them. A procedure started about a discreet task is discreet as a whole.
+line or audit entry of them. A procedure started about a discreet task is discreet as a whole; one of which every start
+is discreet is so for participants from outside.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ def _all_of(uow: UnitOfWork, case: Case) -> Iterator[InstanceSummary]:
         yield InstanceSummary(row.id, row.key, row.state, row.started_at, row.suspended_at, row.definition_id, about)
 
 
+def _begins_discreetly(definition: Definition, process_key: str) -> bool:
+    """Whether nobody from outside is told that a procedure began, whichever way it did."""
+    elements = live.manifest(definition)["elements"].get(process_key, {})
+    assert isinstance(elements, dict)
+    starts = [id for id, one in elements.items() if one.get("type") == "startEvent"]
+    return bool(starts) and all(live.attribute(definition, process_key, id, "discreet") == "true" for id in starts)
+
+
 class Discretion:
     """What of one case's elements one reader must not learn of."""
 
@@ -58,7 +67,8 @@ class Discretion:
             for one in _all_of(uow, case) if running is None else running:
                 self._definitions[one.id] = store.definitions.get(uow, one.definition_id)
                 role, discreet = one.about or (None, False)
-                if discreet and (role or "") not in self._held:
+                hidden = self.outside and _begins_discreetly(self._definitions[one.id], one.key)
+                if hidden or (discreet and (role or "") not in self._held):
                     self._hidden.add(one.id)
 
     def hides_whole(self, instance_id: str) -> bool:
@@ -95,8 +105,8 @@ class Discretion:
             return True  # who is kept from a case, and who tried, is for those who look after all cases
         if not self.outside:
             return False
-        if entry.event.startswith("entry_") and entry.actor_id != self._person:
-            return True  # that somebody wrote something can say as much as what it says
+        if entry.event.startswith(("entry_", "message_")) and entry.actor_id != self._person:
+            return True  # that somebody wrote or sent something can say as much as what it says
         details = entry.details if isinstance(entry.details, dict) else {}
         if details.get("recipient") not in (None, self._person):
             return True

@@ -225,3 +225,20 @@ RETURNED: Answer = {"flagsSeen": ["outcome"], "closureDecision": "return", "retu
 REPORT: Answer = {"sessionHeld": True, "dateEnded": "2026-05-01", "reportedOutcome": "settled"}
 REPORT_OF_WHO_CAME: Answer = REPORT | {"reportedAttendance": [{"who": "CANARY-C2-who", "attended": True}]}
 NOT_TAKEN_ON: Answer = {"furtherWork": False, "outcomeCode": "screened_out"}
+
+CONCERN: Answer = {
+    "concernKind": "threat",
+    "safetySteps": ["stopped", "apart"],
+    "everybodySafe": "yes",
+    "concernSafeguards": ["separate_rooms"],
+    "disclosureNeeded": False,
+    "safetyNote": "CANARY-C5-safety",
+}
+DISCLOSURE: Answer = {
+    "legalBasis": "imminent",
+    "disclosedTo": "CANARY-C5-to",
+    "disclosedBy": "CANARY-C5-by",
+    "disclosedAt": "2026-03-20T10:00",
+    "disclosedContent": "CANARY-C5-content",
+}
+CALLED: Answer = {"supportReached": "reached", "supportFeels": "uneasy", "supportWants": ["apart"], "supportCallNote": "CANARY-C5-call"}

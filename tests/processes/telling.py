@@ -151,3 +151,20 @@ def to_sign_off(
 def end_event(world: World, case: Case) -> str | None:
     """The end event of the case's first procedure, None while it runs."""
     return world.page("ida", case).instances[0].end_event
+
+
+def worry(world: Stage, case: Case, decision: str, *, outside: bool = False) -> None:
+    """Mira says that somebody is not safe; it is looked into, everybody is called and screened again, and sue decides."""
+    world.send("mira", case, "SafetyConcern")
+    worry_on(world, case, decision, outside=outside)
+
+
+def worry_on(world: Stage, case: Case, decision: str, *, outside: bool = False) -> None:
+    """What follows when somebody is not safe, up to sue's decision."""
+    world.complete("sal", case, "look_into_incident", answers.CONCERN | {"disclosureNeeded": outside})
+    if outside:
+        world.complete("sal", case, "record_disclosure", answers.DISCLOSURE)
+    for name in PARTIES:
+        world.complete("sal", case, "call_after_concern", answers.CALLED, of=name)
+        world.complete("sol", case, "screen_again", answers.SCREENING | {"concernLevel": "some", "safeguards": ["separate_rooms"]}, of=name)
+    world.complete("sue", case, "decide_after_incident", {"incidentDecision": decision})

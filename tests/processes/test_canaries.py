@@ -40,6 +40,8 @@ BY_SUE = {
     "closure-supervisor.signOffNote",
     "overdue-task.overdueNote",
     "overdue-decision.waiveReason",
+    "incident-decision.incidentReason",
+    "incident-debrief.debriefLearning",
 }
 
 

@@ -53,7 +53,7 @@ def test_a_second_party_withdraws_while_the_others_are_asked_whether_to_go_on(wo
     case = telling.in_mediation(world, parties)
     world.send("ana", case, WITHDRAWN)
     assert world.names(case).count("agree_to_go_on") == 2
-    assert [act.name for act in world.page("ben", case).acts] == [WITHDRAWN, "PartyAsks"]
+    assert [act.name for act in world.page("ben", case).acts] == [WITHDRAWN, "PartyAsks", "SafetyConcern"]
     world.send("ben", case, WITHDRAWN)
     ended = {p.who.label for p in world.page("ida", case).participants if p.role == "party" and p.to_at}
     assert ended == {"Ana Example", "Ben Example"}

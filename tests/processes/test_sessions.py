@@ -179,12 +179,12 @@ def _happened(world: World, case: Case, kind: str) -> None:
         entries.add(uow, actor, asked, {"incidentType": kind, "incidentStep": "pause", "incidentNote": "CANARY-what"})
 
 
-def test_two_serious_incidents_make_reviews_come_sooner_and_the_parties_learn_nothing_of_it(underway: tuple[World, Case]) -> None:
+def test_rules_broken_twice_make_reviews_come_sooner_and_the_parties_learn_nothing_of_it(underway: tuple[World, Case]) -> None:
     world, case = underway
     for kind in ("insult", "again", "shouting"):
         _happened(world, case, kind)
     assert world.notices("sue") == []
-    _happened(world, case, "threat")
+    _happened(world, case, "again")
     assert world.notices("sue") == ["review-raised"]
     with world.reading("sue") as (uow, actor):
         assert instances.variables(uow, actor, store.instances.of_case(uow, case.id)[0].id)["riskLevel"] == 2

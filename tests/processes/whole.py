@@ -130,7 +130,7 @@ def _close(world: Stage, case: Case) -> None:
 
 
 def tell_of_delay(world: Stage) -> Case:
-    """A case whose review is late for long: intake looks into it, then the supervisor does, and has to decide."""
+    """A case whose review is late for long: intake looks into it, then the supervisor does, and has to decide; then a serious concern."""
     case = telling.in_mediation(world)
     telling.schedule(world, case, after=timedelta(days=100))
     world.advance("P21D")
@@ -139,4 +139,6 @@ def tell_of_delay(world: Stage) -> Case:
     world.complete("sue", case, "look_into_overdue_task", {"overdueCause": "load"})
     world.advance("P7D")
     world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "waive"})
+    telling.worry(world, case, "modified", outside=True)
+    world.complete("sue", case, "debrief", {"debriefHow": "met"})
     return case
