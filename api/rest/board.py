@@ -74,7 +74,7 @@ class Standing(Query):
 class Waiver(Schema):
     """Which step is waived, and why."""
 
-    step = fields.Integer(required=True, metadata={"description": "the number of the next step"})
+    step = fields.Integer(required=True, metadata={"description": "the number of a step that is next or ahead"})
     reason = text(required=True, metadata={"description": "kept sealed with the case; no names and nothing confidential"})
 
 
@@ -111,5 +111,5 @@ def ladder(task_id: str) -> Response:
 @blueprint.arguments(Waiver)
 @blueprint.response(200, Ladder)
 def waive(args: dict[str, Any], task_id: str) -> Response:
-    """Let the next step pass without its act; the one after it comes at its own time."""
+    """Let a coming step pass without its act; the others come at their own times."""
     return edge.write(Ladder, lambda uow, actor: rungs.waive(uow, actor, task_id, args["step"], args["reason"]))

@@ -27,7 +27,7 @@ class Worth(fields.Field[Any]):
 class EffectLine(Schema):
     """One thing that is otherwise afterwards."""
 
-    kind = fields.String(metadata={"description": "procedure, closed, opened, assignee, due, draft, timer or notice"})
+    kind = fields.String(metadata={"description": "case, procedure, closed, opened, assignee, due, draft, timer or notice"})
     name = fields.String()
     before = Worth()
     after = Worth()

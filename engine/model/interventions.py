@@ -47,6 +47,7 @@ class Wanted:
 class EffectKind(StrEnum):
     """What a line of an effect is about."""
 
+    CASE = "case"
     PROCEDURE = "procedure"
     CLOSED = "closed"
     OPENED = "opened"

@@ -55,7 +55,7 @@ def test_a_step_of_a_ladder_is_waived_with_a_reason(visit: Visit, library: World
     library.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
     kim = visit("kim")
     page = kim.see(f"/cases/{loan.id}")
-    (link,) = page.xpath("//ol[@class='ladder']//a")
+    link = page.xpath("//ol[@class='ladder']//a")[-1]
     kim.see(link.get("href"))
     kim.submit("Waive this step", {"reason": ""}, 422)
     assert "Write a reason" in kim.text()

@@ -16,6 +16,7 @@ from engine.store import UnitOfWork
 
 blueprint = Blueprint("ladders", __name__)
 _LINES = 25
+_COMING = ("next", "ahead")
 
 
 @blueprint.get("/ladders")
@@ -37,10 +38,10 @@ def ask(task_id: str, number: int) -> page.Answer:
 
 def _ask(uow: UnitOfWork, actor: Actor, task_id: str, number: int, wrong: str = "") -> Response:
     ladder = rungs.of_task(uow, actor, task_id)
-    step = next((one for one in ladder.steps if one.number == number and one.state == "next"), None)
+    step = next((one for one in ladder.steps if one.number == number and one.state in _COMING), None)
     if step is None or not ladder.may_waive:
-        raise NotFound(say("This step is not the next one any more. Look at the ladder again."))
-    after = next((one for one in ladder.steps if one.state == "ahead"), None)
+        raise NotFound(say("This step does not come any more. Look at the ladder again."))
+    after = next((one for one in ladder.steps if one.state in _COMING and one != step), None)
     values: dict[str, Any] = {"ladder": ladder, "step": step, "after": after, "wrong": wrong}
     return page.render("board/waive.html", uow, actor, here="board", status=422 if wrong else 200, **values)
 
@@ -54,5 +55,5 @@ def waive(task_id: str, number: int) -> page.Answer:
     except Invalid as error:
         with page.reading() as (uow, actor):
             return _ask(uow, actor, task_id, number, error.errors[0].message if error.errors else error.message)
-    said = say("Waived. The step will not be done; the one after it comes at its own time.")
+    said = say("Waived. The step will not be done; the others come at their own times.")
     return page.go(url_for("case.show", case_id=ladder.case_id), said)

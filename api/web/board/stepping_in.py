@@ -37,6 +37,7 @@ _WHAT = noted({
     ActKind.TERMINATE: "All its open tasks go away and it does not come back. What was written stays.",
 })
 ABOUT = noted({
+    EffectKind.CASE: "The case {name}",
     EffectKind.PROCEDURE: "The procedure {name}",
     EffectKind.CLOSED: "A task ends: {name}",
     EffectKind.OPENED: "A task opens: {name}",

@@ -48,7 +48,7 @@ _TEXTS = noted({
     "mail_sent": "Mail to {recipient}: {notice}",
     "rung_fired": "Late, so somebody else is asked to look: {task}",
     "rung_passed_over": "A reminder was passed over: {task}",
-    "rung_waived": "The next step about a deadline was waived: {task}",
+    "rung_waived": "A step about a deadline was waived: {task}",
     "message_received": "Message received: {message}",
     "message_sent": "Message sent: {message}",
 })

@@ -20,7 +20,7 @@ from engine.model.ids import new_id
 from engine.model.instances import Job, Timer, UserTask
 from engine.model.instances import Rung as RungRow
 from engine.model.packs import Act, DeadlineRule, Pack, Rung
-from engine.model.states import DeploymentState, JobState
+from engine.model.states import DeploymentState, JobState, RungState
 from engine.operations import bundles, live, ties, trail
 from engine.operations.deploying import calendar_moves
 from engine.operations.deploying.calendar_moves import TimerMove
@@ -350,10 +350,15 @@ def _move(
     if new is None:
         return Move(task, now, None, ())
     places = _places(old, new)
-    moved = [replace(row, position=carried(places, row.position)) for row in done]
+    moved = [replace(row, position=_place(places, row)) for row in done]
     renumbered = tuple((row, after.position) for row, after in zip(done, moved, strict=True) if row.position != after.position)
-    fresh = [] if paused else ladders.next_timer(new, moved_task, ladders.highest_of(task, moved), ladders.anchor(task, timers))
+    fresh = [] if paused else ladders.next_timer(new, moved_task, ladders.done_of(task, moved), ladders.anchor(task, timers))
     return Move(task, now, fresh[0] if fresh else None, renumbered)
+
+
+def _place(places: Mapping[int, int], row: RungRow) -> int:
+    """The place of what is recorded; a waived step that is gone waives no other one."""
+    return places.get(row.position, 0) if row.state is RungState.STEP_WAIVED else carried(places, row.position)
 
 
 def carried(places: Mapping[int, int], position: int) -> int:

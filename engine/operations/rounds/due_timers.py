@@ -47,7 +47,7 @@ def _climb(uow: UnitOfWork, actor: Actor, case: Case, timer: Timer) -> None:
     if pack is None or rule is None or task.state is not UserTaskState.OPEN or task.due_at is None:
         store.timers.delete(uow, timer.id)
         return
-    passed, acting = ladders.split(rule, task, clock.now(), ladders.highest_done(uow, task), timer.anchor_at)
+    passed, acting = ladders.split(rule, task, clock.now(), ladders.done(uow, task), timer.anchor_at)
     rows = [ladders.record(task, rule, rung, RungState.PASSED_OVER, timer.anchor_at) for rung in passed]
     if acting is not None:
         rows.append(ladders.record(task, rule, acting, RungState.FIRED, timer.anchor_at))

@@ -24,7 +24,7 @@ def choices(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[tuple[str, str
     allowed = access.may(actor, Act.INSTANCE_CONTROL, ties.to_case(uow, actor, case), pack).allowed
     if pack is None or not allowed or case.state is CaseState.CLOSED:
         return ()
-    return tuple((row.key, row.name) for row in _startable(uow, case, pack))
+    return tuple((row.key, row.name) for row in startable(uow, case, pack))
 
 
 def start(uow: UnitOfWork, actor: Actor, case_id: str, key: str) -> Instance:
@@ -34,13 +34,13 @@ def start(uow: UnitOfWork, actor: Actor, case_id: str, key: str) -> Instance:
     access.require(actor, Act.INSTANCE_CONTROL, ties.to_case(uow, actor, case), pack)
     if case.state is CaseState.CLOSED:
         raise NotRunning(say("This case is closed; it takes no new procedures."))
-    found = next((row for row in _startable(uow, case, pack) if row.key == key), None) if pack else None
+    found = next((row for row in startable(uow, case, pack) if row.key == key), None) if pack else None
     if found is None:
         raise NotFound(say("No such procedure can be started by hand on this case."))
     return instances.begin(uow, actor, found, case, {})
 
 
-def _startable(uow: UnitOfWork, case: Case, pack: Pack) -> list[Definition]:
+def startable(uow: UnitOfWork, case: Case, pack: Pack) -> list[Definition]:
     """Procedures of the live pack with a plain start that neither the opening of a case, a call nor a deadline rule begins."""
     deployment = store.deployments.active_packs(uow, case.program_id)[pack.key]
     files = {resource.name for resource in store.resources.of_deployment(uow, deployment, kind="bpmn")}

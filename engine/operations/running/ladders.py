@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine import calendars, clock, feel, packs, store
@@ -23,13 +23,23 @@ from engine.store import UnitOfWork
 _WORDS = noted({RungAct.REMIND: "Reminder", RungAct.NOTIFY: "Notice", RungAct.START: "Follow-up"})
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What of a task's ladder is behind it."""
+
+    #: number of the highest rung that acted or was passed over; 0: none
+    highest: int = 0
+    #: numbers of rungs that are not to act, wherever they stand
+    waived: frozenset[int] = frozenset()
+
+
 def arm(case_pack: Pack | None, tasks: Sequence[UserTask], status: str | None = None) -> list[Timer]:
     """The timer of the first rung for each new task that has a due date and a rule, unless the case's status stops its clock."""
     timers = []
     for task in tasks:
         rule = _rule(case_pack, task)
         if rule is not None and not is_paused(case_pack, task, status):
-            timers += next_timer(rule, task, 0, task.created_at)
+            timers += next_timer(rule, task, Done(), task.created_at)
     return timers
 
 
@@ -43,7 +53,7 @@ def rearm(uow: UnitOfWork, case: Case, task: UserTask, *, paused: timedelta = ti
     rule = _rule(pack, task)
     fresh = []
     if rule is not None and not is_paused(pack, task, case.status):
-        fresh = next_timer(rule, task, highest_done(uow, task), anchor(task, old) + paused)
+        fresh = next_timer(rule, task, done(uow, task), anchor(task, old) + paused)
     store.timers.replace(uow, fresh, [timer.id for timer in old])
 
 
@@ -53,9 +63,9 @@ def _rule(pack: Pack | None, task: UserTask) -> DeadlineRule | None:
     return packs.deadline_rule(pack, task.process_key, task.element_id)
 
 
-def next_timer(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[Timer]:
-    """The timer of the next rung above the highest that is done; none when no rung is left."""
-    upcoming = ahead(rule, task, highest, anchored)
+def next_timer(rule: DeadlineRule, task: UserTask, behind: Done, anchored: datetime) -> list[Timer]:
+    """The timer of the next rung that is to act; none when no rung is left."""
+    upcoming = ahead(rule, task, behind, anchored)
     return [_timer(task, rule, upcoming[0], anchored)] if upcoming else []
 
 
@@ -67,29 +77,28 @@ def anchor(task: UserTask, timers: Sequence[Timer]) -> datetime:
     return max([task.due_since or task.created_at, *(timer.anchor_at for timer in timers)])
 
 
-def highest_done(uow: UnitOfWork, task: UserTask) -> int:
-    """The number of the highest rung recorded since the task's due date was last set; 0: none."""
-    return highest_of(task, store.rungs.of_task(uow, task.id))
+def done(uow: UnitOfWork, task: UserTask) -> Done:
+    """What is behind a task of its ladder since its due date was last set."""
+    return done_of(task, store.rungs.of_task(uow, task.id))
 
 
-def highest_of(task: UserTask, done: Sequence[RungRow]) -> int:
-    """As `highest_done`, of the rungs that are done; a step that was waived counts as done.
-
-    A deadline that was waived has none ahead, however long its ladder grows.
-    """
-    counting = [rung for rung in done if task.due_since is None or rung.at > task.due_since]
+def done_of(task: UserTask, rows: Sequence[RungRow]) -> Done:
+    """As `done`, of rows that were read. A deadline that was waived has no rung ahead, however long its ladder grows."""
+    counting = [rung for rung in rows if task.due_since is None or rung.at > task.due_since]
     if any(rung.state is RungState.WAIVED for rung in counting):
-        return sys.maxsize
-    return max((rung.position for rung in counting), default=0)
+        return Done(sys.maxsize)
+    waived = frozenset(rung.position for rung in counting if rung.state is RungState.STEP_WAIVED)
+    return Done(max((rung.position for rung in counting if rung.state is not RungState.STEP_WAIVED), default=0), waived)
 
 
-def ahead(rule: DeadlineRule, task: UserTask, highest: int, anchored: datetime) -> list[tuple[datetime, Rung]]:
-    """The rungs above the highest that is done, soonest first.
+def ahead(rule: DeadlineRule, task: UserTask, behind: Done, anchored: datetime) -> list[tuple[datetime, Rung]]:
+    """The rungs above the highest that is done, without those waived, soonest first.
 
     A rung whose time had passed when the task began (a reminder a day before a due date of today) is none.
     """
     began = task.due_since or task.created_at
-    left = [(at(rung, task, anchored, rule.working), rung) for rung in rule.rungs if rung.number > highest]
+    coming = (rung for rung in rule.rungs if rung.number > behind.highest and rung.number not in behind.waived)
+    left = [(at(rung, task, anchored, rule.working), rung) for rung in coming]
     return sorted(((moment, r) for moment, r in left if moment > began), key=lambda pair: (pair[0], pair[1].number))
 
 
@@ -122,9 +131,9 @@ def _working_at(rung: Rung, due: datetime, anchored: datetime, working: Calendar
     return calendars.add(working, due, calendars.read_length(rung.offset or "PT0S"))
 
 
-def split(rule: DeadlineRule, task: UserTask, now: datetime, highest: int, anchored: datetime) -> tuple[list[Rung], Rung | None]:
+def split(rule: DeadlineRule, task: UserTask, now: datetime, behind: Done, anchored: datetime) -> tuple[list[Rung], Rung | None]:
     """Of the rungs due now: those passed over, and the highest, which acts."""
-    due = [rung for moment, rung in ahead(rule, task, highest, anchored) if moment <= now]
+    due = [rung for moment, rung in ahead(rule, task, behind, anchored) if moment <= now]
     return (due[:-1], due[-1]) if due else ([], None)
 
 
@@ -150,7 +159,7 @@ def waive(uow: UnitOfWork, pack: Pack | None, task: UserTask) -> None:
     rule = _rule(pack, task)
     if rule is not None:
         anchored = anchor(task, store.timers.of_task(uow, task.id))
-        left = ahead(rule, task, highest_done(uow, task), anchored)
+        left = ahead(rule, task, done(uow, task), anchored)
         store.rungs.insert_many(uow, [record(task, rule, rung, RungState.WAIVED, anchored) for _, rung in left])
 
 

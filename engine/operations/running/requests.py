@@ -15,10 +15,10 @@ from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
 from engine.model.execution import Request, Value
 from engine.model.instances import Instance, UserTask
-from engine.model.states import CaseState, UserTaskState
+from engine.model.states import UserTaskState
 from engine.operations import trail
 from engine.operations.people import memberships, walls
-from engine.operations.running import due_dates, pauses, superseding, tasks_of
+from engine.operations.running import closing, due_dates, pauses, tasks_of
 from engine.operations.scope import within
 from engine.operations.telling import notices
 from engine.store import UnitOfWork
@@ -51,12 +51,7 @@ def _end_participant(uow: UnitOfWork, actor: Actor, _instance: Instance, case: C
 
 
 def _close_case(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:
-    outcome = _text(inputs, "outcome")
-    # locked: another instance of the case may be changing it at the same time
-    closed = replace(store.cases.lock(uow, case.id), state=CaseState.CLOSED, outcome=outcome, closed_at=clock.now())
-    store.cases.update(uow, closed)
-    trail.note(uow, actor, "case_closed", case_id=case.id, instance_id=instance.id, outcome=outcome)
-    superseding.because_closed(uow, actor, case)
+    closing.close(uow, actor, case, instance.id, _text(inputs, "outcome"))
 
 
 def _set_status(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, inputs: Inputs) -> None:

@@ -24,7 +24,7 @@ from engine.operations.cases import case_pages
 from engine.operations.people import task_access
 from engine.operations.running import due_dates, instances, messages
 from engine.operations.scope import within
-from engine.operations.supervision import changes_since, effects, returning
+from engine.operations.supervision import changes_since, effects, returning, stranding
 from engine.operations.tasks import user_tasks
 from engine.store import UnitOfWork
 
@@ -42,7 +42,8 @@ LABELS: Mapping[ActKind, str] = noted({
     ActKind.UNDO_BACK: "Undo going back",
     ActKind.TERMINATE: "End it",
 })
-_OF_TASKS = (ActKind.ASSIGN, ActKind.DUE, ActKind.WAIVE)
+#: the acts whose outcome is the actor's own choice; what comes of trying again, or of a message, is the procedure's
+_OF_ONE_S_OWN = (ActKind.ASSIGN, ActKind.BACK)
 
 
 def edition(uow: UnitOfWork, actor: Actor, case_id: str) -> int:
@@ -61,7 +62,8 @@ def act(uow: UnitOfWork, actor: Actor, wanted: Wanted, *, preview: bool = False)
     """Do one act and tell what came of it. A `preview` needs no reason and is not to be committed.
 
     Raises ChangedSince when somebody changed what the act is about after `wanted.seen`, Invalid without a reason (a message
-    needs none), Conflict, NotRunning or TaskNotOpen where it cannot be done, Excluded for a forbidden pair, NotFound, Forbidden.
+    needs none), Conflict, NotRunning or TaskNotOpen where it cannot be done or the case would be stuck, Excluded for a
+    forbidden pair, NotFound, Forbidden.
     """
     case = within(actor.program_id, store.cases.get(uow, wanted.case_id))
     actor = replace(actor, lent=())
@@ -74,6 +76,8 @@ def act(uow: UnitOfWork, actor: Actor, wanted: Wanted, *, preview: bool = False)
     before = effects.look(uow, case)
     _VERBS[wanted.kind](uow, actor, case, wanted)
     after = effects.look(uow, case)
+    if wanted.kind in _OF_ONE_S_OWN:
+        stranding.refuse(uow, case, before, after)
     effects.write_down(uow, actor, wanted, before, after)
     return effects.compare(uow, actor, case, before, after)
 
@@ -149,6 +153,11 @@ def _back(uow: UnitOfWork, actor: Actor, _case: Case, wanted: Wanted) -> None:
     returning.go_back(uow, actor, _of_case(uow, wanted), wanted.step, reason=wanted.reason)
 
 
+def _terminate(uow: UnitOfWork, actor: Actor, case: Case, wanted: Wanted) -> None:
+    ended = instances.terminate(uow, actor, _of_case(uow, wanted), reason=wanted.reason)
+    stranding.close_left_behind(uow, actor, case, ended.id)
+
+
 def _controlled(verb: Callable[..., Instance]) -> Callable[[UnitOfWork, Actor, Case, Wanted], None]:
     def done(uow: UnitOfWork, actor: Actor, _case: Case, wanted: Wanted) -> None:
         verb(uow, actor, _of_case(uow, wanted), reason=wanted.reason)
@@ -166,7 +175,7 @@ _VERBS: Mapping[ActKind, Callable[[UnitOfWork, Actor, Case, Wanted], None]] = {
     ActKind.RESUME: _controlled(instances.resume),
     ActKind.RETRY: _controlled(instances.retry),
     ActKind.UNDO_BACK: _controlled(returning.undo),
-    ActKind.TERMINATE: _controlled(instances.terminate),
+    ActKind.TERMINATE: _terminate,
 }
 
 

@@ -34,6 +34,7 @@ _NOTICES = ("notice_sent", "notice_not_wanted")
 class Look:
     """The rows of a case that an act may change, as they are at one moment."""
 
+    case: Case
     tasks: Mapping[str, UserTask]
     instances: Mapping[str, Instance]
     timers: Mapping[str, Timer]
@@ -44,6 +45,7 @@ def look(uow: UnitOfWork, case: Case) -> Look:
     """The rows as they are now, within this unit of work."""
     tasks = {task.id: task for task in store.user_tasks.open_of_case(uow, case.id)}
     return Look(
+        store.cases.get(uow, case.id),
         tasks,
         {one.id: one for one in store.instances.of_case(uow, case.id)},
         {_named(timer): timer for timer in store.timers.of_case(uow, case.id)},
@@ -62,7 +64,7 @@ def compare(uow: UnitOfWork, actor: Actor, case: Case, before: Look, after: Look
     told = Discretion(uow, actor, case, subject, pack)
     words = _Words(uow, naming.Names(uow, actor, case, subject, pack), case, actor)
     kept = _without(before, told), _without(after, told)
-    lines = [*words.procedures(*kept), *words.tasks(*kept), *words.timers(*kept), *words.notices()]
+    lines = [*words.case(*kept), *words.procedures(*kept), *words.tasks(*kept), *words.timers(*kept), *words.notices()]
     return Effect(case.id, tuple(sorted(lines, key=lambda line: _ORDER.index(line.kind))))
 
 
@@ -74,7 +76,7 @@ def _without(found: Look, told: Discretion) -> Look:
         for key, one in found.timers.items()
         if one.instance_id in instances and not told.hides(one.instance_id, one.process_key, one.element_id)
     }
-    return Look(tasks, instances, timers, found.drafts & tasks.keys())
+    return Look(found.case, tasks, instances, timers, found.drafts & tasks.keys())
 
 
 class _Words:
@@ -86,6 +88,10 @@ class _Words:
 
     def _title(self, text: str) -> str:
         return wording.of_pack(self._pack, text)
+
+    def case(self, before: Look, after: Look) -> Iterator[EffectLine]:
+        if before.case.state != after.case.state:
+            yield EffectLine(EffectKind.CASE, after.case.number, say("open"), say("closed"))
 
     def procedures(self, before: Look, after: Look) -> Iterator[EffectLine]:
         for id, now in after.instances.items():

@@ -1,4 +1,4 @@
-"""Ladders at work: for each deadline rule what it did and will do next, task by task; one step can be waived with a reason."""
+"""Ladders at work: for each deadline rule what it did and will do next, task by task; a coming step can be waived with a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from engine import access, packs, store
+from engine import access, clock, packs, store
 from engine.language import noted, say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
@@ -120,13 +120,14 @@ def _ladder(uow: UnitOfWork, actor: Actor, pack: Pack, rule: DeadlineRule, task:
     assert task.due_at is not None
     done = known.rungs.get(task.id, ())
     anchored = ladders.anchor(task, known.timers.get(task.id, ()))
-    left = ladders.ahead(rule, task, ladders.highest_of(task, done), anchored)
+    left = ladders.ahead(rule, task, ladders.done_of(task, done), anchored)
     by_number = {rung.number: rung for rung in rule.rungs}
-    steps = [_step(uow, pack, case, by_number.get(row.position), row) for row in done]
-    steps += [
+    told = [(row, _step(uow, pack, case, by_number.get(row.position), row)) for row in done]
+    coming = [
         Step(rung.number, _label(rung), _whom(uow, pack, case, rung), "ahead" if place else "next", moment)
         for place, (moment, rung) in enumerate(left)
     ]
+    coming += [replace(step, at=row.due_at) for row, step in told if _is_ahead(row)]
     return Ladder(
         case_id=case.id,
         case_number=case.number,
@@ -134,10 +135,15 @@ def _ladder(uow: UnitOfWork, actor: Actor, pack: Pack, rule: DeadlineRule, task:
         task=wording.of_pack(pack, task.name),
         rule=_called(uow, case.program_id, pack, rule),
         due_at=task.due_at,
-        steps=tuple(steps),
+        steps=(*(step for row, step in told if not _is_ahead(row)), *sorted(coming, key=lambda step: step.at)),
         paused=task.instance_id in known.suspended or ladders.is_paused(pack, task, case.status),
         may_waive=bool(left) and _may_waive(actor, pack, case),
     )
+
+
+def _is_ahead(row: RungRow) -> bool:
+    """Whether a step was waived before its time came, so that it stands among those to come."""
+    return row.state is RungState.STEP_WAIVED and row.due_at > clock.now()
 
 
 def _step(uow: UnitOfWork, pack: Pack, case: Case, rung: Rung | None, row: RungRow) -> Step:
@@ -167,9 +173,9 @@ def _may_waive(actor: Actor, pack: Pack | None, case: Case) -> bool:
 
 
 def waive(uow: UnitOfWork, actor: Actor, task_id: str, number: int, reason: str) -> Ladder:
-    """Let the next step of a task's ladder pass without its act; the one after it comes at its own time.
+    """Let a coming step of a task's ladder, the next one or a later one, pass without its act; the others come at their times.
 
-    Raises Invalid without a reason, Conflict when another step is next by now, Forbidden, TaskNotOpen.
+    Raises Invalid without a reason, Conflict when the step does not come any more, Forbidden, TaskNotOpen.
     """
     if not reason.strip():
         message = say("Write a reason; it is kept with the case.")
@@ -181,10 +187,10 @@ def waive(uow: UnitOfWork, actor: Actor, task_id: str, number: int, reason: str)
     if pack is None or rule is None or task.due_at is None:
         raise NotFound(say("No deadline rule is at work on this task."))
     anchored = ladders.anchor(task, store.timers.of_task(uow, task.id))
-    left = ladders.ahead(rule, task, ladders.highest_done(uow, task), anchored)
-    if not left or left[0][1].number != number:
-        raise Conflict(say("Another step is next by now. Look at the ladder again before you waive one."))
-    rung = left[0][1]
+    left = ladders.ahead(rule, task, ladders.done(uow, task), anchored)
+    rung = next((rung for _, rung in left if rung.number == number), None)
+    if rung is None:
+        raise Conflict(say("This step does not come any more. Look at the ladder again before you waive one."))
     store.rungs.insert_many(uow, [ladders.record(task, rule, rung, RungState.STEP_WAIVED, anchored)])
     kept = reasons.keep(uow, actor, task.case_id, task.instance_id, "rung_waived", reason)
     trail.note(

@@ -11,7 +11,8 @@ from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import ChangedSince, Conflict, Forbidden, Invalid, NotFound
 from engine.model.interventions import ActKind, Effect, Wanted
-from engine.model.states import InstanceState
+from engine.model.states import CaseState, InstanceState
+from engine.operations.running import hand_starts
 from engine.operations.supervision import acts as stepping_in
 from engine.store import Store
 from tests.operations import acts, shelf
@@ -171,6 +172,42 @@ def test_forbidden_pairs_walls_rights_and_other_cases_hold(world: World) -> None
     acts.wall(world, case, "kim")
     with pytest.raises(NotFound):
         do(world, every_act(world, case)[1])
+
+
+def test_whatever_is_done_the_case_can_still_be_moved(world: World) -> None:
+    for number in range(6):
+        case = trip.begun(world)
+        wanted = every_act(world, case)[number]
+        do(world, wanted)
+        tasks = world.open_tasks(case)
+        with world.reading("kim") as (uow, actor):
+            kinds = {str(one.kind) for one in stepping_in.offered(uow, actor, case.id)}
+            startable = hand_starts.choices(uow, actor, case.id)
+        assert not any(task.nobody for task in tasks), wanted
+        assert "resume" in kinds if wanted.kind is ActKind.SUSPEND else tasks or startable, wanted
+
+
+def test_going_back_to_what_nobody_can_do_any_more_is_refused_with_the_reason(world: World) -> None:
+    case = trip.begun(world)
+    wanted = of_procedure(world, case, ActKind.BACK, step=step(world, case, "pack"))
+    for name in ("lia", "len"):
+        acts.wall(world, case, name)
+    for attempt in (do, preview):
+        with pytest.raises(Conflict) as refused:
+            attempt(world, wanted)
+        assert "stuck at “Pack”: Nobody can do this" in refused.value.message
+    assert world.names(case) == ["ride", "walk"]
+
+
+def test_a_case_on_which_nothing_runs_and_nothing_can_be_started_ends_with_its_last_procedure(library: World) -> None:
+    case = acts.loan(library)
+    wanted = of_procedure(library, case, ActKind.TERMINATE)
+    told = preview(library, wanted)
+    assert said(told)[0] == ("case", case.number, "open", "closed")
+    assert library.case(case).state is CaseState.OPEN
+    assert said(do(library, wanted)) == said(told)
+    assert (library.case(case).state, library.case(case).outcome) == (CaseState.CLOSED, None)
+    assert [entry.event for entry in library.trail(case)].count("case_closed") == 1
 
 
 def test_acts_are_offered_as_the_case_stands(world: World) -> None:
