@@ -18,12 +18,18 @@ LIBRARY = ROOT / "tests/packs/library"
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[World]:
+def files() -> dict[str, bytes]:
+    """What is deployed: the library's pack; a module that needs other forms changes them here."""
+    return pack_files(LIBRARY, LIBRARY / "forms")
+
+
+@pytest.fixture(scope="module")
+def library(files: dict[str, bytes]) -> Iterator[World]:
     """A world with the library pack deployed and everybody in their roles."""
     opened = store.open("sqlite://")
     opened.migrate()
     world = World(opened)
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms"))
+    world.deploy(files)
     for name, role in {"lia": "librarian", "cor": "curator", "kim": "keeper", "tom": "trustee", "tia": "trustee"}.items():
         world.person(name, role)
     for name in ("ben", "bea"):

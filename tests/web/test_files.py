@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,24 +28,15 @@ HARMFUL = b"%PDF-1.4 X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[World]:
+def files() -> dict[str, bytes]:
     """The library's pack, whose last form asks for files; a borrower, a curator, and keepers who read nothing above C1."""
-    opened = store.open("sqlite://")
-    opened.migrate()
-    world = World(opened)
     form = json.loads((LIBRARY / "forms/loan-return.json").read_text(encoding="utf-8"))
     form["properties"]["photo"] = {
         "title": "Photo", "type": "string", "x-widget": "file", "x-class": "C3", "x-files": {"kinds": ["picture", "pdf"], "most_mb": 1},
     }  # fmt: skip
     form["properties"]["findings"]["items"]["properties"]["scan"] = {"title": "Scan", "type": "string", "x-widget": "file"}
     form["x-sections"][0]["fields"].append("photo")
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()})
-    for name, role in {"lia": "librarian", "cor": "curator", "kim": "keeper"}.items():
-        world.person(name, role)
-    for name in ("ben", "bea"):
-        world.person(name, staff=False)
-    yield world
-    opened.close()
+    return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()}
 
 
 @pytest.fixture(scope="module")

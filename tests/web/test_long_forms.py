@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from engine import clock, store
 from engine.model.cases import Case
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
@@ -17,11 +16,8 @@ LIBRARY = ROOT / "tests/packs/library"
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[World]:
+def files() -> dict[str, bytes]:
     """The library's pack, whose terms ask nine things more, in two sections."""
-    opened = store.open("sqlite://")
-    opened.migrate()
-    world = World(opened)
     form = json.loads((LIBRARY / "forms/loan-terms.json").read_text(encoding="utf-8"))
     more = [f"point{number}" for number in range(9)]
     for name in more:
@@ -31,17 +27,7 @@ def library() -> Iterator[World]:
         {"title": "First", "fields": ["answer", "why", *more[:4]]},
         {"title": "Then", "fields": [*more[4:], "from", "dueBack", "method"]},
     ]
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms") | {"loan-terms.json": json.dumps(form).encode()})
-    for name, role in {"lia": "librarian", "cor": "curator"}.items():
-        world.person(name, role)
-    world.person("ben", staff=False)
-    yield world
-    opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _time(library: World) -> None:
-    clock.use(library.clock)
+    return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-terms.json": json.dumps(form).encode()}
 
 
 def test_each_part_is_saved_and_leads_to_the_next(library: World, loan: Case, visit: Visit) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from engine import clock, store
+from engine import store
 from engine.model.cases import Case
 from tests.visiting import Visitor
 from tests.web.test_portal import code, enter
@@ -21,24 +20,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture " * 50_000
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[World]:
+def files() -> dict[str, bytes]:
     """The library's pack, whose terms ask for a picture too."""
-    opened = store.open("sqlite://")
-    opened.migrate()
-    world = World(opened)
     form = json.loads((LIBRARY / "forms/loan-terms.json").read_text(encoding="utf-8"))
     form["properties"]["photo"] = {"title": "Photo", "type": "string", "x-widget": "file", "x-class": "C4"}
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms") | {"loan-terms.json": json.dumps(form).encode()})
-    for name, role in {"lia": "librarian", "cor": "curator"}.items():
-        world.person(name, role)
-    world.person("ben", staff=False)
-    yield world
-    opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _time(library: World) -> None:
-    clock.use(library.clock)
+    return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-terms.json": json.dumps(form).encode()}
 
 
 def give(phone: Visitor, address: str, content: bytes, **typed: str) -> None:

@@ -7,11 +7,11 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from engine import clock, language, store
+from engine import language, store
 from engine.model.cases import Case
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
@@ -21,25 +21,12 @@ LIBRARY = ROOT / "tests/packs/library"
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[World]:
+def files() -> dict[str, bytes]:
     """The library's pack, whose last form is signed."""
-    opened = store.open("sqlite://")
-    opened.migrate()
-    world = World(opened)
     form = json.loads((LIBRARY / "forms/loan-return.json").read_text(encoding="utf-8"))
     form["properties"]["name"] = {"title": "Your name", "type": "string", "x-widget": "signature", "maxLength": 80, "x-class": "C3"}
     form["x-sections"][1]["fields"].append("name")
-    world.deploy(pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()})
-    for name, role in {"lia": "librarian", "cor": "curator"}.items():
-        world.person(name, role)
-    world.person("ben", staff=False)
-    yield world
-    opened.close()
-
-
-@pytest.fixture(autouse=True)
-def _time(library: World) -> None:
-    clock.use(library.clock)
+    return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()}
 
 
 @pytest.fixture
