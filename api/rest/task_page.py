@@ -61,6 +61,8 @@ def _property(one: Field) -> dict[str, Any]:
         told["description"] = one.description
     if one.help:
         told["x-help"] = one.help
+    if one.read:
+        told["x-read"] = one.read
     if one.options:
         told["x-options"] = [{"const": option.value, "title": option.title} for option in one.options]
     if one.fields:

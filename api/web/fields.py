@@ -44,6 +44,8 @@ class FieldView:
     name: str
     label: str
     help: str
+    #: what is read beside the question, as Markdown; empty: nothing
+    read: str
     widget: str
     input_type: str
     value: str
@@ -177,6 +179,7 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
         name=name,
         label=field.title,
         help=help_text,
+        read=field.read,
         widget=widget,
         input_type=_INPUT_TYPES.get(field.widget, "email" if field.format == "email" else "text"),
         value=_text(value, field),

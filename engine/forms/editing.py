@@ -53,6 +53,8 @@ class Edit:
 
     title: str
     help: str = ""
+    #: a text that is read with the question
+    read: str = ""
     required: bool = False
     cls: str = "C1"
     choices: tuple[tuple[str, str], ...] = ()
@@ -242,6 +244,7 @@ def edit_of(form: Mapping[str, Any], path: str) -> Edit:
     return Edit(
         title=entry.get("title", ""),
         help=entry.get("x-help", ""),
+        read=entry.get("x-read", ""),
         required=name in holder.get("required", []),
         cls=entry.get("x-class", "C1"),
         choices=tuple((one.get("const", ""), one.get("title", "")) for one in options),
@@ -289,6 +292,7 @@ def _apply(holder: _Raw, name: str, edit: Edit, *, inside: bool) -> None:
     entry, kind = holder["properties"][name], kind_of(holder["properties"][name])
     entry["title"] = _title(edit.title)
     _put(entry, "x-help", edit.help.strip())
+    _put(entry, "x-read", edit.read.replace("\r\n", "\n").strip())
     if not inside:
         entry["x-class"] = edit.cls
     if kind in WITH_CHOICES:

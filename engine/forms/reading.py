@@ -148,6 +148,7 @@ def _field(name: str, raw: _Raw, required: bool, outer_class: str | None) -> Fie
         default=raw.get("default"),
         fields=tuple(_field(key, entry, key in inner_required, cls) for key, entry in inner.get("properties", {}).items()),
         schema=canonical(_leaf_schema(kind, raw)),
+        read=raw.get("x-read", ""),
         files=_file_rule(raw) if raw.get("x-widget") == "file" else None,
     )
 

@@ -55,6 +55,7 @@ _COMMON: _Schema = {
     "x-class": _CLASS,
     "x-widget": {"type": "string", "pattern": rf"^({_WIDGETS}|candidate|person:[a-z0-9_-]+|participant:[a-z0-9_-]+)$"},
     "x-help": _LONG,
+    "x-read": _LONG,
     "x-show-if": _CONDITION,
     "x-required-if": _CONDITION,
     "x-only": {"const": "on-behalf"},

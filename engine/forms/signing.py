@@ -47,7 +47,7 @@ def _lines(form: Form, answers: Mapping[str, object], cls: str) -> Iterator[str]
         if titles.get(field.name):
             yield ""
             yield titles[field.name]
-        yield from (line for line in (field.title, field.description, field.help) if line)
+        yield from (line for line in (field.title, field.description, field.help, field.read) if line)
         yield "  " + (_answer(field, answers[field.name]) if field.cls in ("C0", "C1", cls) else say("(answered; kept apart from this)"))
 
 
@@ -69,6 +69,6 @@ def _row(field: Field, row: Mapping[str, object]) -> str:
 
 
 def _words(field: Field) -> Iterator[str]:
-    yield from (field.title, field.description, field.help, *(option.title for option in field.options))
+    yield from (field.title, field.description, field.help, field.read, *(option.title for option in field.options))
     for inner in field.fields:
         yield from _words(inner)

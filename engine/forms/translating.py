@@ -34,6 +34,7 @@ def _level(fields: tuple[Field, ...]) -> Iterator[str]:
         yield field.title
         yield field.description
         yield field.help
+        yield field.read
         for option in field.options:
             yield option.title
         yield from _level(field.fields)
@@ -76,6 +77,7 @@ def _field(field: Field, say: _Say) -> Field:
         title=say(field.title),
         description=say(field.description),
         help=say(field.help),
+        read=say(field.read),
         options=tuple(replace(option, title=say(option.title)) for option in field.options),
         fields=tuple(_field(inner, say) for inner in field.fields),
     )

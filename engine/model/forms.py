@@ -75,6 +75,8 @@ class Field:
     schema: str
     #: what it takes when it is for a file
     files: FileRule | None = None
+    #: what belongs to the question and is read beside it, such as a notice that is asked about: Markdown
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from engine.model.errors import FormInvalid, Level
 from tests.forms.building import YES, field, form, read, text
 
 SPANISH = {"Small": "Pequeño", "Who?": "¿Quién?", "Yes": "Sí", "No": "No", "Part": "Parte", "Tell us": "Cuéntenos"}
+SPANISH["The terms"] = "Las condiciones"
 FIELDS = {
-    "who": text(title="Who?", **{"x-help": "Tell us"}),
+    "who": text(title="Who?", **{"x-help": "Tell us", "x-read": "The terms"}),
     "sure": field("string", title="Sure?", oneOf=YES),
     "rows": field("array", title="Part", items={"type": "object", "properties": {"one": text(title="Who?")}}),
 }
@@ -18,12 +19,13 @@ FIELDS = {
 
 def test_every_text_that_people_read_is_listed_once_in_its_order() -> None:
     made = form(FIELDS, **{"x-sections": [{"title": "First", "fields": ["who", "sure", "rows"]}]})
-    assert forms.texts(made) == ("Small", "First", "Who?", "Tell us", "Sure?", "Yes", "No", "Part")
+    assert forms.texts(made) == ("Small", "First", "Who?", "Tell us", "The terms", "Sure?", "Yes", "No", "Part")
 
 
 def test_a_translated_form_reads_in_its_language_at_every_depth_and_keeps_names_and_codes() -> None:
     made = forms.translated(form(FIELDS, **{"x-translations": {"es": SPANISH}}), "es")
     who, sure, rows = made.fields
+    assert who.read == "Las condiciones"
     assert (made.title, who.title, who.help, rows.title, rows.fields[0].title) == ("Pequeño", "¿Quién?", "Cuéntenos", "Parte", "¿Quién?")
     assert [(one.value, one.title) for one in sure.options] == [("yes", "Sí"), ("no", "No")]
     assert [one.name for one in made.fields] == ["who", "sure", "rows"]

@@ -25,6 +25,7 @@ def files() -> dict[str, bytes]:
     """The library's pack, whose last form is signed."""
     form = json.loads((LIBRARY / "forms/loan-return.json").read_text(encoding="utf-8"))
     form["properties"]["name"] = {"title": "Your name", "type": "string", "x-widget": "signature", "maxLength": 80, "x-class": "C3"}
+    form["properties"]["damaged"]["x-read"] = "What **damage** is:\n\n- a torn page"
     form["x-sections"][1]["fields"].append("name")
     return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()}
 
@@ -38,7 +39,9 @@ def checking(library: World, loan: Case) -> str:
 
 def test_a_signature_keeps_the_text_that_was_shown(library: World, loan: Case, checking: str, visit: Visit) -> None:
     cor = visit("cor")
-    cor.see(checking)
+    page = cor.see(checking)
+    (terms,) = page.xpath("//details[.//summary[contains(., 'Read the text: Is it damaged?')]]")
+    assert [one.text for one in terms.xpath(".//strong | .//li")] == ["damage", "a torn page"]
     cor.submit("Send", {"damaged": "true", "handling": ["dry"], "thoughts": "CANARY-own", "name": "Cor Example"})
     with library.store.reading() as uow:
         (body,) = [one.body for one in store.records.of_case(uow, loan.id) if one.form == "loan-return" and one.cls == "C3"]
@@ -52,6 +55,7 @@ def test_a_signature_keeps_the_text_that_was_shown(library: World, loan: Case, c
         "Check the returned book",
         "State",
         "Is it damaged?",
+        "- a torn page",
         "  Yes",
         "How it was kept",
         "  Dry",

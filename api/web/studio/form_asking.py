@@ -154,6 +154,7 @@ def edit_from(given: Mapping[str, str], kind: str, *, lenient: bool = False) -> 
     return Edit(
         title=given.get("title", ""),
         help=given.get("help", ""),
+        read=given.get("read", ""),
         required=given.get("required") == "1",
         cls=given.get("cls") or class_of_new(kind),
         choices=_choices(given.get("choices", "")),

@@ -40,6 +40,7 @@ _TRAITS = noted(
         "may": "may do",
         "x-class": "class",
         "x-help": "help",
+        "x-read": "text to read",
         "x-widget": "shown as",
         "x-show-if field": "shown only by the answer to",
         "x-show-if equals": "shown when it is",
