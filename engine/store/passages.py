@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+import orjson
+from sqlalchemy import Engine, Text, func, select, type_coerce
 
 from engine.model.ids import lowest_id
 from engine.model.maps import Passage
@@ -23,7 +24,7 @@ from engine.store.walls import hidden_from
 _I, _T, _A = tables.instances.c, tables.user_tasks.c, tables.audit_entries.c
 _ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
 _ENTERED, _LEFT = "element_entered", ("element_completed", "element_cancelled")
-_MOVED = select(_A.element_id, _A.instance_id, _A.event, _A.at, _A.details, _A.definition_id)
+_MOVED = select(_A.element_id, _A.instance_id, _A.event, _A.at, type_coerce(_A.details, Text()), _A.definition_id)
 
 
 #: answers that are remembered of a database; of 5,000 cases and a year one takes about ten megabytes
@@ -115,8 +116,7 @@ def _paired(rows: Iterable[Any], definition_ids: Collection[str]) -> list[Passag
     waiting: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
     found = []
     for element_id, instance_id, event, at, details, definition_id in rows:
-        item = str(details.get("item", "")) if isinstance(details, dict) else ""
-        came = waiting[element_id, instance_id, item]
+        came = waiting[element_id, instance_id, item := _item(details)]
         if event == _ENTERED:
             came.append(at)
         elif came:
@@ -124,3 +124,9 @@ def _paired(rows: Iterable[Any], definition_ids: Collection[str]) -> list[Passag
             if definition_id in definition_ids:
                 found.append(Passage(element_id, instance_id, item, entered, at))
     return found
+
+
+def _item(details: str | None) -> str:
+    """Which item of several an entry is about; few have one, so that most details need not be read."""
+    read = orjson.loads(details) if details and '"item"' in details else None
+    return str(read.get("item", "")) if isinstance(read, dict) else ""
