@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from api.setup.checkout import ROOT
+
+Node = TypeVar("Node", bound=ast.AST)
 
 _NOT_OURS = {"node_modules", "__pycache__", "dist", "build"}
 _TEXT = {".py", ".js", ".mjs", ".css", ".html", ".json", ".toml", ".txt", ".md", ".bpmn", ".dmn", ".mako", ".ini", ".sql", ".svg", ""}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """A Python file of ours. `path` is relative to the checkout, in POSIX form."""
 
@@ -27,6 +32,23 @@ class Module:
     def name(self) -> str:
         """Its dotted name."""
         return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        for node in ast.walk(self.tree):
+            found[type(node)].append(node)
+        return found
+
+    def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
+        """Everything of some kinds in it; the tree is walked once for all who ask."""
+        for kind in kinds:
+            yield from cast(list[Node], self._by_kind.get(kind, []))
+
+    def imported(self) -> Iterator[tuple[int, str]]:
+        """Line and dotted name of everything it imports, relative imports left out."""
+        for node in self.nodes(ast.Import, ast.ImportFrom):
+            yield from imported(node)
 
 
 def paths(*folders: str) -> Iterator[Path]:
@@ -46,14 +68,29 @@ def text(path: Path) -> str:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Our Python files under the folders, parsed."""
-    sources = [path for path in paths(*folders) if path.suffix == ".py"]
-    return tuple(Module(path.as_posix(), ast.parse(text(path)), text(path)) for path in sources)
+    gc.disable()  # a million nodes that stay would be gone through again and again, seven times as long as it takes to parse them
+    try:
+        return tuple(_module(path) for path in paths(*folders) if path.suffix == ".py")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of everything a file imports, relative imports left out."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.lineno, node.module
+@cache
+def _module(path: Path) -> Module:
+    return Module(path.as_posix(), ast.parse(text(path)), text(path))
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of what a statement imports, relative imports left out."""
+    if isinstance(node, ast.Import):
+        yield from ((node.lineno, alias.name) for alias in node.names)
+    elif node.module and not node.level:
+        yield node.lineno, node.module
+
+
+def dotted(node: ast.AST) -> str:
+    """A name with its attributes as it is written; of what is no name its attributes only."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""

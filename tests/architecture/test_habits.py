@@ -33,8 +33,8 @@ def test_only_the_clock_reads_the_time() -> None:
         f"{module.path}:{node.lineno}: {ast.unparse(node.func)}"
         for module in house.modules("engine", "api")
         if module.path != _CLOCK
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and ".".join(ast.unparse(node.func).split(".")[-2:]) in _READS_TIME
+        for node in module.nodes(ast.Call)
+        if ".".join(house.dotted(node.func).split(".")[-2:]) in _READS_TIME
     ]
     assert found == [], "engine.clock.now() is the only source of time."
 
@@ -44,8 +44,8 @@ def test_the_database_is_not_asked_for_the_time() -> None:
     found = [
         f"{module.path}:{node.lineno}"
         for module in house.modules("engine/store")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and asks.search(node.value) and "clock" not in node.value
+        for node in module.nodes(ast.Constant)
+        if isinstance(node.value, str) and asks.search(node.value) and "clock" not in node.value
     ]
     assert found == []
 
@@ -54,8 +54,8 @@ def test_exceptions_are_never_swallowed() -> None:
     found = [
         f"{module.path}:{node.lineno}"
         for module in house.modules("engine", "api", "tests")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ExceptHandler) and (node.type is None or all(isinstance(line, ast.Pass) for line in node.body))
+        for node in module.nodes(ast.ExceptHandler)
+        if node.type is None or all(isinstance(line, ast.Pass) for line in node.body)
     ]
     assert found == [], "Say what was caught, and do something about it."
 
@@ -94,9 +94,8 @@ def test_tests_neither_sleep_nor_mock() -> None:
     found = [
         f"{module.path}:{node.lineno}"
         for module in house.modules("tests")
-        for node in ast.walk(module.tree)
-        if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".sleep", "wait_for_timeout")))
-        or (isinstance(node, ast.Import | ast.ImportFrom) and "mock" in ast.unparse(node))
+        for node in module.nodes(ast.Call, ast.Import, ast.ImportFrom)
+        if (house.dotted(node.func).endswith((".sleep", "wait_for_timeout")) if isinstance(node, ast.Call) else "mock" in ast.unparse(node))
     ]
     assert found == [], "Move the clock, wait for what should appear, and use the real thing."
 
@@ -105,8 +104,8 @@ def test_a_test_is_named_by_a_sentence() -> None:
     found = [
         f"{module.path}:{node.lineno}: {node.name}"
         for module in house.modules("tests")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name.count("_") < 3
+        for node in module.nodes(ast.FunctionDef)
+        if node.name.startswith("test_") and node.name.count("_") < 3
     ]
     assert found == []
 

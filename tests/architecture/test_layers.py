@@ -58,7 +58,7 @@ def test_a_library_is_imported_at_its_door_only(library: str) -> None:
     strays = [
         f"{module.path}:{line}"
         for module in house.modules("engine", "api", "processes", "forms")
-        for line, name in house.imported(module.tree)
+        for line, name in module.imported()
         if name.split(".")[0] == library and not module.path.startswith(_DOORS[library])
     ]
     assert strays == [], f"{library} is imported in {', '.join(_DOORS[library])} only."
@@ -68,10 +68,8 @@ def test_the_ways_in_reach_data_through_operations_only() -> None:
     strays = [
         f"{module.path}:{node.lineno}: {ast.unparse(node)}"
         for module in house.modules("api/rest", "api/web")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and any(name.startswith(_INNER) for _, name in house.imported(node))
-        and ast.unparse(node) not in _AS_TYPES
+        for node in module.nodes(ast.Import, ast.ImportFrom)
+        if any(name.startswith(_INNER) for _, name in house.imported(node)) and ast.unparse(node) not in _AS_TYPES
     ]
     assert strays == [], "So that no read skips access; the unit of work may be named as a type."
 
@@ -79,9 +77,9 @@ def test_the_ways_in_reach_data_through_operations_only() -> None:
 def test_packages_that_set_up_needs_import_nothing_heavy() -> None:
     for name in ("api/__init__.py", "tests/__init__.py", "engine/__init__.py"):
         (module,) = (module for module in house.modules("engine", "api", "tests") if module.path == name)
-        assert list(house.imported(module.tree)) == [], name
+        assert list(module.imported()) == [], name
     foreign = {
-        name for module in house.modules("api/setup") for _, name in house.imported(module.tree)
+        name for module in house.modules("api/setup") for _, name in module.imported()
         if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("api.setup")
     }
     assert foreign == set(), "Set-up runs before any package is there."

@@ -30,8 +30,8 @@ def _longer_than(limit: int, *kinds: type[ast.FunctionDef | ast.AsyncFunctionDef
         f"{module.path}:{node.lineno}: {node.name} has {_lines(node)} lines"
         for module in house.modules(*_ALL)
         if "/migrations/" not in module.path
-        for node in ast.walk(module.tree)
-        if isinstance(node, kinds) and _lines(node) > limit
+        for node in module.nodes(*kinds)
+        if _lines(node) > limit
     ]
 
 

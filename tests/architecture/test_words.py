@@ -34,8 +34,8 @@ def test_a_class_is_named_for_what_it_is() -> None:
     found = [
         f"{module.path}:{node.lineno}: {node.name}"
         for module in house.modules("engine", "api")
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef) and _EMPTY_NAMES.search(node.name)
+        for node in module.nodes(ast.ClassDef)
+        if _EMPTY_NAMES.search(node.name)
     ]
     assert found == [], "Facades are modules of functions."
 
