@@ -33,11 +33,12 @@ def do(case_id: str, instance_id: str) -> page.Answer:
         message = " ".join(error.message for error in wrong.errors) or wrong.message
         with page.reading() as (uow, actor):
             return _form(uow, actor, case_id, instance_id, message)
-    return page.go(url_for("case.show", case_id=case_id), say("Corrected. What failed can be tried again."))
+    return page.go(page.back(url_for("case.show", case_id=case_id)), say("Corrected. What failed can be tried again."))
 
 
 def _form(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, wrong: str | None = None) -> page.Answer:
     found = case_pages.page(uow, actor, case_id)
     known = corrections.known(uow, actor, instance_id)
     values = {"page": found, "instance_id": instance_id, "known": known, "wrong": wrong}
+    values["back"] = page.back(url_for("case.show", case_id=case_id))
     return page.render("case/correct.html", uow, actor, here="cases", status=422 if wrong else 200, **values)

@@ -145,6 +145,22 @@ def go(href: str, said: str | None = None, *, tone: str = "done") -> AnyResponse
     return redirect(href, 303)
 
 
+def inside(target: str, otherwise: str) -> str:
+    """An address on this site; `otherwise` for anything else, so that no link leads away from here."""
+    fits = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    return target if fits else otherwise
+
+
+def here() -> str:
+    """The address of the page shown now, for an act that leads back to it."""
+    return request.full_path.rstrip("?")
+
+
+def back(otherwise: str) -> str:
+    """Where an act was begun, as its address or form carries it; `otherwise` when it does not say."""
+    return inside(request.values.get("back", ""), otherwise)
+
+
 def cursor() -> str | None:
     """Where the asked page of a list begins."""
     return request.args.get("cursor") or None

@@ -129,5 +129,4 @@ def _page(login: str, errors: tuple[tuple[str | None, str], ...], status: int, t
 
 def _inside(target: str) -> str:
     """An address on this site; anything else becomes the inbox, so that a link cannot lead away after signing in."""
-    inside = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
-    return target if inside else url_for("inbox.show")
+    return page.inside(target, url_for("inbox.show"))

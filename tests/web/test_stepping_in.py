@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.model.cases import Case
-from tests.operations import acts
+from tests.operations import acts, shelf
 from tests.visiting import Visitor
 from tests.world import World
 
@@ -134,3 +134,41 @@ def test_tasks_of_several_cases_are_given_to_somebody_at_once(visit: Visit, libr
     bea = visit("bea")
     bea.see(f"/cases/tasks/assignment?case={loan.id}")
     assert "No open tasks to give" in bea.text()
+
+
+def test_what_an_incident_stopped_is_tried_again_with_what_comes_of_it_said_before(visit: Visit, library: World) -> None:
+    library.deploy(shelf.library(shelf.shaky()))
+    case = acts.started(library, "shaky")
+    library.complete("lia", case, "tidy")
+    kim = visit("kim")
+    kim.see(link(kim, case, "Try again"))
+    assert "Stopped" not in " ".join(rows(kim))
+    kim.submit("Try again", {"reason": REASON})
+    assert acts.instance(library, case).state == "incident", "nobody counted the shelves yet"
+    library.complete("lia", case, "count", {"shelves": 5})
+    kim.see(link(kim, case, "Try again"))
+    assert any("stopped by an incident" in row and "completed" in row for row in rows(kim)), kim.text()
+    kim.submit("Try again", {"reason": ""}, 422)
+    kim.submit("Try again", {"reason": REASON})
+    assert acts.instance(library, case).state == "completed"
+    told = [entry.details for entry in library.trail(case) if entry.event == "intervention_effect"]
+    assert told[-1] == {"act": "retry", "before": {"state": "incident"}, "after": {"state": "completed"}}
+    assert REASON not in str([entry.details for entry in library.trail(case)])
+
+
+def test_an_act_begun_on_a_list_leads_back_to_it_as_it_was_asked(visit: Visit, library: World, lent: Case) -> None:
+    library.advance("P200D")
+    lia, asked = visit("lia"), f"/cases?q={lent.number}&state=late"
+    page = lia.see(asked)
+    (act,) = [one for one in page.xpath("//table//a") if "Give it to somebody" in one.text_content()]
+    lia.see(act.get("href"))
+    (cancel,) = [one for one in lia.see(act.get("href") + f"&person={library.people['lia'].id}").xpath("//a") if one.text == "Cancel"]
+    assert cancel.get("href") == asked
+    lia.submit("Give it to somebody", {"reason": REASON})
+    assert lia.answer is not None
+    assert lia.answer.request.full_path == asked
+    kim = visit("kim")
+    away = f"/cases/{lent.id}/acts/waive?task={library.open_tasks(lent)[0].id}&back="
+    for elsewhere in ("https://example.org/", "//example.org", "/\\example.org"):
+        (cancel,) = [one for one in kim.see(away + elsewhere).xpath("//a") if one.text == "Cancel"]
+        assert cancel.get("href") == f"/cases/{lent.id}"

@@ -43,6 +43,7 @@ def _ask(uow: UnitOfWork, actor: Actor, task_id: str, number: int, wrong: str = 
         raise NotFound(say("This step does not come any more. Look at the ladder again."))
     after = next((one for one in ladder.steps if one.state in _COMING and one != step), None)
     values: dict[str, Any] = {"ladder": ladder, "step": step, "after": after, "wrong": wrong}
+    values["back"] = page.back(url_for("case.show", case_id=ladder.case_id))
     return page.render("board/waive.html", uow, actor, here="board", status=422 if wrong else 200, **values)
 
 
@@ -56,4 +57,4 @@ def waive(task_id: str, number: int) -> page.Answer:
         with page.reading() as (uow, actor):
             return _ask(uow, actor, task_id, number, error.errors[0].message if error.errors else error.message)
     said = say("Waived. The step will not be done; the others come at their own times.")
-    return page.go(url_for("case.show", case_id=ladder.case_id), said)
+    return page.go(page.back(url_for("case.show", case_id=ladder.case_id)), said)

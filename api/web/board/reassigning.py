@@ -35,7 +35,7 @@ def do() -> page.Answer:
     said = say_many("{n} task done.", "{n} tasks done.", len(found) - len(refused))
     for one in refused[:5]:
         said += " " + say("Not “{name}”: {why}", name=one.line.task.name if one.line else say("a task"), why=one.refused)
-    return page.go(url_for("all_cases.show"), said, tone="wrong" if refused else "done")
+    return page.go(page.back(url_for("all_cases.show")), said, tone="wrong" if refused else "done")
 
 
 def _person() -> str | None:
@@ -55,6 +55,7 @@ def _page(errors: tuple[FieldError, ...]) -> Response:
         lines = reassigning.open_tasks(uow, actor, cases)
         people = reassigning.people(uow, actor, [line.task.id for line in lines])
         values: dict[str, Any] = {"lines": lines, "people": people, "cases": cases, "chosen": tasks, "all": _ALL, "found": found}
+        values["back"] = page.back(url_for("all_cases.show"))
         values |= {"person": request.values.get("person", ""), "reason": request.values.get("reason", "")}
         values |= {"name": dict(people).get(request.values.get("person", "")), "wrong": fields.errors_by_path(errors)}
         values["errors"] = [(fields.field_id(one.path), one.message) for one in errors]

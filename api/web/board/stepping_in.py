@@ -92,8 +92,8 @@ def do(case_id: str, kind: str) -> page.Answer:
         return _page(case_id, which, _Shown(errors=error.errors or (FieldError("", "wrong", error.message),), status=422))
     except Conflict as error:
         return _page(case_id, which, _Shown(refused=error.message, status=409))
-    tab = "tasks" if wanted.task_id else None
-    return page.go(url_for("case.show", case_id=case_id, tab=tab), say("{act}: done.", act=say(acts.LABELS[which])))
+    case = url_for("case.show", case_id=case_id, tab="tasks" if wanted.task_id else None)
+    return page.go(page.back(case), say("{act}: done.", act=say(acts.LABELS[which])))
 
 
 def _kind(text: str) -> ActKind:
@@ -141,6 +141,7 @@ def _page(case_id: str, kind: ActKind, shown: _Shown) -> Response:
         target = _target(acts.offered(uow, actor, case_id), kind, shown)
         values: dict[str, Any] = {"case_id": case_id, "number": acts.number(uow, actor, case_id), "kind": kind, "target": target}
         values |= {"label": acts.LABELS[kind], "what": _WHAT[kind], "effect": effect, "about": ABOUT, "given": request.values}
+        values["back"] = page.back(url_for("case.show", case_id=case_id))
         values |= {"seen": acts.edition(uow, actor, case_id), "asks": _ASKS.get(kind), **_choices(uow, actor, kind, target)}
         values |= {"wrong": fields.errors_by_path(shown.errors), "refused": shown.refused}
         values["errors"] = [(fields.field_id(one.path) if one.path else None, one.message) for one in shown.errors]
