@@ -239,6 +239,19 @@ def test_a_visit_holds_the_own_tasks_of_one_case_and_nothing_else(world: World) 
         assert "CANARY" not in str(portal.home(uow, visit))
 
 
+def test_what_everybody_on_the_case_may_read_is_read_there_and_what_is_private_is_not(world: World) -> None:
+    case = acts.lent(world)
+    key_id = enter(world, code(world, case))
+    with world.store.reading() as uow:
+        assert portal.home(uow, portal.resume(uow, key_id)).shared == ()
+    world.complete("lia", case, "recall")
+    world.complete("cor", case, "check-return", {"damaged": False, "handling": ["dry"], "thoughts": "CANARY-thoughts"})
+    with world.store.reading() as uow:
+        home = portal.home(uow, portal.resume(uow, key_id))
+    assert [(one.form, one.cls) for one in home.shared] == [("loan-return", "C3")]
+    assert "CANARY" not in str(home)
+
+
 def test_an_answer_is_theirs_and_sending_it_again_says_that_it_came(world: World) -> None:
     case = acts.loan(world)
     task = world.task(case, "answer-terms")

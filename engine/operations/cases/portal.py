@@ -60,6 +60,8 @@ class Home:
     acts: tuple[MessageAct, ...]
     #: what others wrote about or for the visitor, newest first: answers to questions, for example
     written: tuple[VisibleRecord, ...]
+    #: what everybody who takes part may read, newest first: a summary, the terms and who signed them
+    shared: tuple[VisibleRecord, ...]
     #: who of the program opened the case: (role, when last), newest first
     opened: tuple[tuple[str, datetime], ...]
 
@@ -123,6 +125,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         milestones=tuple((label, at) for _code, label, at in page.milestones),
         acts=_acts(page),
         written=_written(uow, visit, page),
+        shared=_shared(page),
         opened=openings.told(uow, visit.case, live.spoken(uow, visit.actor, visit.case.pack)),
     )
 
@@ -138,6 +141,13 @@ def _written(uow: UnitOfWork, visit: Visit, page: CasePage) -> tuple[VisibleReco
     talk = (one for one in own if access.can_write(visit.actor, ties.to_record(subject, one.cls, visit.participant.id, None), pack))
     others = [one for one in talk if one.author is None or one.author.person_id != visit.actor.person_id]
     return tuple(sorted(others, key=lambda one: one.at, reverse=True))
+
+
+def _shared(page: CasePage) -> tuple[VisibleRecord, ...]:
+    """What the visitor reads and what is of a class that stands open to them whoever it is about: nothing said in private."""
+    every = [record for panel in page.panels for record in panel.records]
+    common = {record.cls for record in every if record.participant is None}
+    return tuple(sorted((one for one in every if one.cls in common), key=lambda one: one.at, reverse=True))
 
 
 def _appointments(uow: UnitOfWork, visit: Visit) -> tuple[tuple[str, datetime], ...]:
