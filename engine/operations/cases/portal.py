@@ -60,7 +60,7 @@ class Home:
     acts: tuple[MessageAct, ...]
     #: what others wrote about or for the visitor, newest first: answers to questions, for example
     written: tuple[VisibleRecord, ...]
-    #: what everybody who takes part may read, newest first: a summary, the terms and who signed them
+    #: what everybody who takes part may read, newest first: a summary or the terms
     shared: tuple[VisibleRecord, ...]
     #: who of the program opened the case: (role, when last), newest first
     opened: tuple[tuple[str, datetime], ...]
@@ -144,10 +144,9 @@ def _written(uow: UnitOfWork, visit: Visit, page: CasePage) -> tuple[VisibleReco
 
 
 def _shared(page: CasePage) -> tuple[VisibleRecord, ...]:
-    """What the visitor reads and what is of a class that stands open to them whoever it is about: nothing said in private."""
-    every = [record for panel in page.panels for record in panel.records]
-    common = {record.cls for record in every if record.participant is None}
-    return tuple(sorted((one for one in every if one.cls in common), key=lambda one: one.at, reverse=True))
+    """What the visitor reads and what is about nobody in particular, so that no other participant is named for it."""
+    every = (record for panel in page.panels for record in panel.records if record.participant is None)
+    return tuple(sorted(every, key=lambda one: one.at, reverse=True))
 
 
 def _appointments(uow: UnitOfWork, visit: Visit) -> tuple[tuple[str, datetime], ...]:
