@@ -257,6 +257,10 @@ class Execution:
         self._made = partial(codec.load, self._compiled, instance.env, turn.state)
         return turn
 
+    def state(self) -> bytes:
+        """What is kept of it as it stands, with what was done to it and without a token having moved."""
+        return codec.dump(self._instance)
+
     def _run(self) -> bool:
         # A step that breaks leaves the instance half moved: make it anew, do and take the same again, and stop before that one.
         broken: set[int] = set()

@@ -123,13 +123,10 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Timer, ...]:
 
 
 def in_working_time(uow: UnitOfWork, program_id: str, pack: str, *, after: str = "", limit: int = 500) -> tuple[Timer, ...]:
-    """Timers of diagrams that were worked out by a calendar, of all cases of a pack by id, those after an id.
-
-    Those of suspended instances are left out.
-    """
+    """Timers of diagrams that were worked out by a calendar, of all cases of a pack by id, those after an id."""
     cases = tables.cases
     wanted = _SHAPE.select().join(cases, cases.c.id == _T.case_id).where(_T.program_id == program_id, cases.c.pack == pack)
-    wanted = wanted.where(_T.kind == TimerKind.EVENT, _T.calendar.is_not(None), ~_SUSPENDED, _T.id > after)
+    wanted = wanted.where(_T.kind == TimerKind.EVENT, _T.calendar.is_not(None), _T.id > after)
     return _SHAPE.all(uow, wanted.order_by(_T.id).limit(limit))
 
 

@@ -183,6 +183,23 @@ def test_a_timer_that_moved_fires_at_its_new_time_and_only_once(world: World, ca
     assert sorted(task.element_id for task in world.open_tasks(case)) == ["hint", "tidy"]
 
 
+def test_a_timer_of_a_suspended_procedure_moves_too_and_nothing_else_does(world: World, case: Case) -> None:
+    acts.control(world, "kim", case, "suspend")
+    change = begin(world, files(LATER)["pack.toml"])
+    with world.reading("tia") as (uow, actor):
+        assert [one.before for one in ladder_changes.of_change(uow, actor, change.id).kinds][1] == "Timer"
+    approve(world, change)
+    (row,) = acts.timers(world, case, "hurry")
+    assert row.due_at == march(5, 16)
+    assert [task.element_id for task in world.open_tasks(case)] == ["tidy"]
+    world.advance("P1D")
+    acts.control(world, "kim", case, "resume")
+    world.advance("P2DT6H")
+    assert [task.element_id for task in world.open_tasks(case)] == ["tidy"]
+    world.advance("PT1H")
+    assert sorted(task.element_id for task in world.open_tasks(case)) == ["hint", "tidy"]
+
+
 def test_going_back_to_the_old_hours_gives_the_old_times_again(world: World, case: Case) -> None:
     approve(world, begin(world, files(LATER)["pack.toml"]))
     approve(world, begin(world, files()["pack.toml"]))

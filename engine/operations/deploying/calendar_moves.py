@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine import clock, store
+from engine import bpmn, clock, store
 from engine.bpmn import working
 from engine.model.access import Actor
 from engine.model.calendars import Working
 from engine.model.instances import Timer, UserTask
 from engine.model.packs import Pack
+from engine.model.states import InstanceState
 from engine.operations.running import turns
 from engine.store import UnitOfWork
 
@@ -66,7 +67,18 @@ def timers(
 
 
 def move(uow: UnitOfWork, actor: Actor, moved: TimerMove) -> None:
-    """Let a timer of a diagram come at its new time, in its instance's state and its row."""
+    """Let a timer of a diagram come at its new time, in its instance's state and its row.
+
+    A suspended instance moves no token meanwhile; what has become due fires when it goes on.
+    """
     timer = moved.timer
     loaded = turns.load(uow, timer.program_id, timer.instance_id)
-    turns.act(uow, actor, loaded, lambda execution: execution.reschedule(timer.token_id or "", moved.due_at))
+
+    def later(execution: bpmn.Execution) -> None:
+        execution.reschedule(timer.token_id or "", moved.due_at)
+
+    if loaded.instance.state is InstanceState.SUSPENDED:
+        turns.amend(uow, actor, loaded, later)
+        store.timers.update(uow, replace(timer, due_at=moved.due_at))
+    else:
+        turns.act(uow, actor, loaded, later)

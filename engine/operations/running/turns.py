@@ -24,7 +24,7 @@ from engine.store import UnitOfWork
 #: turns within one transaction: requests and kept messages each cause another one
 MAX_ROUNDS = 50
 
-__all__ = ["Ended", "Loaded", "act", "begin", "load", "positions", "proceed", "put_back", "variables"]
+__all__ = ["Ended", "Loaded", "act", "amend", "begin", "load", "positions", "proceed", "put_back", "variables"]
 
 
 def load(uow: UnitOfWork, program_id: str, instance_id: str) -> Loaded:
@@ -59,6 +59,15 @@ def act(
     before = projection.before(uow, loaded, execution.standing())
     change(execution)
     return _run(uow, actor, loaded, execution, before, ended)
+
+
+def amend(uow: UnitOfWork, actor: Actor, loaded: Loaded, change: Callable[[bpmn.Execution], None]) -> Instance:
+    """Do one thing to an instance that stands still (a suspended one), and run nothing; its rows are the caller's."""
+    execution = _again(uow, loaded, loaded.instance.state_blob)
+    change(execution)
+    saved = replace(loaded.instance, version=loaded.instance.version + 1, state_blob=execution.state())
+    _save(uow, actor, loaded.instance, saved)
+    return saved
 
 
 def variables(uow: UnitOfWork, loaded: Loaded) -> Mapping[str, Value]:
