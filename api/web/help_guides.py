@@ -193,4 +193,36 @@ GUIDES = {
             ),
         ),
     ),
+    "working-days": Guide(
+        noted("Working days"),
+        noted(
+            "Some times are counted in working days: two working days from Friday are Tuesday, and a holiday does "
+            "not count. Which days those are is kept in one place."
+        ),
+        (
+            Step(noted("Words such as “In 2 working days” on a task mean working days; every other time is counted day by day.")),
+            Step(
+                noted(
+                    "Who looks after the procedures begins a change and opens Rules, roles and words, then Working "
+                    "time. Write a day off or a half day there, or weeks in which the office is closed."
+                ),
+                "working-days",
+                noted("The office hours with a day of its own: the date, and what it is."),
+            ),
+            Step(
+                noted("Before you send it, try it: from when, how long, and the page says when that is."),
+                "working-days-tried",
+                noted("A time worked out in office hours, and the days of the year that are not as usual."),
+            ),
+            Step(
+                noted(
+                    "The change lists every running deadline that moves, with the time before and after. A second "
+                    "person approves it; then all of them move at once, and the trail keeps it as one act."
+                ),
+                "working-days-moved",
+                noted("The page of the change with the running deadlines that it moves."),
+            ),
+            Step(noted("A date that a person set by hand stays, and what is stopped for a while moves too.")),
+        ),
+    ),
 }

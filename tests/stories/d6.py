@@ -14,7 +14,7 @@ PARTIES = (Party("Yara Finch"), Party("Zeno Wells"))
 def tell(stage: Stage) -> None:
     """From the first session to the consent that is given to another mediator."""
     case = opens_case(stage, "intake", PARTIES, usual.OPENING)
-    usual.take_in(stage, PARTIES)
+    usual.take_in(stage, PARTIES, meanwhile=_has_a_day_off)
     usual.appoint(stage)
     for party in PARTIES:
         usual.consents(stage, case, party)
@@ -33,6 +33,24 @@ def tell(stage: Stage) -> None:
         reader = usual.consents(stage, case, party)
     sees(goes_to(stage, "mediator2", case), "Case 2026-0001")
     misses(reader, "Mira")
+
+
+def _has_a_day_off(stage: Stage) -> None:
+    """The office is closed tomorrow: the change tells which deadlines that moves. (It is not sent.)"""
+    manager = goes_to(stage, "manager", "/procedures/changes/new")
+    assert manager.fills({"title": "Closed for stocktaking"}) == {}
+    manager.presses("Begin")
+    change = manager.path
+    manager.opens(f"{change}/pack/calendars/entries/office")
+    assert manager.fills({"days-1-on": stage.day(1), "days-1-label": "Stocktaking"}) == {}
+    manager.picture("working-days", at="Days of its own")
+    manager.presses()
+    manager.opens(f"{change}/pack/calendars/entries/office/days?year={stage.day()[:4]}&from={stage.time(0)}&length=P2D")
+    sees(manager, "Stocktaking")
+    manager.picture("working-days-tried")
+    manager.opens(change)
+    sees(manager, "Running deadlines that this moves", "Contact the parties")
+    manager.picture("working-days-moved", at="Running deadlines that this moves")
 
 
 def _is_walled(stage: Stage, case: str) -> None:

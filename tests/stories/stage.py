@@ -40,6 +40,7 @@ NAMES = {
     "mediator2": "Noor Field",
     "supervisor": "Sue Larch",
     "director": "Dana Reed",
+    "manager": "Pat Quill",
     "admin": "Ada Byrne",
 }
 

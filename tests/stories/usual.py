@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tests.stories.acts import answers_as_party, does, goes_to, is_let_in, sees
 from tests.stories.reader import Answers, Named, Reader
@@ -54,10 +54,13 @@ def agreed(stage: Stage, name: str) -> Answers:
     }
 
 
-def take_in(stage: Stage, parties: Sequence[Party], *, request: Answers = REQUEST) -> None:
-    """From the request to the decision on suitability."""
+def take_in(
+    stage: Stage, parties: Sequence[Party], *, request: Answers = REQUEST, meanwhile: Callable[[Stage], None] = lambda stage: None
+) -> None:
+    """From the request to the decision on suitability; `meanwhile` happens while the first contact is due in working days."""
     does(stage, "intake", "Record the request", request, picture="task")
     does(stage, "intake", "Check scope and jurisdiction", SCOPE)
+    meanwhile(stage)
     contact: Answers = {"contactResult": "ready", "contactAttempts": 1, "firstContactOn": stage.day()}
     does(stage, "intake", "Contact the parties", contact)
     for party in parties:
