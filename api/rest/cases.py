@@ -8,14 +8,14 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from api.rest import edge
-from api.rest.fields import Query, line, listing, plain_object
+from api.rest import asking, edge
+from api.rest.asking import CaseQuery
+from api.rest.fields import line, listing, plain_object
 from api.rest.messages import Taken, taken
 from api.rest.participants import NewParticipant, new_participants
 from api.rest.schemas_people import Case, CaseInList, CasePage, Panel, Participant, ParticipantLine, TimelineEntry
-from engine.model.errors import BadRequest
 from engine.model.states import CaseState
-from engine.model.tiles import CaseQuestion, CaseSort, Operator
+from engine.model.tiles import CaseQuestion, CaseSort
 from engine.model.views import CasePage as CasePageValue
 from engine.model.views import Page
 from engine.operations.cases import case_pages, cases
@@ -26,18 +26,11 @@ from engine.operations.supervision import exports, lists
 blueprint = edge.blueprint("cases", "Cases; a case spans process instances")
 
 
-class Filter(Query):
+class Filter(CaseQuery):
     """Which cases are listed."""
 
     state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in CaseState]))
     text = line(load_default="", metadata={"description": "part of the number, or of a name where the caller may know it"})
-    status = line(load_default="", metadata={"description": "code of a status"})
-    element = line(load_default="", metadata={"description": "PROCESS/ELEMENT where a task is open"})
-    fact = fields.List(
-        line(), load_default=list, metadata={"description": "KEY:OPERATOR:VALUE (is, is-not, less, at-most, at-least, more); all hold"}
-    )
-    tile = line(load_default="", metadata={"description": "PACK/KEY of a tile of the board"})
-    bucket = fields.Integer(load_default=None, metadata={"description": "only this group of days late of the tile"})
     sort = fields.String(load_default="urgent", validate=validate.OneOf([one.value for one in CaseSort]))
 
 
@@ -86,10 +79,7 @@ def list_(args: dict[str, Any]) -> Response:
 
 
 def _question(args: dict[str, Any]) -> CaseQuestion:
-    found = lists.question({key: args[key] for key in ("status", "element", "tile", "sort")}, args["fact"])
-    if len(found.facts) != len(args["fact"]):
-        raise BadRequest("A fact is asked for as KEY:OPERATOR:VALUE, at most six of them; the operators are: " + ", ".join(Operator) + ".")
-    return replace(found, state=args["state"], text=args["text"], bucket=args["bucket"])
+    return replace(asking.question(args), state=args["state"], text=args["text"], sort=CaseSort(args["sort"]))
 
 
 @blueprint.post("/cases/files")

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from api.rest import edge
-from api.rest.fields import Query, line, listing, plain_object, text
+from api.rest import asking, edge
+from api.rest.asking import CaseQuery
+from api.rest.fields import line, listing, plain_object, text
 from api.rest.schemas import Explanation, Instance
 from engine.model import instances as model
 from engine.model.states import InstanceState
 from engine.operations.cases import explanations
 from engine.operations.running import corrections, instances
+from engine.operations.supervision import lists
 
 blueprint = edge.blueprint("process-instances", "Running and ended processes")
 
 
-class Filter(Query):
+class Filter(CaseQuery):
     """Which instances are listed."""
 
     state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in InstanceState]))
     definition = line(load_default=None, metadata={"description": "key of a process definition"})
+    late = fields.Boolean(load_default=False, metadata={"description": "only of cases where something is overdue, failed or stuck"})
 
 
 class Correction(Schema):
@@ -41,8 +45,10 @@ def stamp(instance: model.Instance) -> str:
 @blueprint.arguments(Filter, location="query")
 @blueprint.response(200, listing(Instance))
 def list_(args: dict[str, Any]) -> Response:
-    """Instances, newest first."""
-    return edge.listed(Instance, lambda uow, actor: instances.list_(uow, actor, **args))
+    """Instances, newest first, by what they are and by what their cases are like."""
+    wanted = replace(asking.question(args), late=args["late"])
+    own = {key: args[key] for key in ("state", "definition", "cursor", "limit")}
+    return edge.listed(Instance, lambda uow, actor: instances.list_(uow, actor, asked=lists.narrowing(uow, actor, wanted), **own))
 
 
 @blueprint.get("/process-instances/<id:instance_id>")

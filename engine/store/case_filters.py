@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,21 @@ def _at(program_id: str, process: str, element: str) -> ColumnElement[bool]:
         _I.program_id == program_id, _I.state.not_in(_ENDED), around.contains(f" {process}/{element} ", autoescape=True)
     )
     return or_(task, _C.id.in_(stands))
+
+
+def of_instance(program_id: str, asked: CaseFilter, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a process instance has to fulfil: its case all of it, but the place is its own."""
+    meant = [] if asked.element is None else [_stands(*asked.element)]
+    around = conditions(program_id, replace(asked, element=None), now)
+    return (*meant, tables.instances.c.case_id.in_(select(_C.id).where(_C.program_id == program_id, *around))) if around else tuple(meant)
+
+
+def _stands(process: str, element: str) -> ColumnElement[bool]:
+    one = tables.instances.c
+    is_open = _T.state == literal_column("'open'")
+    task = exists().where(_T.instance_id == one.id, is_open, _T.process_key == process, _T.element_id == element)
+    around = literal_column("' '").concat(one.places).concat(literal_column("' '"))
+    return or_(task, and_(one.state.not_in(_ENDED), around.contains(f" {process}/{element} ", autoescape=True)))
 
 
 def _late(program_id: str, now: datetime) -> ColumnElement[bool]:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
 
+from engine import clock
 from engine.model.errors import StaleVersion
 from engine.model.instances import Instance
 from engine.model.lists import Page
 from engine.model.states import InstanceState
-from engine.store import pages, tables
+from engine.model.tiles import CaseFilter
+from engine.store import case_filters, pages, tables
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
@@ -76,12 +78,13 @@ def list_(
     not_case_ids: Collection[str] = (),
     bare: bool = False,
     business_key: str | None = None,
+    asked: CaseFilter | None = None,
     cursor: str | None = None,
     limit: int = 100,
 ) -> Page[Instance]:
     """Instances, newest first; `key` is the process's, `case_ids` keeps to those cases, `not_case_ids` leaves some out.
 
-    `bare` keeps to cases without a pack, or with `case_ids` adds them to those.
+    `bare` keeps to cases without a pack, or with `case_ids` adds them to those. `asked`: what their cases are like, and where they stand.
     """
     statement = SHAPE.select().where(_T.program_id == program_id)
     wanted = {"state": state, "key": key, "definition_id": definition_id, "case_id": case_id, "business_key": business_key}
@@ -93,6 +96,8 @@ def list_(
         statement = statement.where(or_(kept, _T.case_id.in_(_BARE.where(_BARE_T.program_id == program_id))) if bare else kept)
     if not_case_ids:
         statement = statement.where(_T.case_id.not_in(sorted(not_case_ids)))
+    if asked is not None:
+        statement = statement.where(*case_filters.of_instance(program_id, asked, clock.now()))
     if cursor is not None:
         statement = statement.where(pages.after(_ORDER, pages.decode(cursor, datetime, str)))
     found = SHAPE.all(uow, pages.ordered(statement, _ORDER, limit))

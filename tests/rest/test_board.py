@@ -29,6 +29,25 @@ def test_cases_are_asked_by_facts_and_taken_out_as_a_file(rest: Rest) -> None:
     assert rest["lia"].post("/cases/files").status_code == 403
 
 
+def test_procedures_are_asked_by_what_their_cases_are_like(rest: Rest) -> None:
+    early = rest.loan()
+    rest.world.advance("P9D")
+    loan = rest.loan()
+    rest.world.complete("ben", loan, "answer-terms", {"answer": "yes", "dueBack": "2026-09-01"})
+
+    def of(query: str) -> list[str]:
+        return [one["case_id"] for one in rest["kim"].get(f"/process-instances?{query}").json["items"]]
+
+    assert of("") == of("fact=bookClass:is:fragile") == [loan.id, early.id]
+    assert of("fact=bookClass:is-not:fragile") == []
+    assert (of("element=loan/recall"), of("element=loan/answer-terms")) == ([loan.id], [early.id])
+    assert of("late=true") == of("tile=library/late") == of("tile=library/late&bucket=0&state=running&definition=loan") == [early.id]
+    assert of("status=nothing-like-it") == of("element=loan/nothing") == []
+    for wrong, status in (("fact=bookClass", 400), ("fact=nothing:is:x", 400), ("tile=library/nothing", 404), ("late=perhaps", 422)):
+        assert rest["kim"].get(f"/process-instances?{wrong}").status_code == status, wrong
+    assert rest["ben"].get("/process-instances?element=loan/recall").status_code == 403
+
+
 def test_a_step_of_a_ladder_is_waived(rest: Rest) -> None:
     loan = rest.loan()
     task = rest.world.task(loan, "answer-terms")

@@ -17,6 +17,7 @@ from engine.model.instances import Instance, Snapshot
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import CaseState, InstanceState, UserTaskState
+from engine.model.tiles import CaseFilter
 from engine.operations import live, reasons, ties, trail, values
 from engine.operations.discretion import Discretion
 from engine.operations.people import memberships
@@ -143,11 +144,13 @@ def list_(
     *,
     state: str | None = None,
     definition: str | None = None,
+    asked: CaseFilter | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Instance]:
     """The program's instances for who may list all cases, else those of the actor's own cases.
 
+    `asked`: what their cases are like, as `supervision.lists.narrowing` reads it.
     Administrators see those of definitions without a pack too, as these are theirs to work (DESIGN.md 5).
     Raises Forbidden for somebody whose roles see no case at all (a manager of procedures, domain 4.2).
     """
@@ -162,6 +165,7 @@ def list_(
         actor.program_id,
         state=wanted,
         key=definition,
+        asked=asked,
         case_ids=own,
         bare=own is not None and actor.administrator,
         not_case_ids=store.walls.of_person(uow, actor.program_id, actor.person_id),

@@ -110,6 +110,12 @@ def _reads_all(actor: Actor, pack: Pack) -> bool:
     return access.knows_all(actor, pack) and any(access.relation_to(role.read, _IDENTITY) is Relation.PROGRAM for role in held)
 
 
+def narrowing(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter | None:
+    """What a question asks of cases beside their state and number; None: nothing. Raises Forbidden and BadRequest as `answer`."""
+    asks = wanted.late or wanted.status or wanted.element or wanted.facts or wanted.tile
+    return _filter(uow, actor, wanted) if asks else None
+
+
 def _filter(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter:
     known = live.all_packs(uow, actor.program_id)
     shown = tuple(dict.fromkeys(pack.case.intensity for pack in known if pack.case.intensity and access.knows_all(actor, pack)))
