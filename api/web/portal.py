@@ -23,12 +23,14 @@ from engine.language import say
 from engine.model.errors import Invalid, LinkGone, ParleyError, StaleVersion, TooLarge, TooManyAttempts
 from engine.operations.cases import portal
 from engine.operations.cases.portal import Visit
-from engine.operations.people import portal_keys
+from engine.operations.people import link_requests, portal_keys
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 T = TypeVar("T")
 _TRIES = 4
+#: characters of a mail address or a case's number that somebody types
+_LONGEST = 200
 
 
 @blueprint.get("")
@@ -48,6 +50,31 @@ def type_code() -> page.Answer:
     except LinkGone:
         message = say("This code does not work. Check it, or ask for a new one.")
         return render("portal/code.html", status=422, errors=(("code", message),))
+
+
+@blueprint.get("/link")
+def ask_for_link() -> Response:
+    """Where to ask for a new link, without a working one."""
+    return render("portal/link.html", email="", number="", errors=())
+
+
+@blueprint.post("/link")
+def send_link() -> page.Answer:
+    """Ask for it. The answer tells nobody whether the address is known."""
+    email, number = (request.form.get(name, "").strip()[:_LONGEST] for name in ("email", "number"))
+    if "@" not in email:
+        errors = (("email", say("Enter the mail address that the program has of you, such as name@example.org.")),)
+        return render("portal/link.html", status=422, email=email, number=number, errors=errors)
+    with running().unit_of_work() as uow:
+        link_requests.ask(uow, email, number, request.remote_addr or "")
+        uow.commit()
+    return page.go(url_for("portal.link_asked"))
+
+
+@blueprint.get("/link/asked")
+def link_asked() -> Response:
+    """What is told to everybody who asked."""
+    return render("portal/asked.html")
 
 
 @blueprint.get("/enter/<secret>")

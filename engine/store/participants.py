@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from engine.model.cases import Participant
 from engine.store import tables
+from engine.store.persons import folded
 from engine.store.rows import Shape
 from engine.store.unit_of_work import UnitOfWork
 
@@ -61,6 +62,14 @@ def remember_all(uow: UnitOfWork, case_id: str, ever: Sequence[Participant]) -> 
     """Everybody who takes or took part in a case, read together with other rows: asking for them costs nothing more."""
     listed = sorted(ever, key=lambda one: (one.role, one.position, one.id))
     _SHAPE.foresee(uow, _EVER, [(case_id,)], (((case_id,), one) for one in listed))
+
+
+def at_address(uow: UnitOfWork, email: str) -> tuple[Participant, ...]:
+    """Those who take part in any case now and whose mail address this is, whatever its case; who joined last comes first."""
+    persons = tables.persons.c
+    statement = _SHAPE.select().join(tables.persons, persons.id == _T.person_id)
+    here = statement.where(persons.email_key == folded(email), persons.deactivated_at.is_(None), _T.to_at.is_(None))
+    return _SHAPE.all(uow, here.order_by(_T.from_at.desc(), _T.id.desc()))
 
 
 def roles_of_person(uow: UnitOfWork, program_id: str, person_id: str) -> frozenset[str]:

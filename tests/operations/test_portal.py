@@ -9,11 +9,11 @@ import pytest
 
 from engine import clock, store
 from engine.model.cases import Case
-from engine.model.errors import Conflict, Forbidden, Invalid, LinkGone, NotFound, TaskNotOpen
+from engine.model.errors import Conflict, Forbidden, Invalid, LinkGone, NotFound, TaskNotOpen, TooManyAttempts
 from engine.model.portal import KeyKind, PortalKey
 from engine.operations.cases import cases, portal
 from engine.operations.mail import mailing
-from engine.operations.people import people, portal_keys, walls
+from engine.operations.people import attempts, link_requests, people, portal_keys, walls
 from engine.operations.people.portal_keys import MadeKey
 from engine.operations.running.outside_calls import Outlets
 from engine.store import Store
@@ -280,6 +280,69 @@ def test_a_draft_waits_for_the_next_visit(world: World) -> None:
     second = enter(world, code(world, case))
     with world.store.reading() as uow:
         assert portal.task(uow, portal.resume(uow, second), task.id).draft == {"comment": "half a"}
+
+
+def asked(world: World, email: str = "Ben@Example.org ", number: str = "", sender: str = "192.0.2.1") -> list[str]:
+    """The secrets of all links that went out, after somebody asked for one without an account."""
+    with world.store.unit_of_work() as uow:
+        link_requests.ask(uow, email, number, sender)
+        uow.commit()
+    return mailed(world)
+
+
+def test_whoever_has_no_working_link_asks_for_one_and_it_goes_to_the_address_on_file(world: World) -> None:
+    case, other = acts.loan(world), acts.loan(world)
+    told = code(world, case)
+    (secret,) = asked(world, number=f" {case.number.lower()}")
+    assert stored(world, enter(world, secret)).case_id == case.id
+    assert not over(world, enter(world, told)), "what staff made goes on"
+    assert len(asked(world)) == 3, "without a number, one for each case"
+    with world.reading("lia") as (uow, actor):
+        assert [one.by for one in portal_keys.list_(uow, actor, other.id)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("email", "number"), [("nobody@example.org", ""), ("", ""), ("ben@example.org", "L1999-0001"), ("lia@example.org", ""), ("%@%", "")]
+)
+def test_asking_for_what_is_not_there_gives_nothing_and_says_nothing(world: World, email: str, number: str) -> None:
+    acts.loan(world)
+    with world.store.unit_of_work() as uow:
+        people.change(uow, world.system, world.people["lia"].id, email="lia@example.org")
+        uow.commit()
+    assert asked(world, email, number) == []
+
+
+def test_who_left_the_case_or_stands_behind_a_wall_gets_no_link(world: World) -> None:
+    case = acts.loan(world)
+    with world.store.unit_of_work() as uow:
+        walls.build(uow, world.system, case, world.people["ben"].id, "conflict")
+        uow.commit()
+    assert asked(world) == []
+
+
+def test_asking_again_and_again_brings_no_flood_of_mail(world: World) -> None:
+    case = acts.loan(world)
+    for _ in range(link_requests.A_DAY):
+        assert asked(world)
+        world.clock.advance(timedelta(hours=1))
+    before = mailed(world)
+    assert asked(world) == before
+    world.clock.advance(timedelta(days=1))
+    assert len(asked(world)) == len(before) + 1
+    assert case.number
+
+
+def test_one_sender_and_one_address_may_ask_so_often_and_no_more(world: World) -> None:
+    for number in range(attempts.PER_LOGIN):
+        asked(world, "nobody@example.org", sender=f"192.0.2.{number}")
+    with pytest.raises(TooManyAttempts):
+        asked(world, "Nobody@example.org", sender="192.0.2.99")
+    for number in range(attempts.PER_ADDRESS):
+        asked(world, f"n{number}@example.org", sender="198.51.100.1")
+    with pytest.raises(TooManyAttempts):
+        asked(world, "other@example.org", sender="198.51.100.1")
+    with world.store.reading() as uow:
+        attempts.check(uow, "ben", "198.51.100.1")  # signing in there goes on
 
 
 def test_of_two_who_open_a_link_at_once_one_gets_in(world: World) -> None:

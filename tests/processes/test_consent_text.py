@@ -13,7 +13,7 @@ PACK = ROOT / "processes/mediation/pack.toml"
 
 
 def test_the_notice_about_data_and_the_terms_can_be_read_and_say_what_the_pack_keeps() -> None:
-    form = forms.read(FORM.read_bytes(), file=FORM.name)
+    form, _ = forms.read(FORM.read_bytes(), file=FORM.name)
     spanish = forms.translated(form, "es")
     kept = tomllib.loads(PACK.read_text(encoding="utf-8"))["retention"]
     assert (kept["C4"], kept["C5"], kept["C6"], kept["C2"], kept["C3"]) == ("P90D", "P90D", "P30D", "P3Y", "P3Y")

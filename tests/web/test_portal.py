@@ -16,7 +16,7 @@ from engine.model.cases import Case
 from engine.model.portal import KeyKind
 from engine.operations import live
 from engine.operations.cases import case_pages, cases, openings
-from engine.operations.people import attempts, portal_keys
+from engine.operations.people import attempts, people, portal_keys
 from engine.store import tables
 from tests.operations import acts
 from tests.visiting import Visitor
@@ -27,7 +27,7 @@ OPEN_TO_ALL = {
     "assets.file", "web.icon", "session.sign_in", "help.about", "help.shortcuts", "help.components", "help.picture",
     "help.change_a_procedure", "help.index", "help.guide", "health.live", "health.ready", "health.metrics", "api-page.page",
     "api-docs.openapi_json",
-    "portal.show", "portal.sent",
+    "portal.show", "portal.sent", "portal.ask_for_link", "portal.link_asked",
 }  # fmt: skip
 GONE = "This link no longer works"
 Visit = Callable[[str], Visitor]
@@ -273,3 +273,22 @@ def test_who_of_the_program_is_late_is_not_a_participant_s_to_read(library: Worl
     said = phone.text()
     assert "the next step is with others" in said
     assert not [word for word in ("late", "Waits for", "Reminder", "Kim", "Lia") if word in said]
+
+
+def test_who_asks_for_a_link_is_told_the_same_whether_the_address_is_known_or_not(library: World, phone: Visitor, loan: Case) -> None:
+    with library.store.unit_of_work() as uow:
+        people.change(uow, library.system, library.people["ben"].id, email="ben@example.org")
+        uow.commit()
+    said = []
+    for email in ("ben@example.org", "nobody@example.org"):
+        phone.see("/portal/enter/nothing", status=404)
+        phone.see(phone.document().xpath("//a[contains(., 'Ask for a new link')]/@href")[0])
+        phone.submit("Send me a link", {"email": email, "number": loan.number})
+        said.append(phone.text())
+    assert said[0] == said[1]
+    assert "a link is on its way" in said[0]
+    with library.store.reading() as uow:
+        assert len(store.portal_keys.of_case(uow, loan.id)) == 1
+    page = phone.see("/portal/link")
+    page = phone.submit("Send me a link", {"email": "nothing", "number": "L1"}, status=422)
+    assert page.xpath("//input[@name='number']/@value") == ["L1"]

@@ -213,7 +213,7 @@ def _visit_pages(library: World, loan: Case, secret: str) -> tuple[str, ...]:
 def _visited(phone: Visitor, pages: tuple[str, ...], secret: str) -> Iterator[str]:
     """Walk through the room of participants without an account; stops wherever a page is to be read, with a name of it."""
     home, link, sent, ask, task, done = pages
-    for path in (link, sent, home):
+    for path in ("/portal/link", "/portal/link/asked", link, sent, home):
         phone.see(path)
         yield f"{path} before the visit"
     phone.submit("Go on", {"code": "AAAAAAAA"}, status=422)

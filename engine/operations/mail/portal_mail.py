@@ -20,6 +20,7 @@ PLACE = f"{DOOR}/enter/"
 _SUBJECT = noted("Your link")
 _TEXT = noted(
     "With this link you come to what waits for you. It works once, within three days, and you need no password. "
+    "If it has run out, the page it leads to sends you a new one. "
     "If you do not want to use it, call us; everything can be done by phone too."
 )
 

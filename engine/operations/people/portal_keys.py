@@ -74,8 +74,17 @@ def make(uow: UnitOfWork, actor: Actor, case_id: str, participant_id: str, kind:
     if kind is KeyKind.LINK and not person.email:
         message = say("No mail address is known; make a code and read it out on the phone.")
         raise Invalid(message, (FieldError("/kind", "no-address", message),))
+    store.portal_keys.revoke_unused(uow, participant.id, clock.now())
+    return _made(uow, actor, case, participant, kind)
+
+
+def send(uow: UnitOfWork, actor: Actor, participant: Participant) -> None:
+    """A new link to a participant who takes part, by mail; what was made before goes on. Who asked was looked at before."""
+    _made(uow, actor, store.cases.get(uow, participant.case_id), participant, KeyKind.LINK)
+
+
+def _made(uow: UnitOfWork, actor: Actor, case: Case, participant: Participant, kind: KeyKind) -> MadeKey:
     now = clock.now()
-    store.portal_keys.revoke_unused(uow, participant.id, now)
     secret = "".join(secrets.choice(LETTERS) for _ in range(LENGTH)) if kind is KeyKind.CODE else None
     key = PortalKey(
         id=new_id(now),
@@ -87,7 +96,7 @@ def make(uow: UnitOfWork, actor: Actor, case_id: str, participant_id: str, kind:
         by_id=actor.person_id or None,
         created_at=now,
         expires_at=now + (LINK_LASTS if kind is KeyKind.LINK else CODE_LASTS),
-        mail_id=None if secret else _promise(uow, case, person.id),
+        mail_id=None if secret else _promise(uow, case, participant.person_id),
     )
     store.portal_keys.insert(uow, key)
     trail.note(uow, actor, "portal_key_made", case_id=case.id, key=key.id, kind=str(kind), participant=participant.id)
