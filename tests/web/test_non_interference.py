@@ -1,25 +1,32 @@
 """What people wrote in confidence changes nothing that a supervisor can fetch: two stores that differ in it give the same bytes.
 
-One store holds played cases; in its copy every content above class C1, every draft and every party's name and address is
-another. A supervisor's pages and the REST answers behind them are fetched from both and compared.
+One store holds played cases, every field above class C1 of every form, and files; in its copy every content above class C1,
+every draft, file and file name, and every party's name and address is another. A supervisor's pages and the REST answers
+behind them are fetched from both and compared.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import Row, func, select
 
 from api.app import create_app
 from api.running import Config, Mode
+from engine import forms, store
+from engine.model.content import Record
+from engine.model.files import File
 from engine.operations.people import accounts
 from engine.store import UnitOfWork, tables
 from tests import synthetic
 from tests.synthetic import Played
+from tests.world import ROOT
 
 #: pages at most, in the order that links lead to them
 MOST = 50
@@ -28,6 +35,7 @@ BEGIN = (
     "/figures/report.pdf?period=2026-02", "/caseload", "/ladders", "/inbox", "/inbox?tab=roles",
 )  # fmt: skip
 REST = ("/board", "/cases", "/cases?state=closed", "/figures?period=2026-02", "/caseload", "/user-tasks", "/process-instances", "/notices")
+_FORMS = [form for path in sorted((ROOT / "forms/mediation").glob("*.json")) if (form := forms.read(path.read_bytes(), file=path.name)[0])]
 #: kinds of pages of which this many are enough
 _ENOUGH = 3
 #: nothing is shown there, or something is done
@@ -38,27 +46,70 @@ _OTHER = "OTHER-WORDS"
 @contextmanager
 def _apart() -> Iterator[tuple[Played, Played]]:
     with synthetic.cases_played() as one, synthetic.cases_played() as other:
+        for played in (one, other):
+            with played.store.unit_of_work() as uow:
+                assert _fill(uow) > 100
+                uow.commit()
         with other.store.unit_of_work() as uow:
-            assert _change(uow) > 100
+            assert _change(uow) > 1000
             uow.commit()
         yield one, other
+
+
+def _fill(uow: UnitOfWork) -> int:
+    """In three open cases one record more for each form and class with all its fields, and a file; gives how many fields."""
+    fields = [(form.key, field) for form in _FORMS for field in form.fields if field.cls != "C1"]
+    for case in _filled(uow):
+        task = uow.execute(tables.user_tasks.select().where(tables.user_tasks.c.case_id == case.id)).first()
+        assert task is not None
+        whose: dict[str, Any] = {"program_id": case.program_id, "case_id": case.id, "task_id": task.id, "participant_id": None}
+        for form, cls in sorted({(form, field.cls) for form, field in fields}):
+            body = {field.name: "WORDS" for one, field in fields if (one, field.cls) == (form, cls)}
+            made = {"id": _id(uow), "instance_id": task.instance_id, "author_id": None, "on_behalf_of": None, "at": synthetic.NOW}
+            store.records.insert_many(uow, [Record(form=form, cls=cls, body=body, **made, **whose)])
+        _put_file(uow, whose)
+    return len(fields)
+
+
+def _filled(uow: UnitOfWork) -> Sequence[Row[Any]]:
+    """The cases that hold one of everything."""
+    cases = tables.cases
+    return uow.execute(cases.select().where(cases.c.state == "open").order_by(cases.c.id).limit(3)).all()
+
+
+def _put_file(uow: UnitOfWork, whose: dict[str, Any]) -> None:
+    person = uow.execute(tables.persons.select().order_by(tables.persons.c.id)).first()
+    assert person is not None
+    kind: dict[str, Any] = {"field": "evidence", "cls": "C3", "media_type": "text/plain", "size": 5, "digest": "0" * 64}
+    at = {"scanned": False, "at": synthetic.NOW, "sent_at": synthetic.NOW}
+    store.files.insert(uow, File(id=_id(uow), author_id=person.id, name="WORDS.txt", **kind, **at, **whose), [b"WORDS"])
+
+
+def _id(uow: UnitOfWork) -> str:
+    """The same id in both stores."""
+    number = sum(uow.execute(select(func.count()).select_from(one)).scalar_one() for one in (tables.records, tables.files))
+    return f"{number:032x}"
 
 
 def _change(uow: UnitOfWork) -> int:
     """Other words, marks and choices in everything above C1; gives how much was changed."""
     changed = 0
-    for table in (tables.records, tables.drafts, tables.mails):
+    for table in (one for one in tables.records.metadata.sorted_tables if "sealed" in one.c):
         key = [column.name for column in table.primary_key]
         for row in uow.execute(table.select()).mappings().all():
-            if row["cls"] == "C1":
-                continue
-            same = [table.c[name] == row[name] for name in key]
-            uow.execute(table.update().where(*same).values(sealed=orjson.dumps(_other(orjson.loads(row["sealed"])))))
-            changed += 1
+            if row["cls"] != "C1":
+                same = [table.c[name] == row[name] for name in key]
+                uow.execute(table.update().where(*same).values(sealed=_other_bytes(table.name, row["sealed"])))
+                changed += 1
+    uow.execute(tables.files.update().values(size=77_777, digest="f" * 64, media_type="application/pdf"))
     people = tables.persons
     values = {"name": _OTHER, "email": "other@example.org", "phone": "555-0199"}
     uow.execute(people.update().where(people.c.staff.is_(False)).values(**values))
     return changed
+
+
+def _other_bytes(table: str, content: bytes) -> bytes:
+    return b"OTHER" * 9 if table == "file_parts" else orjson.dumps(_other(orjson.loads(content)))
 
 
 def _other(value: object) -> object:
@@ -92,7 +143,9 @@ def _links(content: bytes) -> list[str]:
 def test_content_changes_nothing_that_a_supervisor_fetches() -> None:
     with _apart() as (one, other):
         first, second = _client(one), _client(other)
-        waiting, seen, kinds, differing = list(BEGIN), set(BEGIN), dict.fromkeys(map(_kind, BEGIN), 0), []
+        with one.store.reading() as uow:
+            cases = [f"/cases/{case.id}{tab}" for case in _filled(uow) for tab in ("", "?tab=records", "?tab=timeline")]
+        waiting, seen, kinds, differing = [*BEGIN, *cases], {*BEGIN, *cases}, dict.fromkeys(map(_kind, BEGIN), 0), []
         fetched = 0
         while waiting and fetched < MOST:
             path = waiting.pop(0)
