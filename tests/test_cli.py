@@ -20,6 +20,7 @@ import pytest
 from api import cli, places, wsgi
 from api.running import EXTENSION, Parley
 from engine import store
+from tests.papers import text_of
 from tests.rest.calling import ASK, WAIT, process
 
 LIBRARY = places.ROOT / "tests/packs/library"
@@ -356,3 +357,26 @@ def test_a_log_for_process_mining_is_written_and_one_that_breaks_off_gets_no_nam
     assert _run("event-log", "--out", str(out), "--as", "nobody-like-this", "--data", data) == 1
     assert _run("event-log", "--out", str(tmp_path / "no/such/folder.xes"), "--as", "kim", "--data", data) == 1
     assert {one.name for one in tmp_path.glob("*.xes*")} == {"log.xes"}
+
+
+def test_a_report_is_three_files_and_says_where_they_are(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("deploy", str(LIBRARY), "--data", data) == 0
+    capsys.readouterr()
+    assert _run("report", "--month", "2026-03", "--out", str(tmp_path), "--data", data) == 0
+    names = ["figures-2026-03.pdf", "figures-2026-03.csv", "figures-dictionary.csv"]
+    assert capsys.readouterr().out.split() == [str(tmp_path / name) for name in names]
+    assert "March 2026" in text_of((tmp_path / names[0]).read_bytes())
+    assert "library/lent" in (tmp_path / names[1]).read_text()
+    assert "library/joy" in (tmp_path / names[2]).read_text()
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--month", "March"], ["--month", "2026-03", "--as", "nobody"], ["--month", "2026-03", "--out", "/nowhere"]]
+)
+def test_a_report_that_cannot_be_made_says_why(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str]) -> None:
+    _run("deploy", str(LIBRARY), "--data", data)
+    capsys.readouterr()
+    assert _run("report", "--out", str(tmp_path), *wrong, "--data", data) != 0
+    said = capsys.readouterr()
+    assert said.err.strip() or said.out.strip()
+    assert "Traceback" not in said.err

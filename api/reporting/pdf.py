@@ -12,6 +12,7 @@ from fpdf.fonts import FontFace
 from api.reporting import words
 from engine.language import current, say
 from engine.model.measures import Cell, Figure, MeasureKind
+from engine.operations.measuring import figures
 
 _FONT = "helvetica"
 #: what the fonts that every reader has can write
@@ -49,8 +50,11 @@ def monthly(found: Sequence[Figure], *, program: str, period: str, made_at: date
     paper.add_page()
     _text(paper, title, size=18, bold=True, after=2)
     _text(paper, _about(found), quiet=True, after=4)
+    alone = figures.isolates(found)
+    if alone:
+        _text(paper, words.all_withheld(), size=11, after=4)
     heading = None
-    for figure in found:
+    for figure in () if alone else found:
         if figure.measure.kind is MeasureKind.UNMEASURED:
             continue
         if figure.measure.heading != heading:

@@ -46,7 +46,7 @@ def beside(figure: Figure, cell: Cell) -> tuple[str, ...]:
         return ()
     said: list[str] = []
     if measure.kind is not MeasureKind.COUNT:
-        said.append(counted(measure, cell.n or 0))
+        said.append(counted(measure, cell.n or 0) if cell.n is not None else say("of {n} or more", n=figure.least))
     if cell.p90 is not None:
         said.append(say("90 of 100 within {days}", days=days(cell.p90)) if measure.kind is MeasureKind.DURATION else _most(cell.p90))
     if cell.within is not None and figure.standard_days is not None:
@@ -72,3 +72,11 @@ def counted(measure: Measure, number: int) -> str:
 def withheld(figure: Figure) -> str:
     """Why a number is not told."""
     return say("Fewer than {n}, or they could be worked out from the rest: withheld, so that nobody is singled out.", n=figure.least)
+
+
+def all_withheld() -> str:
+    """Why a report tells nothing."""
+    return say(
+        "This report is withheld: so few cases stand behind it that its numbers would single somebody out. "
+        "Choose a whole year, or wait until more cases have come together."
+    )

@@ -146,6 +146,8 @@ class Item:
     value: float | None = None
     #: days of it that the clock stood still, by code
     paused: Mapping[str, float] = field(default_factory=dict)
+    #: which of the cases or tasks it is, by their order
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from api.reporting import files
 from engine import store
 from engine.model.errors import BadRequest, Forbidden, NotFound
 from engine.model.measures import Figure
@@ -16,6 +19,7 @@ from tests import beginning
 from tests.beginning import Begun
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
+from tests.papers import text_of
 from tests.world import World
 
 ENOUGH = 12
@@ -54,9 +58,12 @@ def test_a_count_tells_how_many_and_withholds_small_groups(busy: World) -> None:
     assert [(cell.key, cell.n, cell.hidden) for cell in found.splits[0].cells] == [("fragile", ENOUGH + 3, False)]
 
 
-def test_a_share_says_of_how_many(busy: World) -> None:
+def test_a_share_says_of_how_many_and_is_withheld_where_only_few_are_the_exception(busy: World) -> None:
+    assert figure(busy, "accepted").total.hidden, "Three refused: with 80 % of 15 they would be counted."
+    for _ in range(7):
+        busy.complete("ben", acts.loan(busy), "answer-terms", shelf.REFUSE)
     total = figure(busy, "accepted").total
-    assert (total.n, total.share) == (15, 80)
+    assert (total.n, total.share) == (22, 55)
 
 
 def test_days_count_only_what_has_come_to_an_end_and_tell_how_many_have_not(busy: World) -> None:
@@ -119,3 +126,23 @@ def test_figures_of_very_many_rows_are_counted_anew_after_some_minutes_and_never
     assert number() == ENOUGH + 4
     acts.wall(busy, last, "kim")
     assert (number(), number("kit")) == (ENOUGH + 3, ENOUGH + 4)
+
+
+def test_a_report_that_would_single_somebody_out_is_withheld_with_a_sentence(empty: Store) -> None:
+    world = cast(empty, shelf.library())
+    acts.lent(world)
+    with world.reading("kim") as (uow, actor):
+        found = figures.list_(uow, actor, "2026-03")
+        assert figures.isolates(found)
+        written = {name: made() for name, made in files.of(uow, actor, "2026-03").items()}
+    drawn = text_of(written["figures-2026-03.pdf"])
+    assert "This report is withheld: so few cases stand behind it that its numbers would single somebody out." in drawn
+    assert "Loans asked for" not in drawn
+    lines = list(csv.DictReader(io.StringIO(written["figures-2026-03.csv"].decode())))
+    assert {line["n"] for line in lines if line["withheld"] == "yes"} == {""}
+
+
+def test_a_report_without_cases_singles_nobody_out(empty: Store) -> None:
+    world = cast(empty, shelf.library())
+    with world.reading("kim") as (uow, actor):
+        assert not figures.isolates(figures.list_(uow, actor, "2026-03"))

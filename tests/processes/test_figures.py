@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,11 +18,13 @@ from engine.model.measures import Cell, Figure, MeasureKind
 from engine.operations.measuring import figures
 from engine.store import UnitOfWork
 from tests import synthetic
+from tests.papers import text_of
 from tests.synthetic import Played
 
 YEAR = "2025"
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_FACTS = ("consentResult", "intakeOutcome", "hoursSpent", "referralSource", "categoryCode", "mode")
 _AGREED = ("full_agreement", "partial_agreement")
 
 
@@ -86,7 +86,7 @@ def _plain(uow: UnitOfWork, played: Played) -> list[Plain]:
         if cursor is None:
             break
     cases.pop("", None)
-    for fact in store.facts.of_cases(uow, cases.keys(), ("consentResult", "intakeOutcome", "hoursSpent", "referralSource")):
+    for fact in store.facts.of_cases(uow, cases.keys(), _FACTS):
         cases[fact.case_id].facts[fact.key] = feel.from_json(fact.value)
     return list(cases.values())
 
@@ -126,12 +126,17 @@ def _open_at(case: Plain, at: datetime) -> bool:
     return case.opened < at and (case.closed is None or case.closed >= at)
 
 
+def _consented_in_time(case: Plain) -> bool:
+    return "consented" in case.reached and case.reached["consented"] - case.reached["assigned"] <= timedelta(days=14)
+
+
 COUNTS: dict[str, Callable[[Plain], bool]] = {
     "opened": opened,
     "closed": closed,
     "court-grid": closed,
     "pending-begin": lambda case: _open_at(case, BEGIN),
     "pending-end": lambda case: _open_at(case, END),
+    "ties-disclosed": lambda case: opened(case) and bool(case.done["conflict-assignment/approve_with_disclosure"]),
 }
 _CONTACT = "intake-screening/contact_parties"
 #: which are counted, which of them fit
@@ -157,6 +162,16 @@ SHARES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], bool]]] = {
         lambda case: opened(case) and case.met is not None,
         lambda case: case.met is not None and case.reached.get("screened", END) <= case.met,
     ),
+    "consented": (
+        lambda case: opened(case) and case.facts.get("consentResult") is not None,
+        lambda case: case.facts["consentResult"] in ("all", "sufficient") and _consented_in_time(case),
+    ),
+    "complete": (
+        closed,
+        lambda case: None not in [case.facts.get(key) for key in ("categoryCode", "referralSource", "mode")]
+        and case.outcome is not None
+        and (case.met is None or case.facts.get("hoursSpent") is not None),
+    ),
     "self-referred": (opened, lambda case: case.facts["referralSource"] == "self"),
 }
 #: which are counted, from and to
@@ -175,21 +190,40 @@ TIMES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], tuple[datetime
     "to-closed": (closed, lambda case: (case.opened, case.closed)),
 }
 TASKS = {"reviews-in-time": "case-review/review_case", "summaries-in-time": "session/write_joint_summary", "tasks-in-time": ""}
-#: counted from facts of each case, by the same rule as their definition says; too few to tell in most years
-BY_HAND = {"consented", "sessions", "hours", "reviews-late", "tasks-late", "ties-disclosed", "complete"}
+#: user tasks that were open and late when the year ended
+LATE = {"reviews-late": "case-review/review_case", "tasks-late": ""}
+#: of closed cases with a session, a number of each
+AMOUNTS: dict[str, Callable[[Plain], float]] = {
+    "sessions": lambda case: float(len(case.done["session/write_joint_summary"])),
+    "hours": lambda case: float(str(case.facts["hoursSpent"])),
+}
 
 
 @pytest.mark.parametrize("key", sorted(COUNTS))
 def test_counts_are_those_of_the_audit_entries(told: Told, key: str) -> None:
-    assert told.figures[key].total.n == sum(COUNTS[key](case) for case in told.cases)
+    _same(told.figures[key].total, n=sum(COUNTS[key](case) for case in told.cases))
+
+
+def _same(cell: Cell, n: int, **numbers: float) -> None:
+    """Equal, or withheld; days and amounts are told without how many they are where that would give others away."""
+    if not cell.hidden:
+        found = {"n": n if cell.n is None else cell.n} | {name: getattr(cell, name) for name in numbers}
+        assert found == {"n": n} | numbers
 
 
 @pytest.mark.parametrize("key", sorted(SHARES))
 def test_shares_are_those_of_the_audit_entries(told: Told, key: str) -> None:
     counts, fits = SHARES[key]
     behind = [fits(case) for case in told.cases if counts(case)]
-    total = told.figures[key].total
-    assert (total.n, total.share) == (len(behind), int(100 * sum(behind) / len(behind) + 0.5))
+    _same(told.figures[key].total, n=len(behind), share=int(100 * sum(behind) / len(behind) + 0.5))
+
+
+@pytest.mark.parametrize("key", sorted(SHARES))
+def test_no_share_counts_a_few(told: Told, key: str) -> None:
+    counts, fits = SHARES[key]
+    behind = [fits(case) for case in told.cases if counts(case)]
+    few = 0 < sum(behind) < 10 or 0 < len(behind) - sum(behind) < 10
+    assert told.figures[key].total.hidden or not few
 
 
 @pytest.mark.parametrize("key", sorted(TIMES))
@@ -197,10 +231,20 @@ def test_days_are_those_of_the_audit_entries(told: Told, key: str) -> None:
     counts, ends = TIMES[key]
     days = _days([ends(case) for case in told.cases if counts(case)])
     figure = told.figures[key]
-    rank = next(place for place in range(1, len(days) + 1) if place * 10 >= len(days) * 9)
-    assert (figure.total.n, figure.total.median, figure.total.p90) == (len(days), round(median(days), 1), round(days[rank - 1], 1))
-    if figure.standard_days is not None:
-        assert figure.total.within == int(100 * sum(one <= figure.standard_days for one in days) / len(days) + 0.5)
+    _same(figure.total, n=len(days), median=round(median(days), 1), p90=_nearest(days))
+    if figure.total.within is not None:
+        assert figure.total.within == int(100 * sum(one <= (figure.standard_days or 0) for one in days) / len(days) + 0.5)
+
+
+def _nearest(values: list[float]) -> float:
+    rank = next(place for place in range(1, len(values) + 1) if place * 10 >= len(values) * 9)
+    return round(values[rank - 1], 1)
+
+
+@pytest.mark.parametrize("key", sorted(AMOUNTS))
+def test_amounts_are_those_of_the_audit_entries(told: Told, key: str) -> None:
+    values = sorted(AMOUNTS[key](case) for case in told.cases if closed(case) and case.met is not None)
+    _same(told.figures[key].total, n=len(values), median=round(median(values), 1), p90=_nearest(values))
 
 
 @pytest.mark.parametrize("key", sorted(TASKS))
@@ -210,20 +254,35 @@ def test_what_was_done_in_time_is_that_of_the_tasks(told: Told, key: str) -> Non
         for place, state, _, due_at, ended in told.tasks
         if TASKS[key] in ("", place) and state != "cancelled" and due_at is not None and BEGIN <= due_at < END
     ]
-    total = told.figures[key].total
-    assert (total.n, total.share) == (len(due), int(100 * sum(due) / len(due) + 0.5))
+    _same(told.figures[key].total, n=len(due), share=int(100 * sum(due) / len(due) + 0.5))
+
+
+@pytest.mark.parametrize("key", sorted(LATE))
+def test_what_was_late_at_the_end_is_that_of_the_tasks(told: Told, key: str) -> None:
+    late = [
+        place
+        for place, _, created, due_at, ended in told.tasks
+        if LATE[key] in ("", place) and due_at is not None and created < END and due_at < END and (ended is None or ended >= END)
+    ]
+    _same(told.figures[key].total, n=len(late))
 
 
 def test_agreements_are_split_by_how_they_ended_as_referrers_are_told(told: Told) -> None:
     cells = {cell.key: cell.n for cell in told.figures["court-grid"].splits[0].cells if not cell.hidden}
     settled = sum(closed(case) and case.met is not None and case.outcome == "full_agreement" for case in told.cases)
-    assert cells["settled"] == settled
+    assert cells.get("settled", settled) == settled
+    assert any(cells.values())
     assert all(number == 0 or number >= 10 for number in cells.values() if number is not None)
+
+
+def test_most_figures_of_a_year_are_told(told: Told) -> None:
+    measured = [figure for figure in told.figures.values() if figure.measure.kind is not MeasureKind.UNMEASURED]
+    assert sum(figure.total.hidden for figure in measured) <= len(measured) // 4
 
 
 def test_every_figure_is_counted_again_here_or_says_that_nothing_measures_it(told: Told) -> None:
     measured = {key for key, figure in told.figures.items() if figure.measure.kind is not MeasureKind.UNMEASURED}
-    assert measured == COUNTS.keys() | SHARES.keys() | TIMES.keys() | TASKS.keys() | BY_HAND
+    assert measured == COUNTS.keys() | SHARES.keys() | TIMES.keys() | AMOUNTS.keys() | TASKS.keys() | LATE.keys()
 
 
 def test_no_cell_tells_of_fewer_than_the_limit(told: Told) -> None:
@@ -254,9 +313,7 @@ def _text(number: float | None) -> str:
 
 
 def test_the_report_says_each_figure_as_the_page_does(told: Told) -> None:
-    streams = re.findall(rb"stream\n(.*?)\nendstream", told.written[f"figures-{YEAR}.pdf"], re.DOTALL)
-    drawn = b"".join(zlib.decompress(one) for one in streams if one[:1] == b"x").decode("latin-1")
-    written = "".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", drawn))
+    written = text_of(told.written[f"figures-{YEAR}.pdf"])
     for figure in told.figures.values():
         if figure.measure.kind is not MeasureKind.UNMEASURED and not figure.total.hidden:
             assert words.value(figure.measure, figure.total) in written, figure.key

@@ -34,10 +34,9 @@ def show() -> page.Answer:
         measured = [figure for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED]
         headings = [(heading, list(them)) for heading, them in groupby(measured, lambda figure: figure.measure.heading)]
         missing = [figure for figure in found if figure.measure.kind is MeasureKind.UNMEASURED]
+        values = {"headings": headings, "missing": missing, "alone": figures.isolates(found)}
         choices = figures.period_choices(uow, actor)
-        return page.render(
-            "board/figures.html", uow, actor, here="figures", headings=headings, missing=missing, period=period, choices=choices
-        )
+        return page.render("board/figures.html", uow, actor, here="figures", period=period, choices=choices, **values)
 
 
 @blueprint.get("/figures/<pack>/<key>")

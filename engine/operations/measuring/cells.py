@@ -8,7 +8,8 @@ stands alone in a row of the reduced system. A line whose withheld parts add up 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -27,9 +28,9 @@ class Line(Generic[K]):
     keeps_total: bool = False
 
 
-def withheld(cells: Mapping[K, int], lines: Sequence[Line[K]], least: int) -> frozenset[K]:
-    """The cells not to tell: those from 1 to `least` - 1, and as many others as it takes. Zeros are told."""
-    hidden = {key for key, number in cells.items() if 0 < number < least}
+def withheld(cells: Mapping[K, int], lines: Sequence[Line[K]], least: int, also: Collection[K] = ()) -> frozenset[K]:
+    """The cells not to tell: those from 1 to `least` - 1, those of `also`, and as many others as it takes. Zeros are told."""
+    hidden = {key for key, number in cells.items() if 0 < number < least} | set(also)
     while True:
         before = len(hidden)
         for line in lines:
@@ -86,7 +87,27 @@ def _following(lines: Sequence[Line[K]], hidden: set[K]) -> frozenset[K]:
     place = {key: number for number, key in enumerate(sorted(hidden, key=str))}
     rows = [row for line in lines if (row := _equation(line, place))]
     names = list(place)
-    return frozenset(names[next(iter(row))] for row in _reduced(rows) if len(row) == 1)
+    return frozenset(names[next(iter(row))] for group in _apart(rows) for row in _reduced(group) if len(row) == 1)
+
+
+def _apart(rows: Sequence[dict[int, int]]) -> list[list[dict[int, int]]]:
+    """The rows in groups that share no column: each is solved alone, which is what makes many small tables quick."""
+    above: dict[int, int] = {}
+
+    def top(column: int) -> int:
+        while (up := above.setdefault(column, column)) != column:
+            above[column] = above[up]
+            column = up
+        return column
+
+    for row in rows:
+        first, *others = map(top, row)
+        for other in others:
+            above[other] = first
+    groups: dict[int, list[dict[int, int]]] = {}
+    for row in rows:
+        groups.setdefault(top(next(iter(row))), []).append(row)
+    return list(groups.values())
 
 
 def _equation(line: Line[K], place: Mapping[K, int]) -> dict[int, int]:
@@ -99,19 +120,26 @@ def _equation(line: Line[K], place: Mapping[K, int]) -> dict[int, int]:
 def _reduced(rows: Sequence[dict[int, int]]) -> list[dict[int, int]]:
     """Rows in reduced echelon form, each as column -> coefficient."""
     done: dict[int, dict[int, int]] = {}
+    #: column -> pivots of the rows that have it
+    uses: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         left = dict(row)
-        for pivot in sorted(set(left) & set(done)):
-            if pivot in left:
-                _subtract(left, done[pivot], left[pivot])
+        for pivot in [column for column in row if column in done]:
+            _subtract(left, done[pivot], left[pivot])
         if not left:
             continue
         pivot = min(left)
         inverse = pow(left[pivot], -1, _PRIME)
         left = {column: value * inverse % _PRIME for column, value in left.items()}
-        for other in done.values():
-            if pivot in other:
-                _subtract(other, left, other[pivot])
+        for above in sorted(uses.pop(pivot, ())):
+            other = done[above]
+            before = set(other)
+            _subtract(other, left, other[pivot])
+            for column in before ^ set(other):
+                (uses[column].add if column in other else uses[column].discard)(above)
+        for column in left:
+            if column != pivot:
+                uses[column].add(pivot)
         done[pivot] = left
     return list(done.values())
 

@@ -13,10 +13,11 @@ from engine import clock, feel, packs, store
 from engine.language import current, noted, say
 from engine.model.access import Actor
 from engine.model.errors import Forbidden, NotFound
-from engine.model.measures import CaseRow, Cell, Figure, Item, Measure, MeasureKind, Span, Split, TaskRow, Unit
+from engine.model.measures import CaseRow, Cell, Figure, Measure, MeasureKind, Span, Split, TaskRow, Unit
 from engine.model.packs import Pack, Relation, RoleKind
 from engine.operations import live, wording
-from engine.operations.measuring import folding, spans
+from engine.operations.measuring import folding, spans, withholding
+from engine.operations.measuring.withholding import Counted, Withheld
 from engine.store import UnitOfWork
 from engine.store.measures import Wanted
 
@@ -36,6 +37,14 @@ class _Read:
     cases: tuple[CaseRow, ...]
     tasks: tuple[TaskRow, ...]
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A measure that was counted, and what of it is withheld."""
+
+    counted: Counted
+    withheld: Withheld
 
 
 def may_read(uow: UnitOfWork, actor: Actor) -> bool:
@@ -74,6 +83,12 @@ def list_(uow: UnitOfWork, actor: Actor, period: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def isolates(found: Sequence[Figure]) -> bool:
+    """Whether a report withholds all that it has: then as a whole, as any number in it would single somebody out."""
+    totals = [figure.total for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED]
+    return any(total.hidden for total in totals) and not any(total.n or total.median is not None for total in totals)
+
+
 def _all_of(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> list[Figure]:
     """Of a pack; those of very many rows are counted once for some minutes and readers who see the same."""
     deployment = store.deployments.active_packs(uow, actor.program_id)[pack.key]
@@ -95,9 +110,9 @@ def get(uow: UnitOfWork, actor: Actor, key: str, period: str) -> Figure:
     _require(uow, actor)
     named, _, own = key.partition("/")
     for pack in _packs(uow, actor):
-        measures = [measure for measure in pack.measures if (pack.key, measure.key) == (named, own) and _sees(actor, measure)]
-        if measures:
-            return _figures(uow, actor, pack, measures, period)[0][0]
+        if pack.key == named and any(measure.key == own and _sees(actor, measure) for measure in pack.measures):
+            # with all others, so that it withholds the same as the report does
+            return next(figure for figure in _all_of(uow, actor, pack, period) if figure.measure.key == own)
     raise NotFound(say("There is no such figure; it may have been taken out of the pack."))
 
 
@@ -133,8 +148,22 @@ def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measu
     year = spans.year(period, zone)
     counted = [measure for measure in measures if measure.kind is not MeasureKind.UNMEASURED]
     read = _read(uow, actor, pack, counted, year) if counted else _Read((), (), year)
-    figures = [_figure(pack, measure, read, period, clock.now()) for measure in measures]
+    now = clock.now()
+    report = [_count(pack, measure, read, now) for measure in counted]
+    hidden = withholding.over(report, read.spans, pack.least_told)
+    told = {one.measure.key: _Told(one, hidden[one.measure.key]) for one in report}
+    figures = [_figure(pack, measure, told.get(measure.key, _nothing(measure)), read, period, now) for measure in measures]
     return figures, len(read.cases) + len(read.tasks)
+
+
+def _count(pack: Pack, measure: Measure, read: _Read, now: datetime) -> Counted:
+    length = packs.measure_standard(pack, measure)
+    gathered = folding.gathered(measure, folding.items(measure, read.cases, read.tasks, read.spans, now))
+    return Counted(measure, gathered, length / _DAY if length is not None else None)
+
+
+def _nothing(measure: Measure) -> _Told:
+    return _Told(Counted(measure, {}), Withheld(frozenset(), frozenset(), frozenset()))
 
 
 def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], year: tuple[Span, ...]) -> _Read:
@@ -163,18 +192,16 @@ def _place(selector: str) -> tuple[str, str]:
     return process, element
 
 
-def _figure(pack: Pack, measure: Measure, read: _Read, period: str, now: datetime) -> Figure:
+def _figure(pack: Pack, measure: Measure, told: _Told, read: _Read, period: str, now: datetime) -> Figure:
     least = max(pack.least_told, measure.least)
     asked = next(span for span in read.spans if span.name == period)
-    length = packs.measure_standard(pack, measure)
-    days = length / _DAY if length is not None else None
-    gathered = folding.gathered(measure, folding.items(measure, read.cases, read.tasks, read.spans, now))
-    hidden = folding.suppressed(measure, gathered, read.spans, pack.least_told)
+    gathered, days = told.counted.gathered, told.counted.standard_days
 
     def cell(span: str, dimension: str, value: str, label: str) -> Cell:
         key = (span, dimension, value)
-        found: Sequence[Item] = gathered.get(key, ())
-        return folding.cell(measure, value, label, found, hidden=key in hidden, least=least, standard_days=days)
+        of = told.withheld
+        may = folding.Told(least, key not in of.numbers, key not in of.shares, key not in of.counts)
+        return folding.cell(measure, value, label, gathered.get(key, ()), may, days)
 
     begun = [span for span in read.spans if span.begin < now and "-" in span.name and span.begin < asked.end]
     return Figure(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from engine import feel, packs
 from engine.feel.values import DaysTime
 from engine.model.measures import CaseRow, Cell, Item, Measure, MeasureKind, Span, TaskRow, Unit
-from engine.operations.measuring import cells
-from engine.operations.measuring.cells import Line
 
 #: (span, dimension, value); "" and "" for all together
 Key = tuple[str, str, str]
@@ -30,21 +29,21 @@ def items(measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow], 
     if measure.kind is MeasureKind.UNMEASURED:
         return
     known = {case.id: case for case in cases}
-    rows: list[tuple[CaseRow, TaskRow | None]]
+    rows: list[tuple[int, CaseRow, TaskRow | None]]
     if measure.unit is Unit.TASK:
         of = frozenset(measure.of)
-        rows = [(known[task.case_id], task) for task in tasks if task.case_id in known and (not of or task.place in of)]
+        rows = [(at, known[task.case_id], task) for at, task in enumerate(tasks) if task.case_id in known and (not of or task.place in of)]
     else:
-        rows = [(case, None) for case in cases]
+        rows = [(at, case, None) for at, case in enumerate(cases)]
     begun = [span for span in spans if span.begin < now]
-    for case, task in rows:
+    for place, case, task in rows:
         if measure.when in STANDING:
-            yield from _standing(measure, case, task, begun, now)
+            yield from (replace(item, place=place) for item in _standing(measure, case, task, begun, now))
             continue
         moment = _moment(measure.when, case, task)
         within = [span for span in begun if moment is not None and span.begin <= moment < span.end]
         if within:
-            yield from _items(measure, case, task, within, now)
+            yield from (replace(item, place=place) for item in _items(measure, case, task, within, now))
 
 
 def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
@@ -191,54 +190,40 @@ def counted(measure: Measure, found: Sequence[Item]) -> list[Item]:
     return [item for item in found if item.value is not None] if needs else list(found)
 
 
-def suppressed(measure: Measure, cells_: Mapping[Key, Sequence[Item]], spans: Sequence[Span], least: int) -> frozenset[Key]:
-    """The cells that are withheld, over all months and the year together, so that none follows from its neighbours."""
-    numbers = {key: len(counted(measure, found)) for key, found in cells_.items()}
-    seen = {(dimension, value) for _, dimension, value in cells_}
-    numbers |= {(span.name, *pair): 0 for span in spans for pair in seen if (span.name, *pair) not in numbers}
-    return cells.withheld(numbers, _lines(measure, seen, spans, numbers), max(least, measure.least))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What may be told of a cell: its number, its share of those that fit, how many stand behind; and from how many on anything."""
+
+    least: int
+    number: bool = True
+    share: bool = True
+    count: bool = True
 
 
-def _lines(measure: Measure, seen: Iterable[tuple[str, str]], spans: Sequence[Span], numbers: Mapping[Key, int]) -> list[Line[Key]]:
-    lines: list[Line[Key]] = []
-    pairs = sorted(seen)
-    for span in spans:
-        for dimension in dimensions(measure):
-            parts = tuple((span.name, dimension, value) for of, value in pairs if of == dimension)
-            if parts:
-                lines.append(Line((span.name, "", ""), parts, keeps_total=True))
-    whole = [span for span in spans if "-" not in span.name]
-    if measure.when not in STANDING:
-        for year in whole:
-            inner = [span.name for span in spans if span is not year and year.begin <= span.begin and span.end <= year.end]
-            for dimension, value in pairs:
-                parts = tuple((name, dimension, value) for name in inner)
-                if parts and (year.name, dimension, value) in numbers:
-                    lines.append(Line((year.name, dimension, value), parts))
-    return lines
-
-
-def cell(measure: Measure, key: str, label: str, found: Sequence[Item], *, hidden: bool, least: int, standard_days: float | None) -> Cell:
-    """The numbers of some items."""
-    if hidden:
-        return Cell(key, label, hidden=True)
+def cell(measure: Measure, key: str, label: str, found: Sequence[Item], told: Told, standard_days: float | None) -> Cell:
+    """The numbers of some items. Days and amounts of enough cases stay where only how many they are would give others away."""
     behind = counted(measure, found)
     n, rest = len(behind), len(found) - len(behind)
-    without = rest if rest >= least else None
+    counts = measure.kind in (MeasureKind.COUNT, MeasureKind.SHARE)
+    too_few, silent = 0 < n < told.least, not told.number or (measure.kind is MeasureKind.SHARE and not told.share)
+    if too_few or (silent and (counts or not n)):
+        return Cell(key, label, hidden=True)
+    count = n if told.number and told.count else None
+    without = rest if rest >= told.least and count is not None else None
     if not n or measure.kind is MeasureKind.COUNT:
         return Cell(key, label, n=n, without=without)
     if measure.kind is MeasureKind.SHARE:
-        return Cell(key, label, n=n, share=percent(sum(item.fits for item in behind), n))
+        return Cell(key, label, n=count, share=percent(sum(item.fits for item in behind), n))
     values = sorted(item.value for item in behind if item.value is not None)
-    within = percent(sum(value <= standard_days for value in values), n) if standard_days is not None else None
-    net, codes = _pauses(behind, least)
+    keeping = sum(value <= standard_days for value in values) if standard_days is not None and told.share else None
+    net, codes = _pauses(behind, told.least)
     return Cell(
         key,
         label,
-        n=n,
+        n=count,
         median=quantile(values, 0.5),
         p90=quantile(values, 0.9),
-        within=within,
+        within=None if keeping is None else percent(keeping, n),
         without=without,
         net_median=net,
         paused=codes,

@@ -23,7 +23,7 @@ def case(number: int, days: float | None = None, **more: object) -> CaseRow:
 
 def cell(measure: Measure, *cases: CaseRow, tasks: tuple[TaskRow, ...] = (), least: int = 1, standard: float | None = None) -> Cell:
     found = list(folding.items(measure, cases, tasks, [MARCH], NOW))
-    return folding.cell(measure, "", "", found, hidden=False, least=least, standard_days=standard)
+    return folding.cell(measure, "", "", found, folding.Told(least), standard)
 
 
 @pytest.mark.parametrize(
