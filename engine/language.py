@@ -11,7 +11,7 @@ Programs (REST, the command line, the log) are spoken to in English: nothing but
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -141,11 +141,70 @@ def direction() -> str:
     return Locale.parse(_book().locale, sep="-").text_direction
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageName:
+    """What a language is called, as a value of a sentence: in the language of whoever reads that."""
+
+    tag: str
+
+    def __str__(self) -> str:
+        return called(self.tag)
+
+
+class Kept(str):
+    """A sentence in English that remembers what it was made of, so that whoever reads it is told it in their own language."""
+
+    __slots__ = ("sentence", "values")
+    sentence: str
+    values: Mapping[str, object]
+
+    def __new__(cls, sentence: str, values: Mapping[str, object]) -> Kept:
+        """`values` stand in the braces of the sentence; a sentence without values may hold braces."""
+        with speaking(SOURCE):
+            made = super().__new__(cls, sentence.format(**values) if values else sentence)
+        made.sentence, made.values = sentence, values
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]  # a text has one, this has two
+        """What a copy is made of."""
+        return self.sentence, self.values
+
+
+def kept(sentence: str, /, **values: object) -> str:
+    """A sentence about what is kept, stored or found by whoever comes first: English until `told` says it to a reader.
+
+    Values that are such sentences, or failures with one, are told with it. Interpolated into another text it is plain English.
+    """
+    return Kept(sentence, {name: _inner(value) for name, value in values.items()})
+
+
+def told(text: str) -> str:
+    """What was `kept` in the current language; any other text as it is."""
+    return say(text.sentence, **text.values) if isinstance(text, Kept) else text
+
+
+def reason(failure: Exception) -> str:
+    """What a failure says, to be `told`."""
+    first = failure.args[0] if failure.args else None
+    return first if isinstance(first, Kept) else str(failure)
+
+
+def _inner(value: object) -> object:
+    if isinstance(value, Kept | LanguageName | int):
+        return value
+    return reason(value) if isinstance(value, Exception) else str(value)
+
+
 def say(text: str, /, **values: object) -> str:
-    """A sentence in the current language, with values for what stands in braces; in English where there is no translation."""
+    """A sentence in the current language, with values for what stands in braces; in English where there is no translation.
+
+    What was `kept` is told, as a sentence and as a value.
+    """
+    if isinstance(text, Kept) and not values:
+        return told(text)
     found = text if _current.get() == SOURCE else _book().find(text)
     said = found if isinstance(found, str) and found else text
-    return said.format(**values) if values else said
+    return said.format(**{name: told(value) if isinstance(value, Kept) else value for name, value in values.items()}) if values else said
 
 
 def retold(stored: str, sentences: Iterable[str], told: Callable[[str], str] = str) -> str:

@@ -18,6 +18,7 @@ from jsonschema.protocols import Validator
 from referencing import Registry
 
 from engine.feel import evaluate, iso_datetime, iso_duration
+from engine.language import kept
 
 _PATH = tuple[str | int, ...]
 
@@ -64,33 +65,33 @@ def sentence(fault: Fault) -> str:
     expected = fault.expected
     match fault.keyword:
         case "type":
-            return f"This has to be {_types(expected)}."
+            return kept("This has to be {expected}.", expected=_types(expected))
         case "required":
-            return "This is missing; add it."
+            return kept("This is missing; add it.")
         case "additionalProperties":
-            return "This name is not known here; remove it or correct its spelling."
+            return kept("This name is not known here; remove it or correct its spelling.")
         case "enum":
-            return f"Use one of: {_listed(expected)}."
+            return kept("Use one of: {expected}.", expected=_listed(expected))
         case "const":
-            return f"This has to be {canonical(expected)}."
+            return kept("This has to be {expected}.", expected=canonical(expected))
         case "pattern":
-            return f"This does not have the form {expected}."
+            return kept("This does not have the form {expected}.", expected=expected)
         case "propertyNames":
-            return f"This name cannot be used here; a name has the form {expected}."
+            return kept("This name cannot be used here; a name has the form {expected}.", expected=expected)
         case "format":
-            return f"This is not a {expected}."
+            return kept("This is not a {expected}.", expected=expected)
         case "minLength" | "minItems" | "minProperties":
-            return f"This is too short; at least {expected} needed."
+            return kept("This is too short; at least {expected} needed.", expected=expected)
         case "maxLength" | "maxItems":
-            return f"This is too long; at most {expected} allowed."
+            return kept("This is too long; at most {expected} allowed.", expected=expected)
         case "minimum" | "exclusiveMinimum":
-            return f"This is too small; the least is {expected}."
+            return kept("This is too small; the least is {expected}.", expected=expected)
         case "maximum":
-            return f"This is too large; the most is {expected}."
+            return kept("This is too large; the most is {expected}.", expected=expected)
         case "uniqueItems":
-            return "Each entry may appear only once."
+            return kept("Each entry may appear only once.")
         case _:
-            return "This cannot be combined with what stands beside it."
+            return kept("This cannot be combined with what stands beside it.")
 
 
 def matches(text: str, pattern: str) -> bool | None:
@@ -107,7 +108,7 @@ def _validator(schema: str) -> Validator:
 def _pattern(_: Validator, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
     # Python's own matching has no time limit, and a form's author may write a pattern that needs for ever.
     if isinstance(value, str) and not matches(value, pattern):
-        yield ValidationError("The text does not match.")
+        yield ValidationError(kept("The text does not match."))
 
 
 _Checking: type[Validator] = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # its stubs leave it so
@@ -133,15 +134,18 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
 
 def _types(expected: object) -> str:
     names = {
-        "string": "a text",
-        "number": "a number",
-        "integer": "a whole number",
-        "boolean": "true or false",
-        "array": "a list",
-        "object": "a table of names and values",
+        "string": kept("a text"),
+        "number": kept("a number"),
+        "integer": kept("a whole number"),
+        "boolean": kept("true or false"),
+        "array": kept("a list"),
+        "object": kept("a table of names and values"),
     }
-    several = expected if isinstance(expected, list) else [expected]
-    return " or ".join(names.get(str(name), str(name)) for name in several)
+    first, *others = expected if isinstance(expected, list) else [expected]
+    said = names.get(str(first), str(first))
+    for name in others:
+        said = kept("{one} or {other}", one=said, other=names.get(str(name), str(name)))
+    return said
 
 
 def _listed(expected: object) -> str:
@@ -182,7 +186,7 @@ def _is_uri(value: object) -> bool:
 def iso_date(text: str) -> date:
     """A calendar date, e.g. 2026-11-30. Raises ValueError for anything else, also for a date with a time."""
     if len(text) != len("2026-11-30"):
-        raise ValueError("A date is written like 2026-11-30.")
+        raise ValueError(kept("A date is written like 2026-11-30."))
     return iso_datetime(text).date()
 
 

@@ -1,6 +1,6 @@
 """What people are told, as the code has it, and the catalogs of it: `python -m tests.catalogs` brings them up to date.
 
-A sentence is found where `say`, `say_many` or `noted` of engine.language gets it, where a template's `_`, `_n` or `noted`
+A sentence is found where `say`, `say_many`, `kept` or `noted` of engine.language gets it, where a template's `_`, `_n` or `noted`
 does, where a browser module's `say` does, and in the docstring of an error. Catalogs keep the order of the code.
 """
 
@@ -27,7 +27,7 @@ from engine.model.errors import ParleyError
 Wanted = dict[str, str | None]
 #: folder of the code → its catalogs
 CATALOGS = {"engine": ROOT / "engine/languages", "api": ROOT / "api/web/languages"}
-_NAMES = ("say", "say_many", "noted")
+_NAMES = ("say", "say_many", "noted", "kept")
 #: what the pages of the pack room are made of: which of a call's arguments people read
 _TOLD = {"Part": (1, 2, 3), "Field": (1, 3), "Cell": (1,), "_key": (0,)}
 _TOLD_BY_NAME = ("help", "label")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from string import Formatter
@@ -9,7 +11,7 @@ from string import Formatter
 import pytest
 
 from engine import language
-from engine.language import Pattern, dated, say, say_many
+from engine.language import LanguageName, Pattern, dated, kept, say, say_many, told
 from engine.operations import nobody
 from tests import catalogs
 
@@ -61,6 +63,24 @@ def test_a_reason_that_was_stored_in_english_is_told_anew_and_anything_else_as_i
         assert nobody.told(stored, None) == "Nadie puede hacer esto, porque ninguna cuenta activa tiene el rol Keeper."
         assert nobody.told("Something else.", None) == "Something else."
         assert nobody.told(None, None) is None
+
+
+def test_what_is_kept_for_everybody_is_english_until_it_is_told_to_a_reader_with_all_that_stands_in_it() -> None:
+    with language.speaking("es"):  # whoever comes first decides nothing
+        found = kept("There is no form “{form}”; choose another one, or build it (file {form}.json).", form="terms")
+        beside = kept("The timer cannot be used. {wrong}", wrong=ValueError(kept("The moment lies before the year 1.")))
+        missing = kept("One text has no translation into {language} yet: “{text}”; until then it is shown as written.",
+                       language=LanguageName("es"), text="x")  # fmt: skip
+        assert found == "There is no form “terms”; choose another one, or build it (file terms.json)."
+        assert "into Spanish yet" in missing
+        assert told(found) == "No hay ningún formulario «terms»; elija otro, o hágalo (archivo terms.json)."
+        assert told(beside) == "No se puede usar el reloj. El momento está antes del año 1."
+        assert "(español)" in told(missing)
+        assert say("{message} Nothing was saved.", message=found).startswith("No hay ningún formulario")
+        assert told(pickle.loads(pickle.dumps(found))) == told(copy.deepcopy(found)) == told(found)
+    assert told(found) == found
+    assert told("anything else") == "anything else"
+    assert kept("{ is a brace") == "{ is a brace"
 
 
 def test_a_number_brings_its_form() -> None:

@@ -9,27 +9,28 @@ from flask import Response
 
 from api.errors import status_of
 from api.rest.reading import encode
+from engine.language import say, told
 from engine.model.errors import Invalid, ModelRefused, ParleyError
 
 MEDIA_TYPE = "application/problem+json"
 
 
 def document(error: ParleyError) -> dict[str, Any]:
-    """The problem details of an error: type, title, status, detail, code, and its errors or problems in parts."""
+    """The problem details of an error: type, title, status, detail, code, its errors or problems in parts; in the language spoken now."""
     status = status_of(error)
-    told: dict[str, Any] = {
+    said: dict[str, Any] = {
         "type": f"urn:parley:problem:{error.code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": error.message,
+        "detail": say(error.message),
         "code": error.code,
     }
     if isinstance(error, ModelRefused):
-        told["problems"] = [
+        said["problems"] = [
             {
                 "element_id": one.element_id,
                 "code": one.code,
-                "message": one.message,
+                "message": told(one.message),
                 "file": one.file,
                 "level": one.level.value,
                 "also": one.also,
@@ -37,16 +38,16 @@ def document(error: ParleyError) -> dict[str, Any]:
             for one in error.problems
         ]
     elif isinstance(error, Invalid):
-        told["errors"] = [{"path": one.path, "code": one.code, "message": one.message} for one in error.errors]
-    return told
+        said["errors"] = [{"path": one.path, "code": one.code, "message": told(one.message)} for one in error.errors]
+    return said
 
 
 def render(error: ParleyError) -> Response:
     """The answer for an error."""
-    told = document(error)
-    response = Response(encode(told), status=told["status"], mimetype=MEDIA_TYPE)
-    if told["status"] == HTTPStatus.UNAUTHORIZED:
+    said = document(error)
+    response = Response(encode(said), status=said["status"], mimetype=MEDIA_TYPE)
+    if said["status"] == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if told["status"] == HTTPStatus.TOO_MANY_REQUESTS:
+    if said["status"] == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = "300"
     return response

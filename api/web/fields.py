@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
 from engine.forms import holds, signing, sniffing
-from engine.language import noted, say
+from engine.language import noted, say, told
 from engine.model.errors import FieldError
 from engine.model.files import FileLink
 from engine.model.forms import Condition, Field, FieldType, Form, Option
@@ -151,7 +151,7 @@ def _named(titles: Mapping[str, Field], error: FieldError) -> str:
             words.append(str(int(parts[0]) + 1))
             parts = parts[1:]
         field = inner.get(parts[0]) if parts else None
-    return f"{', '.join(words)}: {error.message}" if words else error.message
+    return f"{', '.join(words)}: {told(error.message)}" if words else told(error.message)
 
 
 def _section(title: str, within: Sequence[Field], every: Sequence[Field], filled: Filled) -> SectionView:

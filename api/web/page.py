@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api import auth
 from api.running import running
 from api.web import speech
-from engine.language import say
+from engine.language import say, told
 from engine.model.access import Actor
 from engine.model.errors import ParleyError, StaleVersion
 from engine.operations import me
@@ -141,7 +141,7 @@ def render_for_anybody(template: str, *, status: int = 200, **values: Any) -> Re
 def go(href: str, said: str | None = None, *, tone: str = "done") -> AnyResponse:
     """Answer a form post that went well: go to a page, which says once what happened. `tone` is done or wrong."""
     if said:
-        flash(said, tone)
+        flash(told(said), tone)
     return redirect(href, 303)
 
 

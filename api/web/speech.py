@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask, request, session
+from flask import Flask, Response, request, session
 from markupsafe import Markup, escape
 
 from api import auth
@@ -26,11 +26,13 @@ def begin(app: Flask) -> None:
     """Every page is in a language, and so is what refuses to make one."""
     language.add_texts(Path(__file__).parent / "languages")
     app.before_request(_begin)
+    app.after_request(_name)
     app.teardown_request(_end)
 
 
 def init_app(app: Flask) -> None:
     """Every template can speak the language of its page."""
+    app.jinja_env.finalize = _told
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
     app.jinja_env.globals.update(browser_words=browser_words, room_words=room_words)
 
@@ -71,11 +73,18 @@ def of_actor(actor: Actor) -> Actor:
 
 
 def _begin() -> None:
-    """Each request begins in a language of its own, programs in English."""
+    """Each request begins in a language of its own: a program's in what it accepts, English where it says nothing."""
+    asked = list(request.accept_languages.values())[:10]
+    program = request.path.startswith(auth.API_PREFIX)
+    language.use(language.fitting(asked if program else (*chosen(), *asked)))
+
+
+def _name(answer: Response) -> Response:
+    """An answer to a program says which language its sentences are in, and that others may be asked for."""
     if request.path.startswith(auth.API_PREFIX):
-        language.use(language.SOURCE)
-    else:
-        language.use(language.fitting((*chosen(), *list(request.accept_languages.values())[:10])))
+        answer.headers["Content-Language"] = language.current()
+        answer.vary.add("Accept-Language")
+    return answer
 
 
 def _end(_failure: BaseException | None) -> None:
@@ -83,9 +92,14 @@ def _end(_failure: BaseException | None) -> None:
     language.use(language.SOURCE)
 
 
+def _told(value: object) -> object:
+    """Whatever a template writes: a sentence that was kept is told in the page's language."""
+    return language.told(value) if isinstance(value, language.Kept) else value
+
+
 def _said(text: str, /, **values: object) -> Markup:
     """A sentence as HTML; values that are no markup are escaped, so that what somebody typed stays text."""
-    return escape(say(text)).format(**values) if values else escape(say(text))
+    return escape(say(text)).format(**{name: _told(value) for name, value in values.items()}) if values else escape(say(text))
 
 
 def _said_of_many(one: str, many: str, number: int, /, **values: object) -> Markup:

@@ -13,6 +13,7 @@ from engine.bpmn.specs import FlowNode, ScopeSpec, text_of
 from engine.bpmn.tokens import Stop, Token, close_scope, open_scope, place
 from engine.bpmn.variables import View
 from engine.dmn import DecisionError, DecisionModel
+from engine.language import kept
 from engine.model.errors import ParleyError
 from engine.model.execution import Request, Value
 
@@ -76,7 +77,8 @@ def _due(token: Token, text: str | None, now: datetime) -> str | None:
         return timers.due_at(found, now).isoformat()
     except ValueError as wrong:
         raise Stop(
-            "due-invalid", "The due date gives no usable time; it has to be a duration that is not negative, a date, or a date and time."
+            "due-invalid",
+            kept("The due date gives no usable time; it has to be a duration that is not negative, a date, or a date and time."),
         ) from wrong
 
 
@@ -94,7 +96,11 @@ class ScriptTask(Activity):
         given = expressions.detail(token, self.node.script, "script")
         if not isinstance(given.value, dict):
             what = "null" if given.value is None else f"a {feel.kind(given.value)}"
-            message = f"The script has to give a context, such as {{ total: a + b }}; it gave {what}.{expressions.why(*given.reasons)}"
+            message = kept(
+                "The script has to give a context, such as {{ total: a + b }}; it gave {what}.{value}",
+                what=what,
+                value=expressions.why(*given.reasons),
+            )
             raise Stop("script-no-context", message)
         scopes.assign(token, given.value)
         return True
@@ -110,13 +116,15 @@ class BusinessRuleTask(Activity):
     def work(self, token: Token) -> bool:
         key = self.node.attributes.get("decision", "")
         if self.decision is None:
-            raise Stop("decision-missing", f"The decision {key} is not part of this deployment.")
+            raise Stop("decision-missing", kept("The decision {key} is not part of this deployment.", key=key))
         try:
             found = self.decision.evaluate_detail(key, expressions.around(token), now=token.instance.env.now)
         except DecisionError as wrong:
-            raise Stop("decision-failed", f"The decision {key} gives no answer: {wrong.message}") from wrong
+            raise Stop("decision-failed", kept("The decision {key} gives no answer: {problem}", key=key, problem=wrong.message)) from wrong
         except ParleyError as wrong:
-            raise Stop("decision-failed", f"The decision {key} cannot be evaluated: {wrong.message}") from wrong
+            raise Stop(
+                "decision-failed", kept("The decision {key} cannot be evaluated: {problem}", key=key, problem=wrong.message)
+            ) from wrong
         if found.violations:
             raise Stop("decision-failed", f"The decision {key} gives no answer:{expressions.why(*found.violations)}")
         scopes.assign(token, {self.node.attributes.get("result") or key: found.value})

@@ -12,6 +12,7 @@ from engine.bpmn import expressions, leaving, scopes, timers
 from engine.bpmn.graph import Event, Node
 from engine.bpmn.tokens import Stop, Token, dependents, drop, place, queue, wrapper
 from engine.feel.values import coerce
+from engine.language import kept
 from engine.model.execution import Value
 
 
@@ -41,8 +42,11 @@ def correlation(token: Token, event: Event) -> str:
     if text is None:
         raise Stop(
             "correlation-empty",
-            f"The correlation key of the message {event.name} has no value here, so the message could never be matched. "
-            "Correct the variable, then try again.",
+            kept(
+                "The correlation key of the message {name} has no value here, so the message could never be matched. "
+                "Correct the variable, then try again.",
+                name=event.name,
+            ),
         )
     return text
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn import expression_checks, node_checks, reaching, rivals, soundness, starting, xml
 from engine.bpmn.graph import Graph, Node, Scope
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.starts import StartKind
 
@@ -20,8 +21,8 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
             file,
             graph.key,
             "too-many-elements",
-            f"The procedure has {count} steps, choices and events, more than {xml.MAX_NODES}; "
-            "move some of them into a procedure that this one calls.",
+            kept("The procedure has {count} steps, choices and events, more than {max_nodes}; move some of them into "
+                 "a procedure that this one calls.", count=count, max_nodes=xml.MAX_NODES),
         )
         return
     for scope in graph.scope.everything():
@@ -32,7 +33,7 @@ def problems(graph: Graph, file: str) -> Iterator[Problem]:
             file,
             graph.key,
             "reserved-name",
-            f"“{name}” always means something else here (the case, the settings or this run); choose another name.",
+            kept("“{name}” always means something else here (the case, the settings or this run); choose another name.", name=name),
         )
     for scope, node in graph.nodes():
         begins = node.type == "startEvent" and scope.node_id is None
@@ -52,7 +53,7 @@ _NEVER_CHOOSING = xml.EVENTS | {"parallelGateway", "eventBasedGateway"}
 def _scope(scope: Scope, graph: Graph) -> Iterator[Found]:
     owner = scope.node_id or graph.key
     if not scope.nodes:
-        yield owner, "empty", "Nothing is drawn in here; draw a start and what follows it."
+        yield owner, "empty", kept("Nothing is drawn in here; draw a start and what follows it.")
         return
     yield from _starts(scope, owner, graph)
     yield from _endless(scope)
@@ -72,7 +73,7 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
             yield (
                 plain[1].id,
                 "several-start-events",
-                "There are several plain starts; keep one, and let a choice behind it lead the different ways.",
+                kept("There are several plain starts; keep one, and let a choice behind it lead the different ways."),
             )
         for node in starts:
             if node.event.kind not in tuple(StartKind):
@@ -80,8 +81,8 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
                     node.id,
                     "unsupported-event",
                     (
-                        f"A procedure cannot begin by this kind of start ({node.event.kind}); use a plain "
-                        "start, or one with a message, a timer, a signal or a condition."
+                        kept("A procedure cannot begin by this kind of start ({kind}); use a plain start, or one with a message, "
+                             "a timer, a signal or a condition.", kind=node.event.kind)
                     ),
                 )
         yield from _same_message(starts)
@@ -92,17 +93,19 @@ def _starts(scope: Scope, owner: str, graph: Graph) -> Iterator[Found]:
                 owner,
                 "event-subprocess-start",
                 (
-                    "A part that begins by an event (event sub-process) needs exactly one start, with a "
-                    "message, timer, signal, error, escalation or condition; draw that one."
+                    kept("A part that begins by an event (event sub-process) needs exactly one start, with a message, timer, "
+                         "signal, error, escalation or condition; draw that one.")
                 ),
             )
         elif starts[0].event.kind == "error" and not starts[0].interrupting:
-            yield starts[0].id, "error-not-interrupting", "An error always stops what it happens in; make this start an interrupting one."
+            stops = kept("An error always stops what it happens in; make this start an interrupting one.")
+            yield starts[0].id, "error-not-interrupting", stops
     elif len(starts) != 1 or not plain:
         yield (
             owner,
             "subprocess-start",
-            "Steps that are drawn as one part (sub-process) need exactly one plain start inside; draw it, or take out the others.",
+            kept("Steps that are drawn as one part (sub-process) need exactly one plain start inside; draw it, or "
+                 "take out the others."),
         )
 
 
@@ -114,7 +117,10 @@ def _same_message(starts: list[Node]) -> Iterator[Found]:
                 yield (
                     node.id,
                     "several-start-events",
-                    f"Another start takes the message “{node.event.name}” too, and one message begins one thing; keep one of them.",
+                    kept(
+                        "Another start takes the message “{name}” too, and one message begins one thing; keep one of them.",
+                        name=node.event.name,
+                    ),
                 )
             seen.add(node.event.name)
 
@@ -145,7 +151,8 @@ def _endless(scope: Scope) -> Iterator[Found]:
             yield (
                 node.id,
                 "never-ends",
-                "Every way from here goes round in a circle without a person, a wait or an end on it; lead one way to an end.",
+                kept("Every way from here goes round in a circle without a person, a wait or an end on it; lead one way "
+                     "to an end."),
             )
 
 
@@ -160,41 +167,43 @@ def _links(scope: Scope) -> Iterator[Found]:
     catches = [node.event.name for node in halves if node.type == "intermediateCatchEvent"]
     for node in halves:
         if not node.event.name:
-            yield node.id, "link-without-name", "A link jumps from one place to another of the same name; give both the same name."
+            yield node.id, "link-without-name", kept("A link jumps from one place to another of the same name; give both the same name.")
         elif node.type == "intermediateThrowEvent" and catches.count(node.event.name) != 1:
             yield (
                 node.id,
                 "link-without-target",
                 (
-                    f"The link “{node.event.name}” needs exactly one place where it goes on, "
-                    "with that name and in the same procedure; draw it."
+                    kept("The link “{name}” needs exactly one place where it goes on, with that name and in the same "
+                         "procedure; draw it.", name=node.event.name)
                 ),
             )
         if (node.type == "intermediateThrowEvent" and node.outgoing) or (node.type == "intermediateCatchEvent" and node.incoming):
             yield (
                 node.id,
                 "link-with-flow",
-                "A link jumps by itself from where it is thrown to where it goes on; remove the arrow between the two.",
+                kept("A link jumps by itself from where it is thrown to where it goes on; remove the arrow between the "
+                     "two."),
             )
 
 
 def _edges(node: Node) -> Iterator[Found]:
     if node.type in ("startEvent", "boundaryEvent") and node.incoming:
-        yield node.id, "flow-into-start", "No way may lead into a start or into an event on the edge of a step; lead it to what follows."
+        into = kept("No way may lead into a start or into an event on the edge of a step; lead it to what follows.")
+        yield node.id, "flow-into-start", into
     if node.type == "endEvent" and node.outgoing:
         yield (
             node.id,
             "flow-out-of-end",
-            "No way may leave an end; remove the arrow, or make the end an event on the way (intermediate event).",
+            kept("No way may leave an end; remove the arrow, or make the end an event on the way (intermediate event)."),
         )
     if node.event_subprocess and (node.incoming or node.outgoing or node.boundaries):
         yield (
             node.id,
             "event-subprocess-connected",
-            "This part begins by its own event, not by a way; remove the arrows and events on its edge.",
+            kept("This part begins by its own event, not by a way; remove the arrows and events on its edge."),
         )
     if node.type in xml.GATEWAYS | {"startEvent", "boundaryEvent"} and not node.outgoing:
-        yield node.id, "no-way-out", "It does not go on from here; draw a way to what follows."
+        yield node.id, "no-way-out", kept("It does not go on from here; draw a way to what follows.")
     yield from _conditions(node)
 
 
@@ -207,8 +216,8 @@ def _conditions(node: Node) -> Iterator[Found]:
                 flow.id,
                 "default-with-condition",
                 (
-                    "This way is taken when no other fits, so its condition would never be looked at; remove "
-                    "the condition, or let another way be the one that is taken otherwise."
+                    kept("This way is taken when no other fits, so its condition would never be looked at; remove the "
+                         "condition, or let another way be the one that is taken otherwise.")
                 ),
             )
         if choosing and len(node.outgoing) > 1 and not default and not (flow.condition or "").strip("= "):
@@ -216,8 +225,8 @@ def _conditions(node: Node) -> Iterator[Found]:
                 flow.id,
                 "missing-condition",
                 (
-                    "Nothing says when this way is taken; give it a condition, or make it the "
-                    "way that is taken when no other fits."
+                    kept("Nothing says when this way is taken; give it a condition, or make it the way that is taken when no "
+                         "other fits.")
                 ),
             )
         if node.type in _NEVER_CHOOSING and flow.condition is not None:
@@ -225,8 +234,8 @@ def _conditions(node: Node) -> Iterator[Found]:
                 flow.id,
                 "condition-not-allowed",
                 (
-                    "A condition has no effect here, as this does not choose between ways; remove the "
-                    "condition, or draw a choice (exclusive gateway) before this way."
+                    kept("A condition has no effect here, as this does not choose between ways; remove the condition, or draw "
+                         "a choice (exclusive gateway) before this way.")
                 ),
             )
     if node.default is not None and node.type in _NEVER_CHOOSING:
@@ -234,13 +243,14 @@ def _conditions(node: Node) -> Iterator[Found]:
             node.id,
             "default-not-allowed",
             (
-                "This does not choose between ways, so none can be the one that is taken otherwise; "
-                "make it a plain way, or draw a choice (exclusive gateway)."
+                kept("This does not choose between ways, so none can be the one that is taken otherwise; make it a plain "
+                     "way, or draw a choice (exclusive gateway).")
             ),
         )
     if node.type == "eventBasedGateway" and len(node.outgoing) < 2:
         yield (
             node.id,
             "event-gateway-single",
-            "Here the procedure waits for whatever comes first, but there is only one thing to wait for; draw another one, or remove this.",
+            kept("Here the procedure waits for whatever comes first, but there is only one thing to wait for; draw "
+                 "another one, or remove this."),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import Element, Interface, ProcessModel
 
@@ -30,14 +31,14 @@ def _missing(
                 model.file,
                 element.id,
                 "form-missing",
-                f"There is no form “{form}”; choose another one, or build it (file {form}.json).",
+                kept("There is no form “{form}”; choose another one, or build it (file {form}.json).", form=form),
             )
         if decision is not None and decision not in decisions:
             yield Problem(
                 model.file,
                 element.id,
                 "decision-missing",
-                f"There is no decision table “{decision}”; choose another one, or write it.",
+                kept("There is no decision table “{decision}”; choose another one, or write it.", decision=decision),
             )
         called = element.called
         if called is not None:
@@ -51,21 +52,21 @@ def _callee(model: ProcessModel, element: Element, called: str, processes: Mappi
             model.file,
             element.id,
             "callee-missing",
-            f"There is no procedure “{called}”; choose another one, or draw it.",
+            kept("There is no procedure “{called}”; choose another one, or draw it.", called=called),
         )
     elif not target.executable:
         yield Problem(
             model.file,
             element.id,
             "callee-not-executable",
-            f"The procedure “{called}” is kept and not run; set in its diagram that it can be run, or choose another.",
+            kept("The procedure “{called}” is kept and not run; set in its diagram that it can be run, or choose another.", called=called),
         )
     elif not target.plain_start:
         yield Problem(
             model.file,
             element.id,
             "callee-start",
-            f"The procedure “{called}” has no plain start, so it cannot be begun from here; draw one in it.",
+            kept("The procedure “{called}” has no plain start, so it cannot be begun from here; draw one in it.", called=called),
         )
     elif target.interface is not None:
         yield from _interface(model, element, target, target.interface)
@@ -75,21 +76,28 @@ def _interface(model: ProcessModel, element: Element, target: ProcessModel, said
     # BPMN 2.0, 10.4.2: what a call passes has to match the inputs and outputs of what it calls.
     for name in sorted(element.gives - said.inputs):
         yield Problem(
-            model.file, element.id, "input-unknown", f"The procedure “{target.key}” takes nothing called “{name}”; correct what it is told."
+            model.file,
+            element.id,
+            "input-unknown",
+            kept("The procedure “{key}” takes nothing called “{name}”; correct what it is told.", key=target.key, name=name),
         )
     for name in sorted(said.required - element.gives):
         yield Problem(
             model.file,
             element.id,
             "input-missing",
-            f"The procedure “{target.key}” has to be told “{name}”; add that here, or make it optional there.",
+            kept("The procedure “{key}” has to be told “{name}”; add that here, or make it optional there.", key=target.key, name=name),
         )
     for name in sorted(element.takes - said.outputs - said.inputs):
         yield Problem(
             model.file,
             element.id,
             "output-unknown",
-            f"The procedure “{target.key}” gives nothing back that is called “{name}”; correct what is taken from it.",
+            kept(
+                "The procedure “{key}” gives nothing back that is called “{name}”; correct what is taken from it.",
+                key=target.key,
+                name=name,
+            ),
         )
 
 
@@ -103,8 +111,11 @@ def _cycles(processes: Mapping[str, ProcessModel]) -> Iterator[Problem]:
                 model.file,
                 element.id,
                 "cyclic-call",
-                f"The procedure “{key}” calls itself, directly or through others, and would "
-                "never end; lead a way back to an earlier step instead.",
+                kept(
+                    "The procedure “{key}” calls itself, directly or through others, and would never end; lead a way "
+                    "back to an earlier step instead.",
+                    key=key,
+                ),
             )
 
 

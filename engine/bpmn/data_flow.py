@@ -15,6 +15,7 @@ from lxml import etree
 
 from engine.bpmn import xml
 from engine.bpmn.graph import Line
+from engine.language import kept
 from engine.model.execution import Interface
 
 Found = tuple[str, str, str]
@@ -134,13 +135,15 @@ def associations(element: etree._Element, known: Mapping[str, str]) -> Associati
 
 _UNNAMED = (
     "data-association",
-    "A data association needs an expression or data to take from, and the name of a variable to give to; connect it again.",
+    kept("A data association needs an expression or data to take from, and the name of a variable to give to; connect it again."),
 )
 _NOT_HERE = (
     "data-association",
     (
-        "A data association cannot rename, assign or transform here, as this element sees the variables of its process directly; "
-        "use a script task before or after it."
+        kept(
+            "A data association cannot rename, assign or transform here, as this element sees the variables of "
+            "its process directly; use a script task before or after it."
+        )
     ),
 )
 
@@ -184,5 +187,8 @@ def stray(element: etree._Element) -> Iterator[tuple[str, str]]:
         if name and not name.startswith(_PLACEHOLDER):
             yield (
                 "property-not-allowed",
-                f"The property {name} would be forgotten together with its task or event; declare it in the process or sub-process.",
+                kept(
+                    "The property {name} would be forgotten together with its task or event; declare it in the process or sub-process.",
+                    name=name,
+                ),
             )

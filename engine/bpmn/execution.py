@@ -18,6 +18,7 @@ from engine.bpmn.compiling import Compiled
 from engine.bpmn.graph import Node
 from engine.bpmn.tokens import Instance, Token, place, queue
 from engine.bpmn.variables import Variables
+from engine.language import kept
 from engine.model.errors import TokenGone
 from engine.model.execution import Env, RunStatus, Standing, Turn, Value
 
@@ -52,8 +53,8 @@ def _start(starts: list[Node], message: str | None, element_id: str | None) -> N
         ):
             return node
     if element_id is not None:
-        raise NoSuchStart(f"This process has no start event {element_id}.")
-    raise NoSuchStart(None if message is None else f"This process has no start event for the message {message}.")
+        raise NoSuchStart(kept("This process has no start event {element_id}.", element_id=element_id))
+    raise NoSuchStart(None if message is None else kept("This process has no start event for the message {message}.", message=message))
 
 
 class NoSuchStart(TokenGone):

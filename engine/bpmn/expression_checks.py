@@ -10,19 +10,20 @@ from engine import feel
 from engine.bpmn import repeating, timers, urgency
 from engine.bpmn.graph import Node, Timer
 from engine.feel.errors import FeelError
+from engine.language import kept, reason
 
 Found = tuple[str, str, str]
 
 #: attributes that may be expressions, and what each says
 _OPTIONAL = {
-    "participant": "choice of whom it is for",
-    "assignee": "choice of who gets it",
+    "participant": kept("choice of whom it is for"),
+    "assignee": kept("choice of who gets it"),
     "due": "due time",
     "priority": "priority",
-    "to": "choice of who it is sent to",
-    "retries": "number of tries",
-    "backoff": "pause between tries",
-    "timeout": "time for one try",
+    "to": kept("choice of who it is sent to"),
+    "retries": kept("number of tries"),
+    "backoff": kept("pause between tries"),
+    "timeout": kept("time for one try"),
 }
 _REPEATABLE = ("boundaryEvent", "startEvent")
 #: What could take long is not worked out at publish.
@@ -45,7 +46,7 @@ def check(node: Node, *, begins: bool = False) -> Iterator[Found]:
         if (flow.condition or "").strip("= "):
             yield from _readable(flow.id, "condition", flow.condition or "")
         elif flow.condition is not None:
-            yield flow.id, "missing-condition", "The condition of this way is empty; write one, or remove it."
+            yield flow.id, "missing-condition", kept("The condition of this way is empty; write one, or remove it.")
     yield from _constant(node)
     yield from _conditions(node)
     due = node.attributes.get("due")
@@ -70,7 +71,7 @@ def _priority(node: Node) -> Iterator[Found]:
     try:
         urgency.read(_known(text) if text.startswith("=") else text)
     except ValueError as wrong:
-        yield node.id, "priority-invalid", str(wrong)
+        yield node.id, "priority-invalid", reason(wrong)
 
 
 def _conditions(node: Node) -> Iterator[Found]:
@@ -85,10 +86,12 @@ def _conditions(node: Node) -> Iterator[Found]:
             yield (
                 element_id,
                 "condition-without-truth",
-                f"The condition is always {feel.text(value)[:40]}, which is neither yes nor no; compare it with something.",
+                kept(
+                    "The condition is always {value}, which is neither yes nor no; compare it with something.", value=feel.text(value)[:40]
+                ),
             )
     if loop is not None and loop.until is not None and not loop.until.strip("= "):
-        yield node.id, "missing-condition", "“Over early when” is empty; write a condition, or remove it."
+        yield node.id, "missing-condition", kept("“Over early when” is empty; write a condition, or remove it.")
 
 
 def _known(text: str | None) -> feel.Value:
@@ -116,18 +119,18 @@ def _constant(node: Node) -> Iterator[Found]:
 
 def _always(node: Node) -> Iterator[tuple[str, str]]:
     if node.type == "scriptTask" and node.script.strip("= \n"):
-        yield "text of what is worked out", node.script
+        yield kept("text of what is worked out"), node.script
     for line in (*node.inputs, *node.outputs):
         if line.source.strip("= "):
-            yield "value that is told or given back", line.source
+            yield kept("value that is told or given back"), line.source
     loop = node.loop
     if loop is not None:
         fields = {
-            "list that it is repeated for": loop.collection,
-            "number of times": loop.cardinality,
-            "answer that is kept of each": loop.output_item,
-            "condition “over early when”": loop.until,
-            "condition for repeating": loop.condition,
+            kept("list that it is repeated for"): loop.collection,
+            kept("number of times"): loop.cardinality,
+            kept("answer that is kept of each"): loop.output_item,
+            kept("condition “over early when”"): loop.until,
+            kept("condition for repeating"): loop.condition,
         }
         yield from ((what, text) for what, text in fields.items() if text)
     for event in node.events:
@@ -140,7 +143,7 @@ def _maybe(node: Node) -> Iterator[tuple[str, str | None]]:
     for key, what in _OPTIONAL.items():
         yield what, node.attributes.get(key)
     for event in node.events:
-        yield "correlation key", event.correlation
+        yield kept("correlation key"), event.correlation
         yield "timer", event.timer.text if event.timer else None
 
 
@@ -148,7 +151,11 @@ def _readable(element_id: str, what: str, text: str) -> Iterator[Found]:
     try:
         feel.compile(text)
     except FeelError as wrong:
-        yield element_id, "expression-syntax", f"The {what} cannot be read as an expression; correct it: {wrong.message}"
+        yield (
+            element_id,
+            "expression-syntax",
+            kept("The {what} cannot be read as an expression; correct it: {problem}", what=what, problem=wrong.message),
+        )
 
 
 def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
@@ -156,7 +163,7 @@ def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
         yield (
             node.id,
             "timer-missing",
-            "Nothing says when this happens; give a length of time such as 3 days, a date and time, or how often it comes again.",
+            kept("Nothing says when this happens; give a length of time such as 3 days, a date and time, or how often it comes again."),
         )
     elif timer.kind == "cycle":
         if node.type not in _REPEATABLE or node.interrupting:
@@ -164,26 +171,28 @@ def _timer(node: Node, timer: Timer | None) -> Iterator[Found]:
                 node.id,
                 "timer-repeats",
                 (
-                    "This can happen only once, as it stops what it happens in; give one "
-                    "length of time, or make it an event that stops nothing."
+                    kept(
+                        "This can happen only once, as it stops what it happens in; give one length of time, or make it an "
+                        "event that stops nothing."
+                    )
                 ),
             )
         try:
             timers.read_cycle(timer.text)
         except ValueError as wrong:
-            yield node.id, "timer-invalid", f"The timer cannot be used. {wrong}"
+            yield node.id, "timer-invalid", kept("The timer cannot be used. {wrong}", wrong=wrong)
     elif not timer.text.startswith("="):
         yield from _literal(node.id, timer.text, "timer")
         if timer.kind == "duration" and not timer.text.strip().lstrip("-").startswith("P"):
-            yield node.id, "timer-invalid", "This length of time cannot be used; in a file, 3 days are written P3D and 4 hours PT4H."
+            yield node.id, "timer-invalid", kept("This length of time cannot be used; in a file, 3 days are written P3D and 4 hours PT4H.")
 
 
 def _literal(element_id: str, text: str, what: str) -> Iterator[Found]:
     try:
         due = timers.due_at(text, _SAMPLE)
     except ValueError as wrong:
-        hint = "" if text.startswith("P") else " In a file, a length of 2 days is written P2D."
-        yield element_id, "timer-invalid", f"The {what} cannot be used. {wrong}{hint}"
+        hint = "" if text.startswith("P") else kept(" In a file, a length of 2 days is written P2D.")
+        yield element_id, "timer-invalid", kept("The {what} cannot be used. {wrong}{hint}", what=what, wrong=wrong, hint=hint)
         return
     if due == _SAMPLE and text.startswith("P"):
-        yield element_id, "timer-invalid", f"The {what} cannot be used. It has no length; give a minute or more."
+        yield element_id, "timer-invalid", kept("The {what} cannot be used. It has no length; give a minute or more.", what=what)

@@ -10,6 +10,7 @@ from engine.bpmn import scopes
 from engine.bpmn.tokens import Stop, Token
 from engine.bpmn.variables import View
 from engine.feel.errors import FeelError
+from engine.language import kept
 from engine.model.execution import Value
 
 
@@ -23,7 +24,7 @@ def evaluate(text: str, context: Mapping[str, Value], now: datetime, what: str) 
     try:
         return feel.evaluate(text, context, now=now)
     except FeelError as wrong:
-        raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
+        raise Stop("expression-failed", kept("The {what} cannot be evaluated: {problem}", what=what, problem=wrong.message)) from wrong
 
 
 def around(token: Token, extra: Mapping[str, Value] | None = None) -> View:
@@ -41,7 +42,7 @@ def detail(token: Token, text: str, what: str) -> feel.Result:
     try:
         return feel.evaluate_detail(text, around(token), now=token.instance.env.now)
     except FeelError as wrong:
-        raise Stop("expression-failed", f"The {what} cannot be evaluated: {wrong.message}") from wrong
+        raise Stop("expression-failed", kept("The {what} cannot be evaluated: {problem}", what=what, problem=wrong.message)) from wrong
 
 
 #: Reasons that one sentence gives; what follows them mostly follows from them.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from engine.bpmn import tries
 from engine.bpmn.graph import Node
+from engine.language import kept, reason
 
 Found = tuple[str, str, str]
 
@@ -26,12 +27,12 @@ def service(node: Node) -> Iterator[Found]:
         yield (
             node.id,
             "service-what",
-            "This step says twice what is done by itself: an act on the case and work outside (operation and job); keep one.",
+            kept("This step says twice what is done by itself: an act on the case and work outside (operation and job); keep one."),
         )
     elif "job" in own:
         yield from _job(node)
     elif not own.get("operation"):
-        yield node.id, "operation-missing", "Nothing says what is done here by itself; choose an act on the case, or work outside."
+        yield node.id, "operation-missing", kept("Nothing says what is done here by itself; choose an act on the case, or work outside.")
     else:
         yield from _idle(node)
 
@@ -39,12 +40,12 @@ def service(node: Node) -> Iterator[Found]:
 def send(node: Node) -> Iterator[Found]:
     """What is wrong with a send task that has a job."""
     if node.events:
-        yield node.id, "send-what", "This sends a message and has work done outside; keep one of the two."
+        yield node.id, "send-what", kept("This sends a message and has work done outside; keep one of the two.")
     elif ({"notice", "to"} & node.attributes.keys()) and node.attributes["job"] != "mail":
         yield (
             node.id,
             "send-what",
-            "A notice and who gets it belong to the work “mail” only; tell this work its values line by line instead.",
+            kept("A notice and who gets it belong to the work “mail” only; tell this work its values line by line instead."),
         )
     else:
         yield from _job(node)
@@ -52,7 +53,7 @@ def send(node: Node) -> Iterator[Found]:
 
 def _idle(node: Node) -> Iterator[Found]:
     for name in sorted(_TRIES.keys() & node.attributes.keys()):
-        yield node.id, "unknown-attribute", f"“{name}” means nothing here, as no work is done outside; remove it."
+        yield node.id, "unknown-attribute", kept("“{name}” means nothing here, as no work is done outside; remove it.", name=name)
 
 
 def _job(node: Node) -> Iterator[Found]:
@@ -61,7 +62,7 @@ def _job(node: Node) -> Iterator[Found]:
         yield (
             node.id,
             "job-type",
-            "The kind of outside work is a short name of letters, digits, dots and dashes, such as credit-check; correct it.",
+            kept("The kind of outside work is a short name of letters, digits, dots and dashes, such as credit-check; correct it."),
         )
     for name, read in _TRIES.items():
         text = own.get(name)
@@ -69,16 +70,16 @@ def _job(node: Node) -> Iterator[Found]:
             try:
                 read(text)
             except ValueError as wrong:
-                yield node.id, f"{name}-invalid", str(wrong)
+                yield node.id, f"{name}-invalid", reason(wrong)
     told = {line.target for line in node.inputs} | ({"notice", "to"} & own.keys())
     if own["job"] == "mail":
         yield from _built_in(node, told, _MAIL)
         if "to" not in told or ("notice" in told) == bool({"subject", "text"} & told) or len({"subject", "text"} & told) == 1:
-            yield node.id, "mail-what", "A mail needs who gets it (to), and either a notice or a subject and a text; fill these in."
+            yield node.id, "mail-what", kept("A mail needs who gets it (to), and either a notice or a subject and a text; fill these in.")
     elif own["job"] == "webhook":
         yield from _built_in(node, told, _WEBHOOK)
         if "url" not in told:
-            yield node.id, "webhook-url", 'A webhook needs the address it goes to (url), such as "https://example.org/hook".'
+            yield node.id, "webhook-url", kept('A webhook needs the address it goes to (url), such as "https://example.org/hook".')
 
 
 def _built_in(node: Node, told: set[str], known: frozenset[str]) -> Iterator[Found]:
@@ -86,5 +87,10 @@ def _built_in(node: Node, told: set[str], known: frozenset[str]) -> Iterator[Fou
         yield (
             node.id,
             "unknown-input",
-            f"The job “{node.attributes['job']}” is told nothing called “{name}”; it can be told: {', '.join(sorted(known))}.",
+            kept(
+                "The job “{attributes}” is told nothing called “{name}”; it can be told: {list}.",
+                attributes=node.attributes["job"],
+                name=name,
+                list=", ".join(sorted(known)),
+            ),
         )

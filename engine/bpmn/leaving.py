@@ -8,6 +8,7 @@ from engine import feel
 from engine.bpmn import expressions, watching
 from engine.bpmn.graph import Flow, Node
 from engine.bpmn.tokens import Child, Instance, Stop, Token, close_scope, dependents, drop, item, place, queue
+from engine.language import kept
 from engine.model.execution import Entry, EntryEvent
 
 
@@ -80,7 +81,9 @@ def _holds(token: Token, flow: Flow, reasons: list[str]) -> bool:
     found = expressions.detail(token, flow.condition or "", f"condition of flow {flow.id}")
     if found.value is not True and (found.reasons or found.value is not False):
         given = feel.text(found.value) if found.value in (None, False) else f"a {feel.kind(found.value)}, not true or false"
-        reasons.append(f"The condition of flow {flow.id} is {given}.{expressions.why(*found.reasons)}")
+        reasons.append(
+            kept("The condition of flow {id} is {given}.{value}", id=flow.id, given=given, value=expressions.why(*found.reasons))
+        )
         if found.value is None:
             token.doubts = (*token.doubts, reasons[-1])
     return found.value is True
@@ -94,8 +97,13 @@ def _stuck(token: Token, node: Node, reasons: list[str]) -> Stop:
     correct = f"Correct {' or '.join(f'“{name}”' for name in read)}, then try again; for" if read else "For"
     return Stop(
         "no-flow-taken",
-        f"No way out of {after} fits: none of their conditions holds. {correct} cases that begin later, "
-        f"draw a way that is taken when no other fits.{expressions.why(*reasons)}",
+        kept(
+            "No way out of {after} fits: none of their conditions holds. {correct} cases that begin later, draw "
+            "a way that is taken when no other fits.{value}",
+            after=after,
+            correct=correct,
+            value=expressions.why(*reasons),
+        ),
     )
 
 

@@ -11,12 +11,15 @@ from SpiffWorkflow.util.task import TaskState
 from engine import clock
 from engine.bpmn import catching, joins, leaving
 from engine.bpmn.tokens import Instance, Stop, Token
+from engine.language import kept
 
 #: Steps in a row without anything from outside, after which a process is taken to loop without ever waiting.
 MAX_SPIN = 200_000
 #: How many steps pass between two looks at the clock.
 _STRIDE = 64
-_FAULT = Stop("engine-fault", "The engine could not take this step. Nothing else was harmed; tell whoever runs the system, then try again.")
+_FAULT = Stop(
+    "engine-fault", kept("The engine could not take this step. Nothing else was harmed; tell whoever runs the system, then try again.")
+)
 _log = logging.getLogger(__name__)
 
 
@@ -82,8 +85,11 @@ def step(token: Token) -> None:
         if instance.spin > MAX_SPIN:
             raise Stop(
                 "runs-forever",
-                f"More than {MAX_SPIN} steps were taken without waiting for anything. The process loops without end "
-                "here: correct the variables that its conditions look at, then try again, or end the procedure.",
+                kept(
+                    "More than {max_spin} steps were taken without waiting for anything. The process loops without end "
+                    "here: correct the variables that its conditions look at, then try again, or end the procedure.",
+                    max_spin=MAX_SPIN,
+                ),
             )
         if token.state == TaskState.FUTURE:
             token.task_spec._update(token)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.bpmn.graph import Graph, Node, Scope
+from engine.language import kept
 from engine.model.errors import Problem
 
 
@@ -17,20 +18,23 @@ def check(scope: Scope, graph: Graph, file: str) -> Iterator[Problem]:
         return
     if not scope.starts():
         owner, waiting = scope.node_id or graph.key, tuple(node.id for node in scope.nodes.values() if not node.event_subprocess)
-        message = "Nothing says where this begins; draw a start."
+        message = kept("Nothing says where this begins; draw a start.")
         if len(waiting) > 1:
-            message = (
-                f"Nothing says where this begins, so no case ever comes to the {len(waiting)} elements drawn in here; "
-                "draw a start, and a way from it to the first step."
+            message = kept(
+                "Nothing says where this begins, so no case ever comes to the {number} elements drawn in here; draw "
+                "a start, and a way from it to the first step.",
+                number=len(waiting),
             )
         yield Problem(file, owner, "no-start-event", message, also=waiting)
         return
     for part in _parts(scope, _unreached(scope)):
         first, *rest = part
-        message = "No way leads here from a start; connect it, or take it out."
+        message = kept("No way leads here from a start; connect it, or take it out.")
         if rest:
-            hang = "the element that hangs" if len(rest) == 1 else f"the {len(rest)} elements that hang"
-            message = f"No way leads here from a start, so no case ever comes here or to {hang} on it; connect it, or take it all out."
+            hang = kept("the element that hangs") if len(rest) == 1 else kept("the {number} elements that hang", number=len(rest))
+            message = kept(
+                "No way leads here from a start, so no case ever comes here or to {hang} on it; connect it, or take it all out.", hang=hang
+            )
         yield Problem(file, first, "unreachable", message, also=tuple(rest))
 
 

@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.bpmn import checks, data_flow, names, normalising, parsing, starting, structure, xml
 from engine.bpmn.graph import Graph, Node
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel, Reading
 from engine.remembering import by_content
@@ -43,7 +44,7 @@ def _file(file: str, data: bytes) -> tuple[tuple[ProcessModel, ...], tuple[Probl
     problems = list(structure.problems(root, file))
     processes = [process for process in xml.children(root, "process") if process.get("id")]
     if not processes and not problems:
-        problems.append(Problem(file, None, "no-process", "The diagram holds no procedure; draw one."))
+        problems.append(Problem(file, None, "no-process", kept("The diagram holds no procedure; draw one.")))
     known = parsing.definitions(root)
     models = []
     for process in processes:
@@ -63,7 +64,11 @@ def _twice(processes: list[ProcessModel]) -> Iterator[Problem]:
                 model.file,
                 model.key,
                 "duplicate-process",
-                f"The same procedure ({model.key}) is also in the file {seen[model.key]}; take one of the two out, or give one another id.",
+                kept(
+                    "The same procedure ({key}) is also in the file {seen}; take one of the two out, or give one another id.",
+                    key=model.key,
+                    seen=seen[model.key],
+                ),
             )
         seen.setdefault(model.key, model.file)
 

@@ -18,6 +18,7 @@ from engine.bpmn.graph import Loop
 from engine.bpmn.specs import FlowNode
 from engine.bpmn.tokens import Stop, Token, dependents, drop, place, queue
 from engine.bpmn.variables import Variables
+from engine.language import kept
 from engine.model.execution import Value
 
 #: Most instances of one multi-instance activity.
@@ -95,8 +96,8 @@ def wrong_list(found: Value) -> Stop | None:
     if not isinstance(found, list):
         return Stop(
             "collection-no-list",
-            "What this is repeated for has to be a list; it is something else, or nothing yet. "
-            "Correct the answer, then try again.",
+            kept("What this is repeated for has to be a list; it is something else, or nothing yet. Correct the "
+                 "answer, then try again."),
         )
     return _too_many() if len(found) > MAX_ITEMS else None
 
@@ -106,13 +107,14 @@ def wrong_count(found: Value) -> Stop | None:
     if not isinstance(found, Decimal) or found < 0 or found != found.to_integral_value():
         return Stop(
             "cardinality-no-number",
-            "How often this is done has to be a whole number that is not below zero. Correct the answer, then try again.",
+            kept("How often this is done has to be a whole number that is not below zero. Correct the answer, then "
+                 "try again."),
         )
     return _too_many() if found > MAX_ITEMS else None
 
 
 def _too_many() -> Stop:
-    return Stop("too-many-instances", f"One step can be done for at most {MAX_ITEMS} at once; work in portions.")
+    return Stop("too-many-instances", kept("One step can be done for at most {max_items} at once; work in portions.", max_items=MAX_ITEMS))
 
 
 def _again(token: Token, loop: Loop) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.bpmn import xml
+from engine.language import kept
 
 Found = tuple[str, str, str]
 
@@ -75,7 +76,7 @@ def check(node_id: str, manual: bool, own: Mapping[str, str], drawn: tuple[Resou
             yield (
                 node_id,
                 "resource-not-allowed",
-                f"Nobody does this by hand, so saying who does it ({same[0].kind}) has no effect; remove it.",
+                kept("Nobody does this by hand, so saying who does it ({kind}) has no effect; remove it.", kind=same[0].kind),
             )
             return
         if len(same) > 1:
@@ -83,8 +84,12 @@ def check(node_id: str, manual: bool, own: Mapping[str, str], drawn: tuple[Resou
                 node_id,
                 "several-resources",
                 (
-                    f"More than one {attribute} is named here ({', '.join(one.kind for one in same)}); keep one. What several kinds "
-                    "of people may do is offered to a role of its own."
+                    kept(
+                        "More than one {attribute} is named here ({list}); keep one. What several kinds of people may do is "
+                        "offered to a role of its own.",
+                        attribute=attribute,
+                        list=", ".join(one.kind for one in same),
+                    )
                 ),
             )
         for one in same:
@@ -93,27 +98,40 @@ def check(node_id: str, manual: bool, own: Mapping[str, str], drawn: tuple[Resou
                 yield (
                     node_id,
                     "resource-conflict",
-                    f"The {one.kind} names another {attribute} than parley:{attribute}; keep one of the two.",
+                    kept(
+                        "The {kind} names another {attribute} than parley:{attribute}; keep one of the two.",
+                        kind=one.kind,
+                        attribute=attribute,
+                    ),
                 )
 
 
 def _one(node_id: str, one: Resource) -> Iterator[Found]:
     if one.parameters:
-        yield node_id, "resource-parameter", "Parameters of a resource have no effect here; remove resourceParameterBinding."
+        yield node_id, "resource-parameter", kept("Parameters of a resource have no effect here; remove resourceParameterBinding.")
     if (one.text is None) == (one.role is None) or not one.value.strip("= "):
-        yield node_id, "resource-missing", f"A {one.kind} needs either a resourceRef or a resourceAssignmentExpression, and only one."
+        yield (
+            node_id,
+            "resource-missing",
+            kept("A {kind} needs either a resourceRef or a resourceAssignmentExpression, and only one.", kind=one.kind),
+        )
     elif one.attribute == "role" and one.value.startswith("="):
         yield (
             node_id,
             "role-not-fixed",
             (
-                "The role of a potentialOwner has to be fixed, as what it may read and write is checked now; name a person by a "
-                "humanPerformer, or a participant by parley:participant."
+                kept(
+                    "The role of a potentialOwner has to be fixed, as what it may read and write is checked now; name a "
+                    "person by a humanPerformer, or a participant by parley:participant."
+                )
             ),
         )
     elif one.attribute == "assignee" and one.role is not None:
         yield (
             node_id,
             "performer-is-role",
-            f"A resource stands for a role, but a {one.kind} is one person; use a potentialOwner, or name the person by an expression.",
+            kept(
+                "A resource stands for a role, but a {kind} is one person; use a potentialOwner, or name the person by an expression.",
+                kind=one.kind,
+            ),
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.graph import Event, Node, Scope
+from engine.language import kept
 
 Found = tuple[str, str, str]
 #: The element that waits, its event, and whether it alone ends what is waited at.
@@ -22,12 +23,12 @@ _SOLE = frozenset({"error", "escalation", "message"})
 def check(scope: Scope) -> Iterator[Found]:
     """What waits twice for the same on one activity, behind one event gateway, or as event sub-processes of one scope."""
     handlers = [(node, start) for node in scope.event_subprocesses() if node.scope for start in node.scope.starts()]
-    yield from _same(((node, start.event, start.interrupting) for node, start in handlers), "in this procedure or part")
+    yield from _same(((node, start.event, start.interrupting) for node, start in handlers), kept("in this procedure or part"))
     for node in scope.nodes.values():
-        yield from _same(((b, b.event, b.interrupting) for b in node.boundaries), f"on “{node.name or node.id}”")
+        yield from _same(((b, b.event, b.interrupting) for b in node.boundaries), kept("on “{name}”", name=node.name or node.id))
         if node.type == "eventBasedGateway":
             targets = (scope.nodes[flow.target] for flow in node.outgoing)
-            yield from _same(((t, t.event, True) for t in targets), f"behind “{node.name or node.id}”")
+            yield from _same(((t, t.event, True) for t in targets), kept("behind “{name}”", name=node.name or node.id))
 
 
 def _same(catches: Iterable[_Catch], where: str) -> Iterator[Found]:
@@ -41,7 +42,12 @@ def _same(catches: Iterable[_Catch], where: str) -> Iterator[Found]:
             yield (
                 node.id,
                 "same-trigger-twice",
-                f"“{first.name or first.id}” waits for the same {_named(event)} {where}, and only one of the two could happen; remove one.",
+                kept(
+                    "“{name}” waits for the same {event} {where}, and only one of the two could happen; remove one.",
+                    name=first.name or first.id,
+                    event=_named(event),
+                    where=where,
+                ),
             )
 
 
@@ -69,10 +75,14 @@ def _text(written: str | None) -> str:
 def _named(event: Event) -> str:
     match event.kind:
         case "error" | "escalation":
-            return f"{event.kind} {event.code}" if event.code is not None else f"{event.kind} of any code"
+            return (
+                kept("{kind} {code}", kind=event.kind, code=event.code)
+                if event.code is not None
+                else kept("{kind} of any code", kind=event.kind)
+            )
         case "message" | "signal":
-            return f"{event.kind} {event.name}"
+            return kept("{kind} {name}", kind=event.kind, name=event.name)
         case "timer" if event.timer is not None:
-            return f"timer {event.timer.text[:60]}"
+            return kept("timer {text}", text=event.timer.text[:60])
         case _:
             return "condition"

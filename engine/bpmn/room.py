@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.bpmn.tokens import Instance, Stop, Token
+from engine.language import kept
 
 #: Largest state of an instance, in bytes: its variables, tokens, and what they remember.
 MAX_STATE = 2_000_000
@@ -58,14 +59,21 @@ def claim(token: Token, values: Iterable[object], tokens: int = 0) -> None:
         found = weight(value, MAX_VARIABLE)
         if found > MAX_VARIABLE:
             raise Stop(
-                "variable-too-large", f"A value made here is larger than {MAX_VARIABLE // 1000} kB; keep less, or in several variables."
+                "variable-too-large",
+                kept(
+                    "A value made here is larger than {max_variable} kB; keep less, or in several variables.",
+                    max_variable=MAX_VARIABLE // 1000,
+                ),
             )
         size += found
     if not fits(token.instance, size):
         raise Stop(
             "state-too-large",
-            f"With this step the case would hold more than {MAX_STATE // 1_000_000} MB of variables and open elements. Nothing of it was "
-            "done; make lists and texts shorter, then try again, or work in portions.",
+            kept(
+                "With this step the case would hold more than {max_state} MB of variables and open elements. Nothing "
+                "of it was done; make lists and texts shorter, then try again, or work in portions.",
+                max_state=MAX_STATE // 1000000,
+            ),
         )
 
 

@@ -13,6 +13,7 @@ from engine.bpmn import room
 from engine.bpmn.tokens import Child, Instance, Stop, Token
 from engine.bpmn.variables import Variables, View
 from engine.feel.values import coerce
+from engine.language import kept
 from engine.model.errors import FieldError, Invalid
 from engine.model.execution import Value
 
@@ -54,8 +55,8 @@ def refuse_reserved(instance: Instance, values: Mapping[str, object]) -> None:
     wrong = [key for key in values if key in instance.env.context]
     if wrong:
         raise Invalid(
-            f"The name {wrong[0]} is given by the engine and cannot be set; use another name.",
-            tuple(FieldError(f"/{key}", "reserved-name", "This name is given by the engine; use another.") for key in wrong),
+            kept("The name {wrong} is given by the engine and cannot be set; use another name.", wrong=wrong[0]),
+            tuple(FieldError(f"/{key}", "reserved-name", kept("This name is given by the engine; use another.")) for key in wrong),
         )
 
 
@@ -64,22 +65,32 @@ def accept(instance: Instance, values: Mapping[str, object]) -> dict[str, Value]
     refuse_reserved(instance, values)
     for key, value in values.items():
         if not _fits(value):
-            wrong = FieldError(f"/{key}", "too-large", f"Nest at most {MAX_NESTING} levels and send at most {MAX_PARTS} values in one.")
-            raise Invalid(f"The value of {key} is nested too deeply or too large.", (wrong,))
+            wrong = FieldError(
+                f"/{key}",
+                "too-large",
+                kept(
+                    "Nest at most {max_nesting} levels and send at most {max_parts} values in one.",
+                    max_nesting=MAX_NESTING,
+                    max_parts=MAX_PARTS,
+                ),
+            )
+            raise Invalid(kept("The value of {key} is nested too deeply or too large.", key=key), (wrong,))
     _refuse_large(instance, values)
     try:
         return {key: coerce(value) for key, value in values.items()}
     except TypeError as wrong_kind:
-        raise Invalid(f"One of the values cannot be a variable. {wrong_kind}") from wrong_kind
+        raise Invalid(kept("One of the values cannot be a variable. {wrong_kind}", wrong_kind=wrong_kind)) from wrong_kind
 
 
 def _refuse_large(instance: Instance, values: Mapping[str, object]) -> None:
     for key, value in values.items():
         if room.too_large([value]):
-            most = f"A value may take at most {room.MAX_VARIABLE // 1000} kB."
-            raise Invalid(f"The value of {key} is too large.", (FieldError(f"/{key}", "too-large", most),))
+            most = kept("A value may take at most {max_variable} kB.", max_variable=room.MAX_VARIABLE // 1000)
+            raise Invalid(kept("The value of {key} is too large.", key=key), (FieldError(f"/{key}", "too-large", most),))
     if not room.fits(instance, sum(room.weight(value, room.MAX_VARIABLE) for value in values.values())):
-        raise Invalid(f"With these values the case would hold more than {room.MAX_STATE // 1_000_000} MB; send less.")
+        raise Invalid(
+            kept("With these values the case would hold more than {max_state} MB; send less.", max_state=room.MAX_STATE // 1000000)
+        )
 
 
 def _fits(value: object) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from engine.bpmn.graph import Node, Scope
+from engine.language import kept
 
 #: Flows looked at after which no verdict is given, so that publishing takes seconds at most.
 BUDGET = 300_000
@@ -37,9 +38,11 @@ def check(scope: Scope) -> Iterator[Found]:
                 node_id,
                 "join-never-fires",
                 (
-                    "Here all ways have to arrive before it goes on, but no way through the "
-                    "diagram ever brings them all, so cases would wait for ever. "
-                    "Let the ways come together at a plain choice (exclusive gateway) instead."
+                    kept(
+                        "Here all ways have to arrive before it goes on, but no way through the diagram ever brings them "
+                        "all, so cases would wait for ever. Let the ways come together at a plain choice (exclusive gateway) "
+                        "instead."
+                    )
                 ),
             )
 

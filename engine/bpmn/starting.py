@@ -14,6 +14,7 @@ from engine import feel
 from engine.bpmn import parsing, timers, xml
 from engine.bpmn.graph import Node, Timer
 from engine.feel.errors import FeelError
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel, Value
 from engine.model.starts import Plan, StartEvent, StartKind
@@ -53,7 +54,7 @@ def check(node: Node) -> Iterator[Found]:
             yield (
                 node.id,
                 "timer-missing",
-                "Nothing says when this begins; give a date and time, how often it comes again, or a length of time.",
+                kept("Nothing says when this begins; give a date and time, how often it comes again, or a length of time."),
             )
         elif text.startswith("="):
             yield from _names(node.id, "timer", text)
@@ -68,8 +69,12 @@ def _names(element_id: str, what: str, text: str) -> Iterator[Found]:
             element_id,
             "start-names",
             (
-                f"The {what} of a start is looked at before there is a case or an answer, so “{unknown[0]}” has no value yet; "
-                "use settings, dates and times only."
+                kept(
+                    "The {what} of a start is looked at before there is a case or an answer, so “{unknown}” has no value "
+                    "yet; use settings, dates and times only.",
+                    what=what,
+                    unknown=unknown[0],
+                )
             ),
         )
 
@@ -78,7 +83,7 @@ def _literal(start: StartEvent) -> Iterator[Found]:
     try:
         plan(start, {}, datetime(2026, 1, 1, tzinfo=UTC))
     except ValueError as wrong:
-        yield start.element_id, "timer-invalid", f"The timer cannot be used. {wrong}"
+        yield start.element_id, "timer-invalid", kept("The timer cannot be used. {wrong}", wrong=wrong)
 
 
 def check_settings(model: ProcessModel, settings: Settings, now: datetime) -> Iterator[Problem]:
@@ -91,7 +96,12 @@ def check_settings(model: ProcessModel, settings: Settings, now: datetime) -> It
             elif start.kind is StartKind.CONDITIONAL:
                 holds(start.rule or "", settings, now)
         except ValueError as wrong:
-            yield Problem(model.file, start.element_id, f"{what}-invalid", f"The {what} of this start cannot be used. {wrong}")
+            yield Problem(
+                model.file,
+                start.element_id,
+                f"{what}-invalid",
+                kept("The {what} of this start cannot be used. {wrong}", what=what, wrong=wrong),
+            )
 
 
 def plan(start: StartEvent, settings: Settings, now: datetime) -> Plan | None:
@@ -100,12 +110,12 @@ def plan(start: StartEvent, settings: Settings, now: datetime) -> Plan | None:
     found: Value = _value(timer.text, settings, now) if timer.text.startswith("=") else timer.text
     if timer.kind == "cycle":
         if not isinstance(found, str):
-            raise ValueError("Write a cycle as text such as R/P7D.")
+            raise ValueError(kept("Write a cycle as text such as R/P7D."))
         return _ahead(timers.plan(timer, found, now), now)
     memo = timers.plan(timer, found, now)
     due = datetime.fromisoformat(memo["due"])
     if timer.kind == "duration" and due <= now:
-        raise ValueError("It needs a duration with a length, such as PT1H or P3D.")
+        raise ValueError(kept("It needs a duration with a length, such as PT1H or P3D."))
     return Plan(found if isinstance(found, str) else feel.text(feel.coerce(found)), now, due)
 
 
@@ -135,7 +145,7 @@ def holds(rule: str, settings: Settings, now: datetime) -> bool:
     """Whether the condition of a start event is true now. Raises ValueError when it is neither true nor false."""
     found = _value(rule, settings, now)
     if not isinstance(found, bool):
-        raise ValueError("Its condition gives neither true nor false with the settings of this version.")
+        raise ValueError(kept("Its condition gives neither true nor false with the settings of this version."))
     return found
 
 
@@ -143,4 +153,4 @@ def _value(text: str, settings: Settings, now: datetime) -> Value:
     try:
         return feel.evaluate(text, {SETTINGS: settings}, now=now)
     except FeelError as wrong:
-        raise ValueError(f"Its expression cannot be evaluated. {wrong.message}") from wrong
+        raise ValueError(kept("Its expression cannot be evaluated. {problem}", problem=wrong.message)) from wrong

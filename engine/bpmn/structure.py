@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 from engine.bpmn import xml
+from engine.language import kept
 from engine.model.errors import Problem
 
 #: XML Schema 1.1, type ID (an NCName)
@@ -69,7 +70,7 @@ def _booleans(root: etree._Element, file: str) -> Iterator[Problem]:
         for attribute in sorted(_BOOLEANS.intersection(map(str, element.keys()))):
             value = xml.text(element, attribute)
             if value not in ("true", "false", "1", "0"):
-                message = f"{attribute} is {value[:40] or 'empty'}; it has to be true or false."
+                message = kept("{attribute} is {value}; it has to be true or false.", attribute=attribute, value=value[:40] or "empty")
                 yield Problem(file, element.get("id") or _near(element), "invalid-attribute", message)
 
 
@@ -80,8 +81,10 @@ def _demands(root: etree._Element, file: str) -> Iterator[Problem]:
                 file,
                 extension.get("id"),
                 "unknown-extension",
-                f"The file needs {extension.get('definition') or 'an extension'} to be run, and that is not "
-                "known here; remove it where the file was made.",
+                kept(
+                    "The file needs {value} to be run, and that is not known here; remove it where the file was made.",
+                    value=extension.get("definition") or kept("an extension"),
+                ),
             )
     for correlation in xml.children(root, "correlationProperty"):
         yield Problem(
@@ -106,12 +109,20 @@ def unknown(element: etree._Element, near: str | None, file: str) -> Problem:
             file,
             element.get("id") or near,
             "unsupported-element",
-            f"This kind of element ({name}) is not run here; draw it with choices, parts or events instead.",
+            kept("This kind of element ({name}) is not run here; draw it with choices, parts or events instead.", name=name),
         )
     if name in xml.UNSUPPORTED_PARTS:
-        return Problem(file, near, "unsupported-element", f"This ({name}) is not run here; {xml.UNSUPPORTED_PARTS[name]} instead.")
+        return Problem(
+            file,
+            near,
+            "unsupported-element",
+            kept("This ({name}) is not run here; {unsupported_parts} instead.", name=name, unsupported_parts=xml.UNSUPPORTED_PARTS[name]),
+        )
     return Problem(
-        file, element.get("id") or near, "unknown-element", f"BPMN has no element {name} at this place; remove it or correct its name."
+        file,
+        element.get("id") or near,
+        "unknown-element",
+        kept("BPMN has no element {name} at this place; remove it or correct its name.", name=name),
     )
 
 
@@ -120,9 +131,16 @@ def _ids(root: etree._Element, file: str) -> Iterator[Problem]:
     for element in root.iter(f"{{{xml.BPMN}}}*"):
         found, name = element.get("id"), xml.local(element)
         if found is not None and found in seen:
-            yield Problem(file, found, "duplicate-id", f"The id {found} is used twice; give each element an id of its own.")
+            yield Problem(
+                file, found, "duplicate-id", kept("The id {found} is used twice; give each element an id of its own.", found=found)
+            )
         elif not (found or "").strip() and (found is not None or name in xml.FLOW_NODES or name in ("process", "sequenceFlow")):
-            yield Problem(file, element.get("name"), "empty-id", f"A {name} has no id (line {element.sourceline}); give it one.")
+            yield Problem(
+                file,
+                element.get("name"),
+                "empty-id",
+                kept("A {name} has no id (line {sourceline}); give it one.", name=name, sourceline=element.sourceline),
+            )
         elif found is not None:
             seen.add(found)
             if not _ID.fullmatch(found):
@@ -130,7 +148,7 @@ def _ids(root: etree._Element, file: str) -> Iterator[Problem]:
                     file,
                     found,
                     "invalid-id",
-                    f"The id {found[:80]} is not allowed; use letters, digits, _, - and ., beginning with a letter or _.",
+                    kept("The id {found} is not allowed; use letters, digits, _, - and ., beginning with a letter or _.", found=found[:80]),
                 )
 
 
@@ -171,8 +189,10 @@ def _single(element: etree._Element, near: str | None, file: str) -> Iterator[Pr
                 file,
                 near,
                 "several-of-one",
-                f"There is more than one {' or '.join(sorted({xml.local(one) or '' for one in found}))} here, and only one can count; "
-                "remove the others.",
+                kept(
+                    "There is more than one {list} here, and only one can count; remove the others.",
+                    list=" or ".join(sorted({xml.local(one) or "" for one in found})),
+                ),
             )
 
 
@@ -206,7 +226,11 @@ def _global_calls(process: etree._Element, root: etree._Element, file: str) -> I
                 file,
                 call.get("id"),
                 "unsupported-element",
-                f"{called} is a {tasks[called]}, which cannot be called; draw the step here, or call a procedure.",
+                kept(
+                    "{called} is a {tasks}, which cannot be called; draw the step here, or call a procedure.",
+                    called=called,
+                    tasks=tasks[called],
+                ),
             )
 
 
@@ -218,8 +242,11 @@ def _language(element: etree._Element, file: str) -> Iterator[Problem]:
                 file,
                 _near(element),
                 "unsupported-language",
-                f"This is written in another language ({value[:80]}); write it in FEEL, "
-                "the one language for conditions and calculations here.",
+                kept(
+                    "This is written in another language ({value}); write it in FEEL, the one language for conditions "
+                    "and calculations here.",
+                    value=value[:80],
+                ),
             )
 
 
@@ -249,12 +276,21 @@ def _inside(container: etree._Element, file: str) -> Iterator[Problem]:
 
 def _dangling(file: str, near: str | None, attribute: str, value: str | None) -> Problem:
     root = _ROOT_REFS.get(attribute)
-    again = f"choose {'an' if root in ('error', 'escalation') else 'a'} {root} again" if root else "connect it again"
+    again = (
+        kept("choose {which} {root} again", which="an" if root in ("error", "escalation") else "a", root=root)
+        if root
+        else kept("connect it again")
+    )
     return Problem(
         file,
         near,
         "dangling-reference",
-        f"This points at something that is not there ({attribute}: {value or 'nothing'}); {again}.",
+        kept(
+            "This points at something that is not there ({attribute}: {value}); {again}.",
+            attribute=attribute,
+            value=value or "nothing",
+            again=again,
+        ),
     )
 
 

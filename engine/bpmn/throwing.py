@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.bpmn import catching, expressions, leaving, room
 from engine.bpmn.tokens import Stop, Token, wrapper
+from engine.language import kept
 from engine.model.execution import EventKind, Thrown, Value
 
 
@@ -84,8 +85,11 @@ def uncaught(code: str) -> Stop:
     """The fault of an error that no boundary event and no event sub-process catches."""
     return Stop(
         "uncaught-error",
-        f"The error {code} was thrown and nothing catches it. Correct what led to it, then try again; "
-        "for cases that begin later, draw a boundary event that catches it.",
+        kept(
+            "The error {code} was thrown and nothing catches it. Correct what led to it, then try again; for "
+            "cases that begin later, draw a boundary event that catches it.",
+            code=code,
+        ),
     )
 
 

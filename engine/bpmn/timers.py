@@ -15,13 +15,14 @@ from engine.bpmn import expressions, working
 from engine.bpmn.graph import Timer
 from engine.bpmn.tokens import Stop, Token
 from engine.feel import DaysTime, YearsMonths
+from engine.language import kept, reason
 from engine.model.execution import Value
 
 #: Shortest distance between two occurrences of a repeating timer, in seconds.
 MIN_CYCLE = 60
 #: Latest year a timer may be due in.
 LAST_YEAR = 2200
-_TOO_LATE = f"A timer may not lie beyond the year {LAST_YEAR}."
+_TOO_LATE = kept("A timer may not lie beyond the year {last_year}.", last_year=LAST_YEAR)
 _CYCLE = re.compile(r"R([0-9]{0,6})/(?:([^/P].*)/)?(P[^/]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = timedelta(days=1)
@@ -36,8 +37,8 @@ def set_timer(token: Token, timer: Timer) -> dict[str, Any]:
         how = working.of(timer.text, datetime.fromisoformat(planned["due"]), token.instance.env.worked)
         return planned if how is None else {**planned, "working": how}
     except ValueError as wrong:
-        why = str(wrong) if timer.kind == "cycle" or not expressions.is_expression(timer.text) else _WANTED
-        raise Stop("timer-invalid", f"The timer gives no usable time. {why}") from wrong
+        why = reason(wrong) if timer.kind == "cycle" or not expressions.is_expression(timer.text) else _WANTED
+        raise Stop("timer-invalid", kept("The timer gives no usable time. {why}", why=why)) from wrong
 
 
 def plan(timer: Timer, found: Value, now: datetime) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def plan(timer: Timer, found: Value, now: datetime) -> dict[str, Any]:
     return {"due": due_at(found, now).isoformat(), "anchor": now.isoformat(), "rule": timer.text}
 
 
-_WANTED = "Its expression has to give a duration that is not negative, or a date and time."
+_WANTED = kept("Its expression has to give a duration that is not negative, or a date and time.")
 
 
 def due_at(found: Value, now: datetime) -> datetime:
@@ -62,11 +63,11 @@ def due_at(found: Value, now: datetime) -> datetime:
     elif isinstance(found, date):
         due = datetime.combine(found, time(23, 59, 59), UTC)
     else:
-        raise ValueError("Give a length of time, such as 3 days (P3D in a file), or a date and time.")
+        raise ValueError(kept("Give a length of time, such as 3 days (P3D in a file), or a date and time."))
     try:
         due = due.astimezone(UTC)
     except OverflowError:
-        raise ValueError("The moment lies before the year 1.") from None
+        raise ValueError(kept("The moment lies before the year 1.")) from None
     if due.year > LAST_YEAR:
         raise ValueError(_TOO_LATE)
     return due
@@ -81,7 +82,7 @@ def _read(text: str) -> Value:
 def _later(now: datetime, length: DaysTime | YearsMonths) -> datetime:
     due = feel.add(now, length)
     if due < now:
-        raise ValueError("A length below zero lies in the past; give one above zero.")
+        raise ValueError(kept("A length below zero lies in the past; give one above zero."))
     return due
 
 
@@ -89,18 +90,18 @@ def read_cycle(text: str) -> tuple[int | None, datetime | None, DaysTime | Years
     """Repetitions (None: without end), start and distance of `R3/P1D` or `R/2026-03-31T09:00:00Z/P1D`. Raises ValueError."""
     found = _CYCLE.fullmatch(text.strip())
     if found is None:
-        raise ValueError("What comes again is written R/P1D (every day, without end) or R3/P1D (every day, three times).")
+        raise ValueError(kept("What comes again is written R/P1D (every day, without end) or R3/P1D (every day, three times)."))
     times = int(found[1]) if found[1] else None
     start = feel.iso_datetime(found[2]) if found[2] else None
     every = feel.iso_duration(found[3])
     if times == 0:
-        raise ValueError("Zero times is never; give a number above zero, or none for again and again.")
+        raise ValueError(kept("Zero times is never; give a number above zero, or none for again and again."))
     base = datetime(2026, 1, 1, tzinfo=UTC)
     later = feel.add(base, every)
     if later.year > LAST_YEAR or (start is not None and start.year > LAST_YEAR):
         raise ValueError(_TOO_LATE)
     if (later - base).total_seconds() < MIN_CYCLE:
-        raise ValueError(f"Again every few seconds is too often; make it {MIN_CYCLE} seconds or more.")
+        raise ValueError(kept("Again every few seconds is too often; make it {min_cycle} seconds or more.", min_cycle=MIN_CYCLE))
     return times, start, every
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine import feel
 from engine.feel import DaysTime
+from engine.language import kept
 from engine.model.execution import Value
 
 RETRIES = 3
@@ -19,7 +20,6 @@ MOST_RETRIES = 50
 MOST_PAUSES = 20
 #: longest pause and longest hold
 LONGEST = timedelta(days=31)
-_LIMITS = f"{{}} of at most {LONGEST.days} days and not negative"
 
 
 def retries(found: Value) -> int:
@@ -28,7 +28,7 @@ def retries(found: Value) -> int:
         return RETRIES
     text = found.strip() if isinstance(found, str) else str(found) if isinstance(found, int | Decimal) else ""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_RETRIES:
-        raise ValueError(f"The number of retries has to be a whole number from 1 to {MOST_RETRIES}.")
+        raise ValueError(kept("The number of retries has to be a whole number from 1 to {most_retries}.", most_retries=MOST_RETRIES))
     return int(text)
 
 
@@ -38,17 +38,19 @@ def pauses(found: Value) -> tuple[float, ...]:
         return PAUSES
     parts: Sequence[Value] = re.split(r"[\s,]+", found.strip()) if isinstance(found, str) else found if isinstance(found, list) else [found]
     if not 1 <= len(parts) <= MOST_PAUSES:
-        raise ValueError(f"The back-off is 1 to {MOST_PAUSES} durations, such as PT10S PT5M PT1H.")
-    return tuple(_seconds(part, f"The back-off has to be {_LIMITS.format('durations')}, such as PT10S.") for part in parts)
+        raise ValueError(kept("The back-off is 1 to {most_pauses} durations, such as PT10S PT5M PT1H.", most_pauses=MOST_PAUSES))
+    wrong = kept("The back-off has to be durations of at most {days} days and not negative, such as PT10S.", days=LONGEST.days)
+    return tuple(_seconds(part, wrong) for part in parts)
 
 
 def hold(found: Value) -> float:
     """Seconds a worker may hold the job at a time. Raises ValueError."""
     if found is None:
         return HOLD
-    seconds = _seconds(found, f"The timeout has to be {_LIMITS.format('a duration')}, such as PT5M.")
+    wrong = kept("The timeout has to be a duration of at most {days} days and not negative, such as PT5M.", days=LONGEST.days)
+    seconds = _seconds(found, wrong)
     if seconds < 1:
-        raise ValueError("The timeout has to be a duration of a second or more, such as PT5M.")
+        raise ValueError(kept("The timeout has to be a duration of a second or more, such as PT5M."))
     return seconds
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.language import kept
 from engine.model.execution import Value
 
 #: the most urgent; 0 is the least
@@ -19,5 +20,5 @@ def read(found: Value) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= 9:
         found = Decimal(text)
     if not isinstance(found, Decimal) or not 0 <= found <= MOST or found != found.to_integral_value():
-        raise ValueError(f"The priority has to be a whole number from 0 to {MOST}.")
+        raise ValueError(kept("The priority has to be a whole number from 0 to {most}.", most=MOST))
     return int(found)

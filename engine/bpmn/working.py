@@ -9,10 +9,11 @@ from typing import Any
 from engine import calendars, feel
 from engine.bpmn.tokens import Stop
 from engine.feel import DaysTime, Value, YearsMonths
+from engine.language import kept
 from engine.model.calendars import Calendar, Working
 
-_NO_CALENDAR = "Working time is counted in a calendar that the pack does not have; add it to the pack, or name another here."
-_NO_LENGTH = "This cannot be counted in working time; give days and hours, such as P5D or PT4H, that the calendar has hours for."
+_NO_CALENDAR = kept("Working time is counted in a calendar that the pack does not have; add it to the pack, or name another here.")
+_NO_LENGTH = kept("This cannot be counted in working time; give days and hours, such as P5D or PT4H, that the calendar has hours for.")
 
 
 def names(known: Mapping[str, Calendar], default: str, now: datetime, worked: dict[datetime, Working]) -> dict[str, Value]:

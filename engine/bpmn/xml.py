@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.language import kept
+
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 PARLEY = "urn:parley:bpmn:1"
 
@@ -111,14 +113,14 @@ LOOP_PARTS = {
 }
 #: Elements of BPMN 2.0 that change how a process runs and that this engine refuses, with what to use instead.
 UNSUPPORTED_PARTS = {
-    "resourceRole": "use potentialOwner or humanPerformer on the task",
-    "performer": "use potentialOwner or humanPerformer on a task that a person completes",
-    "humanPerformer": "use it on a task that a person completes",
-    "potentialOwner": "use it on a task that a person completes",
-    "correlationSubscription": "use parley:correlationKey on the message",
-    "complexBehaviorDefinition": "use a completion condition",
-    "whileExecutingInputRefs": "pass the data before the activity begins",
-    "whileExecutingOutputRefs": "pass the data when the activity is over",
+    "resourceRole": kept("use potentialOwner or humanPerformer on the task"),
+    "performer": kept("use potentialOwner or humanPerformer on a task that a person completes"),
+    "humanPerformer": kept("use it on a task that a person completes"),
+    "potentialOwner": kept("use it on a task that a person completes"),
+    "correlationSubscription": kept("use parley:correlationKey on the message"),
+    "complexBehaviorDefinition": kept("use a completion condition"),
+    "whileExecutingInputRefs": kept("pass the data before the activity begins"),
+    "whileExecutingOutputRefs": kept("pass the data when the activity is over"),
 }
 LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 EVENT_DEFINITIONS = frozenset(
@@ -201,7 +203,10 @@ class Unreadable(Exception):
 def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
     """The root of a BPMN file. Raises Unreadable for anything oversized, hostile, broken or not BPMN."""
     if len(data) > most:
-        raise Unreadable("too-large", f"The file is larger than {MAX_BYTES // 1000} kB; split the process into called processes.")
+        raise Unreadable(
+            "too-large",
+            kept("The file is larger than {max_bytes} kB; split the process into called processes.", max_bytes=MAX_BYTES // 1000),
+        )
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _doctype()
     _refuse_crowded(data)
@@ -212,16 +217,18 @@ def parse(data: bytes, most: int = MAX_BYTES) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
         why = str(wrong.msg if isinstance(wrong, etree.XMLSyntaxError) else wrong)[:200]
-        raise Unreadable("malformed-xml", f"This is not well-formed XML: {why}. Open and save it in a BPMN editor.") from wrong
+        raise Unreadable(
+            "malformed-xml", kept("This is not well-formed XML: {why}. Open and save it in a BPMN editor.", why=why)
+        ) from wrong
     if root is None:
-        raise Unreadable("malformed-xml", "The file is empty; export the diagram again.")
+        raise Unreadable("malformed-xml", kept("The file is empty; export the diagram again."))
     document: Any = root.getroottree().docinfo
     if document.doctype or document.internalDTD is not None:
         raise _doctype()
     if _depth(root) > MAX_DEPTH:
-        raise Unreadable("too-deep", "Elements are nested too deeply; use called processes instead of nested sub-processes.")
+        raise Unreadable("too-deep", kept("Elements are nested too deeply; use called processes instead of nested sub-processes."))
     if root.tag != f"{{{BPMN}}}definitions":
-        raise Unreadable("not-bpmn", "The file is not BPMN 2.0: its outermost element must be bpmn:definitions.")
+        raise Unreadable("not-bpmn", kept("The file is not BPMN 2.0: its outermost element must be bpmn:definitions."))
     return root
 
 
@@ -229,16 +236,19 @@ def _refuse_crowded(data: bytes) -> None:
     # The XML library compares each attribute of an element with each: tens of thousands of them would hold a worker for minutes.
     plain_text = data.replace(b"\0", b"")
     if not plain_text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
-        raise Unreadable("malformed-xml", "This is not XML in UTF-8 or UTF-16; open and save it in a BPMN editor.")
+        raise Unreadable("malformed-xml", kept("This is not XML in UTF-8 or UTF-16; open and save it in a BPMN editor."))
     declared = _ENCODING.match(plain_text)
     if declared and declared[1].lower() not in _ENCODINGS:
-        raise Unreadable("malformed-xml", "The file has an unusual encoding; save it as UTF-8.")
+        raise Unreadable("malformed-xml", kept("The file has an unusual encoding; save it as UTF-8."))
     if any(part.count(b"=") > MAX_ATTRIBUTES and len(_ATTRIBUTE.findall(part)) > MAX_ATTRIBUTES for part in plain_text.split(b"<")):
-        raise Unreadable("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes; remove those it does not need.")
+        raise Unreadable(
+            "too-many-attributes",
+            kept("An element has more than {max_attributes} attributes; remove those it does not need.", max_attributes=MAX_ATTRIBUTES),
+        )
 
 
 def _doctype() -> Unreadable:
-    return Unreadable("doctype", "The file holds a DOCTYPE or ENTITY declaration, which BPMN never needs; remove it.")
+    return Unreadable("doctype", kept("The file holds a DOCTYPE or ENTITY declaration, which BPMN never needs; remove it."))
 
 
 def _depth(root: etree._Element) -> int:

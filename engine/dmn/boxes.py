@@ -11,6 +11,7 @@ from engine.dmn.columns import read_table
 from engine.dmn.model import Choice, Entries, Formula, Invocation, Items, Logic, Loop, LoopKind, Procedure, Sieve, Table, Typed, ValueType
 from engine.dmn.source import Source
 from engine.dmn.xml import attribute, child, children, content, local
+from engine.language import kept
 
 
 def nothing() -> Logic:
@@ -44,7 +45,7 @@ def outputs_of(logic: Logic, name: str) -> tuple[str, ...]:
 def read_function(source: Source, node: etree._Element, owner: str) -> Logic:
     """A function definition, or the encapsulated logic of a business knowledge model."""
     if attribute(node, "kind") not in ("", "FEEL"):
-        source.problem(owner, "dmn-external", "Functions in other languages are not run here; write this one in FEEL.")
+        source.problem(owner, "dmn-external", kept("Functions in other languages are not run here; write this one in FEEL."))
     formal = children(node, "formalParameter")
     parameters = tuple((attribute(found, "name"), source.type(attribute(found, "typeRef"), owner)) for found in formal)
     body = _inside(source, node, owner)
@@ -55,13 +56,13 @@ def read_function(source: Source, node: etree._Element, owner: str) -> Logic:
 def _inside(source: Source, node: etree._Element | None, owner: str) -> Logic:
     found = None if node is None else logic_in(source, node, owner)
     if found is None:
-        source.problem(owner, "dmn-no-logic", "A part of this has no expression; write one.")
+        source.problem(owner, "dmn-no-logic", kept("A part of this has no expression; write one."))
         return nothing()
     return found
 
 
 def _formula(source: Source, node: etree._Element, owner: str) -> Logic:
-    return Formula(source.expression(content(node), owner, "The expression", node))
+    return Formula(source.expression(content(node), owner, kept("The expression"), node))
 
 
 def _context(source: Source, node: etree._Element, owner: str) -> Logic:
@@ -90,7 +91,9 @@ def _relation(source: Source, node: etree._Element, owner: str) -> Logic:
         cells = [logic_of(source, cell, owner) for cell in children(row) if local(cell) in _READERS]
         if len(cells) != len(columns):
             source.problem(
-                attribute(row, "id") or owner, "dmn-row", f"A row has {len(cells)} cells for {len(columns)} columns; give it as many."
+                attribute(row, "id") or owner,
+                "dmn-row",
+                kept("A row has {number} cells for {number2} columns; give it as many.", number=len(cells), number2=len(columns)),
             )
         typed = [cell if declared == ValueType() else Typed(cell, declared) for cell, declared in zip(cells, types, strict=False)]
         rows.append(Entries(tuple(zip(columns, typed, strict=False))))
@@ -106,7 +109,7 @@ def _invocation(source: Source, node: etree._Element, owner: str) -> Logic:
         argument = _inside(source, binding, owner)
         arguments.append((name, argument if declared == ValueType() else Typed(argument, declared)))
     called = child(node, "literalExpression")
-    return Invocation(source.expression(content(called), owner, "What is called", called), tuple(arguments))
+    return Invocation(source.expression(content(called), owner, kept("What is called"), called), tuple(arguments))
 
 
 def _choice(source: Source, node: etree._Element, owner: str) -> Logic:
@@ -118,7 +121,7 @@ def _loop(source: Source, node: etree._Element, owner: str) -> Logic:
     body = child(node, "return" if kind is LoopKind.FOR else "satisfies")
     name = attribute(node, "iteratorVariable")
     if not name:
-        source.problem(owner, "dmn-no-name", "A loop needs the name of its variable; write one.")
+        source.problem(owner, "dmn-no-name", kept("A loop needs the name of its variable; write one."))
     return Loop(kind, name, _inside(source, child(node, "in"), owner), _inside(source, body, owner))
 
 

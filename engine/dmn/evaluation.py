@@ -12,6 +12,7 @@ from engine.dmn.model import Decision, Definitions, Subgraph, ValueType
 from engine.dmn.tables import Asked, Hits
 from engine.dmn.types import DecisionRun, conformed
 from engine.feel import FeelLimit, Value, Variables
+from engine.language import kept
 from engine.model.errors import NotFound
 
 #: Steps that one decision may take, everything it requires included.
@@ -71,7 +72,9 @@ class DecisionModel:
             return known[decision]
         if len(by_name) == 1:
             return by_name[0]
-        raise NotFound(f"There is no decision {decision}; there are {', '.join(sorted(known)) or 'none'}.")
+        raise NotFound(
+            kept("There is no decision {decision}; there are {list}.", decision=decision, list=", ".join(sorted(known)) or "none")
+        )
 
     def evaluate(self, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """What a decision (by id or name) gives for inputs: a value, a context of several outputs, or a list.
@@ -91,7 +94,7 @@ class DecisionModel:
             if isinstance(found.logic, Subgraph):
                 value = self._asked_for(found.logic, value, work)
         except RecursionError:
-            raise FeelLimit("The decision is nested, or calls itself, too deeply.") from None
+            raise FeelLimit(kept("The decision is nested, or calls itself, too deeply.")) from None
         return Outcome(value, tuple(work.hits), tuple(run.reasons), tuple(run.violations))
 
     def _result(self, decision: Decision, work: _Work) -> Value:

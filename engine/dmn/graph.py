@@ -20,6 +20,7 @@ from engine.dmn.model import (
     Typed,
 )
 from engine.feel import Expression
+from engine.language import kept
 from engine.model.errors import Problem
 
 #: Decisions that may require each other in a row.
@@ -41,12 +42,22 @@ def _height(
     if key in below:
         circle = " requires ".join((*below[below.index(key) :], key))
         problems.append(
-            Problem(file, key, "dmn-circle", f"Decisions cannot require each other in a circle; remove one requirement: {circle}.")
+            Problem(
+                file,
+                key,
+                "dmn-circle",
+                kept("Decisions cannot require each other in a circle; remove one requirement: {circle}.", circle=circle),
+            )
         )
         heights[key] = 0
     elif len(below) > MAX_CHAIN:
         problems.append(
-            Problem(file, key, "dmn-too-deep", f"More than {MAX_CHAIN} decisions require each other in a row; join some of them.")
+            Problem(
+                file,
+                key,
+                "dmn-too-deep",
+                kept("More than {max_chain} decisions require each other in a row; join some of them.", max_chain=MAX_CHAIN),
+            )
         )
         heights[key] = 0
     if key not in heights:

@@ -12,6 +12,7 @@ from engine.dmn.model import Choice, Entries, Formula, Invocation, Items, Logic,
 from engine.dmn.tables import Asked, decide
 from engine.dmn.types import conformed
 from engine.feel import Value, Variables
+from engine.language import kept
 
 # Texts, compiled when a loop first runs (and cached by feel): the grammar is not built by an import.
 _ELEMENTS = "for each in domain return each"
@@ -28,7 +29,7 @@ def evaluated(logic: Logic, asked: Asked) -> Value:
         case Table():
             return decide(logic, asked)
         case Typed():
-            return conformed(evaluated(logic.logic, asked), logic.type, "The result", asked.run)
+            return conformed(evaluated(logic.logic, asked), logic.type, kept("The result"), asked.run)
         case Procedure():
             return _function(logic, asked)
         case Invocation():
@@ -68,7 +69,7 @@ def _entries(logic: Entries, asked: Asked) -> Value:
 def _invoked(logic: Invocation, asked: Asked) -> Value:
     function = logic.function.within(asked.run, asked.context)
     if not isinstance(function, feel.Function):
-        raise DecisionError(f"{logic.function.text} is not a function; name a business knowledge model.", asked.decision)
+        raise DecisionError(kept("{text} is not a function; name a business knowledge model.", text=logic.function.text), asked.decision)
     arguments = {name: evaluated(inner, asked) for name, inner in logic.arguments}
     return feel.call(asked.run, function, (), arguments)
 
@@ -93,7 +94,7 @@ def _elements(domain: Value, asked: Asked) -> list[Value]:
 def _looped(logic: Loop, asked: Asked) -> Value:
     domain = evaluated(logic.domain, asked)
     if domain is None:
-        return asked.run.null(f"What {logic.name} goes through is null.")
+        return asked.run.null(kept("What {name} goes through is null.", name=logic.name))
     results: list[Value] = []
     for item in _elements(domain, asked):
         asked.run.touch(results)

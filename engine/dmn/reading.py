@@ -16,6 +16,7 @@ from engine.dmn.graph import inputs_of, requirements
 from engine.dmn.model import Decision, Definitions, Logic, Procedure, Subgraph, Typed, ValueType
 from engine.dmn.source import Source, names_in, types_in
 from engine.dmn.xml import NAMESPACES, attribute, child, children, local
+from engine.language import kept
 from engine.model.errors import ModelRefused, Problem
 
 #: Bytes in one file.
@@ -32,7 +33,7 @@ def load(xml: bytes, file: str = "decision.dmn") -> DecisionModel:
         return _model(_root(xml, file), file)
     except RecursionError:
         raise _refused(
-            file, "dmn-too-deep", "Boxes or types in this file lie too deep within each other; use decisions of their own."
+            file, "dmn-too-deep", kept("Boxes or types in this file lie too deep within each other; use decisions of their own.")
         ) from None
 
 
@@ -52,16 +53,16 @@ def _model(root: etree._Element, file: str) -> DecisionModel:
 def _root(xml: bytes, file: str) -> etree._Element:
     """The definitions element; neither entities nor anything outside the file is ever read."""
     if len(xml) > MAX_BYTES:
-        raise _refused(file, "file-too-large", f"The file has more than {MAX_BYTES:,} bytes; split it.")
+        raise _refused(file, "file-too-large", kept("The file has more than {max_bytes} bytes; split it.", max_bytes=f"{MAX_BYTES:,}"))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise _refused(file, "xml-malformed", f"This is not well-formed XML; save it in a DMN editor: {error.msg}.") from None
+        raise _refused(file, "xml-malformed", kept("This is not well-formed XML; save it in a DMN editor: {msg}.", msg=error.msg)) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _refused(file, "xml-doctype", "A document type is not accepted; remove the DOCTYPE.")
+        raise _refused(file, "xml-doctype", kept("A document type is not accepted; remove the DOCTYPE."))
     if etree.QName(root).namespace not in NAMESPACES or local(root) != "definitions":
-        raise _refused(file, "dmn-unknown", "This is not a DMN file; its root is not definitions in a namespace of DMN 1.1 to 1.5.")
+        raise _refused(file, "dmn-unknown", kept("This is not a DMN file; its root is not definitions in a namespace of DMN 1.1 to 1.5."))
     return root
 
 
@@ -76,19 +77,23 @@ def _parts(root: etree._Element, source: Source) -> dict[str, etree._Element]:
         key = attribute(node, "id") or attribute(node, "name")
         node.set("id", key)  # an id may be missing (DMN 1.5, 6.3.1); the name is as good where it is unique
         if local(node) == "import":
-            source.problem("", "dmn-import", "Decisions cannot be imported from another file; put them into one.")
+            source.problem("", "dmn-import", kept("Decisions cannot be imported from another file; put them into one."))
         elif local(node) not in _PARTS:
             continue
         elif not key:
-            source.problem("", "dmn-id-missing", f"The {local(node)} {attribute(node, 'name')} has no id; give it one.")
+            source.problem(
+                "", "dmn-id-missing", kept("The {node} {node2} has no id; give it one.", node=local(node), node2=attribute(node, "name"))
+            )
         elif key in found:
-            source.problem(key, "dmn-id-twice", f"Two elements have the id {key}; ids are unique.")
+            source.problem(key, "dmn-id-twice", kept("Two elements have the id {key}; ids are unique.", key=key))
         else:
             found[key] = node
     if not any(local(node) == "decision" for node in found.values()):
-        source.problem(attribute(root, "id"), "dmn-empty", "The file holds no decision; draw one.")
+        source.problem(attribute(root, "id"), "dmn-empty", kept("The file holds no decision; draw one."))
     if len(found) > MAX_DECISIONS:
-        source.problem("", "dmn-too-large", f"The file holds more than {MAX_DECISIONS} decisions; split it.")
+        source.problem(
+            "", "dmn-too-large", kept("The file holds more than {max_decisions} decisions; split it.", max_decisions=MAX_DECISIONS)
+        )
     return found
 
 
@@ -108,7 +113,9 @@ def _decision(source: Source, node: etree._Element, parts: Mapping[str, etree._E
     readers = {"decision": _drawn, "businessKnowledgeModel": _function, "decisionService": _service}
     logic = readers[local(node)](source, node, parts)
     if logic is None:
-        source.problem(key, "dmn-no-logic", f"The decision {_name(node)} has no logic; draw a table or write an expression.")
+        source.problem(
+            key, "dmn-no-logic", kept("The decision {node} has no logic; draw a table or write an expression.", node=_name(node))
+        )
         logic = nothing()
     reusable = local(node) != "decision"
     required = [*_required(source, node, parts)]
@@ -166,7 +173,9 @@ def _targets(source: Source, node: etree._Element, tag: str, parts: Mapping[str,
         if reference.startswith("#") and wanted in parts:
             yield wanted
         else:
-            message = f"It requires {reference or 'nothing'}, which is not in this file; draw it or remove the line."
+            message = kept(
+                "It requires {reference}, which is not in this file; draw it or remove the line.", reference=reference or "nothing"
+            )
             source.problem(owner, "dmn-reference", message)
 
 

@@ -13,6 +13,7 @@ from engine.dmn.model import ValueType
 from engine.dmn.types import KINDS, type_name
 from engine.dmn.xml import attribute, characters, child, children, content, local
 from engine.feel import Expression, Kind, TypeName
+from engine.language import kept
 from engine.model.errors import Problem
 
 #: Types that may be made of each other in a row.
@@ -43,12 +44,12 @@ class Source:
         if node is not None:
             self.language(node, owner)
         if not text:
-            self.problem(owner, "dmn-no-expression", f"{what} is empty; write an expression.")
+            self.problem(owner, "dmn-no-expression", kept("{what} is empty; write an expression.", what=what))
             text = "null"
         try:
             return self._typed(feel.compile(text, self.names), owner)
         except feel.FeelError as error:
-            self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
+            self.problem(owner, error.code, kept("{what} cannot be read: {problem}", what=what, problem=error.message))
             return feel.compile("null")
 
     def tests(self, text: str, owner: str, what: str) -> Expression | None:
@@ -58,7 +59,7 @@ class Source:
         try:
             return self._typed(feel.compile_unary(text, self.names), owner)
         except feel.FeelError as error:
-            self.problem(owner, error.code, f"{what} cannot be read: {error.message}")
+            self.problem(owner, error.code, kept("{what} cannot be read: {problem}", what=what, problem=error.message))
             return None
 
     def _typed(self, found: Expression, owner: str) -> Expression:
@@ -76,7 +77,7 @@ class Source:
         """Refuses what says that it is written in another language than FEEL."""
         written = attribute(node, "expressionLanguage")
         if written and "feel" not in written.lower():
-            self.problem(owner, "dmn-language", f"This is written in {written}; write it in FEEL.")
+            self.problem(owner, "dmn-language", kept("This is written in {written}; write it in FEEL.", written=written))
 
     def type(self, name: str, owner: str) -> ValueType:
         """The type of this name: one of FEEL's, or one that the file defines. DMN 1.1 puts a prefix before either."""
@@ -106,11 +107,18 @@ class Source:
             return self.known[name]
         node = self.types.get(name)
         if node is None or name in seen:
-            self.problem(owner, "dmn-type", f"There is no type {name}; use a FEEL type such as string, number, boolean or date.")
+            self.problem(
+                owner, "dmn-type", kept("There is no type {name}; use a FEEL type such as string, number, boolean or date.", name=name)
+            )
             return ValueType()
         if len(seen) >= MAX_TYPES_IN_A_ROW:
             self.problem(
-                owner, "dmn-type", f"More than {MAX_TYPES_IN_A_ROW} types are made of each other in a row; name the base directly."
+                owner,
+                "dmn-type",
+                kept(
+                    "More than {max_types_in_a_row} types are made of each other in a row; name the base directly.",
+                    max_types_in_a_row=MAX_TYPES_IN_A_ROW,
+                ),
             )
             return ValueType()
         found = self.known[name] = self._defined(node, owner, seen | {name})
@@ -126,7 +134,9 @@ class Source:
         else:
             entries = tuple((attribute(entry, "name"), self._defined(entry, owner, seen)) for entry in components)
             found = ValueType(Kind.CONTEXT if entries else None, entries=entries)
-        allowed = self.tests(content(child(node, "allowedValues")), owner, f"The allowed values of {attribute(node, 'name')}")
+        allowed = self.tests(
+            content(child(node, "allowedValues")), owner, kept("The allowed values of {node}", node=attribute(node, "name"))
+        )
         many = found.many or attribute(node, "isCollection") == "true"
         return replace(found, many=many, allowed=allowed or found.allowed)
 

@@ -11,6 +11,7 @@ from engine.dmn.errors import DecisionError
 from engine.dmn.model import Aggregation, HitPolicy, Output, Rule, Table
 from engine.dmn.types import DecisionRun, conformed
 from engine.feel import Expression, Value, Variables
+from engine.language import kept
 
 #: compiled when first needed: the first expression of a process builds the grammar, which starting up need not wait for
 _FOLDS = {Aggregation.SUM: "sum(found)", Aggregation.MIN: "min(found)", Aggregation.MAX: "max(found)"}
@@ -116,7 +117,7 @@ def _named(hits: Sequence[_Hit]) -> str:
 def _only(hits: list[_Hit], asked: Asked) -> list[_Hit]:
     if len(hits) > 1:
         what = f"The table of {asked.decision} allows one rule to apply, but {_named(hits)} do"
-        message = f"{what}; make their conditions exclude each other."
+        message = kept("{what}; make their conditions exclude each other.", what=what)
         raise DecisionError(message, asked.decision, tuple(hit.rule.id for hit in hits))
     return hits
 
@@ -124,7 +125,11 @@ def _only(hits: list[_Hit], asked: Asked) -> list[_Hit]:
 def _agreeing(hits: list[_Hit], asked: Asked) -> list[_Hit]:
     first = list(hits[0].results)
     if any(feel.equal(first, list(hit.results)) is not True for hit in hits[1:]):
-        message = f"All rules of {asked.decision} that apply have to give the same result, but {_named(hits)} do not."
+        message = kept(
+            "All rules of {decision} that apply have to give the same result, but {hits} do not.",
+            decision=asked.decision,
+            hits=_named(hits),
+        )
         raise DecisionError(message, asked.decision, tuple(hit.rule.id for hit in hits))
     return hits[:1]
 

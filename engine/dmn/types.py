@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from engine.dmn.model import ValueType
 from engine.feel import DaysTime, Kind, Run, TypeName, Value, YearsMonths, iso_date, iso_datetime, iso_duration, iso_time, kind
 from engine.feel.limits import MAX_REASONS
+from engine.language import kept
 
 #: The names of types in models: FEEL's own, XML Schema's short ones of DMN 1.1, and those that editors write.
 KINDS = {
@@ -36,14 +37,14 @@ KINDS = {
 def _days(text: str) -> DaysTime:
     found = iso_duration(text)
     if isinstance(found, YearsMonths):
-        raise ValueError("A duration of months is not one of days.")
+        raise ValueError(kept("A duration of months is not one of days."))
     return found
 
 
 def _months(text: str) -> YearsMonths:
     found = iso_duration(text)
     if isinstance(found, DaysTime):
-        raise ValueError("A duration of days is not one of months.")
+        raise ValueError(kept("A duration of days is not one of months."))
     return found
 
 
@@ -90,7 +91,7 @@ def conformed(value: Value, wanted: ValueType, what: str, run: DecisionRun) -> V
     try:
         return _fitted(value, wanted, run)
     except _Unfit as unfit:
-        reason = f"{what} {unfit}."
+        reason = kept("{what} {unfit}.", what=what, unfit=unfit)
         if reason not in run.violations and len(run.violations) < MAX_REASONS:
             run.violations.append(reason)
         return run.null(reason)

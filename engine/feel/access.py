@@ -12,6 +12,7 @@ from engine.feel.comparison import whole
 from engine.feel.interpreter import Scope, evaluate, part, rule
 from engine.feel.limits import Run
 from engine.feel.values import DaysTime, Function, Kind, Value, YearsMonths, coerce, kind
+from engine.language import kept
 
 
 def _part(name: str) -> Callable[[Value], Value]:
@@ -110,12 +111,12 @@ def _path(node: nodes.Path, scope: Scope, run: Run) -> Value:
 def entry(run: Run, base: Value, name: str) -> Value:
     """`base.name`: an entry of a context, a property of a moment, duration or range, or of each element of a list."""
     if isinstance(base, dict):
-        return base[name] if name in base else run.null(f"The context has no entry {name}.")
+        return base[name] if name in base else run.null(kept("The context has no entry {name}.", name=name))
     if isinstance(base, list):
         run.room(len(base))
         return [entry(run, item, name) for item in base]
     read = _PARTS.get(kind(base), {}).get(name)
-    return read(base) if read else run.null(f"A {kind(base)} has no property {name}.")
+    return read(base) if read else run.null(kept("A {kind} has no property {name}.", kind=kind(base), name=name))
 
 
 @rule(nodes.Filter)
@@ -149,7 +150,7 @@ def _at(run: Run, items: list[Value], position: Value) -> Value:
     """The element at a position that counts from 1, or from -1 backwards."""
     place = whole(position)
     if place is None or place == 0 or abs(place) > len(items):
-        return run.null("The list has no element at this position.")
+        return run.null(kept("The list has no element at this position."))
     return items[place - 1 if place > 0 else place]
 
 
@@ -158,8 +159,8 @@ def _call(node: nodes.Call, scope: Scope, run: Run) -> Value:
     target = evaluate(node.target, scope, run)
     if not isinstance(target, Function):
         name = node.target.name if isinstance(node.target, nodes.Name) else ""
-        hidden = f"; the variable hides the function {name}()" if name in BUILT_IN else ""
-        return run.null(f"{name or 'What is called'} is not a function{hidden}.")
+        hidden = kept("; the variable hides the function {name}()", name=name) if name in BUILT_IN else ""
+        return run.null(kept("{name} is not a function{hidden}.", name=name or kept("What is called"), hidden=hidden))
     if node.named:
         return call(run, target, (), {name: evaluate(argument, scope, run) for name, argument in node.named})
     return call(run, target, [evaluate(argument, scope, run) for argument in node.positional])

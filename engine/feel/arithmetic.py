@@ -10,6 +10,7 @@ from engine.feel.comparison import elapsed, zoned
 from engine.feel.iso import add, add_months
 from engine.feel.limits import Run
 from engine.feel.values import ARITHMETIC, DaysTime, Value, YearsMonths, kind
+from engine.language import kept
 
 _MICROSECOND = timedelta(microseconds=1)
 _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -25,16 +26,16 @@ _NO_RESULT = object()
 def operate(run: Run, op: str, left: Value, right: Value) -> Value:
     """`left op right`; null with a reason where the operation has no meaning or no result."""
     if left is None or right is None:
-        return run.null(f"One side of {op} is null.")
+        return run.null(kept("One side of {op} is null.", op=op))
     try:
         result = _operate(run, op, left, right)
     except DecimalException:
-        return run.null(f"The numbers of {op} have no result (division by zero, or too large).")
+        return run.null(kept("The numbers of {op} have no result (division by zero, or too large).", op=op))
     except (OverflowError, ValueError):
-        return run.null(f"The result of {op} lies outside the years 1 to 9999 or is too long.")
+        return run.null(kept("The result of {op} lies outside the years 1 to 9999 or is too long.", op=op))
     if result is _NO_RESULT:
-        hint = " Use string() to join texts." if op == "+" and isinstance(left, str) != isinstance(right, str) else ""
-        return run.null(f"{op} has no meaning for {kind(left)} and {kind(right)}.{hint}")
+        hint = kept(" Use string() to join texts.") if op == "+" and isinstance(left, str) != isinstance(right, str) else ""
+        return run.null(kept("{op} has no meaning for {kind} and {kind2}.{hint}", op=op, kind=kind(left), kind2=kind(right), hint=hint))
     return result  # type: ignore[return-value]  # the sentinel is gone
 
 
@@ -48,9 +49,9 @@ def negate(run: Run, value: Value) -> Value:
         case YearsMonths():
             return YearsMonths(-value.months)
         case None:
-            return run.null("- is put before null.")
+            return run.null(kept("- is put before null."))
         case _:
-            return run.null(f"- has no meaning for {kind(value)}.")
+            return run.null(kept("- has no meaning for {kind}.", kind=kind(value)))
 
 
 def _operate(run: Run, op: str, left: Value, right: Value) -> object:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from engine.feel.limits import Run
 from engine.feel.types import midnight
 from engine.feel.values import Function, Kind, Parameter, Signature, Value, kind
+from engine.language import kept
 
 #: A body takes the run and the converted arguments; it is declared by `builtin`, which says their kinds in words.
 Declared = TypeVar("Declared", bound=Callable[..., Value])
@@ -28,7 +29,9 @@ def call(run: Run, function: Function, positional: Sequence[Value], named: Mappi
         return signature.body(run, *converted)
     given = [kind(value) for value in (positional if named is None else named.values())]
     names = "" if named is None else f" named {', '.join(named)}"
-    return run.null(f"{function.name or 'The function'}() does not take ({', '.join(given)}){names}.")
+    return run.null(
+        kept("{name}() does not take ({list}){names}.", name=function.name or kept("The function"), list=", ".join(given), names=names)
+    )
 
 
 def _ordered(signature: Signature, positional: Sequence[Value], named: Mapping[str, Value] | None) -> list[Value] | None:

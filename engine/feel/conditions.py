@@ -13,6 +13,7 @@ from typing import TypeAlias
 from engine.feel import nodes
 from engine.feel.parser import parse_expression
 from engine.feel.rendering import number_text
+from engine.language import kept
 from engine.model.errors import Invalid
 
 
@@ -177,7 +178,7 @@ def _written(condition: Condition, *, inside: bool) -> str:
     if isinstance(condition, Row):
         return _row_text(condition)
     if condition.join not in ("and", "or") or not condition.items:
-        raise Incomplete("A group of conditions joins at least one row by “and” or “or”.")
+        raise Incomplete(kept("A group of conditions joins at least one row by “and” or “or”."))
     text = f" {condition.join} ".join(_written(item, inside=True) for item in condition.items)
     return f"({text})" if inside and len(condition.items) > 1 else text
 
@@ -185,7 +186,7 @@ def _written(condition: Condition, *, inside: bool) -> str:
 def _row_text(row: Row) -> str:
     field = row.field.strip()
     if not field:
-        raise Incomplete("Choose the field that is compared.")
+        raise Incomplete(kept("Choose the field that is compared."))
     if row.op is Op.TRUE:
         return f"{field} = true"
     if row.op is Op.NOT_TRUE:
@@ -194,11 +195,11 @@ def _row_text(row: Row) -> str:
         return f"{field} = null"
     if row.op in (Op.ONE_OF, Op.NONE_OF):
         if not isinstance(row.value, tuple) or not row.value:
-            raise Incomplete("Choose at least one value to compare with.")
+            raise Incomplete(kept("Choose at least one value to compare with."))
         listed = f"{field} in ({', '.join(_value_text(value) for value in row.value)})"
         return listed if row.op is Op.ONE_OF else f"not({listed})"
     if row.value is None or isinstance(row.value, tuple):
-        raise Incomplete("Give the value to compare with.")
+        raise Incomplete(kept("Give the value to compare with."))
     return f"{field} {row.op} {_value_text(row.value)}"
 
 
@@ -216,4 +217,4 @@ def _value_text(value: Operand) -> str:
         case Other(name):
             return name
         case _:
-            raise Incomplete("Give the value to compare with.")
+            raise Incomplete(kept("Give the value to compare with."))

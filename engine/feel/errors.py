@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.language import kept
 from engine.model.errors import ParleyError
 
 
@@ -20,7 +21,7 @@ class FeelSyntaxError(FeelError):
     code = "expression-syntax"
 
     def __init__(self, text: str, line: int, column: int, message: str) -> None:
-        super().__init__(f"{message} (line {line}, column {column})")
+        super().__init__(kept("{message} (line {line}, column {column})", message=message, line=line, column=column))
         self.text = text
         self.line = line
         self.column = column

@@ -20,6 +20,7 @@ from engine.feel.limits import Run
 from engine.feel.nodes import Node, UnaryTests
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.values import Kind, Value, kind
+from engine.language import kept
 
 #: The modules whose import declares the rules and functions.
 RULES = (access, builtins, literals, loops, operators)
@@ -77,7 +78,7 @@ class Expression:
         try:
             value = walk(self.node, Scope(names), run)
         except RecursionError:
-            raise FeelLimit("The expression is nested, or calls itself, too deeply.") from None
+            raise FeelLimit(kept("The expression is nested, or calls itself, too deeply.")) from None
         if isinstance(value, (list, dict)):
             run.weigh(value)
         return value

@@ -13,6 +13,7 @@ from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_DEPTH, Run
 from engine.feel.nodes import Literal, Node
 from engine.feel.values import Value, coerce
+from engine.language import kept
 
 
 @dataclass(slots=True)
@@ -84,12 +85,12 @@ def evaluate(node: Node, scope: Scope, run: Run) -> Value:
         return node.value
     run.steps -= 1
     if run.steps < 0:
-        raise FeelLimit("The expression takes more steps than one may; make its lists smaller.")
+        raise FeelLimit(kept("The expression takes more steps than one may; make its lists smaller."))
     if not run.steps & _LOOK:
         run.look()
     run.depth += 1
     if run.depth > MAX_DEPTH:
-        raise FeelLimit(f"The expression is nested, or calls itself, more than {MAX_DEPTH} levels deep.")
+        raise FeelLimit(kept("The expression is nested, or calls itself, more than {max_depth} levels deep.", max_depth=MAX_DEPTH))
     value = _RULES[type(node)](node, scope, run)
     run.depth -= 1
     return value

@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.feel.values import DaysTime, YearsMonths
+from engine.language import kept
 
 _DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,9}))?"
@@ -34,13 +35,13 @@ def iso_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone; write a name such as Europe/Berlin.") from None
+        raise ValueError(kept("{name} is not a time zone; write a name such as Europe/Berlin.", name=f"{name!r}")) from None
 
 
 def offset_zone(offset: timedelta) -> tzinfo:
     """A zone with a fixed offset from UTC of at most fourteen hours."""
     if abs(offset) > MAX_OFFSET:
-        raise ValueError("A time offset is at most fourteen hours.")
+        raise ValueError(kept("A time offset is at most fourteen hours."))
     return UTC if not offset else timezone(offset)
 
 
@@ -48,7 +49,7 @@ def iso_date(text: str) -> date:
     """A calendar date, e.g. 2026-03-31."""
     found = _DATE_PATTERN.fullmatch(text)
     if not found or not text.isascii():
-        raise ValueError(f"{_shown(text)} is not a date; write it as 2026-03-31.")
+        raise ValueError(kept("{text} is not a date; write it as 2026-03-31.", text=_shown(text)))
     return _date(found)
 
 
@@ -56,7 +57,7 @@ def iso_time(text: str) -> time:
     """A time of day with an optional offset or zone, e.g. 09:30:00, 09:30:00+02:00, 09:30:00@Europe/Berlin."""
     found = _TIME_PATTERN.fullmatch(text)
     if not found or not text.isascii():
-        raise ValueError(f"{_shown(text)} is not a time; write it as 09:30:00 or 09:30:00+02:00.")
+        raise ValueError(kept("{text} is not a time; write it as 09:30:00 or 09:30:00+02:00.", text=_shown(text)))
     return _time(found)
 
 
@@ -67,7 +68,7 @@ def iso_datetime(text: str) -> datetime:
         return datetime.combine(_date(found), _time(found))
     if _DATE_PATTERN.fullmatch(text):
         return datetime.combine(iso_date(text), time())
-    raise ValueError(f"{_shown(text)} is not a date and time; write it as 2026-03-31T09:30:00+02:00.")
+    raise ValueError(kept("{text} is not a date and time; write it as 2026-03-31T09:30:00+02:00.", text=_shown(text)))
 
 
 @lru_cache(maxsize=1024)
@@ -79,11 +80,13 @@ def iso_duration(text: str) -> DaysTime | YearsMonths:
     found = _DURATION.fullmatch(text)
     parts = {key: part for key, part in found.groupdict().items() if part} if found else {}
     if not found or not text.isascii() or not parts.keys() - {"sign", "clock"} or parts.get("clock") == "T":
-        raise ValueError(f"{_shown(text)} is not a duration; write it as P3D, PT4H, P1Y or P6M.")
+        raise ValueError(kept("{text} is not a duration; write it as P3D, PT4H, P1Y or P6M.", text=_shown(text)))
     months = int(parts.get("years", 0)) * 12 + int(parts.get("months", 0))
     if parts.keys() & {"years", "months"}:
         if parts.keys() & {"weeks", "days", "clock"}:
-            raise ValueError(f"{_shown(text)} mixes months with days; a month has no fixed number of days, so use one of the two.")
+            raise ValueError(
+                kept("{text} mixes months with days; a month has no fixed number of days, so use one of the two.", text=_shown(text))
+            )
         return YearsMonths(-months if "sign" in parts else months)
     try:
         length = timedelta(
@@ -96,7 +99,7 @@ def iso_duration(text: str) -> DaysTime | YearsMonths:
         )
         return DaysTime(-length if "sign" in parts else length)
     except OverflowError:
-        raise ValueError(f"{_shown(text)} is longer than any duration may be.") from None
+        raise ValueError(kept("{text} is longer than any duration may be.", text=_shown(text))) from None
 
 
 def add(moment: datetime, duration: DaysTime | YearsMonths) -> datetime:
@@ -112,14 +115,14 @@ def add(moment: datetime, duration: DaysTime | YearsMonths) -> datetime:
             return moment + duration.delta
         return (moment.astimezone(UTC) + duration.delta).astimezone(moment.tzinfo)
     except OverflowError:
-        raise ValueError("The result lies outside the years 1 to 9999.") from None
+        raise ValueError(kept("The result lies outside the years 1 to 9999.")) from None
 
 
 def add_months(day: date, months: int) -> date:
     """A date moved by months; the day is cut to the last of the month. Raises ValueError outside the years 1 to 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        raise ValueError("The result lies outside the years 1 to 9999.")
+        raise ValueError(kept("The result lies outside the years 1 to 9999."))
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -135,13 +138,13 @@ def _date(found: re.Match[str]) -> date:
     try:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
-        raise ValueError(f"{_shown(found.string)} names a day that does not exist.") from None
+        raise ValueError(kept("{string} names a day that does not exist.", string=_shown(found.string))) from None
 
 
 def _time(found: re.Match[str]) -> time:
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"])
     if hour > 23 or minute > 59 or second > 59:
-        raise ValueError(f"{_shown(found.string)} names a time of day that does not exist.")
+        raise ValueError(kept("{string} names a time of day that does not exist.", string=_shown(found.string)))
     return time(hour, minute, second, _microseconds(found["fraction"]), tzinfo=_zone(found))
 
 
@@ -153,6 +156,6 @@ def _zone(found: re.Match[str]) -> tzinfo | None:
     if not found["sign"]:
         return None
     if int(found["zm"]) > 59 or int(found["zs"] or 0) > 59:
-        raise ValueError(f"{_shown(found.string)} has an offset that does not exist.")
+        raise ValueError(kept("{string} has an offset that does not exist.", string=_shown(found.string)))
     offset = timedelta(hours=int(found["zh"]), minutes=int(found["zm"]), seconds=int(found["zs"] or 0))
     return offset_zone(-offset if found["sign"] == "-" else offset)

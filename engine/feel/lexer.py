@@ -14,6 +14,7 @@ from lark import Token
 
 from engine.feel.errors import FeelLimit, FeelSyntaxError
 from engine.feel.limits import MAX_BRACKETS, MAX_EXPRESSION
+from engine.language import kept
 
 _START = r"(?:[^\W\d]|[\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\uFDF0-\uFFFD\U00010000-\U000EFFFF])"
 _PART = r"[\w\u00B7\u0300-\u036F\u200C\u200D\u203F-\u2040\u2070-\u218F\u2C00-\u2FEF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
@@ -65,7 +66,7 @@ def tokens(text: str, names: frozenset[str] = frozenset(), inner: frozenset[str]
     brackets. Raises FeelSyntaxError for a character that no token begins with, FeelLimit when it is too long or deep.
     """
     if len(text) > MAX_EXPRESSION:
-        raise FeelLimit(f"The expression has more than {MAX_EXPRESSION:,} characters; split it.")
+        raise FeelLimit(kept("The expression has more than {max_expression} characters; split it.", max_expression=f"{MAX_EXPRESSION:,}"))
     return list(_Lexer(text, names, inner).run())
 
 
@@ -164,7 +165,7 @@ class _Lexer:
     def symbol(self, found: re.Match[str]) -> Token:
         symbol = found[0]
         if symbol == "/" and self.text.startswith("/*", self.at):
-            raise self.error(self.at, "This comment has no end; end it with */.")
+            raise self.error(self.at, kept("This comment has no end; end it with */."))
         kind = _SYMBOLS[symbol]
         if symbol == "]" and ((self.last not in _OPERAND_ENDS and self.last != "LSQB") or not self.open):
             kind = "OPEN_LOW"
@@ -181,7 +182,7 @@ class _Lexer:
         if kind in ("LPAR", "LSQB", "_LBRACE", "OPEN_LOW"):
             self.open.append(symbol)
             if len(self.open) > MAX_BRACKETS:
-                raise FeelLimit(f"The expression nests more than {MAX_BRACKETS} brackets; split it.")
+                raise FeelLimit(kept("The expression nests more than {max_brackets} brackets; split it.", max_brackets=MAX_BRACKETS))
         elif kind == "_DOTS" and self.open:
             self.open[-1] = ".."
         elif kind in ("RPAR", "RSQB", "_RBRACE", "OPEN_HIGH") and self.open:
@@ -190,10 +191,10 @@ class _Lexer:
     def why_not(self) -> str:
         character = self.text[self.at]
         if character == '"' or self.text.startswith('@"', self.at):
-            return 'This text has no closing quotation mark; end it with ".'
+            return kept('This text has no closing quotation mark; end it with ".')
         if character == "'":
-            return "Texts are written in double quotation marks."
-        return f"{character!r} means nothing here; remove it or put the text in double quotation marks."
+            return kept("Texts are written in double quotation marks.")
+        return kept("{character} means nothing here; remove it or put the text in double quotation marks.", character=f"{character!r}")
 
     def error(self, at: int, message: str) -> FeelSyntaxError:
         return FeelSyntaxError(self.text, *_position(self.text, at), message)

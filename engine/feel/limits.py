@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TypeVar
 
 from engine.feel.errors import FeelLimit
+from engine.language import kept
 
 #: Characters in one expression.
 MAX_EXPRESSION = 20_000
@@ -53,14 +54,14 @@ class Run:
         """Count work done outside the tree walk; raises FeelLimit when the budget is used up."""
         self.steps -= steps
         if self.steps < 0:
-            raise FeelLimit("The expression takes more steps than one may; make its lists and texts smaller.")
+            raise FeelLimit(kept("The expression takes more steps than one may; make its lists and texts smaller."))
         if steps > _PRICE:
             self.look()
 
     def look(self) -> None:
         """Raises FeelLimit when the time is over."""
         if monotonic() > self.deadline:
-            raise FeelLimit(f"The expression takes more than {MAX_SECONDS:g} seconds; make it simpler.")
+            raise FeelLimit(kept("The expression takes more than {max_seconds} seconds; make it simpler.", max_seconds=f"{MAX_SECONDS:g}"))
 
     def null(self, reason: str) -> Absent | None:
         """The value null, with the reason kept. Reasons name kinds and names of the expression, never data."""
@@ -71,14 +72,14 @@ class Run:
     def text(self, value: str) -> str:
         """The text itself if it is not too long; its making is counted. Raises FeelLimit otherwise."""
         if len(value) > MAX_TEXT:
-            raise FeelLimit(f"The expression makes a text of more than {MAX_TEXT:,} characters.")
+            raise FeelLimit(kept("The expression makes a text of more than {max_text} characters.", max_text=f"{MAX_TEXT:,}"))
         self.spend(len(value) >> _PRICE)
         return value
 
     def room(self, size: int) -> None:
         """Raises FeelLimit when a list of this size may not be made; counts its elements as steps."""
         if size > MAX_LIST:
-            raise FeelLimit(f"The expression makes a list of more than {MAX_LIST:,} elements.")
+            raise FeelLimit(kept("The expression makes a list of more than {max_list} elements.", max_list=f"{MAX_LIST:,}"))
         self.spend(size)
 
     def touch(self, *values: object) -> None:
@@ -97,7 +98,7 @@ class Run:
         while pending:
             part, depth = pending.pop()
             if depth > MAX_NESTING:
-                raise FeelLimit(f"The expression makes a value nested more than {MAX_NESTING} levels deep.")
+                raise FeelLimit(kept("The expression makes a value nested more than {max_nesting} levels deep.", max_nesting=MAX_NESTING))
             if isinstance(part, str):
                 weight += len(part) >> _PRICE
             elif isinstance(part, Decimal):
@@ -105,7 +106,7 @@ class Run:
             elif isinstance(part, (list, dict)):
                 weight += len(part)
             if weight > self.steps:
-                raise FeelLimit("The expression makes a value that is too large.")
+                raise FeelLimit(kept("The expression makes a value that is too large."))
             if isinstance(part, (list, dict)):
                 pending.extend((inner, depth + 1) for inner in (part.values() if isinstance(part, dict) else part))
         self.spend(weight)

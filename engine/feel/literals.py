@@ -10,6 +10,7 @@ from engine.feel.iso import iso_date, iso_datetime, iso_duration, iso_time
 from engine.feel.limits import Run
 from engine.feel.types import fit
 from engine.feel.values import Function, Parameter, Range, Signature, Value, kind
+from engine.language import kept
 
 
 @rule(nodes.Literal)
@@ -40,7 +41,7 @@ def _name(node: nodes.Name, scope: Scope, run: Run) -> Value:
         return lookup(scope, node.name)
     except KeyError:
         built_in = BUILT_IN.get(node.name)
-        return built_in if built_in else run.null(f"There is no variable {node.name}.")
+        return built_in if built_in else run.null(kept("There is no variable {name}.", name=node.name))
 
 
 @rule(nodes.ListOf)
@@ -54,7 +55,7 @@ def _context(node: nodes.ContextOf, scope: Scope, run: Run) -> Value:
     inside = Scope(entries, scope)
     for key, item in node.entries:
         if key in entries:
-            return run.null(f"The context has two entries named {key}.")
+            return run.null(kept("The context has two entries named {key}.", key=key))
         entries[key] = evaluate(item, inside, run)
     return entries
 
@@ -65,16 +66,16 @@ def _range(node: nodes.RangeOf, scope: Scope, run: Run) -> Value:
     high = None if node.high is None else evaluate(node.high, scope, run)
     for end, written in ((low, node.low), (high, node.high)):
         if written is not None and (end is None or not ordered(end)):
-            return run.null(f"A range cannot end at a {kind(end)}.")
+            return run.null(kept("A range cannot end at a {kind}.", kind=kind(end)))
     if node.low is not None and node.high is not None and less(high, low) is not False:
-        return run.null("A range goes from the smaller value to the larger, both of one kind.")
+        return run.null(kept("A range goes from the smaller value to the larger, both of one kind."))
     return Range(node.low_in, low, high, node.high_in)
 
 
 @rule(nodes.FunctionOf)
 def _function(node: nodes.FunctionOf, scope: Scope, run: Run) -> Value:
     if node.external:
-        return run.null("External functions are not run here; write the function in FEEL.")
+        return run.null(kept("External functions are not run here; write the function in FEEL."))
     names = [name for name, _ in node.parameters]
 
     def body(caller: Run, *arguments: Value) -> Value:

@@ -11,6 +11,7 @@ from engine.feel.comparison import whole
 from engine.feel.interpreter import Scope, evaluate, rule
 from engine.feel.limits import Run
 from engine.feel.values import Range, Value, kind
+from engine.language import kept
 
 
 class _NoDomain(Exception):
@@ -42,7 +43,9 @@ def _quantified(node: nodes.Quantified, scope: Scope, run: Run) -> Value:
             if result is settles:
                 return settles
             if not isinstance(result, bool):
-                answer = run.null(f"The condition of {node.quantifier} gave {kind(result)}, not true or false.")
+                answer = run.null(
+                    kept("The condition of {quantifier} gave {kind}, not true or false.", quantifier=node.quantifier, kind=kind(result))
+                )
     except _NoDomain as error:
         return run.null(str(error))
     return answer
@@ -68,7 +71,7 @@ def _domain(iteration: nodes.Iteration, scope: Scope, run: Run) -> Iterator[Valu
     if isinstance(domain, Range):
         return _within(domain)
     if domain is None:
-        raise _NoDomain(f"What {iteration.name} goes through is null.")
+        raise _NoDomain(kept("What {name} goes through is null.", name=iteration.name))
     return [domain]
 
 
@@ -79,7 +82,7 @@ def _between(first: Value, last: Value) -> Iterator[Value]:
         return map(Decimal, range(start, end + 1) if start <= end else range(start, end - 1, -1))
     if type(first) is date and type(last) is date:
         return _days(first, last)
-    raise _NoDomain(f"A loop goes through whole numbers or dates, not from {kind(first)} to {kind(last)}.")
+    raise _NoDomain(kept("A loop goes through whole numbers or dates, not from {kind} to {kind2}.", kind=kind(first), kind2=kind(last)))
 
 
 def _days(first: date, last: date) -> Iterator[Value]:
@@ -89,6 +92,6 @@ def _days(first: date, last: date) -> Iterator[Value]:
 
 def _within(domain: Range) -> Iterator[Value]:
     if domain.low is None or domain.high is None or isinstance(domain.low, datetime):
-        raise _NoDomain("A loop needs a range with two ends, of whole numbers or dates.")
+        raise _NoDomain(kept("A loop needs a range with two ends, of whole numbers or dates."))
     values = _between(domain.low, domain.high)
     return (value for value in values if (domain.low_in or value != domain.low) and (domain.high_in or value != domain.high))

@@ -12,6 +12,7 @@ from engine.feel.interpreter import Scope, evaluate, lookup, rule
 from engine.feel.limits import Run
 from engine.feel.types import instance_of, known_type
 from engine.feel.values import Value, kind
+from engine.language import kept
 
 
 @rule(nodes.Arithmetic)
@@ -58,7 +59,7 @@ def compared(run: Run, op: str, left: Value, right: Value) -> bool | None:
         run.touch(left, right)
     result = compare(op, left, right)
     if result is None:
-        run.null(f"{kind(left)} {op} {kind(right)} does not compare.")
+        run.null(kept("{kind} {op} {kind2} does not compare.", kind=kind(left), op=op, kind2=kind(right)))
     return result
 
 
@@ -76,7 +77,7 @@ def _logic(node: nodes.Logic, scope: Scope, run: Run) -> Value:
             return settles
         if not isinstance(value, bool):
             result = None
-            run.null(f"A side of {node.op} is {kind(value)}, not true or false.")
+            run.null(kept("A side of {op} is {kind}, not true or false.", op=node.op, kind=kind(value)))
     return result
 
 
@@ -112,7 +113,7 @@ def _passes(test: nodes.Node, value: Value, scope: Scope, run: Run) -> bool | No
         run.weigh(wanted)
     result = holds(wanted, value)
     if result is None:
-        run.null(f"A {kind(value)} cannot be looked for in a {kind(wanted)}.")
+        run.null(kept("A {kind} cannot be looked for in a {kind2}.", kind=kind(value), kind2=kind(wanted)))
     return result
 
 
@@ -163,5 +164,5 @@ def _instance_of(node: nodes.InstanceOf, scope: Scope, run: Run) -> Value:
     if node.type.inner:
         run.weigh(value)
     if not known_type(node.type.name):
-        return run.null(f"There is no type {node.type.name}.")
+        return run.null(kept("There is no type {name}.", name=node.type.name))
     return instance_of(value, node.type)

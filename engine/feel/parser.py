@@ -15,6 +15,7 @@ from engine.feel.errors import FeelLimit, FeelSyntaxError
 from engine.feel.lexer import tokens
 from engine.feel.nodes import Iteration, Node, TypeName, UnaryTests
 from engine.feel.values import number
+from engine.language import kept
 
 #: Grammar rule 64; before any other character a backslash is itself, as patterns need it.
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
@@ -57,19 +58,19 @@ def _parse(text: str, found: list[Token], start: str) -> object:
     except UnexpectedToken as error:
         raise _syntax_error(text, error) from None
     except UnexpectedInput as error:
-        raise FeelSyntaxError(text, max(error.line, 1), max(error.column, 1), "This does not fit here.") from None
+        raise FeelSyntaxError(text, max(error.line, 1), max(error.column, 1), kept("This does not fit here.")) from None
     except RecursionError:
-        raise FeelLimit("The expression is nested too deeply; split it.") from None
+        raise FeelLimit(kept("The expression is nested too deeply; split it.")) from None
 
 
 def _syntax_error(text: str, error: UnexpectedToken) -> FeelSyntaxError:
     if error.token.type != "$END":
         line, column = error.token.line or 1, error.token.column or 1
         doubled = str(error.token) == "=" and text.split("\n")[line - 1][: column - 1].endswith("=")
-        what = "one = is enough to compare." if doubled else "check what stands before it."
-        return FeelSyntaxError(text, line, column, f"{str(error.token)!r} does not fit here; {what}")
+        what = kept("one = is enough to compare.") if doubled else kept("check what stands before it.")
+        return FeelSyntaxError(text, line, column, kept("{token} does not fit here; {what}", token=repr(str(error.token)), what=what))
     lines = text.rstrip().split("\n")
-    message = "The expression ends too early; complete it." if text.strip() else "The expression is empty; write one."
+    message = kept("The expression ends too early; complete it.") if text.strip() else kept("The expression is empty; write one.")
     return FeelSyntaxError(text, len(lines), len(lines[-1]) + 1, message)
 
 
@@ -113,7 +114,7 @@ class _Build(Transformer[Token, Any]):
         try:
             return nodes.Literal(number(str(token)))
         except ArithmeticError:
-            raise FeelLimit("A number in the expression is larger than any number may be.") from None
+            raise FeelLimit(kept("A number in the expression is larger than any number may be.")) from None
 
     def string(self, token: Token) -> Node:
         return nodes.Literal(_unescape(token))

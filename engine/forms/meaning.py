@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from engine import feel
 from engine.feel import FeelLimit, FeelSyntaxError
 from engine.forms.translating import unused
+from engine.language import kept
 from engine.model.errors import Level, Problem
 from engine.model.forms import Field, FieldType, Form
 from engine.schemas import faults, matches
@@ -55,9 +56,10 @@ def meaning_problems(form: Form, raw: _Raw, file: str) -> tuple[Problem, ...]:
 def _translation_problems(form: Form, file: str) -> Iterator[Problem]:
     for language in form.translations:
         for text in unused(form, language):
-            message = (
-                f"“{text[:80]}” is translated ({language}), but this form does not say it; "
-                "give the translation to the new words, or drop it."
+            message = kept(
+                "“{text}” is translated ({language}), but this form does not say it; give the translation to the new words, or drop it.",
+                text=text[:80],
+                language=language,
             )
             yield Problem(file, None, "translation-unused", message, Level.WARN)
 
@@ -107,9 +109,9 @@ def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[P
     if "pattern" in raw and matches("", raw["pattern"]) is None:
         yield say(place, "bad-pattern", "The pattern is not a regular expression; correct it.")
     elif "pattern" in raw and feel.is_ambiguous(raw["pattern"]):
-        message = (
-            "The pattern reads some texts in so many ways that checking an answer could take for ever, as (a+)+ does; "
-            "let what repeats not repeat inside itself, nor begin as what it follows."
+        message = kept(
+            "The pattern reads some texts in so many ways that checking an answer could take for ever, as (a+)+ "
+            "does; let what repeats not repeat inside itself, nor begin as what it follows."
         )
         yield say(place, "slow-pattern", message)
     if field.widget == "file":
@@ -121,7 +123,9 @@ def _text_problems(field: Field, raw: _Raw, place: str, say: _Say) -> Iterator[P
         yield say(place, "max-length-missing", "Free text needs a maxLength, so that nobody is surprised by a limit.")
     is_code = raw.get("x-code") and "pattern" in raw
     if field.cls in ("C0", "C1") and not is_code:
-        message = "Free text may hold anything, so it cannot be class C1; give it a higher x-class, or for a code x-code and a pattern."
+        message = kept(
+            "Free text may hold anything, so it cannot be class C1; give it a higher x-class, or for a code x-code and a pattern."
+        )
         yield say(place, "free-text-in-c1", message)
 
 

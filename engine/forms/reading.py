@@ -12,6 +12,7 @@ import orjson
 from engine.forms.conditions import condition_of
 from engine.forms.meaning import meaning_problems
 from engine.forms.shape import FORM
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.files import FileRule
 from engine.model.forms import Derivation, Field, FieldType, Form, Option, Rule, Section
@@ -58,18 +59,22 @@ def _read(file: str, data: bytes) -> tuple[Form | None, tuple[Problem, ...]]:
     form = _form(raw, hashlib.sha256(data).hexdigest())
     problems = meaning_problems(form, raw, file)
     if PurePosixPath(file).stem != form.key:
-        message = f"The file is called {PurePosixPath(file).name} but its $id is “{form.key}”; make them alike."
+        message = kept("The file is called {name} but its $id is “{key}”; make them alike.", name=PurePosixPath(file).name, key=form.key)
         problems = (Problem(file, None, "name-mismatch", message), *problems)
     return form, problems
 
 
 def _parsed(data: bytes, file: str) -> tuple[Any, Problem | None]:
     if len(data) > MAX_BYTES:
-        return None, Problem(file, None, "too-large", f"A form file has at most {MAX_BYTES // 1024} KB; make two forms of it.")
+        return None, Problem(
+            file, None, "too-large", kept("A form file has at most {max_bytes} KB; make two forms of it.", max_bytes=MAX_BYTES // 1024)
+        )
     try:
         return orjson.loads(data), None
     except orjson.JSONDecodeError as error:
-        return None, Problem(file, None, "malformed-json", f"The file is not well-formed JSON; correct it there: {error}.")
+        return None, Problem(
+            file, None, "malformed-json", kept("The file is not well-formed JSON; correct it there: {error}.", error=error)
+        )
 
 
 def _place(fault: Fault) -> str | None:
@@ -99,8 +104,8 @@ def _code(fault: Fault) -> str:
 def _sentence(fault: Fault) -> str:
     keyword = next((str(part) for part in reversed(fault.path) if isinstance(part, str)), "")
     if fault.keyword == "additionalProperties":
-        return f"Forms do not support “{keyword}” here; remove it or say it another way."
-    return f"“{keyword}”: {sentence(fault)}" if keyword else sentence(fault)
+        return kept("Forms do not support “{keyword}” here; remove it or say it another way.", keyword=keyword)
+    return kept("“{keyword}”: {fault}", keyword=keyword, fault=sentence(fault)) if keyword else sentence(fault)
 
 
 def _form(raw: _Raw, digest: str) -> Form:

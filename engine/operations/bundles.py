@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from engine import bpmn, clock, dmn, forms, packs, scenarios
 from engine.bpmn import starting
-from engine.language import say
+from engine.language import kept, say
 from engine.model.deployments import Definition, Resource
 from engine.model.errors import Level, ModelRefused, Problem
 from engine.model.execution import ProcessModel
@@ -20,7 +20,7 @@ from engine.operations import file_names, values, vocabulary
 #: called processes deep; a longer chain of calls is refused by the check for cycles or here
 DEPTH = 50
 _KINDS = {"bpmn": "bpmn", "dmn": "dmn", "json": "form", "toml": "pack"}
-_UNKNOWN = "Send only .bpmn, .dmn, .json (forms), pack.toml and scenarios/*.toml files."
+_UNKNOWN = kept("Send only .bpmn, .dmn, .json (forms), pack.toml and scenarios/*.toml files.")
 Latest = Callable[[str], Definition | None]
 Live = Callable[[str], Pack | None]
 
@@ -81,7 +81,7 @@ def warnings(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
             model.file,
             model.key,
             "not-executable",
-            f"“{model.name}” is kept and not run; set in its diagram that it can be run (isExecutable).",
+            kept("“{name}” is kept and not run; set in its diagram that it can be run (isExecutable).", name=model.name),
         )
         for model in reading.processes
         if not model.executable
@@ -95,7 +95,7 @@ def read(files: Mapping[str, bytes], latest: Latest, live: Live = lambda _key: N
     problems += [Problem(name, None, "bad-name", wrong) for name in files if kind(name) and (wrong := file_names.wrong(name))]
     problems += scenarios.read({name: content for name, content in files.items() if kind(name) == "scenario"}).problems
     if not any(kind(name) == "bpmn" for name in files):
-        problems.append(Problem("", None, "no-process", "There is no diagram yet; draw one, or take in a .bpmn file."))
+        problems.append(Problem("", None, "no-process", kept("There is no diagram yet; draw one, or take in a .bpmn file.")))
     reading = bpmn.read({name: content for name, content in files.items() if kind(name) == "bpmn"})
     problems += reading.problems
     read_forms = _forms(files, problems)
@@ -140,7 +140,11 @@ def _of_others(known: Mapping[str, ProcessModel], latest: Latest, pack: Pack | N
         row = latest(key)
         owner = live(row.pack) if row is not None and row.pack not in (None, pack.key if pack else None) else None
         if owner is not None:
-            message = f"“{key}” is the id of a procedure of “{owner.title}”. Give this one another id, or change that one in its own pack."
+            message = kept(
+                "“{key}” is the id of a procedure of “{title}”. Give this one another id, or change that one in its own pack.",
+                key=key,
+                title=owner.title,
+            )
             found.append(Problem(model.file, key, "of-another-pack", message))
     return found
 
@@ -154,7 +158,7 @@ def _self_starts(files: Mapping[str, bytes], known: Mapping[str, ProcessModel], 
     model = known.get(pack.case.process) if pack is not None and pack.case.required_participants else None
     for start in model.starts if model is not None else ():
         if start.kind is not StartKind.NONE:
-            message = (
+            message = kept(
                 "Cases of this pack begin with people, so their procedure cannot begin by itself; draw a procedure of its own for this."
             )
             found.append(Problem(model.file if model else "", start.element_id, "start-needs-people", message))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import store
+from engine.language import kept
 from engine.model.access import Actor
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
@@ -27,15 +28,18 @@ def _found(uow: UnitOfWork, actor: Actor, bundle: Bundle, process: ProcessModel,
     if assignee is not None:
         person = store.persons.find(uow, assignee)
         if person is None or person.program_id != actor.program_id:
-            message = f"There is no person with the id “{assignee}”; give the id of one, or an expression that begins with “=”."
+            message = kept("There is no person with the id “{assignee}”; give the id of one, or an expression that begins with "
+                           "“=”.", assignee=assignee)
             yield Problem(process.file, element.id, "unknown-person", message)
     participant = _literal(element, "participant")
     if participant is not None:
-        message = f"Participants differ from case to case, so “{participant}” is nobody; write =case.participants.ROLE[1], for example."
+        message = kept("Participants differ from case to case, so “{participant}” is nobody; write "
+                       "=case.participants.ROLE[1], for example.", participant=participant)
         yield Problem(process.file, element.id, "unknown-participant", message)
     role = _literal(element, "role")
     if role is not None and bundle.pack is None:
-        message = f"Nobody has the role “{role}”, as no pack says what it is; only administrators can work this. Send its pack.toml too."
+        message = kept("Nobody has the role “{role}”, as no pack says what it is; only administrators can work this. Send "
+                       "its pack.toml too.", role=role)
         yield Problem(process.file, element.id, "unknown-role", message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.language import kept
 from engine.model.deployments import Definition
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
@@ -32,7 +33,7 @@ def problems(processes: Sequence[ProcessModel]) -> tuple[Problem, ...]:
             model.file,
             element.id,
             "unknown-operation",
-            f"There is no operation {name}. Use one of: {', '.join(sorted(OPERATIONS))}.",
+            kept("There is no operation {name}. Use one of: {list}.", name=name, list=", ".join(sorted(OPERATIONS))),
         )
         for model in processes
         for element in model.elements

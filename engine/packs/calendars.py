@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import calendars
+from engine.language import kept, reason
 from engine.model.calendars import PLAIN, Calendar, Hours, OwnDay, Recess
 from engine.model.errors import Problem
 
@@ -19,7 +20,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 #: one span such as 09:00-17:00, or several with a blank or comma between them
 HOURS = r"^\s*(([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*(([01]\d|2[0-3]):[0-5]\d|24:00)\s*,?\s*)*$"
 _SPAN = re.compile(r"(\d\d):(\d\d)\s*[-–]\s*(\d\d):(\d\d)")
-_WRONG_HOURS = "Write hours in order and apart, each ending after it begins, such as 09:00-12:00 13:00-17:00."
+_WRONG_HOURS = kept("Write hours in order and apart, each ending after it begins, such as 09:00-12:00 13:00-17:00.")
 
 
 def hours(text: str) -> Hours:
@@ -104,7 +105,7 @@ def _zone_problems(element: str, entry: _Raw, say: _Say) -> Iterator[Problem]:
         try:
             calendars.holidays_of(place, 2026)
         except ValueError as wrong:
-            yield say(f"{element}.holidays", "unknown-holidays", str(wrong))
+            yield say(f"{element}.holidays", "unknown-holidays", reason(wrong))
 
 
 def _hour_problems(element: str, entry: _Raw, say: _Say) -> Iterator[Problem]:
@@ -114,7 +115,7 @@ def _hour_problems(element: str, entry: _Raw, say: _Say) -> Iterator[Problem]:
         try:
             hours(text)
         except ValueError as wrong:
-            yield say(where, "bad-hours", str(wrong))
+            yield say(where, "bad-hours", reason(wrong))
     if not any(_tolerant(text) for text in entry["week"].values()):
         yield say(f"{element}.week", "never-open", "Nobody works in this calendar, so nothing would ever be due; give one day its hours.")
 
@@ -146,4 +147,4 @@ def _rung_problems(raw: _Raw, say: _Say) -> Iterator[Problem]:
             try:
                 calendars.read_length(rung.get("offset") or rung.get("after") or "PT0S")
             except ValueError as wrong:
-                yield say(f"deadline_rules.{rule['key']}.rungs.{number}", "rung-time", str(wrong))
+                yield say(f"deadline_rules.{rule['key']}.rungs.{number}", "rung-time", reason(wrong))

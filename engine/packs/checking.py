@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
@@ -69,18 +70,18 @@ def _process_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessMod
             process.file,
             process.key,
             "unknown-notice",
-            f"There is no notice “{notice}”; choose another one, or write it on the page “Notices”.",
+            kept("There is no notice “{notice}”; choose another one, or write it on the page “Notices”.", notice=notice),
         )
     for element_id, name in sorted(process.answers):
         if name not in pack.variables:
-            message = f"Its outcome would be kept as “{name}”, but there is no such fact; add it on the page “Facts”."
+            message = kept("Its outcome would be kept as “{name}”, but there is no such fact; add it on the page “Facts”.", name=name)
             yield Problem(process.file, element_id, "undeclared-variable", message)
     for code in sorted(process.milestones - pack.milestones.keys()):
         yield Problem(
             process.file,
             process.key,
             "unknown-milestone",
-            f"There is no milestone “{code}”; choose another one, or add it on the page “Milestones”.",
+            kept("There is no milestone “{code}”; choose another one, or add it on the page “Milestones”.", code=code),
         )
 
 
@@ -117,25 +118,31 @@ def _task_problems(pack: Pack, forms: Mapping[str, Form], process: ProcessModel,
 
 def _without_role(process: ProcessModel, element: Element) -> Problem:
     if element.lane:
-        message = f"Nothing says which role works in the lane “{element.lane}”; say so on the page “Lanes”."
+        message = kept("Nothing says which role works in the lane “{lane}”; say so on the page “Lanes”.", lane=element.lane)
         return Problem(process.file, element.id, "unknown-lane", message)
-    message = "Nobody is offered this task; put it into a lane, or give it a role or an assignee."
+    message = kept("Nobody is offered this task; put it into a lane, or give it a role or an assignee.")
     return Problem(process.file, element.id, "task-without-role", message)
 
 
 def _role_problems(role: Role, form: Form | None, process: ProcessModel, element: Element) -> Iterator[Problem]:
     if not role.staff and "participant" not in element.attributes:
         # L10: an outside person only ever answers for themselves.
-        message = f"“{role.label}” is an outside participant; say whose task this is (“for whom”), so that nobody answers for another."
+        message = kept(
+            "“{label}” is an outside participant; say whose task this is (“for whom”), so that nobody answers for another.",
+            label=role.label,
+        )
         yield Problem(process.file, element.id, "participant-unbound", message)
     asked = [field for field in form.fields if not field.on_behalf_only] if form else []
     for cls in sorted({field.cls for field in asked}):
         # L2: a form asks only for what its reader may write.
         if is_content(cls) and not grants(role.write, cls):
             fields = ", ".join(field.name for field in asked if field.cls == cls)
-            message = (
-                f"“{role.label}” may not write what the form asks for (class {cls}: {fields}); give "
-                "the role that right, or take the questions out of the form."
+            message = kept(
+                "“{label}” may not write what the form asks for (class {cls}: {fields}); give the role that right, "
+                "or take the questions out of the form.",
+                label=role.label,
+                cls=cls,
+                fields=fields,
             )
             yield Problem(process.file, element.id, "role-cannot-write", message)
 
@@ -158,9 +165,11 @@ def _form_problems(pack: Pack, form: Form, *, becomes_facts: bool) -> Iterator[P
         if is_content(field.cls):
             if rule is not None:
                 # L1: the same name would let content and fact be mistaken for each other.
-                message = (
-                    f"The question is class {field.cls}, but “{field.name}” is a fact that everybody on the "
-                    "case may see; give the question another name, or work a fact out of it."
+                message = kept(
+                    "The question is class {cls}, but “{name}” is a fact that everybody on the case may see; give the "
+                    "question another name, or work a fact out of it.",
+                    cls=field.cls,
+                    name=field.name,
                 )
                 yield Problem(file, field.name, "content-in-variable", message)
         elif not becomes_facts:
@@ -168,15 +177,17 @@ def _form_problems(pack: Pack, form: Form, *, becomes_facts: bool) -> Iterator[P
         elif rule is None:
             yield _undeclared(file, field.name)
         elif rule.type not in _fitting(field):
-            message = f"The fact “{field.name}” is a {rule.type}, but the question is not; make the two alike."
+            message = kept("The fact “{name}” is a {type}, but the question is not; make the two alike.", name=field.name, type=rule.type)
             yield Problem(file, field.name, "variable-type", message)
     for derived in form.derive:
         rule = pack.variables.get(derived.name)
         if is_content(derived.cls):
             if rule is not None:
-                message = (
-                    f"This is class {derived.cls}, but “{derived.name}” is a fact that everybody on "
-                    "the case may see; give it another name, or make it class C1."
+                message = kept(
+                    "This is class {cls}, but “{name}” is a fact that everybody on the case may see; give it another "
+                    "name, or make it class C1.",
+                    cls=derived.cls,
+                    name=derived.name,
                 )
                 yield Problem(file, derived.name, "content-in-variable", message)
         elif not becomes_facts:
@@ -188,7 +199,12 @@ def _form_problems(pack: Pack, form: Form, *, becomes_facts: bool) -> Iterator[P
                 file,
                 derived.name,
                 "variable-type",
-                f"The fact “{derived.name}” is a {rule.type}, this is a {derived.type}; make the two alike.",
+                kept(
+                    "The fact “{name}” is a {type}, this is a {type2}; make the two alike.",
+                    name=derived.name,
+                    type=rule.type,
+                    type2=derived.type,
+                ),
             )
 
 
@@ -203,9 +219,10 @@ def _fitting(field: Field) -> frozenset[ValueType]:
 
 
 def _undeclared(file: str, name: str) -> Problem:
-    message = (
-        f"“{name}” is class C1, so it becomes a fact of the case, but there is no such "
-        "fact; add it on the page “Facts”, or give it a higher class."
+    message = kept(
+        "“{name}” is class C1, so it becomes a fact of the case, but there is no such fact; add it on the "
+        "page “Facts”, or give it a higher class.",
+        name=name,
     )
     return Problem(file, name, "undeclared-variable", message)
 
@@ -216,14 +233,17 @@ def _case_problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[Pr
             file,
             "case.process",
             "unknown-process",
-            f"There is no procedure “{pack.case.process}” to open a case with; choose another one, or draw it.",
+            kept("There is no procedure “{process}” to open a case with; choose another one, or draw it.", process=pack.case.process),
         )
     if pack.case.opening_form is not None and pack.case.opening_form not in forms:
         yield Problem(
             file,
             "case.opening_form",
             "unknown-form",
-            f"There is no form “{pack.case.opening_form}” to open a case with; choose another one, or build it.",
+            kept(
+                "There is no form “{opening_form}” to open a case with; choose another one, or build it.",
+                opening_form=pack.case.opening_form,
+            ),
         )
 
 
@@ -232,7 +252,9 @@ def _exclusion_problems(pack: Pack, processes: Sequence[ProcessModel], file: str
     for number, exclusion in enumerate(pack.exclusions, start=1):
         for name in exclusion.between:
             if name not in known:
-                message = f"“{name}” is neither a role nor a duty of any task, so this protects nothing; choose another one."
+                message = kept(
+                    "“{name}” is neither a role nor a duty of any task, so this protects nothing; choose another one.", name=name
+                )
                 yield Problem(file, f"exclusions.{number}", "unknown-duty", message)
 
 
@@ -247,7 +269,7 @@ def _rule_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> 
                     file,
                     element,
                     "unknown-element",
-                    f"There is no step “{target}” for a person; choose one from the list (in a file: PROCEDURE/STEP).",
+                    kept("There is no step “{target}” for a person; choose one from the list (in a file: PROCEDURE/STEP).", target=target),
                 )
         for rung in rule.rungs:
             if rung.act is RungAct.START and rung.process not in keys:
@@ -255,7 +277,7 @@ def _rule_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> 
                     file,
                     f"{element}.rungs.{rung.number}",
                     "unknown-process",
-                    f"There is no procedure “{rung.process}” to start; choose another one, or draw it.",
+                    kept("There is no procedure “{process}” to start; choose another one, or draw it.", process=rung.process),
                 )
 
 
@@ -263,5 +285,7 @@ def _message_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) 
     known = {name for process in processes for name in process.messages | process.start_messages}
     for name in pack.messages:
         if name not in known:
-            message = f"No procedure waits for a message “{name}”, so it would never arrive; correct the name, or remove the message."
+            message = kept(
+                "No procedure waits for a message “{name}”, so it would never arrive; correct the name, or remove the message.", name=name
+            )
             yield Problem(file, f"messages.{name}", "unknown-message", message)

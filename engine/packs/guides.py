@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from engine import feel
 from engine.feel.errors import FeelError
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.guides import Guide
@@ -67,12 +68,14 @@ def inner(pack: Pack, raw: Mapping[str, Any], file: str) -> Iterator[Problem]:
     for guide, entry in zip(pack.guides, raw.get("guides", ()), strict=True):
         element = f"guides.{guide.key}"
         if not guide.text and not guide.link:
-            yield Problem(file, element, "guide-empty", "This guide has neither a text nor an address; give it one of them.")
+            yield Problem(file, element, "guide-empty", kept("This guide has neither a text nor an address; give it one of them."))
         if guide.link and not _LINK.fullmatch(guide.link):
-            message = "The address of a guide begins with https:// or http:// and has no spaces; correct it."
+            message = kept("The address of a guide begins with https:// or http:// and has no spaces; correct it.")
             yield Problem(file, f"{element}.link", "bad-value", message)
         if entry.get("until") and guide.until is None:
-            yield Problem(file, f"{element}.until", "bad-value", "There is no such day; write it as year-month-day, such as 2027-01-31.")
+            yield Problem(
+                file, f"{element}.until", "bad-value", kept("There is no such day; write it as year-month-day, such as 2027-01-31.")
+            )
         if guide.when:
             yield from _condition(pack, guide.when, f"{element}.when", file)
 
@@ -82,13 +85,15 @@ def _condition(pack: Pack, when: str, element: str, file: str) -> Iterator[Probl
     try:
         names = feel.compile(when, frozenset(facts)).names
     except FeelError as wrong:
-        yield Problem(file, element, "bad-expression", f"This condition cannot be read; correct it: {wrong}")
+        yield Problem(file, element, "bad-expression", kept("This condition cannot be read; correct it: {wrong}", wrong=wrong))
         return
     for name in sorted(names - facts):
         near = difflib.get_close_matches(name, facts, 1)
-        meant = f" Did you mean “{near[0]}”?" if near else ""
-        message = (
-            f"“{name}” is not a fact that is kept for lists, so this guide would never be shown; choose a fact of the page “Facts”.{meant}"
+        meant = kept(" Did you mean “{near}”?", near=near[0]) if near else ""
+        message = kept(
+            "“{name}” is not a fact that is kept for lists, so this guide would never be shown; choose a fact of the page “Facts”.{meant}",
+            name=name,
+            meant=meant,
         )
         yield Problem(file, element, "unknown-name", message)
 
@@ -98,7 +103,10 @@ def problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterat
     for guide in pack.guides:
         for selector in guide.at:
             if next(selecting.elements(selector, processes), None) is None:
-                message = f"No procedure has {selecting.words(selector)}, so this guide would not be shown there; choose another task."
+                message = kept(
+                    "No procedure has {selector}, so this guide would not be shown there; choose another task.",
+                    selector=selecting.words(selector),
+                )
                 yield Problem(file, f"guides.{guide.key}", "unknown-element", message)
 
 

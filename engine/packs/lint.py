@@ -12,6 +12,7 @@ from datetime import datetime
 
 from engine.bpmn import upstream
 from engine.bpmn.graph import Graph
+from engine.language import kept
 from engine.model.errors import Level, Problem
 from engine.model.execution import ProcessModel
 from engine.model.forms import Form
@@ -91,9 +92,10 @@ def _required(whole: _Whole, selectors: Iterable[str]) -> Iterator[Problem]:
     begun = _begun(whole)
     for selector in selectors:
         if not any(True for _ in selecting.elements(selector, begun)):
-            message = (
-                f"The program asks for {selecting.words(selector)}, but no procedure that a case goes through has one; "
-                "put it back, or record an exception with its reason on the page “Policies”."
+            message = kept(
+                "The program asks for {selector}, but no procedure that a case goes through has one; put it back, or "
+                "record an exception with its reason on the page “Policies”.",
+                selector=selecting.words(selector),
             )
             yield Problem(whole.file, selector, "lint-required-missing", message)
 
@@ -104,9 +106,9 @@ def _never_begun(whole: _Whole) -> Iterator[Problem]:
     for model in whole.processes:
         called = any(model.key in other.calls for other in whole.processes if other.key != model.key)
         if model.executable and model.key not in begun and not called:
-            message = (
-                "Nothing begins this procedure: no other procedure calls it, no deadline rule, message, signal or timer starts it. "
-                "Call it from another one, or start it by hand on a case's page."
+            message = kept(
+                "Nothing begins this procedure: no other procedure calls it, no deadline rule, message, signal or "
+                "timer starts it. Call it from another one, or start it by hand on a case's page."
             )
             yield Problem(model.file, model.key, "lint-never-begun", message)
 
@@ -138,9 +140,10 @@ def _report(whole: _Whole, form: str, fields: frozenset[str]) -> Iterator[Proble
     """L6: what may be told outside is a closed list."""
     for name in whole.forms[form].class_of if form in whole.forms else ():
         if name not in fields:
-            message = (
-                f"This report leaves the program and may not have “{name}”; remove the field, "
-                "or have the list of what reports may hold changed first (page “Policies”). "
-                f"Allowed: {', '.join(sorted(fields)) or 'nothing'}."
+            message = kept(
+                "This report leaves the program and may not have “{name}”; remove the field, or have the list of "
+                "what reports may hold changed first (page “Policies”). Allowed: {list}.",
+                name=name,
+                list=", ".join(sorted(fields)) or "nothing",
             )
             yield Problem(f"{form}.json", name, "lint-report-field", message)

@@ -9,6 +9,7 @@ from engine import feel
 from engine.bpmn import expression_checks, timers
 from engine.bpmn.graph import Graph, Node, Scope
 from engine.feel.errors import FeelError
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack
@@ -66,9 +67,11 @@ def _content_read(node: Node, content: frozenset[str]) -> Iterator[Found]:
     texts += [(flow.id, "condition", flow.condition) for flow in node.outgoing if flow.condition]
     for element, what, text in texts:
         for name in sorted(_names(text) & content):
-            message = (
-                f"The {what} reads “{name}”, which is what people wrote in confidence and never steers a procedure; "
-                "work a fact of class C1 out of it in its form, and use that."
+            message = kept(
+                "The {what} reads “{name}”, which is what people wrote in confidence and never steers a procedure; "
+                "work a fact of class C1 out of it in its form, and use that.",
+                what=what,
+                name=name,
             )
             yield element, "lint-content-read", message
 
@@ -78,7 +81,10 @@ def _data_in_mail(node: Node) -> Iterator[Found]:
         return
     for line in node.inputs:
         if line.target in _MAIL_WORDS and _names(line.source):
-            message = f"The {line.target} of this mail is made of data, and mail can be read on its way; send a notice, or plain words."
+            message = kept(
+                "The {target} of this mail is made of data, and mail can be read on its way; send a notice, or plain words.",
+                target=line.target,
+            )
             yield node.id, "lint-data-in-mail", message
 
 
@@ -88,9 +94,11 @@ def _shows_nothing(pack: Pack, node: Node) -> Iterator[Found]:
         return
     for cls in node.attributes.get("shows", "").split():
         if not grants(role.read, cls):
-            message = (
-                f"“{role.label}” may not read class {cls}, so opening it for this task shows nothing; give "
-                "the role that right, or take the class out of what the task opens."
+            message = kept(
+                "“{label}” may not read class {cls}, so opening it for this task shows nothing; give the role that "
+                "right, or take the class out of what the task opens.",
+                label=role.label,
+                cls=cls,
             )
             yield node.id, "lint-shows-nothing", message
 
@@ -112,9 +120,11 @@ def _time_past(node: Node, now: datetime) -> Iterator[Found]:
             except ValueError:
                 continue  # said when the diagram was read
             if past:
-                message = (
-                    f"The {what} {text} is in the past, so it would be late at once; give a length "
-                    "of time, a later date, or an answer that holds one."
+                message = kept(
+                    "The {what} {text} is in the past, so it would be late at once; give a length of time, a later date, "
+                    "or an answer that holds one.",
+                    what=what,
+                    text=text,
                 )
                 yield node.id, "lint-time-past", message
 
@@ -126,8 +136,10 @@ def _asks_another(pack: Pack, node: Node, items: tuple[str, ...]) -> Iterator[Fo
     role = pack.roles.get(node.attributes.get("role") or pack.lanes.get(node.lane or "", ""))
     bound = node.attributes["participant"]
     if role is not None and not role.staff and not (bound.startswith("=") and _names(bound) & set(items)):
-        message = (
-            f"This is repeated for each “{items[-1]}”, but always asks the same one ({bound}); "
-            f"choose “{items[-1]}” for whom it is, so that everyone is asked."
+        message = kept(
+            "This is repeated for each “{items}”, but always asks the same one ({bound}); choose “{items}” for "
+            "whom it is, so that everyone is asked.",
+            items=items[-1],
+            bound=bound,
         )
         yield node.id, "lint-asks-another", message.replace("=“", "“=")

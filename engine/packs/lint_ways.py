@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.bpmn.graph import Graph, Node, Scope
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.policies import Before
@@ -28,9 +29,11 @@ def around(
         way = _way(graphs[model.key], element.id, closed)
         if way is not None:
             what = " or ".join(selecting.words(selector) for selector in rule.needs)
-            message = (
-                f"A way leads here without {what}: {' → '.join(way)}. Lead every way through it first, "
-                "or record an exception for a way whose condition makes sure of it (page “Policies”)."
+            message = kept(
+                "A way leads here without {what}: {list}. Lead every way through it first, or record an exception "
+                "for a way whose condition makes sure of it (page “Policies”).",
+                what=what,
+                list=" → ".join(way),
             )
             yield Problem(model.file, element.id, "lint-way-around", message)
 

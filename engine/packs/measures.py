@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from engine import feel
 from engine.feel.values import DaysTime
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.measures import Caseload, Measure, MeasureKind, PartRule, Unit
@@ -182,21 +183,26 @@ def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     }
     for name, text in has.get(measure.kind, ()):
         if not text:
-            yield "missing-key", f"A measure of this kind needs “{name}”; write an expression there."
+            yield "missing-key", kept("A measure of this kind needs “{name}”; write an expression there.", name=name)
     if measure.kind is not MeasureKind.UNMEASURED and not measure.definition:
-        yield "missing-key", "A measure says in a sentence how it is counted; write it as its definition."
+        yield "missing-key", kept("A measure says in a sentence how it is counted; write it as its definition.")
     if measure.parts and measure.kind is not MeasureKind.COUNT:
-        yield "measure-parts", "Only a count is split into parts; take the parts out."
+        yield "measure-parts", kept("Only a count is split into parts; take the parts out.")
 
 
 def _moment(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     known = _TASK_MOMENTS if measure.unit is Unit.TASK else _MOMENTS
     if measure.when not in known and not (measure.unit is Unit.CASE and measure.when in pack.milestones):
-        yield "unknown-name", f"“{measure.when}” is no moment that puts something into a month; choose another one."
+        yield "unknown-name", kept("“{when}” is no moment that puts something into a month; choose another one.", when=measure.when)
     if measure.standard and standard(pack, measure) is None:
-        yield "bad-duration", f"“{measure.standard}” is neither a length of time such as P30D nor a setting that holds one; correct it."
+        yield (
+            "bad-duration",
+            kept(
+                "“{standard}” is neither a length of time such as P30D nor a setting that holds one; correct it.", standard=measure.standard
+            ),
+        )
     if measure.of and measure.unit is not Unit.TASK:
-        yield "measure-steps", "Only tasks stand at steps; take the steps out, or count tasks."
+        yield "measure-steps", kept("Only tasks stand at steps; take the steps out, or count tasks.")
 
 
 def _split(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
@@ -205,9 +211,12 @@ def _split(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
         if key == _ROLE and measure.unit is Unit.TASK:
             continue
         if rule is None or not rule.fact:
-            yield "unknown-name", f"“{key}” is not a fact that is kept for lists, so nothing can be split by it; choose another one."
+            yield (
+                "unknown-name",
+                kept("“{key}” is not a fact that is kept for lists, so nothing can be split by it; choose another one.", key=key),
+            )
         elif not rule.values and rule.type is not ValueType.BOOLEAN:
-            message = f"“{rule.label}” can hold any text; a figure is split only by facts with a list of values."
+            message = kept("“{label}” can hold any text; a figure is split only by facts with a list of values.", label=rule.label)
             yield "measure-free-text", message
 
 
@@ -216,36 +225,56 @@ def _asked(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
         try:
             asked = feel.compile(text).names - _AROUND
         except feel.FeelError as error:
-            yield "bad-expression", f"“{text}” cannot be read; correct it: {error}."
+            yield "bad-expression", kept("“{text}” cannot be read; correct it: {error}.", text=text, error=error)
             continue
         for name in sorted(asked):
             if name not in pack.variables or not pack.variables[name].fact:
-                yield "unknown-name", f"“{name}” is not a fact that is kept for lists, so no measure can ask for it; choose another one."
+                yield (
+                    "unknown-name",
+                    kept("“{name}” is not a fact that is kept for lists, so no measure can ask for it; choose another one.", name=name),
+                )
 
 
 def _readers(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     for key in measure.roles:
         if key not in pack.roles:
-            yield "unknown-role", f"There is no role “{key}”; choose one of these: {', '.join(role.label for role in pack.roles.values())}."
+            yield (
+                "unknown-role",
+                kept(
+                    "There is no role “{key}”; choose one of these: {list}.",
+                    key=key,
+                    list=", ".join(role.label for role in pack.roles.values()),
+                ),
+            )
         elif AGGREGATE not in pack.roles[key].read:
             label = pack.roles[key].label
-            yield "measure-unseen", f"The role “{label}” reads no figures ({AGGREGATE}), so it would not see this one; leave it out."
+            yield (
+                "measure-unseen",
+                kept(
+                    "The role “{label}” reads no figures ({aggregate}), so it would not see this one; leave it out.",
+                    label=label,
+                    aggregate=AGGREGATE,
+                ),
+            )
 
 
 def _load(pack: Pack, caseload: Caseload) -> Iterator[tuple[str, str]]:
     cap = pack.settings.get(caseload.cap)
     if cap is None or cap.type is not ValueType.NUMBER:
-        yield "unknown-setting", f"“{caseload.cap}” is no setting that holds a number; choose another one."
+        yield "unknown-setting", kept("“{cap}” is no setting that holds a number; choose another one.", cap=caseload.cap)
     for role, text in caseload.weights.items():
         if role not in pack.roles or pack.roles[role].kind is RoleKind.PROGRAM:
-            yield "unknown-role", f"“{role}” is held on no case, so it weighs nothing; choose a case role."
+            yield "unknown-role", kept("“{role}” is held on no case, so it weighs nothing; choose a case role.", role=role)
         try:
             asked = feel.compile(text).names
         except feel.FeelError as error:
-            yield "bad-expression", f"“{text}” cannot be read; correct it: {error}."
+            yield "bad-expression", kept("“{text}” cannot be read; correct it: {error}.", text=text, error=error)
             continue
         for name in sorted(asked - {key for key, rule in pack.variables.items() if rule.fact}):
-            yield "unknown-name", f"“{name}” is not a fact that is kept for lists, so no load can ask for it; choose another one."
+            yield (
+                "unknown-name",
+                kept("“{name}” is not a fact that is kept for lists, so no load can ask for it; choose another one.", name=name),
+            )
 
 
 def problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterator[Problem]:
@@ -253,5 +282,8 @@ def problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterat
     for measure in pack.measures:
         for selector in (*measure.of, *measure.steps.values()):
             if next(selecting.elements(selector, processes), None) is None:
-                message = f"No procedure has {selecting.words(selector)}, so nothing would be counted there; choose another step."
+                message = kept(
+                    "No procedure has {selector}, so nothing would be counted there; choose another step.",
+                    selector=selecting.words(selector),
+                )
                 yield Problem(file, f"measures.{measure.key}", "unknown-element", message)

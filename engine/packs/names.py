@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from engine import calendars, feel
 from engine.feel.errors import FeelError
+from engine.language import kept, reason
 from engine.model.calendars import PLAIN
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
@@ -30,13 +31,17 @@ def problems(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]
         for element_id, text in process.expressions:
             for name in sorted(_read(text, known) - known):
                 near = difflib.get_close_matches(name, known, 1)
-                meant = f" Did you mean “{near[0]}”?" if near else ""
+                meant = kept(" Did you mean “{near}”?", near=near[0]) if near else ""
                 yield Problem(
                     process.file,
                     element_id,
                     "unknown-name",
-                    f"Nothing is ever called “{name}”, so it would always be empty; correct "
-                    f"the name, or add the fact on the page “Facts”.{meant}",
+                    kept(
+                        "Nothing is ever called “{name}”, so it would always be empty; correct the name, or add the fact on "
+                        "the page “Facts”.{meant}",
+                        name=name,
+                        meant=meant,
+                    ),
                 )
 
 
@@ -50,7 +55,11 @@ def roles(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Problem]:
             for name in sorted(set(_OF_CASE.findall(text))):
                 # A key may go on with a dash, so it is enough that one begins so.
                 if not any(key.startswith(name) for key in pack.roles):
-                    message = f"There is no role “{name}”, so nobody of the case ever has it; use one of these: {', '.join(pack.roles)}."
+                    message = kept(
+                        "There is no role “{name}”, so nobody of the case ever has it; use one of these: {list}.",
+                        name=name,
+                        list=", ".join(pack.roles),
+                    )
                     yield Problem(process.file, element_id, "unknown-role", message)
 
 
@@ -65,13 +74,13 @@ def working_time(pack: Pack, processes: Sequence[ProcessModel]) -> Iterator[Prob
                 name, length = found["calendar"], found["length"].strip()
                 if not calendars.is_plain(name) and name not in pack.calendars:
                     there = ", ".join([PLAIN, *pack.calendars])
-                    message = f"There is no calendar “{name}”; add it to the pack, or use one of: {there}."
+                    message = kept("There is no calendar “{name}”; add it to the pack, or use one of: {there}.", name=name, there=there)
                     yield Problem(process.file, element_id, "unknown-calendar", message)
                 if length.startswith('"') and not calendars.is_plain(name or pack.calendar):
                     try:
                         calendars.read_length(length.strip('"'))
                     except ValueError as wrong:
-                        yield Problem(process.file, element_id, "timer-invalid", str(wrong))
+                        yield Problem(process.file, element_id, "timer-invalid", reason(wrong))
 
 
 def _read(text: str, known: frozenset[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine import feel
 from engine.feel import FeelSyntaxError
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.forms import Form
 from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, Weighing
@@ -32,23 +33,32 @@ def problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterator[Probl
 
 def _missing(panel: Panel) -> Iterator[tuple[str, str]]:
     if not panel.forms and not panel.entries:
-        yield "panel-empty", "This panel has neither forms of tasks nor forms for entries, so it would stay empty; choose at least one."
+        yield (
+            "panel-empty",
+            kept("This panel has neither forms of tasks nor forms for entries, so it would stay empty; choose at least one."),
+        )
     if panel.kind in _OF_ENTRIES and not panel.entries:
-        yield "panel-empty", f"A panel of the kind “{panel.kind}” shows what people add to it; choose a form for entries."
+        yield "panel-empty", kept("A panel of the kind “{kind}” shows what people add to it; choose a form for entries.", kind=panel.kind)
     if panel.entries and not panel.adds:
-        yield "panel-unwritten", "Nothing says who may add entries here; choose the roles."
+        yield "panel-unwritten", kept("Nothing says who may add entries here; choose the roles.")
     if panel.kind in (PanelKind.DUE, PanelKind.TIMELINE) and panel.date is None:
-        yield "panel-undated", f"A panel of the kind “{panel.kind}” is in the order of a date; name the question that asks for it."
+        yield (
+            "panel-undated",
+            kept("A panel of the kind “{kind}” is in the order of a date; name the question that asks for it.", kind=panel.kind),
+        )
 
 
 def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
     asked = (*panel.forms, *panel.entries, *(key for key in (panel.permission, panel.signatures) if key))
     for key in dict.fromkeys(asked):
         if key not in forms:
-            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+            yield "unknown-form", kept("There is no form “{key}”; choose another one, or build it.", key=key)
     for key, role in panel.about.items():
         if key not in panel.entries:
-            yield "unknown-form", f"“{key}” is no form for entries of this panel, so nothing is written about anybody with it."
+            yield (
+                "unknown-form",
+                kept("“{key}” is no form for entries of this panel, so nothing is written about anybody with it.", key=key),
+            )
         yield from _no_role(pack, role)
     for role in panel.adds:
         yield from _no_role(pack, role)
@@ -56,50 +66,81 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _weighing(pack, panel.balance, forms)
     for rule in panel.tells:
         if rule.form not in panel.entries:
-            yield "unknown-form", f"“{rule.form}” is no form for entries of this panel, so it never sends “{rule.message}”."
+            yield (
+                "unknown-form",
+                kept("“{form}” is no form for entries of this panel, so it never sends “{problem}”.", form=rule.form, problem=rule.message),
+            )
         try:
             feel.compile(rule.when.removeprefix("="), _SEEN)
         except FeelSyntaxError as wrong:
-            yield "expression-syntax", f"When “{rule.message}” is sent cannot be read: {wrong}."
+            yield "expression-syntax", kept("When “{problem}” is sent cannot be read: {wrong}.", problem=rule.message, wrong=wrong)
     for criterion in panel.criteria:
         yield from _criterion(pack, panel, criterion, forms)
     names = {name for key in (*panel.forms, *panel.entries) if key in forms for name in forms[key].class_of}
     for field in (*panel.columns, *(name for name in (panel.date, panel.state) if name)):
         if names and field not in names:
-            yield "unknown-field", f"No form of this panel asks for “{field}”; choose another column, or add the question."
+            yield (
+                "unknown-field",
+                kept("No form of this panel asks for “{field}”; choose another column, or add the question.", field=field),
+            )
 
 
 def _weighing(pack: Pack, weighing: Weighing, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
     for key in (*weighing.forms, *weighing.shown):
         if key not in forms:
-            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+            yield "unknown-form", kept("There is no form “{key}”; choose another one, or build it.", key=key)
     for key in weighing.forms:
         if not any(key in one.about for one in pack.panels):
-            yield "unknown-form", f"No panel has entries about participants with the form “{key}”, so there is nothing to compare."
+            yield (
+                "unknown-form",
+                kept("No panel has entries about participants with the form “{key}”, so there is nothing to compare.", key=key),
+            )
     facts = {name: cls for key in weighing.forms if key in forms for name, cls in forms[key].class_of.items()}
     for name in weighing.minutes:
         if facts.get(name) not in _PROCESS_FACTS:
-            yield "unknown-field", f"“{name}” is no question of these forms for process facts (C1), so its minutes cannot be counted."
+            yield (
+                "unknown-field",
+                kept("“{name}” is no question of these forms for process facts (C1), so its minutes cannot be counted.", name=name),
+            )
     rule = pack.settings.get(weighing.limit)
     if rule is None or rule.type != "number":
-        yield "unknown-setting", f"There is no setting “{weighing.limit}” that is a number; name the one with the largest difference."
+        yield (
+            "unknown-setting",
+            kept("There is no setting “{limit}” that is a number; name the one with the largest difference.", limit=weighing.limit),
+        )
 
 
 def _criterion(pack: Pack, panel: Panel, criterion: Criterion, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
     if criterion.form not in panel.entries:
-        yield "unknown-form", f"“{criterion.form}” is no form for entries of this panel, so nothing waits for what is asked first."
+        yield (
+            "unknown-form",
+            kept("“{form}” is no form for entries of this panel, so nothing waits for what is asked first.", form=criterion.form),
+        )
     for key in (*criterion.records, *([criterion.since] if criterion.since else [])):
         if key not in forms:
-            yield "unknown-form", f"There is no form “{key}”; choose another one, or build it."
+            yield "unknown-form", kept("There is no form “{key}”; choose another one, or build it.", key=key)
     if criterion.each is not None and not any(criterion.each in one.about for one in pack.panels):
-        yield "unknown-form", f"No panel has entries about participants with the form “{criterion.each}”; say there whom it is about."
+        yield (
+            "unknown-form",
+            kept("No panel has entries about participants with the form “{each}”; say there whom it is about.", each=criterion.each),
+        )
     if not criterion.records and criterion.each is None:
-        yield "panel-closed", f"Nothing would ever open “{criterion.form}”; name `records` of tasks, or entries about `each` participant."
+        yield (
+            "panel-closed",
+            kept("Nothing would ever open “{form}”; name `records` of tasks, or entries about `each` participant.", form=criterion.form),
+        )
 
 
 def _no_role(pack: Pack, key: str) -> Iterator[tuple[str, str]]:
     if key not in pack.roles:
-        yield "unknown-role", f"There is no role “{key}”; choose one of these: {', '.join(role.label for role in pack.roles.values())}."
+        yield (
+            "unknown-role",
+            kept(
+                "There is no role “{key}”; choose one of these: {list}.",
+                key=key,
+                list=", ".join(role.label for role in pack.roles.values()),
+            ),
+        )
 
 
 def _rights(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
@@ -108,15 +149,19 @@ def _rights(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tup
     for key in panel.entries:
         classes = {cls for cls in forms[key].classes if cls not in _PROCESS_FACTS} if key in forms else set()
         if roles and not any(_writes(role, classes) for role in roles):
-            yield "role-cannot-write", f"None of the roles that add entries here may write all that “{key}” asks for; change one of them."
+            yield (
+                "role-cannot-write",
+                kept("None of the roles that add entries here may write all that “{key}” asks for; change one of them.", key=key),
+            )
         if key not in forms:
             continue
         open_to_all = not panel.staff and key in panel.about and any(cls in _PROCESS_FACTS for cls in forms[key].classes)
         if open_to_all:
             # Process facts are read by everybody on the case: that there is an entry would be told to the others.
-            message = (
-                f"“{key}” is about one participant and asks for process facts (C1), which the others would see; "
-                "keep the panel to staff, or give these questions a higher class."
+            message = kept(
+                "“{key}” is about one participant and asks for process facts (C1), which the others would see; keep "
+                "the panel to staff, or give these questions a higher class.",
+                key=key,
             )
             yield "panel-tells-others", message
 
@@ -129,10 +174,13 @@ def _release(panel: Panel, forms: Mapping[str, Form]) -> Iterator[tuple[str, str
     if panel.kind is not PanelKind.RELEASE:
         return
     if panel.released is None or panel.permission is None:
-        yield "panel-release", "Say which class an entry has once it is released, and in which form the permission is written down."
+        yield "panel-release", kept("Say which class an entry has once it is released, and in which form the permission is written down.")
     for key in panel.entries:
         if key not in panel.about:
-            yield "panel-release", f"Say whom an entry of “{key}” is about: it is their permission that opens it to others."
+            yield "panel-release", kept("Say whom an entry of “{key}” is about: it is their permission that opens it to others.", key=key)
         if key in forms and len(forms[key].classes) != 1:
-            message = f"What is released is opened as a whole, so all questions of “{key}” need one class; move the others to another form."
+            message = kept(
+                "What is released is opened as a whole, so all questions of “{key}” need one class; move the others to another form.",
+                key=key,
+            )
             yield "panel-release", message

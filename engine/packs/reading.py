@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from engine.language import kept
 from engine.model.calendars import PLAIN, Calendar
 from engine.model.errors import Problem
 from engine.model.packs import (
@@ -67,13 +68,19 @@ def _read(file: str, toml: bytes) -> tuple[Pack | None, tuple[Problem, ...]]:
 
 def _parsed(toml: bytes, file: str) -> tuple[_Raw | None, Problem | None]:
     if len(toml) > MAX_BYTES:
-        return None, Problem(file, None, "too-large", f"A pack file has at most {MAX_BYTES // 1024} KB; shorten its words.")
+        return None, Problem(
+            file, None, "too-large", kept("A pack file has at most {max_bytes} KB; shorten its words.", max_bytes=MAX_BYTES // 1024)
+        )
     try:
         return tomllib.loads(toml.decode("utf-8")), None
     except UnicodeDecodeError as error:
-        return None, Problem(file, None, "not-utf-8", f"The file is not UTF-8 text (byte {error.start}); save it as UTF-8.")
+        return None, Problem(
+            file, None, "not-utf-8", kept("The file is not UTF-8 text (byte {start}); save it as UTF-8.", start=error.start)
+        )
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, Problem(file, None, "malformed-toml", f"The file is not well-formed TOML; correct it there: {error}.")
+        return None, Problem(
+            file, None, "malformed-toml", kept("The file is not well-formed TOML; correct it there: {error}.", error=error)
+        )
 
 
 def _code(keyword: str) -> str:

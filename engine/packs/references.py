@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.feel import DaysTime, YearsMonths, iso_duration
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
 from engine.packs import calendars, guides, measures, telling, tiles
@@ -50,7 +51,10 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
 def _language_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
     for language in pack.translations:
         if language not in pack.languages:
-            message = f"There are translations into “{language}”, but languages does not name it; add it there, or take the table out."
+            message = kept(
+                "There are translations into “{language}”, but languages does not name it; add it there, or take the table out.",
+                language=language,
+            )
             yield say(f"translations.{language}", "unknown-language", message)
 
 
@@ -93,7 +97,7 @@ def _role_problems(pack: Pack, role: Role, say: _Say) -> Iterator[Problem]:
     if role.eligible is not None:
         yield from _unknown_role(pack, f"{element}.eligible", role.eligible, say)
         if role.eligible in pack.roles and pack.roles[role.eligible].kind is RoleKind.CASE:
-            message = f"“{role.eligible}” is only held on cases; eligibility is a program role."
+            message = kept("“{eligible}” is only held on cases; eligibility is a program role.", eligible=role.eligible)
             yield say(f"{element}.eligible", "not-a-program-role", message)
     for verb, matrix in (("read", role.read), ("write", role.write)):
         for cls, relation in matrix.items():
@@ -200,9 +204,9 @@ def _notice_problems(pack: Pack, say: _Say) -> Iterator[Problem]:
 def _rung_problems(pack: Pack, rule: str, rung: Rung, say: _Say) -> Iterator[Problem]:
     element = f"deadline_rules.{rule}.rungs.{rung.number}"
     if [rung.offset, rung.percentage, rung.after].count(None) != 2:
-        message = (
-            "A step of a deadline rule has one time: before or after due, a part of the "
-            "time to due, or how long after the task began; keep one."
+        message = kept(
+            "A step of a deadline rule has one time: before or after due, a part of the time to due, or how long "
+            "after the task began; keep one."
         )
         yield say(element, "rung-time", message)
     if rung.after is not None and rung.after.startswith("-"):

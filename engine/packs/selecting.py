@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.language import kept
 from engine.model.execution import Element, ProcessModel
 
 
@@ -27,5 +28,9 @@ def words(selector: str) -> str:
     """A selector for people."""
     kind, colon, name = selector.partition(":")
     if not colon:
-        return f"the element {selector}"
-    return {"duty": f"a task with the duty “{name}”", "form": f"a task with the form “{name}”", "calls": f"a call of “{name}”"}[kind]
+        return kept("the element {selector}", selector=selector)
+    return {
+        "duty": kept("a task with the duty “{name}”", name=name),
+        "form": kept("a task with the form “{name}”", name=name),
+        "calls": kept("a call of “{name}”", name=name),
+    }[kind]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.forms import FieldType, Form
 from engine.model.packs import Pack, ValueType
@@ -117,7 +118,9 @@ def problems(pack: Pack, say: _Say) -> Iterator[Problem]:
     for one in telling.appointments:
         rule = pack.variables.get(one.variable)
         if rule is None or rule.type is not ValueType.DATETIME or not rule.fact:
-            message = f"“{one.variable}” has to be a declared variable of type datetime with fact = true to stand in calendars."
+            message = kept(
+                "“{variable}” has to be a declared variable of type datetime with fact = true to stand in calendars.", variable=one.variable
+            )
             yield say(f"telling.appointments.{one.variable}", "not-an-appointment", message)
 
 
@@ -127,8 +130,8 @@ def _neutral(element: str, letter: Letter, allowed: tuple[str, ...], say: _Say) 
         for mark in allowed:
             rest = rest.replace(mark, "")
         if re.search(r"[{}]", rest):
-            most = f"only {', '.join(allowed)}" if allowed else "nothing"
-            message = f"A mail may be read by others, so it says the same to everybody: it may hold {most} in braces."
+            most = kept("only {list}", list=", ".join(allowed)) if allowed else "nothing"
+            message = kept("A mail may be read by others, so it says the same to everybody: it may hold {most} in braces.", most=most)
             yield say(f"{element}.{name}", "bad-placeholder", message)
 
 
@@ -149,5 +152,10 @@ def contact_problems(pack: Pack, forms: Mapping[str, Form], file: str) -> Iterat
     form = forms.get(rule.form)
     field = next((one for one in form.fields if one.name == rule.field), None) if form else None
     if field is None or field.type is not FieldType.CHOICES or rule.mail not in {option.value for option in field.options}:
-        message = f"The form “{rule.form}” needs a field “{rule.field}” with choices, one of them “{rule.mail}”; add it, or correct this."
+        message = kept(
+            "The form “{form}” needs a field “{field}” with choices, one of them “{mail}”; add it, or correct this.",
+            form=rule.form,
+            field=rule.field,
+            mail=rule.mail,
+        )
         yield Problem(file, "telling.contact", "unknown-contact-field", message)

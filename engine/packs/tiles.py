@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from engine.feel import iso_duration
 from engine.feel.values import DaysTime
+from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack, ValueType
@@ -74,43 +75,60 @@ def inner(pack: Pack, file: str) -> Iterator[Problem]:
 
 def _places(pack: Pack, tile: Tile) -> Iterator[tuple[str, str]]:
     if tile.at and tile.rule:
-        yield "tile-places", "This tile names both tasks and a deadline rule; keep one of them."
+        yield "tile-places", kept("This tile names both tasks and a deadline rule; keep one of them.")
     if (tile.at or tile.rule) and tile.counts not in AT_ELEMENTS:
-        yield "tile-places", "What this tile counts stands at no step of a procedure; take the tasks and the rule out."
+        yield "tile-places", kept("What this tile counts stands at no step of a procedure; take the tasks and the rule out.")
     if tile.rule and tile.counts is Counting.EXPIRING:
-        yield "tile-places", "A deadline rule stands on tasks, but this tile counts timers; name the timers instead."
+        yield "tile-places", kept("A deadline rule stands on tasks, but this tile counts timers; name the timers instead.")
     if tile.rule and all(rule.key != tile.rule for rule in pack.deadline_rules):
-        yield "unknown-rule", f"There is no deadline rule “{tile.rule}”; choose another one."
+        yield "unknown-rule", kept("There is no deadline rule “{rule}”; choose another one.", rule=tile.rule)
 
 
 def _times(pack: Pack, tile: Tile) -> Iterator[tuple[str, str]]:
     if tile.counts in WITHIN and tile.within is None:
-        yield "missing-key", "This tile needs a length of time; choose a setting, or write one such as P3D."
+        yield "missing-key", kept("This tile needs a length of time; choose a setting, or write one such as P3D.")
     elif tile.within is not None and tile.counts not in WITHIN:
-        yield "tile-times", "What this tile counts needs no length of time; take it out."
+        yield "tile-times", kept("What this tile counts needs no length of time; take it out.")
     elif tile.within is not None and tile.within not in pack.settings and length(pack, tile) is None:
-        yield "bad-duration", f"“{tile.within}” is neither a length of time such as P3D nor a setting that holds one; correct it."
+        yield (
+            "bad-duration",
+            kept("“{within}” is neither a length of time such as P3D nor a setting that holds one; correct it.", within=tile.within),
+        )
     setting = pack.settings.get(tile.within or "")
     if setting is not None and setting.type is not ValueType.DURATION:
-        yield "bad-duration", f"The setting “{setting.label}” is no length of time; choose another one."
+        yield "bad-duration", kept("The setting “{label}” is no length of time; choose another one.", label=setting.label)
     if tile.buckets and tile.counts is not Counting.OVERDUE:
-        yield "tile-times", "Only what is late has groups of days; take them out."
+        yield "tile-times", kept("Only what is late has groups of days; take them out.")
     if list(tile.buckets) != sorted(set(tile.buckets)):
-        yield "tile-times", "The groups of days have to rise, each last day once; correct their order."
+        yield "tile-times", kept("The groups of days have to rise, each last day once; correct their order.")
 
 
 def _readers(pack: Pack, tile: Tile) -> Iterator[tuple[str, str]]:
     for key in tile.roles:
         if key not in pack.roles:
-            yield "unknown-role", f"There is no role “{key}”; choose one of these: {', '.join(role.label for role in pack.roles.values())}."
+            yield (
+                "unknown-role",
+                kept(
+                    "There is no role “{key}”; choose one of these: {list}.",
+                    key=key,
+                    list=", ".join(role.label for role in pack.roles.values()),
+                ),
+            )
         elif "case.list" not in pack.roles[key].may:
-            yield "tile-unseen", f"The role “{pack.roles[key].label}” does not list all cases, so it would not see this tile; leave it out."
+            yield (
+                "tile-unseen",
+                kept(
+                    "The role “{label}” does not list all cases, so it would not see this tile; leave it out.", label=pack.roles[key].label
+                ),
+            )
 
 
 def _intensity(pack: Pack, file: str) -> Iterator[Problem]:
     key = pack.case.intensity
     if key is not None and (key not in pack.variables or not pack.variables[key].fact):
-        message = f"“{key}” is not a fact that is kept for lists, so it cannot be the intensity; choose a fact of the page “Facts”."
+        message = kept(
+            "“{key}” is not a fact that is kept for lists, so it cannot be the intensity; choose a fact of the page “Facts”.", key=key
+        )
         yield Problem(file, "case.intensity", "unknown-name", message)
 
 
@@ -119,5 +137,8 @@ def problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterat
     for tile in pack.tiles:
         for selector in tile.at:
             if next(selecting.elements(selector, processes), None) is None:
-                message = f"No procedure has {selecting.words(selector)}, so nothing would be counted there; choose another step."
+                message = kept(
+                    "No procedure has {selector}, so nothing would be counted there; choose another step.",
+                    selector=selecting.words(selector),
+                )
                 yield Problem(file, f"tiles.{tile.key}", "unknown-element", message)

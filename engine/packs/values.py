@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from engine.feel import DaysTime, Value, YearsMonths, from_plain, iso_datetime, iso_duration
+from engine.language import kept
 from engine.model.errors import FieldError, Invalid
 from engine.model.packs import DeadlineRule, Pack, Role, SettingRule, ValueType
 from engine.packs.references import in_bounds
@@ -19,14 +20,14 @@ MAX_VALUES = 1000
 _MAX_DEPTH = 8
 
 _WORDS: Mapping[ValueType, str] = {
-    ValueType.STRING: "a text",
-    ValueType.NUMBER: "a number",
-    ValueType.BOOLEAN: "true or false",
-    ValueType.DATE: "a date like 2026-11-30",
-    ValueType.DATETIME: "a date and time like 2026-11-30T14:00:00Z",
-    ValueType.DURATION: "a duration like P3D",
-    ValueType.LIST: "a list",
-    ValueType.CONTEXT: "a table of names and values",
+    ValueType.STRING: kept("a text"),
+    ValueType.NUMBER: kept("a number"),
+    ValueType.BOOLEAN: kept("true or false"),
+    ValueType.DATE: kept("a date like 2026-11-30"),
+    ValueType.DATETIME: kept("a date and time like 2026-11-30T14:00:00Z"),
+    ValueType.DURATION: kept("a duration like P3D"),
+    ValueType.LIST: kept("a list"),
+    ValueType.CONTEXT: kept("a table of names and values"),
 }
 
 
@@ -49,7 +50,7 @@ def settings_values(pack: Pack, overrides: Mapping[str, object] | None = None) -
     """
     chosen = overrides or {}
     unknown = [key for key in chosen if key not in pack.settings]
-    errors = [FieldError(pointer((key,)), "unknown-setting", "There is no setting of this name.") for key in unknown]
+    errors = [FieldError(pointer((key,)), "unknown-setting", kept("There is no setting of this name.")) for key in unknown]
     values: dict[str, Value] = {}
     for key, rule in pack.settings.items():
         value = _setting_value(rule, chosen.get(key, rule.default))
@@ -72,9 +73,9 @@ def _setting_value(rule: SettingRule, raw: object) -> Value:
 
 
 def _setting_sentence(rule: SettingRule) -> str:
-    least = f", at least {rule.least}" if rule.least is not None else ""
-    most = f", at most {rule.most}" if rule.most is not None else ""
-    return f"“{rule.label}” has to be {_WORDS[rule.type]}{least}{most}."
+    least = kept(", at least {least}", least=rule.least) if rule.least is not None else ""
+    most = kept(", at most {most}", most=rule.most) if rule.most is not None else ""
+    return kept("“{label}” has to be {words}{least}{most}.", label=rule.label, words=_WORDS[rule.type], least=least, most=most)
 
 
 def typed(kind: ValueType | str, raw: object) -> Value:
@@ -128,7 +129,7 @@ def typed_variables(pack: Pack, plain: Mapping[str, object]) -> dict[str, Value]
         try:
             values[name] = typed(rule.type, raw) if rule is not None else None
         except (ValueError, ArithmeticError, RecursionError):
-            errors.append(FieldError(safe(pointer((name,))), "bad-value", "This is not a value that can be kept; send plain JSON."))
+            errors.append(FieldError(safe(pointer((name,))), "bad-value", kept("This is not a value that can be kept; send plain JSON.")))
     errors += variable_problems(pack, values)
     if errors:
         raise Invalid(errors=tuple(errors))
@@ -142,15 +143,21 @@ def variable_problems(pack: Pack, variables: Mapping[str, object]) -> tuple[Fiel
         path = safe(pointer((name,)))
         rule = pack.variables.get(name)
         if rule is None:
-            errors.append(FieldError(path, "undeclared-variable", "The pack declares no variable of this name, so it cannot exist."))
+            errors.append(FieldError(path, "undeclared-variable", kept("The pack declares no variable of this name, so it cannot exist.")))
         elif value is not None and not has_type(rule.type, value):
-            errors.append(FieldError(path, "variable-type", f"This variable has to be {_WORDS[rule.type]}."))
+            errors.append(FieldError(path, "variable-type", kept("This variable has to be {words}.", words=_WORDS[rule.type])))
         elif not _is_short(value):
-            errors.append(FieldError(path, "variable-too-long", f"A variable holds facts: plain texts of at most {MAX_STRING} characters."))
+            errors.append(
+                FieldError(
+                    path,
+                    "variable-too-long",
+                    kept("A variable holds facts: plain texts of at most {max_string} characters.", max_string=MAX_STRING),
+                )
+            )
         elif rule.values and isinstance(value, str) and value not in rule.values:
-            errors.append(FieldError(path, "variable-code", f"Use one of: {', '.join(rule.values)}."))
+            errors.append(FieldError(path, "variable-code", kept("Use one of: {list}.", list=", ".join(rule.values))))
         elif not all(map(is_code, _texts(value))):
-            errors.append(FieldError(path, "variable-free-text", "A variable holds facts: use codes, ids and dates, no free text."))
+            errors.append(FieldError(path, "variable-free-text", kept("A variable holds facts: use codes, ids and dates, no free text.")))
     return tuple(errors)
 
 

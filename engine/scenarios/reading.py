@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.language import kept, reason
 from engine.model.errors import Problem
 from engine.remembering import by_contents
 from engine.scenarios import shape
@@ -35,7 +36,7 @@ def read(files: Mapping[str, bytes]) -> Reading:
         name = name_of(file)
         try:
             if name in raws:
-                raise Wrong(f"There is another scenario named “{name}”; give this file another name.")
+                raise Wrong(kept("There is another scenario named “{name}”; give this file another name.", name=name))
             raws[name] = (file, _toml(files[file]))
         except Wrong as wrong:
             problems.append(_problem(file, wrong))
@@ -51,18 +52,18 @@ def name_of(file: str) -> str:
 
 
 def _problem(file: str, wrong: Wrong) -> Problem:
-    return Problem(file, None, "scenario-unreadable", str(wrong))
+    return Problem(file, None, "scenario-unreadable", reason(wrong))
 
 
 def _toml(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST:
-        raise Wrong(f"A scenario has at most {LARGEST // 1000} KB; divide it, one continuing the other.")
+        raise Wrong(kept("A scenario has at most {largest} KB; divide it, one continuing the other.", largest=LARGEST // 1000))
     try:
         return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as wrong:
-        raise Wrong("The file is not text in UTF-8; save it so.") from wrong
+        raise Wrong(kept("The file is not text in UTF-8; save it so.")) from wrong
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise Wrong(f"The file cannot be read as TOML: {wrong}.") from wrong
+        raise Wrong(kept("The file cannot be read as TOML: {wrong}.", wrong=wrong)) from wrong
 
 
 _Raws = Mapping[str, tuple[str, dict[str, Any]]]
@@ -100,12 +101,16 @@ def _continued(
         return None
     wanted = shape.text(raw["continues"], "“continues”")
     if wanted not in raws:
-        raise Wrong(f"It continues “{wanted}”, but there is no scenario of that name; name a file of the folder without “.toml”.")
+        raise Wrong(
+            kept(
+                "It continues “{wanted}”, but there is no scenario of that name; name a file of the folder without “.toml”.", wanted=wanted
+            )
+        )
     if wanted in (*way, name) or len(way) >= CHAIN:
-        raise Wrong("It continues itself by way of others; one of them has to begin with an opening of its own.")
+        raise Wrong(kept("It continues itself by way of others; one of them has to begin with an opening of its own."))
     before = _resolve(wanted, raws, files, found, problems, (*way, name))
     if before is None:
-        raise Wrong(f"It continues “{wanted}”, which cannot be read; correct that one first.")
+        raise Wrong(kept("It continues “{wanted}”, which cannot be read; correct that one first.", wanted=wanted))
     return before
 
 
@@ -117,7 +122,7 @@ def _answers(name: str, raws: _Raws) -> dict[str, dict[str, Any]]:
         seen.add(name)
         raw = raws[name][1]
         for key, value in shape.table(raw.get("answers", {}), "“answers”").items():
-            found.setdefault(key, shape.table(value, f"The answer “{key}”"))
+            found.setdefault(key, shape.table(value, kept("The answer “{key}”", key=key)))
         name = str(raw.get("continues", ""))
     return found
 
@@ -126,16 +131,16 @@ _Answers = Mapping[str, Mapping[str, Any]]
 
 
 def _scenario(name: str, file: str, raw: Mapping[str, Any], before: Scenario | None, answers: _Answers) -> Scenario:
-    shape.keys(raw, shape.TOP, "The file")
+    shape.keys(raw, shape.TOP, kept("The file"))
     people = {**(before.people if before else {}), **_people(raw.get("people", {}))}
     if len(people) > PEOPLE:
-        raise Wrong(f"A scenario has at most {PEOPLE} people.")
+        raise Wrong(kept("A scenario has at most {people} people.", people=PEOPLE))
     opening = _opening(raw["opening"], people, answers) if "opening" in raw else None
     if opening is not None and before is not None:
-        raise Wrong("It continues another scenario, so it cannot have an “opening” of its own; leave one of the two out.")
+        raise Wrong(kept("It continues another scenario, so it cannot have an “opening” of its own; leave one of the two out."))
     steps = raw.get("steps", [])
     if not isinstance(steps, list) or len(steps) > STEPS:
-        raise Wrong(f"“steps” are written as [[steps]], at most {STEPS}.")
+        raise Wrong(kept("“steps” are written as [[steps]], at most {steps}.", steps=STEPS))
     return Scenario(
         name=name,
         file=file,
@@ -150,15 +155,15 @@ def _scenario(name: str, file: str, raw: Mapping[str, Any], before: Scenario | N
 
 def _about(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 2000:
-        raise Wrong("“about” is a text of at most 2000 characters.")
+        raise Wrong(kept("“about” is a text of at most 2000 characters."))
     return value.strip()
 
 
 def _people(value: Any) -> dict[str, tuple[str, ...]]:
     found = {}
     for name, roles in shape.table(value, "“people”").items():
-        shape.text(name, "The name of a person", 40)
-        found[name] = shape.texts(roles, f"The roles of {name}")
+        shape.text(name, kept("The name of a person"), 40)
+        found[name] = shape.texts(roles, kept("The roles of {name}", name=name))
     return found
 
 
@@ -174,7 +179,9 @@ def _opening(value: Any, people: Mapping[str, object], answers: _Answers) -> Ope
 def _person(value: Any, people: Mapping[str, object], where: str) -> str:
     name = shape.text(value, where)
     if name not in people:
-        raise Wrong(f"{where} names {name}, who is not among the people; add them under [people] with their role.")
+        raise Wrong(
+            kept("{where} names {name}, who is not among the people; add them under [people] with their role.", where=where, name=name)
+        )
     return name
 
 
@@ -183,71 +190,88 @@ def _data(raw: Mapping[str, Any], answers: _Answers, where: str) -> dict[str, An
     given = raw.get("with", {})
     if isinstance(given, str):
         if given not in answers:
-            raise Wrong(f"{where} is done with “{given}”, but there is no [answers.{given}]; add it, or write the data here.")
+            raise Wrong(
+                kept(
+                    "{where} is done with “{given}”, but there is no [answers.{given}]; add it, or write the data here.",
+                    where=where,
+                    given=given,
+                )
+            )
         given = answers[given]
-    return {**shape.table(given, f"“with” of {where}"), **shape.table(raw.get("but", {}), f"“but” of {where}")}
+    return {
+        **shape.table(given, kept("“with” of {where}", where=where)),
+        **shape.table(raw.get("but", {}), kept("“but” of {where}", where=where)),
+    }
 
 
 def _step(number: int, value: Any, people: Mapping[str, object], answers: _Answers) -> Step:
-    where = f"Step {number}"
+    where = kept("Step {number}", number=number)
     raw = shape.table(value, where)
     shape.keys(raw, shape.STEP, where)
     acts = [key for key in shape.ACTS if key in raw]
     if len(acts) > 1:
-        raise Wrong(f"{where} has {' and '.join(f'“{key}”' for key in acts)}; make a step of each.")
+        raise Wrong(kept("{where} has {list}; make a step of each.", where=where, list=" and ".join(f"“{key}”" for key in acts)))
     expect = _expectation(raw["expect"], where) if "expect" in raw else None
     if not acts:
         if expect is None or set(raw) != {"expect"}:
-            raise Wrong(f"{where} does nothing; say what somebody “does” or “sends”, how much time “passes”, or what to “expect”.")
+            raise Wrong(
+                kept("{where} does nothing; say what somebody “does” or “sends”, how much time “passes”, or what to “expect”.", where=where)
+            )
         return Step(number, StepKind.LOOK, expect=expect)
     step = _ACTS[acts[0]](number, raw, people, answers, where)
-    return replace(step, expect=expect, refused=shape.flag(raw.get("refused", False), f"“refused” of {where}"))
+    return replace(step, expect=expect, refused=shape.flag(raw.get("refused", False), kept("“refused” of {where}", where=where)))
 
 
 def _whose(raw: Mapping[str, Any], people: Mapping[str, object], where: str) -> str:
-    return _person(raw["for"], people, f"“for” of {where}") if "for" in raw else ""
+    return _person(raw["for"], people, kept("“for” of {where}", where=where)) if "for" in raw else ""
 
 
 def _task(number: int, raw: Mapping[str, Any], people: Mapping[str, object], answers: _Answers, where: str) -> Step:
     return Step(
         number,
         StepKind.TASK,
-        who=_person(raw.get("who"), people, f"“who” of {where}"),
-        does=shape.text(raw["does"], f"“does” of {where}"),
+        who=_person(raw.get("who"), people, kept("“who” of {where}", where=where)),
+        does=shape.text(raw["does"], kept("“does” of {where}", where=where)),
         of=_whose(raw, people, where),
         data=_data(raw, answers, where),
-        on_behalf=shape.flag(raw.get("on_behalf", False), f"“on_behalf” of {where}"),
+        on_behalf=shape.flag(raw.get("on_behalf", False), kept("“on_behalf” of {where}", where=where)),
     )
 
 
 def _time(number: int, raw: Mapping[str, Any], _people: Mapping[str, object], _answers: _Answers, where: str) -> Step:
-    return Step(number, StepKind.TIME, passes=shape.duration(raw["passes"], f"“passes” of {where}"))
+    return Step(number, StepKind.TIME, passes=shape.duration(raw["passes"], kept("“passes” of {where}", where=where)))
 
 
 def _message(number: int, raw: Mapping[str, Any], people: Mapping[str, object], _answers: _Answers, where: str) -> Step:
-    who = _person(raw.get("who"), people, f"“who” of {where}")
-    return Step(number, StepKind.MESSAGE, who=who, does=shape.text(raw["sends"], f"“sends” of {where}"), of=_whose(raw, people, where))
+    who = _person(raw.get("who"), people, kept("“who” of {where}", where=where))
+    return Step(
+        number,
+        StepKind.MESSAGE,
+        who=who,
+        does=shape.text(raw["sends"], kept("“sends” of {where}", where=where)),
+        of=_whose(raw, people, where),
+    )
 
 
 def _job(number: int, raw: Mapping[str, Any], _people: Mapping[str, object], _answers: _Answers, where: str) -> Step:
-    fails = shape.text(raw["fails"], f"“fails” of {where}") if "fails" in raw else ""
-    gives = shape.table(raw.get("gives", {}), f"“gives” of {where}")
-    return Step(number, StepKind.JOB, does=shape.text(raw["job"], f"“job” of {where}"), data=gives, fails=fails)
+    fails = shape.text(raw["fails"], kept("“fails” of {where}", where=where)) if "fails" in raw else ""
+    gives = shape.table(raw.get("gives", {}), kept("“gives” of {where}", where=where))
+    return Step(number, StepKind.JOB, does=shape.text(raw["job"], kept("“job” of {where}", where=where)), data=gives, fails=fails)
 
 
 _ACTS = {"does": _task, "passes": _time, "sends": _message, "job": _job}
 
 
 def _expectation(value: Any, where: str) -> Expectation:
-    raw = shape.table(value, f"“expect” of {where}")
-    shape.keys(raw, shape.EXPECT, f"“expect” of {where}")
-    lists = {key: shape.texts(raw[key], f"“{key}” of {where}") for key in shape.LISTS if key in raw}
+    raw = shape.table(value, kept("“expect” of {where}", where=where))
+    shape.keys(raw, shape.EXPECT, kept("“expect” of {where}", where=where))
+    lists = {key: shape.texts(raw[key], kept("“{key}” of {where}", key=key, where=where)) for key in shape.LISTS if key in raw}
     ended = raw.get("ended")
     if ended is not None and not isinstance(ended, bool):
-        ended = shape.text(ended, f"“ended” of {where}")
+        ended = shape.text(ended, kept("“ended” of {where}", where=where))
     return Expectation(
-        facts=shape.table(raw.get("facts", {}), f"“facts” of {where}"),
-        status=shape.text(raw["status"], f"“status” of {where}") if "status" in raw else None,
+        facts=shape.table(raw.get("facts", {}), kept("“facts” of {where}", where=where)),
+        status=shape.text(raw["status"], kept("“status” of {where}", where=where)) if "status" in raw else None,
         ended=ended,
         **lists,
     )

@@ -22,7 +22,7 @@ from engine.model.cases import Case
 from engine.model.packs import ValueType
 from engine.operations.content import entries
 from engine.operations.content.entries import Asked
-from engine.operations.drafting import changes
+from engine.operations.drafting import change_files, changes
 from engine.operations.people import accounts
 from tests import catalogs
 from tests.bpmn.drawing import end, message, process, start, user
@@ -308,12 +308,15 @@ def test_a_visit_is_read_in_the_language_chosen_before_signing_in_until_the_pers
     assert "Your language was changed." in visitor.text()
 
 
-def test_the_browser_s_language_counts_before_signing_in_and_programs_are_answered_in_english(app: Flask) -> None:
+def test_the_browser_s_language_counts_before_signing_in_and_a_program_is_answered_in_what_it_accepts(app: Flask) -> None:
     client = app.test_client()
     spanish = {"Accept-Language": "fr, es-AR;q=0.9"}
     assert "Iniciar sesión" in client.get("/sign-in", headers=spanish).text
     assert "Aquí no hay nada" in client.get("/nothing-there", headers=spanish).text
-    assert "Sign in first." in client.get("/api/v1/user-tasks", headers=spanish).text
+    told = client.get("/api/v1/user-tasks", headers=spanish)
+    assert (told.json or {})["detail"] == "Primero inicie sesión."
+    assert (told.headers["Content-Language"], told.vary.as_set()) == ("es", {"accept-language", "cookie"})
+    assert (client.get("/api/v1/user-tasks").json or {})["detail"] == "Sign in first."
 
 
 def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, library: World, loan: Case) -> None:
@@ -323,6 +326,20 @@ def test_a_wrong_answer_is_corrected_in_the_reader_s_language(app: Flask, librar
     visitor.see(f"/tasks/{library.task(loan, 'answer-terms').id}")
     visitor.submit("Enviar", status=422)
     assert "Hay un problema" in visitor.text()
+
+
+def test_a_problem_that_was_found_for_everybody_is_told_to_each_reader_in_their_language(app: Flask, library: World) -> None:
+    visitor = Visitor(app.test_client()).sign_in_as(library, "ada")
+    with library.acting("ada") as (uow, actor):
+        change = changes.start(uow, actor, "Less", pack="library")
+        change_files.remove(uow, actor, change.id, "loan-return.json")
+    english = visitor.see(f"/procedures/changes/{change.id}").text_content()
+    assert "There is no form “loan-return”; choose another one, or build it" in english
+    with visitor.client.session_transaction() as session:
+        session["language"] = "es"
+    spanish = visitor.see(f"/procedures/changes/{change.id}").text_content()
+    assert "No hay ningún formulario «loan-return»; elija otro, o hágalo" in spanish
+    assert "There is no form" not in spanish
 
 
 def test_a_page_brings_what_browser_modules_say(app: Flask) -> None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import form_asking
 from api.web.studio.changes import ROOMS, room
-from engine.language import noted, say
+from engine.language import noted, say, told
 from engine.model.errors import BadRequest, Invalid
 from engine.model.states import ChangeState
 from engine.operations.drafting import change_files, changes, form_changes, new_files
@@ -73,7 +73,7 @@ def new_form(change_id: str) -> Response:
         saved = page.act(lambda uow, actor: form_changes.create(uow, actor, change_id, form_asking.key_of(title), title.strip()))
     except Invalid as wrong:
         first = next(iter(wrong.errors), None)
-        words = say(_TAKEN) if first and first.code == "taken" else first.message if first else wrong.message
+        words = say(_TAKEN) if first and first.code == "taken" else told(first.message if first else wrong.message)
         answer = jsonify(code=wrong.code, message=words)
         answer.status_code = 422
         return answer

@@ -67,7 +67,7 @@ def check(change_id: str) -> Response:
 
 def _problem(one: Told) -> dict[str, Any]:
     found = one.problem
-    told = {"file": found.file, "element_id": found.element_id, "code": found.code, "message": found.message, "level": found.level.value}
+    told = {"file": found.file, "element_id": found.element_id, "code": found.code, "message": one.message, "level": found.level.value}
     return {**told, "also": found.also, "file_title": one.file, "place": one.place}
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from api.web.studio import arriving
 from api.web.studio.changes import KINDS, room
-from engine.language import say
+from engine.language import say, told
 from engine.model.access import Actor
 from engine.model.deployments import Model
 from engine.model.errors import Invalid, ModelRefused
@@ -52,7 +52,7 @@ def _suggested(uow: UnitOfWork, actor: Actor) -> list[str]:
 
 def _errors(wrong: Invalid | None) -> list[tuple[str, str]]:
     if isinstance(wrong, ModelRefused):
-        return [("files", f"{one.file}: {one.message}") for one in wrong.problems]
+        return [("files", f"{one.file}: {told(one.message)}") for one in wrong.problems]
     return [(error.path.lstrip("/"), error.message) for error in wrong.errors] if wrong else []
 
 

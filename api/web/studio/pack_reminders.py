@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from api.web import page
 from api.web.studio import knowledge
+from engine.language import told
 from engine.model.access import Actor
 from engine.model.errors import BadRequest
 from engine.model.packs import DeadlineRule
@@ -56,7 +57,7 @@ def _answer(work: Callable[[UnitOfWork, Actor], tuple[DeadlineRule, ...]]) -> Re
     try:
         rules = page.act(work)
     except NoReminder as wrong:
-        answer = jsonify(code=wrong.code, message=wrong.message)
+        answer = jsonify(code=wrong.code, message=told(wrong.message))
         answer.status_code = 422
         return answer
     return jsonify(deadline_rules=knowledge.deadline_rules(rules))

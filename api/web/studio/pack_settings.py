@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from api.web import page
+from engine.language import told
 from engine.model.errors import BadRequest, Invalid
 from engine.operations.drafting import pack_changes
 
@@ -20,7 +21,7 @@ def put(change_id: str, key: str) -> Response:
     try:
         saved = page.act(lambda uow, actor: pack_changes.set_setting(uow, actor, change_id, key, body["value"]))
     except Invalid as wrong:
-        answer = jsonify(code=wrong.errors[0].code, message=wrong.message)
+        answer = jsonify(code=wrong.errors[0].code, message=told(wrong.message))
         answer.status_code = 422
         return answer
     answer = jsonify(file=saved.name, revision=saved.revision, value=body["value"])

@@ -15,6 +15,7 @@ from engine.feel.iso import iso_date, iso_datetime, iso_duration, iso_time, iso_
 from engine.feel.limits import Run
 from engine.feel.parser import parse_expression
 from engine.feel.values import DaysTime, Range, Value, YearsMonths, number
+from engine.language import kept
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -25,20 +26,20 @@ def to_number(run: Run, given: str | Decimal, grouping: str | None = None, point
     if isinstance(given, Decimal):
         return given
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (grouping and grouping == point):
-        return run.null("number() takes a space, a comma or a point as separators, each for one thing.")
+        return run.null(kept("number() takes a space, a comma or a point as separators, each for one thing."))
     written = given.replace(grouping, "") if grouping else given
     written = written.replace(point, ".") if point else written
     try:
-        return number(written) if _NUMBER.fullmatch(written) else run.null("number() was given a text that is no number.")
+        return number(written) if _NUMBER.fullmatch(written) else run.null(kept("number() was given a text that is no number."))
     except ArithmeticError:
-        return run.null("number() was given a number larger than any may be.")
+        return run.null(kept("number() was given a number larger than any may be."))
 
 
 def _read(run: Run, name: str, read: Callable[[str], Value], written: str) -> Value:
     try:
         return read(written)
     except ValueError:
-        return run.null(f"{name}() was given a text that it cannot read.")
+        return run.null(kept("{name}() was given a text that it cannot read.", name=name))
 
 
 @builtin("date", "from: string|date and time|date")
@@ -55,7 +56,7 @@ def date_of(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Value:
     try:
         return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        return run.null("date() was given a day that does not exist.")
+        return run.null(kept("date() was given a day that does not exist."))
 
 
 @builtin("date and time", "date: date and time|date", "time: time")
@@ -83,7 +84,7 @@ def date_and_time_of(run: Run, *parts: Decimal | DaysTime | None) -> Value:
     try:
         return _moment(numbers, offset_zone(last.delta) if isinstance(last, DaysTime) else None)
     except (ValueError, OverflowError):
-        return run.null("date and time() was given a moment that does not exist.")
+        return run.null(kept("date and time() was given a moment that does not exist."))
 
 
 @builtin("date and time", *_PARTS, "timezone: string")
@@ -92,7 +93,7 @@ def date_and_time_in(run: Run, *parts: Decimal | str) -> Value:
     try:
         return _moment([part for part in parts if isinstance(part, Decimal)], iso_zone(str(parts[-1])))
     except (ValueError, OverflowError):
-        return run.null("date and time() was given a moment or a zone that does not exist.")
+        return run.null(kept("date and time() was given a moment or a zone that does not exist."))
 
 
 def _moment(parts: list[Decimal], zone: tzinfo | None) -> datetime:
@@ -119,7 +120,7 @@ def time_of(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: D
     try:
         return time(int(hour), int(minute), *_seconds(second), None if offset is None else offset_zone(offset.delta))
     except (ValueError, OverflowError):
-        return run.null("time() was given a time of day that does not exist.")
+        return run.null(kept("time() was given a time of day that does not exist."))
 
 
 @builtin("duration", "from: string|days and time duration|years and months duration")
@@ -145,13 +146,13 @@ def to_range(run: Run, written: str) -> Value:
     try:
         node = _half(written) or parse_expression(written)
     except FeelSyntaxError:
-        return run.null("range() was given a text that is no range.")
+        return run.null(kept("range() was given a text that is no range."))
     if not isinstance(node, nodes.RangeOf):
-        return run.null("range() was given a text that is no range.")
+        return run.null(kept("range() was given a text that is no range."))
     low, high = _end(node.low), _end(node.high)
     missing = (node.low is not None and low is None) or (node.high is not None and high is None)
     if missing or (low is not None and high is not None and less(high, low) is not False):
-        return run.null("range() takes two ends of one kind, the smaller first.")
+        return run.null(kept("range() takes two ends of one kind, the smaller first."))
     return Range(node.low_in, low, high, node.high_in)
 
 

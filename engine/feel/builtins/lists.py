@@ -12,6 +12,7 @@ from engine.feel.comparison import comparable, equal, less, whole
 from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_BRACKETS, Run
 from engine.feel.values import ARITHMETIC, DaysTime, Function, Kind, Value, YearsMonths, kind
+from engine.language import kept
 
 
 @builtin("list contains", "list: list", "element: any")
@@ -35,11 +36,11 @@ def _items(given: tuple[Value, ...]) -> list[Value]:
 def _extreme(run: Run, name: str, items: list[Value], better: Callable[[Value, Value], bool | None]) -> Value:
     run.spend(len(items))
     if not items:
-        return run.null(f"{name}() of an empty list.")
+        return run.null(kept("{name}() of an empty list.", name=name))
     best = items[0]
     for item in items:
         if not comparable(item, best):
-            return run.null(f"{name}() takes values of one kind that have an order.")
+            return run.null(kept("{name}() takes values of one kind that have an order.", name=name))
         best = item if better(item, best) else best
     return best
 
@@ -63,7 +64,7 @@ def _numbers(run: Run, name: str, given: tuple[Value, ...]) -> list[Decimal] | N
     run.spend(len(items))
     found = [item for item in items if isinstance(item, Decimal)]
     if not found or len(found) < len(items):
-        return run.null(f"{name}() takes numbers, at least one.")
+        return run.null(kept("{name}() takes numbers, at least one.", name=name))
     return found
 
 
@@ -74,11 +75,11 @@ def total(run: Run, *given: Value) -> Value:
     items = _items(given)
     run.spend(len(items))
     if not items or kind(items[0]) not in (Kind.NUMBER, Kind.DAYS, Kind.MONTHS):
-        return run.null("sum() takes numbers or durations, at least one.")
+        return run.null(kept("sum() takes numbers or durations, at least one."))
     result = items[0]
     for item in items[1:]:
         if kind(item) != kind(result):
-            return run.null("sum() takes numbers, or durations of one kind.")
+            return run.null(kept("sum() takes numbers, or durations of one kind."))
         result = operate(run, "+", result, item)
     return result
 
@@ -123,14 +124,14 @@ def stddev(run: Run, *given: Value) -> Value:
     """The standard deviation of a sample, of at least two numbers."""
     numbers = _numbers(run, "stddev", given)
     if not numbers or len(numbers) < 2:
-        return run.null("stddev() takes at least two numbers.")
+        return run.null(kept("stddev() takes at least two numbers."))
     try:
         amount = Decimal(len(numbers))
         average = ARITHMETIC.divide(_added(numbers), amount)
         squares = [ARITHMETIC.power(ARITHMETIC.subtract(number, average), Decimal(2)) for number in numbers]
         return ARITHMETIC.sqrt(ARITHMETIC.divide(_added(squares), amount - 1))
     except DecimalException:
-        return run.null("stddev() has no result for these numbers.")
+        return run.null(kept("stddev() has no result for these numbers."))
 
 
 def _added(numbers: list[Decimal]) -> Decimal:
@@ -161,7 +162,11 @@ def _settled(run: Run, name: str, given: tuple[Value, ...], settles: bool) -> Va
     if any(item is settles for item in items):
         return settles
     other = next((item for item in items if not isinstance(item, bool)), settles)
-    return not settles if isinstance(other, bool) else run.null(f"{name}() was given {kind(other)}, not true or false.")
+    return (
+        not settles
+        if isinstance(other, bool)
+        else run.null(kept("{name}() was given {kind}, not true or false.", name=name, kind=kind(other)))
+    )
 
 
 @builtin("all", "list: list")
@@ -192,7 +197,7 @@ def sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | None
     first = _place(items, start)
     size = len(items) if length is None else whole(length)
     if first is None or size is None or size < 0 or (length is not None and first + size > len(items)):
-        return run.null("sublist() takes a part that lies within the list.")
+        return run.null(kept("sublist() takes a part that lies within the list."))
     return items[first : first + size]
 
 
@@ -215,7 +220,7 @@ def insert_before(run: Run, items: list[Value], position: Decimal, item: Value) 
     """A list with one more element before a position."""
     place = _place(items, position)
     if place is None:
-        return run.null("insert before() takes a position within the list.")
+        return run.null(kept("insert before() takes a position within the list."))
     run.room(len(items) + 1)
     return [*items[:place], item, *items[place:]]
 
@@ -225,7 +230,7 @@ def remove(run: Run, items: list[Value], position: Decimal) -> Value:
     """A list without the element at a position."""
     place = _place(items, position)
     if place is None:
-        return run.null("remove() takes a position within the list.")
+        return run.null(kept("remove() takes a position within the list."))
     return [*items[:place], *items[place + 1 :]]
 
 
@@ -234,7 +239,7 @@ def replace_at(run: Run, items: list[Value], position: Decimal, item: Value) -> 
     """A list with another element at a position."""
     place = _place(items, position)
     if place is None:
-        return run.null("list replace() takes a position within the list.")
+        return run.null(kept("list replace() takes a position within the list."))
     return [*items[:place], item, *items[place + 1 :]]
 
 
@@ -245,7 +250,7 @@ def replace_matching(run: Run, items: list[Value], match: Function, new: Value) 
     for item in items:
         matched = call(run, match, [item, new])
         if not isinstance(matched, bool):
-            return run.null("The match of list replace() gives true or false.")
+            return run.null(kept("The match of list replace() gives true or false."))
         results.append(new if matched else item)
     return results
 
@@ -288,7 +293,7 @@ def flatten(run: Run, items: list[Value]) -> Value:
 
 def _flat(run: Run, items: list[Value], depth: int) -> list[Value]:
     if depth > MAX_BRACKETS:
-        raise FeelLimit(f"A list nests more than {MAX_BRACKETS} levels deep.")
+        raise FeelLimit(kept("A list nests more than {max_brackets} levels deep.", max_brackets=MAX_BRACKETS))
     run.room(len(items))
     return [leaf for item in items for leaf in (_flat(run, item, depth + 1) if isinstance(item, list) else [item])]
 
@@ -297,7 +302,7 @@ def _flat(run: Run, items: list[Value], depth: int) -> list[Value]:
 def sort(run: Run, items: list[Value], precedes: Function | None = None) -> Value:
     """A list in the order of precedes(a, b), or in ascending order."""
     if precedes is None and any(not comparable(item, items[0]) for item in items):
-        return run.null("sort() without a function takes values of one kind that have an order.")
+        return run.null(kept("sort() without a function takes values of one kind that have an order."))
 
     def before(left: Value, right: Value) -> bool:
         run.spend(1)

@@ -19,6 +19,7 @@ from engine.feel.calling import builtin
 from engine.feel.comparison import whole
 from engine.feel.limits import Run
 from engine.feel.values import ARITHMETIC, DaysTime, Value, YearsMonths
+from engine.language import kept
 
 #: The scales that rounding takes (DMN 1.5, table 76).
 _SCALES = range(-6111, 6177)
@@ -29,7 +30,7 @@ _WIDE = Context(prec=13_000, Emin=-999_999, Emax=999_999)
 def _rounded(run: Run, number: Decimal, scale: Decimal | None, mode: str) -> Value:
     places = whole(scale) if scale is not None else 0
     if places is None or places not in _SCALES:
-        return run.null(f"A scale is a whole number from {_SCALES.start} to {_SCALES.stop - 1}.")
+        return run.null(kept("A scale is a whole number from {start} to {stop}.", start=_SCALES.start, stop=_SCALES.stop - 1))
     result = number.quantize(Decimal((0, (1,), -places)), mode, context=_WIDE)
     # A negative scale leaves an exponent behind; digits beyond the 34 that a number has are rounded off again.
     return ARITHMETIC.plus(result if places >= 0 else result.quantize(Decimal(1), context=_WIDE))
@@ -93,14 +94,14 @@ def absolute(_run: Run, value: Decimal | DaysTime | YearsMonths) -> Value:
 def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     """dividend - divisor * floor(dividend / divisor): the sign is the divisor's."""
     if not divisor:
-        return run.null("modulo() divides by zero.")
+        return run.null(kept("modulo() divides by zero."))
     run.spend(abs(dividend.adjusted() - divisor.adjusted()) >> 4)
     try:
         quotient = _WIDE.divide_int(dividend, divisor)
         rest = _WIDE.subtract(dividend, _WIDE.multiply(divisor, quotient))
         return ARITHMETIC.plus(rest + divisor if rest and (rest < 0) != (divisor < 0) else rest)
     except DecimalException:
-        return run.null("modulo() has no result for these numbers.")
+        return run.null(kept("modulo() has no result for these numbers."))
 
 
 def _computed(run: Run, name: str, number: Decimal) -> Value:
@@ -109,11 +110,11 @@ def _computed(run: Run, name: str, number: Decimal) -> Value:
             case "sqrt":
                 return ARITHMETIC.sqrt(number)
             case "log":
-                return ARITHMETIC.ln(number) if number > 0 else run.null("log() takes a number above zero.")
+                return ARITHMETIC.ln(number) if number > 0 else run.null(kept("log() takes a number above zero."))
             case _:
                 return ARITHMETIC.exp(number)
     except DecimalException:
-        return run.null(f"{name}() has no result for this number.")
+        return run.null(kept("{name}() has no result for this number.", name=name))
 
 
 @builtin("sqrt", "number: number")
@@ -148,7 +149,7 @@ def even(run: Run, number: Decimal) -> Value:
 
 def _divisible(run: Run, name: str, number: Decimal, rest: int) -> Value:
     if number != number.to_integral_value():
-        return run.null(f"{name}() takes a whole number.")
+        return run.null(kept("{name}() takes a whole number.", name=name))
     return abs(_WIDE.remainder(number, Decimal(2))) == rest
 
 

@@ -16,6 +16,7 @@ from engine.feel.calling import builtin
 from engine.feel.errors import FeelLimit
 from engine.feel.limits import MAX_MATCH_SECONDS, Run
 from engine.feel.values import Value
+from engine.language import kept
 
 Found = TypeVar("Found")
 
@@ -38,18 +39,18 @@ _REPLACEMENT = regex.compile(r"\\([\\$])|\$(\d)|([\\$])")
 def compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     """A pattern made ready. Raises ValueError with the reason for a pattern or flags that cannot be used."""
     if len(pattern) > _MAX_PATTERN:
-        raise ValueError(f"A pattern has at most {_MAX_PATTERN} characters.")
+        raise ValueError(kept("A pattern has at most {max_pattern} characters.", max_pattern=_MAX_PATTERN))
     if any(len(bound[1]) > 4 for bound in _BOUND.finditer(pattern)):
-        raise ValueError("A pattern repeats at most 9,999 times.")
+        raise ValueError(kept("A pattern repeats at most 9,999 times."))
     if set(flags) - _FLAGS.keys():
-        raise ValueError("The flags of a pattern are s, m, i and x.")
+        raise ValueError(kept("The flags of a pattern are s, m, i and x."))
     chosen = regex.VERSION1
     for flag in flags:
         chosen |= _FLAGS[flag]
     try:
         return regex.compile(_translated(_collapsed(pattern) if "x" in flags else pattern, flags), chosen)
     except (regex.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"The pattern cannot be read: {error}.") from None
+        raise ValueError(kept("The pattern cannot be read: {error}.", error=error)) from None
 
 
 def pieces(pattern: str) -> Iterator[tuple[int, str]]:
@@ -80,12 +81,12 @@ def _translated(pattern: str, flags: str) -> str:
         piece = found[0]
         foreign = _FOREIGN.match(pattern, found.start()) if not depth else None
         if foreign or (piece[0] == "\\" and not _ESCAPE.fullmatch(piece)) or (not depth and piece == "]"):
-            raise ValueError(f"{(foreign or found)[0]!r} has no meaning in a pattern here.")
+            raise ValueError(kept("{foreign} has no meaning in a pattern here.", foreign=f"{(foreign or found)[0]!r}"))
         if depth and piece[0] == "\\" and piece[1].isdigit():
-            raise ValueError("A set of characters cannot hold what a group matched.")
+            raise ValueError(kept("A set of characters cannot hold what a group matched."))
         if depth and piece == "[":
             if parts[-1] != "-":
-                raise ValueError("Within a set of characters write \\[ for a bracket.")
+                raise ValueError(kept("Within a set of characters write \\[ for a bracket."))
             parts[-1] = "--"  # one set without another
         depth += (piece == "[") - (piece == "]")
         parts.append(_in_set(piece) if depth else _outside(piece, flags))
@@ -135,7 +136,9 @@ def _matched(run: Run, pattern: str, flags: str | None, act: Callable[[_Search],
     try:
         return act(search)
     except TimeoutError:
-        raise FeelLimit(f"Patterns take more than {MAX_MATCH_SECONDS} seconds; write simpler ones.") from None
+        raise FeelLimit(
+            kept("Patterns take more than {max_match_seconds} seconds; write simpler ones.", max_match_seconds=MAX_MATCH_SECONDS)
+        ) from None
     finally:
         run.matching -= monotonic() - started
 
@@ -150,11 +153,11 @@ def matches(run: Run, string: str, pattern: str, flags: str | None = None) -> Va
 def replace(run: Run, string: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     """A text with every match replaced; $1 to $9 in the replacement are groups, $0 the match."""
     if any(found[3] for found in _REPLACEMENT.finditer(replacement)):
-        return run.null(r"In a replacement write \$ for a dollar sign and \\ for a backslash.")
+        return run.null(kept("In a replacement write \\$ for a dollar sign and \\\\ for a backslash."))
 
     def act(search: _Search) -> str | None:
         if search.finds(""):
-            return run.null("replace() needs a pattern that does not match an empty text.")
+            return run.null(kept("replace() needs a pattern that does not match an empty text."))
         parts: list[str] = []
         end = 0
         for found in search.all(string):
@@ -182,7 +185,7 @@ def split(run: Run, string: str, delimiter: str) -> Value:
 
     def act(search: _Search) -> list[Value] | None:
         if search.finds(""):
-            return run.null("split() needs a delimiter that does not match an empty text.")
+            return run.null(kept("split() needs a delimiter that does not match an empty text."))
         ends = [found.span() for found in search.all(string)]
         run.room(len(ends))
         starts = [0, *(end for _, end in ends)]

@@ -8,6 +8,7 @@ from engine.feel.calling import builtin
 from engine.feel.comparison import comparable, compare
 from engine.feel.limits import Run
 from engine.feel.values import Range, Value, kind
+from engine.language import kept
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
 
@@ -97,13 +98,17 @@ def _declare(name: str, relation: Callable[[Range, Range], bool], *shapes: tuple
 
     def body(run: Run, left: Value, right: Value) -> Value:
         if not _fits_together(left, right):
-            return run.null(f"{name}() takes points and ranges of one kind, not {kind(left)} and {kind(right)}.")
+            return run.null(
+                kept("{name}() takes points and ranges of one kind, not {kind} and {kind2}.", name=name, kind=kind(left), kind2=kind(right))
+            )
         return relation(_as_range(left), _as_range(right))
 
     for first, second in shapes:
         names = (f"{first}1", f"{second}2") if first == second else (first, second)
         kinds = [_POINT if shape == "point" else "range" for shape in (first, second)]
-        builtin(name, f"{names[0]}: {kinds[0]}", f"{names[1]}: {kinds[1]}")(body)
+        builtin(name, kept("{names}: {kinds}", names=names[0], kinds=kinds[0]), kept("{names}: {kinds}", names=names[1], kinds=kinds[1]))(
+            body
+        )
 
 
 _POINT_POINT, _POINT_RANGE, _RANGE_POINT, _RANGE_RANGE = (

@@ -9,6 +9,7 @@ from engine.feel.comparison import whole
 from engine.feel.limits import Run
 from engine.feel.rendering import text
 from engine.feel.values import Value, kind
+from engine.language import kept
 
 
 @builtin("substring", "string: string", "start position: number", "length: number?")
@@ -17,7 +18,7 @@ def substring(run: Run, string: str, start: Decimal, length: Decimal | None = No
     first = whole(start)
     count = len(string) if length is None else int(length)
     if first is None or first == 0 or abs(first) > len(string) or count < 1:
-        return run.null("substring() starts at a whole number within the text and takes at least one character.")
+        return run.null(kept("substring() starts at a whole number within the text and takes at least one character."))
     begin = first - 1 if first > 0 else len(string) + first
     return string[begin : begin + count]
 
@@ -75,7 +76,7 @@ def ends_with(_run: Run, string: str, match: str) -> Value:
 def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> Value:
     """The texts of a list, joined; nulls are left out."""
     if any(not isinstance(item, str) and item is not None for item in items):
-        return run.null("string join() takes a list of texts; use string() on the others.")
+        return run.null(kept("string join() takes a list of texts; use string() on the others."))
     run.weigh(items)
     run.spend(len(items) * len(delimiter or "") >> 6)
     return run.text((delimiter or "").join(item for item in items if isinstance(item, str)))
@@ -85,6 +86,6 @@ def string_join(run: Run, items: list[Value], delimiter: str | None = None) -> V
 def string(run: Run, value: Value) -> Value:
     """A value as text; null stays null."""
     if value is None:
-        return run.null(f"string() was given {kind(value)}.")
+        return run.null(kept("string() was given {kind}.", kind=kind(value)))
     run.weigh(value)
     return run.text(text(value))

@@ -17,7 +17,7 @@ import orjson
 from engine.bpmn import drawn
 from engine.bpmn.xml import Unreadable
 from engine.dmn import compare as decisions
-from engine.language import noted, say
+from engine.language import noted, say, told
 from engine.model.compared import Thing
 from engine.model.errors import Level, Problem
 from engine.operations import bundles
@@ -86,6 +86,11 @@ class Told:
     #: like “Form “Intake””; empty when no single file is meant
     file: str
     place: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in the language of whoever reads it; the problem itself may be kept for everybody."""
+        return told(self.problem.message)
 
     @property
     def advice(self) -> bool:
