@@ -30,6 +30,7 @@ class NewWall(Schema):
     participant_id = line(load_default=None, allow_none=True, longest=32, metadata={"description": "all cases of whoever takes part there"})
     other_id = line(load_default=None, allow_none=True, longest=32, metadata={"description": "all cases of a person"})
     reason = fields.String(required=True, validate=validate.OneOf(list(wall_acts.REASONS)))
+    since = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "begins then; without it now"})
     until = fields.AwareDateTime(load_default=None, allow_none=True, metadata={"description": "comes down by itself then"})
 
 
@@ -45,7 +46,7 @@ class Wall(Schema):
     reason = fields.String()
     at = fields.AwareDateTime()
     until = fields.AwareDateTime(allow_none=True)
-    standing = fields.Boolean()
+    standing = fields.Boolean(metadata={"description": "not come down; `at` may lie ahead"})
     by = fields.String(metadata={"description": "who put it up"})
     clearing_by = fields.String(allow_none=True, metadata={"description": "who asked to take it down"})
     tries = fields.Integer(metadata={"description": "how often the person tried to reach the case"})
@@ -71,7 +72,7 @@ def between() -> Response:
 @blueprint.arguments(NewWall)
 @blueprint.response(201, Wall)
 def add(args: dict[str, Any]) -> Response:
-    """Keep somebody away; what they held on the case ends at once."""
+    """Keep somebody away; what they held on the case ends when the wall begins, at once without `since`."""
     return edge.write(Wall(), lambda uow, actor: wall_acts.add(uow, actor, **args), status=201)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.web import fields, page
+from engine import clock
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
@@ -43,7 +44,7 @@ def add() -> page.Answer:
     except (Invalid, Conflict) as error:
         with page.reading() as (uow, actor):
             return _form_page(uow, actor, _mistakes(error))
-    return page.go(url_for("keeping.show"), say("The wall stands: the person no longer sees anything of it."))
+    return page.go(url_for("keeping.show"), say("The wall is put up: from its first day on the person sees nothing of it."))
 
 
 def _add(uow: UnitOfWork, actor: Actor) -> None:
@@ -56,20 +57,34 @@ def _add(uow: UnitOfWork, actor: Actor) -> None:
         case=request.args.get("case") if reach == "case" and not other else None,
         participant_id=reach if reach != "case" and not other else None,
         other_id=other or None,
+        since=_start_of(request.form.get("since", ""), me.get(uow, actor).timezone),
         until=_end_of(request.form.get("until", ""), me.get(uow, actor).timezone),
     )
 
 
+def _start_of(day: str, zone: str) -> datetime | None:
+    """The beginning of a day in the program's time zone, today's is now; None for no day."""
+    begins = _midnight(day, 0, zone, "/since")
+    if begins is not None and begins < datetime.combine(clock.now().astimezone(ZoneInfo(zone)), time(), tzinfo=ZoneInfo(zone)):
+        message = say("Choose today or a day to come, or leave it empty.")
+        raise Invalid(message, (FieldError("/since", "past", message),))
+    return begins
+
+
 def _end_of(day: str, zone: str) -> datetime | None:
     """The end of a day in the program's time zone; None for no day."""
+    return _midnight(day, 1, zone, "/until")
+
+
+def _midnight(day: str, after: int, zone: str, path: str) -> datetime | None:
     if not day.strip():
         return None
     try:
         found = datetime.strptime(day.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - the zone follows
-        return datetime.combine(found + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
+        return datetime.combine(found + timedelta(days=after), time(), tzinfo=ZoneInfo(zone))
     except (ValueError, OverflowError) as wrong:
         message = say("Enter a date as year-month-day, or leave it empty.")
-        raise Invalid(message, (FieldError("/until", "date", message),)) from wrong
+        raise Invalid(message, (FieldError(path, "date", message),)) from wrong
 
 
 @blueprint.post("/walls/<wall_id>/clearing")

@@ -32,6 +32,8 @@ class WallLine:
     #: how often the person tried to reach the case
     tries: int = 0
     last_try_at: datetime | None = None
+    #: it begins on a day to come
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ _NOW: ColumnElement[datetime] = bindparam("walls_now", callable_=clock.now, type
 
 
 def standing() -> ColumnElement[bool]:
-    """Walls that stand now, for use inside another query."""
-    return or_(_T.cleared_at.is_(None), _T.cleared_at > _NOW)
+    """Walls that stand now, for use inside another query; one dated from a day to come does not yet."""
+    return and_(_T.at <= _NOW, or_(_T.cleared_at.is_(None), _T.cleared_at > _NOW))
 
 
 _STANDING = _SHAPE.select().where(_T.case_id == bindparam("case_id"), standing())
@@ -117,7 +117,7 @@ def update_between(uow: UnitOfWork, wall: PersonWall) -> None:
 
 
 def against(uow: UnitOfWork, other_id: str) -> tuple[PersonWall, ...]:
-    """The walls that keep others from all cases of a person now, oldest first."""
+    """The walls that keep others from all cases of a person, now or from a day to come, oldest first."""
     return _PERSONS.recall(uow, _AGAINST, {"other_id": other_id})
 
 

@@ -20,11 +20,16 @@ from tests.operations.conftest import cast
 from tests.world import World
 
 
-@pytest.fixture
-def world(empty: store.Store) -> World:
+def library(opened: store.Store) -> World:
     """The library, where keepers look after walls."""
     may = 'may = ["case.list", "case.export", "case.view", "task.work", "instance.control", "audit.view"]'
-    return cast(empty, shelf.library(changed={may: may.replace("]", ', "wall.manage"]')}))
+    return cast(opened, shelf.library(changed={may: may.replace("]", ', "wall.manage"]')}))
+
+
+@pytest.fixture
+def world(empty: store.Store) -> World:
+    """The library on an empty database."""
+    return library(empty)
 
 
 def put_up(world: World, by: str, name: str, **more: object) -> WallLine:
@@ -64,6 +69,55 @@ def test_a_wall_with_an_end_comes_down_by_itself(world: World) -> None:
     assert not sees(world, "lia", case)
     world.advance("P2D")
     assert sees(world, "lia", case)
+
+
+def test_a_wall_from_a_day_to_come_ends_access_on_that_day_and_not_before(world: World) -> None:
+    case = acts.lent(world)
+    put_up(world, "kim", "cor", case=case.id, since=clock.now() + timedelta(days=3), until=clock.now() + timedelta(days=9))
+    with world.reading("kim") as (uow, actor):
+        (line,) = wall_acts.list_(uow, actor).items
+    assert (line.ahead, line.standing) == (True, True)
+    assert sees(world, "cor", case)
+    assert "participant_ended" not in events(world, case)
+    world.advance("P3D")
+    assert not sees(world, "cor", case)
+    assert "participant_ended" in events(world, case)
+    world.advance("P6D")
+    assert not sees(world, "cor", case), "a part that ended stays ended"
+
+
+def test_a_wall_from_a_day_to_come_that_was_taken_down_before_changes_nothing(world: World) -> None:
+    case = acts.lent(world)
+    world.person("kat", "keeper")
+    line = put_up(world, "kim", "cor", case=case.id, since=clock.now() + timedelta(days=3))
+    with world.acting("kim") as (uow, actor):
+        wall_acts.ask_clearing(uow, actor, line.id)
+    with world.acting("kat") as (uow, actor):
+        wall_acts.clear(uow, actor, line.id)
+    world.advance("P4D")
+    assert sees(world, "cor", case)
+    assert "participant_ended" not in events(world, case)
+
+
+def test_until_a_wall_begins_another_can_stand_and_afterwards_it_needs_none(world: World) -> None:
+    case = acts.loan(world)
+    first = clock.now() + timedelta(days=3)
+    put_up(world, "kim", "lia", case=case.id, since=first)
+    with pytest.raises(Conflict):
+        put_up(world, "kim", "lia", case=case.id, since=first + timedelta(days=1))
+    put_up(world, "kim", "lia", case=case.id)
+    assert not sees(world, "lia", case)
+
+
+def test_a_wall_against_a_person_from_a_day_to_come_covers_cases_opened_before_and_after(world: World) -> None:
+    before = acts.lent(world)
+    put_up(world, "kim", "lia", participant_id=next(iter(world.participant_ids(before, "ben"))), since=clock.now() + timedelta(days=3))
+    after = acts.loan(world)
+    assert sees(world, "lia", before)
+    assert sees(world, "lia", after)
+    world.advance("P3D")
+    assert not sees(world, "lia", before)
+    assert not sees(world, "lia", after)
 
 
 def test_a_wall_against_a_person_covers_their_cases_then_now_and_to_come(world: World) -> None:

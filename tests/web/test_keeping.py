@@ -40,6 +40,11 @@ def test_a_wall_is_put_up_and_the_case_is_gone_for_that_person(library: World, v
     ada.see(f"/walls/new?other={library.people['ben'].id}")
     ada.submit("Put up the wall", {"person_id": library.people["tom"].id, "reason": "other"})
     assert "Ben Example" in ada.text()
+    ada.see(f"/walls/new?case={acts.loan(library).number}")
+    ada.submit("Put up the wall", {"person_id": library.people["lia"].id, "reason": "other", "since": "2026-01-01"}, 422)
+    assert "Choose today or a day to come" in ada.text()
+    ada.submit("Put up the wall", {"since": "2026-03-20"})
+    assert "Not yet: from then on" in ada.text()
     lia.see("/walls", 403)
 
 

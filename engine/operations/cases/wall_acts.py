@@ -7,7 +7,7 @@ two people agree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import access, clock, store
@@ -36,6 +36,25 @@ REASONS: Mapping[str, str] = {
 _NO_CASE = noted("There is no case with this number.")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a wall keeps away, why (a code), from when on and until when; None: from now on, until two people agree."""
+
+    person_id: str
+    reason: str
+    since: datetime | None
+    until: datetime | None
+
+    @property
+    def begins(self) -> datetime:
+        """From when on it stands."""
+        return clock.now() if self.since is None else max(clock.now(), self.since)
+
+    def is_met_by(self, one: Wall | PersonWall) -> bool:
+        """Whether another wall keeps the person away for good by the time this one would begin."""
+        return self.until is None and one.person_id == self.person_id and one.cleared_at is None and one.at <= self.begins
+
+
 def add(
     uow: UnitOfWork,
     actor: Actor,
@@ -45,27 +64,29 @@ def add(
     case: str | None = None,
     participant_id: str | None = None,
     other_id: str | None = None,
+    since: datetime | None = None,
     until: datetime | None = None,
 ) -> WallLine:
     """Keep a person from one case (its number or id), or from all cases of somebody: a participant of a case, or a person.
 
+    It stands from now on, or from `since` where that lies ahead, until `until` or until two people agree.
     Only who manages people names somebody without a case. Raises Invalid, Conflict, NotFound, Forbidden.
     """
     live.require_program_act(uow, actor, Act.WALL_MANAGE)
     if sum(one is not None for one in (case, participant_id, other_id)) != 1:
         raise BadRequest("Say one of: case, participant_id, other_id.")
-    _require_fitting(person_id, reason, until)
+    _require_fitting(person_id, reason, since, until)
     person = within(actor.program_id, store.persons.get(uow, person_id))
     if case is not None:
-        return _around(uow, actor, _case(uow, actor, case), person.id, reason, until)
+        return _around(uow, actor, _case(uow, actor, case), Asked(person.id, reason, since, until))
     other = _other(uow, actor, participant_id, other_id)
     if other == person.id:
         message = say("Choose two different people.")
         raise Invalid(message, (FieldError("/person_id", "same-person", message),))
-    return _between(uow, actor, person.id, other, reason, until)
+    return _between(uow, actor, other, Asked(person.id, reason, since, until))
 
 
-def _require_fitting(person_id: str, reason: str, until: datetime | None) -> None:
+def _require_fitting(person_id: str, reason: str, since: datetime | None, until: datetime | None) -> None:
     errors = []
     if not person_id:
         errors.append(FieldError("/person_id", "missing", say("Choose who is kept away.")))
@@ -73,6 +94,8 @@ def _require_fitting(person_id: str, reason: str, until: datetime | None) -> Non
         errors.append(FieldError("/reason", "unknown-reason", say("Choose a reason: {reasons}.", reasons=", ".join(REASONS))))
     if until is not None and until <= clock.now():
         errors.append(FieldError("/until", "not-in-future", say("Choose an end that lies in the future, or none.")))
+    elif until is not None and since is not None and until <= since:
+        errors.append(FieldError("/until", "ends-first", say("Choose an end that comes after the beginning.")))
     if errors:
         raise Invalid(say("The wall cannot be put up like this."), tuple(errors))
 
@@ -97,24 +120,25 @@ def _other(uow: UnitOfWork, actor: Actor, participant_id: str | None, other_id: 
     return within(actor.program_id, store.persons.get(uow, other_id or "")).id
 
 
-def _around(uow: UnitOfWork, actor: Actor, case: Case, person_id: str, reason: str, until: datetime | None) -> WallLine:
-    if until is None and any(one.person_id == person_id and one.cleared_at is None for one in store.walls.of_case(uow, case.id)):
+def _around(uow: UnitOfWork, actor: Actor, case: Case, asked: Asked) -> WallLine:
+    if any(asked.is_met_by(one) for one in store.walls.of_case(uow, case.id)):
         raise Conflict(say("This person is kept from the case already."))
-    made = walls.build(uow, actor, case, person_id, reason, until=until)
+    made = walls.build(uow, actor, case, asked.person_id, asked.reason, since=asked.since, until=asked.until)
     offers.refresh(uow, case)
     return _lines(uow, actor, (made,))[0]
 
 
-def _between(uow: UnitOfWork, actor: Actor, person_id: str, other_id: str, reason: str, until: datetime | None) -> WallLine:
-    if until is None and any(one.person_id == person_id and one.cleared_at is None for one in store.walls.against(uow, other_id)):
+def _between(uow: UnitOfWork, actor: Actor, other: str, asked: Asked) -> WallLine:
+    if any(asked.is_met_by(one) for one in store.walls.against(uow, other)):
         raise Conflict(say("This person is kept from the other's cases already."))
-    now = clock.now()
-    made = PersonWall(new_id(now), actor.program_id, person_id, other_id, reason, now, until, actor.person_id or None)
+    made = PersonWall(
+        new_id(clock.now()), actor.program_id, asked.person_id, other, asked.reason, asked.begins, asked.until, actor.person_id or None
+    )
     store.walls.insert_between(uow, made)
-    trail.note(uow, actor, "person_wall_added", wall=made.id, person=person_id, other=other_id, reason=reason)
-    for case_id in store.walls.cases_with(uow, actor.program_id, other_id):
+    trail.note(uow, actor, "person_wall_added", wall=made.id, person=asked.person_id, other=other, reason=asked.reason)
+    for case_id in store.walls.cases_with(uow, actor.program_id, other):
         case = store.cases.get(uow, case_id)
-        walls.build(uow, actor, case, person_id, reason, until=until, between=made)
+        walls.build(uow, actor, case, asked.person_id, asked.reason, since=made.at, until=asked.until, between=made)
         offers.refresh(uow, case)
     return _line_between(uow, actor, made)
 
@@ -252,6 +276,7 @@ def _line(uow: UnitOfWork, actor: Actor, one: Wall | PersonWall) -> WallLine:
         at=one.at,
         until=one.cleared_at,
         standing=one.cleared_at is None or one.cleared_at > clock.now(),
+        ahead=one.at > clock.now(),
         by=by,
         clearing_by=naming.of_person(uow, one.clearing_by) if one.clearing_by else None,
         may_clear=one.clearing_by is not None and one.clearing_by != actor.person_id,

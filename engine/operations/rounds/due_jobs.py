@@ -9,7 +9,7 @@ from engine.model.instances import Instance, Job
 from engine.model.states import InstanceState
 from engine.operations import trail, values
 from engine.operations.deploying import ladder_changes
-from engine.operations.people import programs
+from engine.operations.people import programs, walls
 from engine.operations.running import crossing, delivery, starts, turns
 from engine.store import UnitOfWork
 
@@ -26,6 +26,9 @@ def run(uow: UnitOfWork, job: Job) -> None:
         return
     if job.kind == ladder_changes.JOB:
         ladder_changes.go_on(uow, actor, payload)
+        return
+    if job.kind == walls.BEGINS:
+        walls.begin(uow, actor, str(payload["wall"]))
         return
     if job.kind in (crossing.OVER, crossing.BACK):
         (crossing.over if job.kind == crossing.OVER else crossing.back)(uow, str(payload["row"]))
