@@ -16,7 +16,7 @@ from engine.model.errors import Invalid, NotFound
 from engine.model.interventions import ActKind
 from engine.model.packs import PanelKind
 from engine.model.views import CasePage, DiagramView
-from engine.operations.cases import case_pages, cases, moves, openings
+from engine.operations.cases import case_pages, cases, moves
 from engine.operations.content import panels
 from engine.operations.people import people
 from engine.operations.people.memberships import NewParticipant
@@ -37,11 +37,8 @@ def show(case_id: str) -> page.Answer:
     tab = request.args.get("tab", "overview")
     with page.reading() as (uow, actor):
         found = case_pages.page(uow, actor, case_id)
-        answer = _render(uow, actor, found, tab if tab in _TABS else "overview")
-        new = openings.roles_to_note(uow, actor, case_id)
-    if new:
-        page.act(lambda uow, actor: openings.note(uow, actor, case_id, new))
-    return answer
+        page.opens(uow, actor, case_id)
+        return _render(uow, actor, found, tab if tab in _TABS else "overview")
 
 
 @blueprint.get("/cases/<case_id>/messages/<name>")

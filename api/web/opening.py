@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from api.web import fields, page, words
+from api.web import fields, page, speech
 from engine import forms, language
 from engine.language import say
 from engine.model.access import Actor
@@ -182,7 +182,7 @@ def _render(
     of_form = tuple(one for one in wrong if one not in of_people)
     errors: list[tuple[str | None, str]] = _people_summary(seats, of_people)
     values: dict[str, Any] = {"opening": opening, "seats": seats, "sections": (), "kinds": cases.to_open(uow, actor)}
-    values["languages"] = words.LANGUAGES
+    values["languages"] = speech.readable(uow, actor)
     if form is not None:
         offered = forms.offered_fields(form, Mode.SELF, lambda cls: True)
         applying = forms.visible_fields(form, answers, Mode.SELF, lambda cls: True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, after_this_request, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
@@ -22,6 +22,7 @@ from engine.language import say, told
 from engine.model.access import Actor
 from engine.model.errors import ParleyError, StaleVersion
 from engine.operations import me
+from engine.operations.cases import openings
 from engine.operations.me import Me
 from engine.operations.tasks import task_lists
 from engine.store import UnitOfWork
@@ -87,6 +88,18 @@ def _once(work: Callable[[UnitOfWork, Actor], T]) -> T:
         done = work(uow, _actor(uow))
         uow.commit()
     return done
+
+
+def opens(uow: UnitOfWork, actor: Actor, case_id: str) -> None:
+    """Note that this page shows the actor something of a case, once it is made: its participants are told in which roles that was."""
+    new = openings.roles_to_note(uow, actor, case_id)
+
+    def note(answer: Response) -> Response:
+        act(lambda uow, actor: openings.note(uow, actor, case_id, new))
+        return answer
+
+    if new:
+        after_this_request(note)
 
 
 def rehearse(work: Callable[[UnitOfWork, Actor], T]) -> T:

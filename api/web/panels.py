@@ -32,6 +32,7 @@ def show(case_id: str, key: str) -> page.Answer:
     """One panel with all that the reader may read in it."""
     with page.reading() as (uow, actor):
         found = panels.page(uow, actor, case_id, key)
+        page.opens(uow, actor, case_id)
         listed = [(one.key, one.title) for one in panels.all_of(uow, actor, case_id) if one.kind != "records"]
         return page.render("case/panel.html", uow, actor, here="cases", panel=found, listed=listed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from api.web import fields, page, words
+from api.web import fields, page, speech
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid
@@ -138,7 +138,7 @@ def _summary(errors: tuple[FieldError, ...]) -> list[tuple[str | None, str]]:
 
 
 def _new_page(uow: UnitOfWork, actor: Actor, given: object, errors: tuple[FieldError, ...]) -> Response:
-    values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": words.LANGUAGES.items()}
+    values: dict[str, object] = {"given": given, "roles": people.roles(uow, actor), "languages": speech.readable(uow, actor).items()}
     values |= {"errors": _summary(errors), "wrong": fields.errors_by_path(errors), "least": accounts.LEAST}
     return page.render("people/new.html", uow, actor, here="people", status=422 if errors else 200, **values)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
 from api.running import Mode, running
-from api.web import page, speech, words
+from api.web import page, speech
 from engine import language
 from engine.language import noted, say
 from engine.model.errors import Invalid, NotSignedIn, TooManyAttempts
@@ -112,7 +112,7 @@ def _account_page(errors: tuple[tuple[str, str], ...], status: int = 422) -> Res
             "errors": errors,
             "wrong": {"/" + id.removeprefix("f-"): message for id, message in errors},
             "least": accounts.LEAST,
-            "languages": [(tag, (words.LANGUAGES | language.names()).get(tag, tag)) for tag in languages.offered(uow, actor)],
+            "languages": list(speech.readable(uow, actor).items()),
             "language": next(iter(speech.chosen()), languages.read_by(uow, actor)),
         }
         return page.render("session/account.html", uow, actor, status=status, **values)

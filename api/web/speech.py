@@ -14,9 +14,12 @@ from markupsafe import Markup, escape
 
 from api import auth
 from api.web.browser_words import IN_BROWSER, in_room
+from api.web.words import LANGUAGES
 from engine import language
 from engine.language import say, say_many
 from engine.model.access import Actor
+from engine.operations.people import languages
+from engine.store import UnitOfWork
 
 #: where the session keeps the language chosen for a visit
 _CHOSEN = "language"
@@ -52,6 +55,14 @@ def choose(tag: str) -> None:
     if tag in language.names():
         session[_CHOSEN] = tag
         language.use(tag)
+
+
+def readable(uow: UnitOfWork, actor: Actor) -> dict[str, str]:
+    """The languages that somebody can read pages or texts of the program in: tag to what it calls itself.
+
+    Which languages somebody speaks is another question, and asked in forms.
+    """
+    return {tag: (LANGUAGES | language.names()).get(tag, tag) for tag in languages.offered(uow, actor)}
 
 
 def forget() -> None:

@@ -53,6 +53,7 @@ def show(task_id: str) -> page.Answer:
     """The task with what was typed into it before."""
     with page.reading() as (uow, actor):
         found = task_lists.page(uow, actor, task_id)
+        page.opens(uow, actor, found.line.task.case_id)
         who = me.get(uow, actor)
         answers = found.draft if found.draft is not None else _fresh(found, who.name, who.timezone)
         return _render(uow, actor, found, Shown(answers))

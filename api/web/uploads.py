@@ -91,6 +91,7 @@ def get(file_id: str) -> Response:
     """A file, to be saved: nothing of it is shown inside our pages. Each part is given only while it may be read."""
     with page.reading() as (uow, actor):
         file = files.get(uow, actor, file_id)
+        page.opens(uow, actor, file.case_id)
     answer = Response(stream_with_context(_content(file_id)), mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

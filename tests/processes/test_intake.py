@@ -23,6 +23,10 @@ def test_a_case_needs_two_parties(world: World) -> None:
         telling.open_case(world, ("ana",))
 
 
+def test_a_case_is_opened_from_its_first_moment_on(world: World, case: Case) -> None:
+    assert [(code, at) for code, _, at in world.page("ida", case).milestones if at] == [("opened", case.opened_at)]
+
+
 def test_the_privacy_notice_has_to_be_shown(world: World, case: Case) -> None:
     with pytest.raises(FormInvalid) as wrong:
         world.complete("ida", case, "record_request", answers.REQUEST | {"privacyNoticeShown": False})
@@ -92,5 +96,5 @@ def test_the_second_look_is_another_persons(world: World, case: Case) -> None:
 def test_every_negative_result_reads_the_same_for_the_parties(world: World, case: Case) -> None:
     telling.take_in(world, case, decision={"intakeOutcome": "referred_out", "reasonCode": "safety", "priority": "P3"})
     assert world.notices("ana") == world.notices("ben") == ["outcome-notice"]
-    seen = replace(world.page("ana", case), diagrams=())
+    seen = replace(world.page("ana", case), diagrams=(), acts=())  # what they may do at any time speaks of safety to everybody
     assert "safety" not in str(seen)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from engine import store
 from engine.operations.people import people
 from tests.visiting import Visitor
@@ -59,6 +61,21 @@ def test_every_mistake_is_told_at_once(visit: Visit) -> None:
     for link in page.xpath("//div[@role='alert']//a"):
         assert page.get_element_by_id(link.get("href")[1:]) is not None
     assert page.xpath("//input[@name='seat-0-name']")[0].value == "Olaf"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("Nora\u202e Example", "after “Nora” (place 5)"), ("\x07Nora", "The name begins with a sign that cannot be seen")]
+)
+def test_a_sign_in_a_name_that_cannot_be_seen_is_told_with_its_place(visit: Visit, name: str, told: str) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new")
+    page = visitor.submit("Open the case", _seat(0, name=name), status=422)
+    assert any(told in one.text for one in page.xpath("//div[@role='alert']//a"))
+
+
+def test_only_languages_that_something_is_written_in_are_offered_to_read(visit: Visit) -> None:
+    page = visit("lia").see("/cases/new")
+    assert page.xpath("//select[@name='seat-0-language']/option/@value") == ["en", "es"]
 
 
 def test_too_few_people_are_asked_for(visit: Visit) -> None:

@@ -235,11 +235,13 @@ def test_a_participant_is_told_in_which_roles_their_case_was_opened_and_by_nobod
     with library.acting("lia") as (uow, actor):
         assert len(store.openings.by_role(uow, loan.id)) == 1
         assert openings.roles_to_note(uow, actor, loan.id) == frozenset()
-    library.clock.advance(openings.APART + timedelta(days=1))
-    visit("lia").see(f"/cases/{loan.id}")
-    with library.store.reading() as uow:
-        (last,) = store.openings.by_role(uow, loan.id).values()
-    assert last == library.clock()
+    task = library.task(loan, "answer-terms")
+    for path in (f"/tasks/{task.id}", f"/cases/{loan.id}/panels/terms"):
+        library.clock.advance(openings.APART + timedelta(days=1))
+        visit("lia").see(path)
+        with library.store.reading() as uow:
+            (last,) = store.openings.by_role(uow, loan.id).values()
+        assert last == library.clock()
 
 
 def test_a_role_that_works_on_something_discreet_is_not_told_of(library: World, loan: Case) -> None:

@@ -18,6 +18,8 @@ _PHONE = re.compile(r"[+()0-9 ./-]{3,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 #: most characters of a name or address
 LENGTH = 200
+#: letters of a name that are said to find a place in it
+_AROUND = 20
 
 
 def make(uow: UnitOfWork, actor: Actor, *, name: str, email: str | None, phone: str | None, language: str, staff: bool) -> Person:
@@ -35,7 +37,9 @@ def make(uow: UnitOfWork, actor: Actor, *, name: str, email: str | None, phone: 
 def mistakes(*, name: str, email: str | None, phone: str | None, language: str) -> tuple[FieldError, ...]:
     """What is wrong with a person's details, each with its path."""
     found = []
-    if not name.strip() or len(name) > LENGTH or not name.isprintable():
+    if name.strip() and not name.isprintable():
+        found.append(FieldError("/name", "name-sign", _unseen(name)))
+    elif not name.strip() or len(name) > LENGTH:
         found.append(FieldError("/name", "name", say("Enter a name of at most {length} characters.", length=LENGTH)))
     if email and (len(email) > LENGTH or not _EMAIL.fullmatch(email)):
         found.append(FieldError("/email", "email", say("Enter an e-mail address like name@example.org, or leave it empty.")))
@@ -44,3 +48,13 @@ def mistakes(*, name: str, email: str | None, phone: str | None, language: str) 
     if not _LANGUAGE.fullmatch(language):
         found.append(FieldError("/language", "language", say("Choose a language, such as en or es.")))
     return tuple(found)
+
+
+def _unseen(name: str) -> str:
+    """Where a name holds a sign that cannot be seen, such as one that a copied text brought along."""
+    place = next(number for number, letter in enumerate(name) if not letter.isprintable())
+    before = name[max(0, place - _AROUND) : place].strip()
+    if not before:
+        return say("The name begins with a sign that cannot be seen; delete it, or type the name again.")
+    return say("The name holds a sign that cannot be seen, after “{before}” (place {place}); delete it, or type the name again.",
+               before=before, place=place + 1)  # fmt: skip
