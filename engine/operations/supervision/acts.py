@@ -17,9 +17,10 @@ from engine.model.cases import Case
 from engine.model.errors import ChangedSince, FieldError, Invalid, NotFound
 from engine.model.instances import Instance
 from engine.model.interventions import ActKind, Effect, Offered, Wanted
-from engine.model.packs import Act
+from engine.model.packs import Act, Pack
 from engine.model.states import InstanceState
-from engine.operations import reasons
+from engine.model.views import TaskLine
+from engine.operations import live, reasons
 from engine.operations.cases import case_pages
 from engine.operations.people import task_access
 from engine.operations.running import due_dates, instances, messages
@@ -186,14 +187,25 @@ def offered(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Offered, ...]:
     for one in page.instances:
         name = next((view.name for view in page.diagrams if view.instance_id == one.id and view.process_key == one.key), one.key)
         found += [Offered(kind, say(LABELS[kind]), case_id, name, instance_id=one.id) for kind in _of_instance(uow, one, page.may)]
+    case = store.cases.get(uow, case_id)
+    pack = live.pack(uow, case.program_id, case.pack)
     for line in page.tasks:
-        if line.task.state == "open":
-            kinds = [ActKind.ASSIGN] if "assign" in page.may else []
-            if {"suspend", "resume"} & page.may:
-                kinds += [ActKind.DUE, *((ActKind.WAIVE,) if line.task.due_at else ())]
-            found += [Offered(kind, say(LABELS[kind]), case_id, line.task.name, task_id=line.task.id) for kind in kinds]
+        name = f"{line.task.name} ({line.participant.label})" if line.participant else line.task.name
+        kinds = _of_task(line, page.may, pack)
+        found += [Offered(kind, say(LABELS[kind]), case_id, name, task_id=line.task.id) for kind in kinds]
     found += [Offered(ActKind.SEND, one.label, case_id, "", message=one.name) for one in page.acts]
     return tuple(found)
+
+
+def _of_task(line: TaskLine, may: frozenset[str], pack: Pack | None) -> list[ActKind]:
+    if line.task.state != "open":
+        return []
+    # what a participant is asked nobody else answers in their place
+    asked = line.task.participant_id is not None and (pack is None or access.is_participants_own(line.task.role, pack))
+    kinds = [ActKind.ASSIGN] if "assign" in may and not asked else []
+    if {"suspend", "resume"} & may:
+        kinds += [ActKind.DUE, *((ActKind.WAIVE,) if line.task.due_at else ())]
+    return kinds
 
 
 def _of_instance(uow: UnitOfWork, one: Instance, may: frozenset[str]) -> list[ActKind]:
