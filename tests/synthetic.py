@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from api.synthetic import plans
+from api.synthetic.plans import Plan
 from api.synthetic.playing import Crowd
 from engine import clock, store
 from engine.model.access import Actor
@@ -104,9 +105,14 @@ def _image(count: int, seed: int, mark: str | None) -> Image:
     return image
 
 
-def play(count: int, seed: int = SEED, mark: str | None = None) -> Image:
-    """The cases of a seed, from the first one opened up to `NOW`."""
-    plan = plans.read(_PACK)
+def the_plan() -> Plan:
+    """The pack's own plan."""
+    return plans.read(_PACK)
+
+
+def play(count: int, seed: int = SEED, mark: str | None = None, *, plan: Plan | None = None) -> Image:
+    """The cases of a seed, from the first one opened up to `NOW`; by the pack's plan unless another is given."""
+    plan = plan or the_plan()
     movable = clock.MovableClock(NOW - plan.spread - timedelta(days=1), frozen=True)
     opened = beginning.empty()
     with clock.within(movable):

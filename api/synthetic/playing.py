@@ -230,9 +230,9 @@ class Crowd:
         rolls = {name: draws.draw(self._plan.rolls[name], told.rng, self._names(told, task), told.plan) for name in rule.rolls}
         names = self._names(told, task, rolls)
         data = self._filled(told, {**self._plan.answers.get(rule.like or "", {}), **rule.data}, names)
-        actor = self._actor(told, rule, task)
+        actor = self._actor(uow, told, rule, task)
         if rule.send is not None:
-            messages.send_to_case(uow, actor, told.id, rule.send, self._party(told, task).participant_id)
+            messages.send_to_case(uow, actor, told.id, rule.send, self._party(uow, told, task).participant_id)
         elif rule.adds is not None:
             entries.add(uow, actor, Asked(told.id, rule.adds, rule.form or "", task.participant_id), data)
         else:
@@ -240,14 +240,17 @@ class Crowd:
             user_tasks.complete(uow, actor, task.id, data, mode=rule.mode)
             self._free(told, rule.frees)
 
-    def _actor(self, told: Told, rule: Rule, task: UserTask) -> Actor:
+    def _actor(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask) -> Actor:
         if rule.by in self._cast:
             return self._member(told, str(rule.by)).actor
-        return self._party(told, task).actor
+        return self._party(uow, told, task).actor
 
-    def _party(self, told: Told, task: UserTask) -> Party:
-        """Whose task it is; the first of those whom the case is about when it is nobody's of them."""
-        return told.parties.get(task.participant_id or "") or min(told.parties.values(), key=lambda party: party.number)
+    def _party(self, uow: UnitOfWork, told: Told, task: UserTask) -> Party:
+        """Whose task it is; the first who has not left of those whom the case is about when it is nobody's of them."""
+        if task.participant_id in told.parties:
+            return told.parties[task.participant_id]
+        staying = (told.parties[one.id] for one in playing.taking_part(uow, told.id) if one.id in told.parties)
+        return min(staying, key=lambda party: party.number)
 
     def _member(self, told: Told, role: str) -> Member:
         if role not in told.chosen:
