@@ -36,6 +36,7 @@ def begin(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Every template can speak the language of its page."""
     app.jinja_env.finalize = _told
+    app.jinja_env.filters["told"] = _told
     app.jinja_env.globals.update(_=_said, _n=_said_of_many, noted=language.noted, spoken=language.current, direction=language.direction)
     app.jinja_env.globals.update(browser_words=browser_words, room_words=room_words)
 

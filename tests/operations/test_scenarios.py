@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 
 import pytest
 
-from engine import clock, store
+from engine import clock, language, store
 from engine.model.errors import Conflict, ModelRefused
 from engine.operations.drafting import change_files, changes
 from engine.operations.releasing import publishing
@@ -164,6 +165,14 @@ def test_time_passes_by_the_settings_of_the_pack() -> None:
 def test_what_is_not_as_expected_says_what_was_expected_and_what_is_there(step: str, message: str) -> None:
     text = f'title = "Wrong"\ncontinues = "opened"\n[[steps]]\n{step}\n'
     assert message in said(opened=OPENED, wrong=text)
+
+
+def test_what_is_not_as_expected_is_kept_in_english_and_told_to_each_reader_in_their_language() -> None:
+    text = 'title = "W"\ncontinues = "opened"\n[[steps]]\nexpect.open = ["recall"]\n'
+    (wrong,) = run(opened=OPENED, wrong=text).results[-1].steps[-1].wrong
+    assert wrong.startswith("Expected “")
+    with language.speaking("es"):
+        assert re.match(r"Se esperaba que «.+» estuviera abierto. Abierto: ", language.told(wrong))
 
 
 def test_an_act_that_is_to_be_refused_and_is_not_fails() -> None:

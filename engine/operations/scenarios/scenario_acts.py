@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine import store
+from engine.language import kept
 from engine.model.cases import Case
 from engine.model.errors import Invalid, ParleyError
 from engine.model.forms import Mode
@@ -38,7 +39,7 @@ def _opened(stage: Stage, opening: Opening, joining: list[NewParticipant], data:
         if opening.process:
             stage.case_id = instances.start(uow, actor, opening.process, variables=data, participants=joining).case_id
         elif stage.scene.pack is None:
-            raise NotPlayed("Without a pack the opening names the “process” that is started.")
+            raise NotPlayed(kept("Without a pack the opening names the “process” that is started."))
         else:
             case: Case = cases.open_(uow, actor, stage.scene.pack, joining, data)
             stage.case_id = case.id
@@ -60,7 +61,7 @@ def perform(stage: Stage, titles: Titles, step: Step) -> None:
             raise
         return
     if step.refused:
-        raise NotPlayed("Expected this to be refused, but it was done.")
+        raise NotPlayed(kept("Expected this to be refused, but it was done."))
     stage.settle()
 
 
@@ -76,10 +77,12 @@ def _attempt(act: Callable[[], object]) -> None:
     except NotPlayed:
         raise
     except Invalid as wrong:
-        said = " ".join(f"{error.path.strip('/') or 'All'}: {error.message}" for error in wrong.errors)
-        raise Refused(f"{wrong.message} {said}".strip()) from wrong
+        said = wrong.message
+        for error in wrong.errors:
+            said = kept("{said} {field}: {problem}", said=said, field=error.path.strip("/") or kept("All of it"), problem=error.message)
+        raise Refused(said) from wrong
     except ParleyError as wrong:
-        raise Refused(f"It was refused: {wrong.message}") from wrong
+        raise Refused(kept("It was refused: {problem}", problem=wrong.message)) from wrong
 
 
 def _task(stage: Stage, titles: Titles, step: Step) -> None:
@@ -103,21 +106,25 @@ def find_task(uow: UnitOfWork, stage: Stage, titles: Titles, step: Step) -> User
         return found[0]
     if not found:
         said = ", ".join(f"“{scenario_words.task(uow, stage, titles, one)}”" for one in there)
-        whose = f" for {step.of}" if step.of else ""
-        raise NotPlayed(f"“{titles.called(step.does)}”{whose} is not open now. {f'Open: {said}.' if said else 'No task is open.'}")
-    raise NotPlayed(f"“{titles.called(step.does)}” is open {len(found)} times; say “for” whom it is done.")
+        there_is = kept("Open: {list}.", list=said) if said else kept("No task is open.")
+        if step.of:
+            raise NotPlayed(kept("“{task}” for {who} is not open now. {open}", task=titles.called(step.does), who=step.of, open=there_is))
+        raise NotPlayed(kept("“{task}” is not open now. {open}", task=titles.called(step.does), open=there_is))
+    raise NotPlayed(kept("“{does}” is open {number} times; say “for” whom it is done.", does=titles.called(step.does), number=len(found)))
 
 
 def _message(stage: Stage, _titles: Titles, step: Step) -> None:
     with stage.acting(step.who) as (uow, actor):
         case_id = stage.find_case(uow)
         if case_id is None:
-            raise NotPlayed("There is no case yet that a message could be sent to.")
+            raise NotPlayed(kept("There is no case yet that a message could be sent to."))
         pack = stage.pack(uow)
         rules = pack.messages if pack else {}
         name = next((rule.name for rule in rules.values() if step.does in (rule.name, rule.label)), None)
         if name is None:
-            raise NotPlayed(f"The pack has no message “{step.does}”. It has: {', '.join(rules) or 'none'}.")
+            raise NotPlayed(
+                kept("The pack has no message “{does}”. It has: {list}.", does=step.does, list=", ".join(rules) or kept("none"))
+            )
         chosen = cases.participant_of(uow, case_id, stage.people[step.of]) if step.of else None
         messages.send_to_case(uow, actor, case_id, name, chosen)
 
@@ -127,7 +134,7 @@ def _job(stage: Stage, titles: Titles, step: Step) -> None:
     with stage.store.unit_of_work() as uow:
         found = [job for job in _jobs(uow, stage) if Place(job.process_key, job.element_id) in places]
         if not found:
-            raise NotPlayed(f"No outside work is waited for at “{step.does}”.")
+            raise NotPlayed(kept("No outside work is waited for at “{does}”.", does=step.does))
         held = outside_work.take(uow, found[0], _WORKER, "", None)
         if step.fails:
             outside_answers.errored(uow, stage.system, held, step.fails)

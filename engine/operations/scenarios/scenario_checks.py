@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine import feel, store
+from engine.language import kept
 from engine.model.instances import Instance, UserTask
 from engine.model.states import InstanceState
 from engine.operations import live
@@ -52,7 +53,11 @@ class Look:
         """What is stopped by an error, in words."""
         found = store.incidents.of_case(self.uow, self.case.id) if self.case else ()
         return tuple(
-            f"An error stopped the procedure at “{self.titles.of(Place(one.process_key, one.element_id))}”: {one.message}"
+            kept(
+                "An error stopped the procedure at “{process_key}”: {problem}",
+                process_key=self.titles.of(Place(one.process_key, one.element_id)),
+                problem=one.message,
+            )
             for one in found
             if one.state == "open"
         )
@@ -94,36 +99,51 @@ def _open(look: Look, wanted: Expectation) -> Iterator[str]:
         places, who = _meant(look, text)
         fitting = [task for task in left if _fits(look, task, places, who)]
         if len(fitting) < number:
-            times = f"{number} times" if number > 1 else ""
-            yield f"Expected “{look.titles.called(text)}” to be open{' ' + times if times else ''}. {_said(look)}"
+            said = {"text": look.titles.called(text), "open": _said(look)}
+            yield (
+                kept("Expected “{text}” to be open {number} times. {open}", number=number, **said)
+                if number > 1
+                else kept("Expected “{text}” to be open. {open}", **said)
+            )
         for task in fitting if wanted.only_open is None else fitting[:number]:
             left.remove(task)
     if wanted.only_open is not None and left:
         more = ", ".join(f"“{scenario_words.task(look.uow, look.stage, look.titles, one)}”" for one in left)
-        yield f"Expected nothing else to be open, but {more} {'is' if len(left) == 1 else 'are'}."
+        yield (
+            kept("Expected nothing else to be open, but {more} is.", more=more)
+            if len(left) == 1
+            else kept("Expected nothing else to be open, but {more} are.", more=more)
+        )
 
 
 def _said(look: Look) -> str:
     found = look.open()
-    return f"Open: {', '.join(f'“{one}”' for one in found)}." if found else "No task is open."
+    return kept("Open: {list}.", list=", ".join(f"“{one}”" for one in found)) if found else kept("No task is open.")
 
 
 def _not_open(look: Look, wanted: Expectation) -> Iterator[str]:
     for text in wanted.not_open:
         places, who = _meant(look, text)
         if any(_fits(look, task, places, who) for task in look.tasks):
-            yield f"Expected “{look.titles.called(text)}” not to be open, but it is."
+            yield kept("Expected “{text}” not to be open, but it is.", text=look.titles.called(text))
 
 
 def _notices(look: Look, wanted: Expectation) -> Iterator[str]:
     fresh = Counter(look.fresh_notices(look.stage.notices_seen))
-    said = f"Sent: {', '.join(f'“{one}”' for one in fresh)}." if fresh else "None was sent."
+    said = kept("Sent: {list}.", list=", ".join(f"“{one}”" for one in fresh)) if fresh else kept("None was sent.")
     for text, number in Counter(wanted.notices).items():
         if _sent(fresh, text) < number:
-            yield f"Expected the notice “{text}”{f' {number} times' if number > 1 else ''} since it was last looked. {said}"
+            yield kept(
+                "Expected the notice “{text}” {number} times since it was last looked. {said}"
+                if number > 1
+                else "Expected the notice “{text}” since it was last looked. {said}",
+                text=text,
+                said=said,
+                **({"number": number} if number > 1 else {}),
+            )
     for text in wanted.no_notices:
         if _sent(fresh, text):
-            yield f"Expected that the notice “{text}” is not sent, but it was."
+            yield kept("Expected that the notice “{text}” is not sent, but it was.", text=text)
 
 
 def _sent(fresh: Counter[str], text: str) -> int:
@@ -135,21 +155,25 @@ def _tokens(look: Look, wanted: Expectation) -> Iterator[str]:
     for text in wanted.token_at:
         if not there & look.titles.find(text):
             said = ", ".join(f"“{look.titles.of(place)}”" for place in sorted(there)) or "nowhere; everything has ended"
-            yield f"Expected the procedure to be at “{look.titles.called(text)}”. It is at {said}."
+            yield kept("Expected the procedure to be at “{text}”. It is at {said}.", text=look.titles.called(text), said=said)
 
 
 def _passed(look: Look, wanted: Expectation, walked: frozenset[Place]) -> Iterator[str]:
     for text in wanted.passed:
         if not walked & look.titles.find(text):
-            yield f"Expected “{look.titles.called(text)}” to have been passed, but it was not."
+            yield kept("Expected “{text}” to have been passed, but it was not.", text=look.titles.called(text))
     for text in wanted.not_passed:
         if walked & look.titles.find(text):
-            yield f"Expected “{look.titles.called(text)}” not to have been passed, but it was."
+            yield kept("Expected “{text}” not to have been passed, but it was.", text=look.titles.called(text))
 
 
 def _ended(look: Look, wanted: Expectation) -> Iterator[str]:
     if wanted.status is not None and (look.case is None or look.case.status != wanted.status):
-        yield f"Expected the case's status to be “{wanted.status}”; it is “{look.case.status if look.case else ''}”."
+        yield kept(
+            "Expected the case's status to be “{status}”; it is “{which}”.",
+            status=wanted.status,
+            which=look.case.status if look.case else "",
+        )
     yield from _ending(look, wanted.ended)
 
 
@@ -168,13 +192,17 @@ def _ending(look: Look, ended: str | bool | None) -> Iterator[str]:
     if ended is None or (ended is False and runs):
         return
     if ended is False:
-        yield "Expected the procedure to go on, but it has ended."
+        yield kept("Expected the procedure to go on, but it has ended.")
     elif runs or first is None:
-        yield f"Expected the procedure to have ended. {_said(look)}"
+        yield kept("Expected the procedure to have ended. {look}", look=_said(look))
     elif isinstance(ended, str):
         there = Place(first.key, first.end_event or "")
         if there not in look.titles.find(ended):
-            yield f"Expected the procedure to end at “{look.titles.called(ended)}”; it ended at “{look.titles.of(there)}”."
+            yield kept(
+                "Expected the procedure to end at “{ended}”; it ended at “{there}”.",
+                ended=look.titles.called(ended),
+                there=look.titles.of(there),
+            )
 
 
 def _facts(look: Look, wanted: Expectation) -> Iterator[str]:
@@ -185,10 +213,10 @@ def _facts(look: Look, wanted: Expectation) -> Iterator[str]:
     declared = [key for key, rule in pack.variables.items() if rule.fact] if pack else []
     for key, value in wanted.facts.items():
         if pack is not None and key not in declared:
-            raise NotPlayed(f"“{key}” is no fact of the pack; its facts are {', '.join(declared)}.")
+            raise NotPlayed(kept("“{key}” is no fact of the pack; its facts are {list}.", key=key, list=", ".join(declared)))
         expected, there = _text(look.stage.filled(value)), _text(known.get(key))
         if expected != there:
-            yield f"Expected {key} to be {expected}; it is {there}."
+            yield kept("Expected {key} to be {expected}; it is {there}.", key=key, expected=expected, there=there)
 
 
 def _text(value: object) -> str:

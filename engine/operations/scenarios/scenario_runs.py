@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TypeVar
 
 from engine import bpmn, clock, packs, store
+from engine.language import kept
 from engine.model.errors import ModelRefused, NotFound, ParleyError, Problem
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack
@@ -145,7 +146,7 @@ def on_stage(
     ground = _ground(files)
     scenarios = {one.name: one for one in reading.scenarios}
     if name not in scenarios:
-        raise NotFound("There is no scenario of that name, or it cannot be read.")
+        raise NotFound(kept("There is no scenario of that name, or it cannot be read."))
     played = scenarios[name] if after is None else _cut(scenarios[name], after)
     scene, result = _Playing(ground, scenarios).scene(played)
     _remember(result)
@@ -247,7 +248,7 @@ class _Playing:
             scene, _before = self._played(self._scenarios[scenario.continues])
         if scene is None:
             before = self._scenarios[scenario.continues].title
-            said = f"It continues “{before}”, which did not come to its end; correct that one first."
+            said = kept("It continues “{before}”, which did not come to its end; correct that one first.", before=before)
             return None, self._as_result(scenario, (StepResult(None, START, wrong=(said,), done=False),), frozenset(), 0.0)
         began = time.perf_counter()
         steps, left = play(scene, self._ground.titles, scenario, time.monotonic() + SECONDS)
@@ -325,10 +326,10 @@ def _said(act: Callable[[], object]) -> tuple[str, ...]:
     except NotPlayed as wrong:
         return (wrong.message,)
     except ParleyError as wrong:
-        return (f"It was refused: {wrong.message}",)
+        return (kept("It was refused: {problem}", problem=wrong.message),)
     except Exception as fault:  # noqa: BLE001 - whatever a draft does, its scenario says so and the page goes on
         _log.error("A scenario failed in a way that it should not (%s).", type(fault).__name__)
-        return (f"It failed in a way that it should not ({type(fault).__name__}). Look at what the step does.",)
+        return (kept("It failed in a way that it should not ({kind}). Look at what the step does.", kind=type(fault).__name__),)
     return ()
 
 
@@ -368,13 +369,15 @@ def problems(found: Run) -> tuple[Problem, ...]:
     for result in found.results:
         step = result.failed_at
         if step is not None:
-            where = f"step {step.step.number}" if step.step else "its beginning"
-            message = f"The scenario “{result.title}” fails at {where}: {step.wrong[0]}"
+            where = kept("step {number}", number=step.step.number) if step.step else kept("its beginning")
+            message = kept("The scenario “{title}” fails at {where}: {wrong}", title=result.title, where=where, wrong=step.wrong[0])
             refused.append(Problem(result.file, None, "scenario-failed", message))
     if not found.problems and not refused and found.total.percent < found.threshold:
-        message = (
-            f"Scenarios walk {found.total.percent} % of the diagrams; the pack asks for {found.threshold} %. "
-            "Write scenarios for what is never walked; the page of the scenarios lists it."
+        message = kept(
+            "Scenarios walk {percent} % of the diagrams; the pack asks for {threshold} %. Write scenarios for "
+            "what is never walked; the page of the scenarios lists it.",
+            percent=found.total.percent,
+            threshold=found.threshold,
         )
         refused.append(Problem("", None, "scenario-coverage", message))
     return (*(one for one in found.problems if one.code == "scenario-unreadable"), *refused)

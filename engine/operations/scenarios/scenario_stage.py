@@ -15,6 +15,7 @@ from typing import Any
 
 from engine import clock, feel, packs, store
 from engine.bpmn import watching
+from engine.language import kept
 from engine.model.access import Actor
 from engine.model.errors import ParleyError
 from engine.model.execution import EntryEvent
@@ -124,7 +125,14 @@ class Stage:
         known = pack.roles if pack else {}
         unknown = [role for role in roles if role not in known and role != ADMINISTRATOR]
         if unknown:
-            raise NotPlayed(f"{name} is to be “{unknown[0]}”, but the pack has no such role. It has: {', '.join(known) or 'none'}.")
+            raise NotPlayed(
+                kept(
+                    "{name} is to be “{unknown}”, but the pack has no such role. It has: {list}.",
+                    name=name,
+                    unknown=unknown[0],
+                    list=", ".join(known) or kept("none"),
+                )
+            )
         held = tuple(role for role in roles if role in known and known[role].kind is not RoleKind.CASE)
         if name in self.people:
             for role in held:
@@ -165,7 +173,9 @@ class Stage:
                 break
             if not sweeps.run_due(self.store) and not outside_calls.run_one(self.store, _RECORDING, _MAIL):
                 return
-        raise NotPlayed("It took too long: a procedure goes round in circles, or a timer comes very often. Let less time pass in one step.")
+        raise NotPlayed(
+            kept("It took too long: a procedure goes round in circles, or a timer comes very often. Let less time pass in one step.")
+        )
 
     def pass_time(self, duration: str) -> None:
         """Let time pass; what becomes due runs at its own time."""
@@ -183,9 +193,11 @@ class Stage:
             length = self._worked_out(text[1:]) if text.startswith("=") else feel.iso_duration(text)
             until = feel.add(clock.now(), length)
         except (ValueError, OverflowError, feel.FeelSyntaxError, feel.FeelLimit) as wrong:
-            raise NotPlayed(f"“{text}” is no time that could pass. {wrong}") from wrong
+            raise NotPlayed(kept("“{text}” is no time that could pass. {wrong}", text=text, wrong=wrong)) from wrong
         if until < clock.now():
-            raise NotPlayed(f"“{text}” lies in the past by now; with the settings as they are, that order of events cannot be.")
+            raise NotPlayed(
+                kept("“{text}” lies in the past by now; with the settings as they are, that order of events cannot be.", text=text)
+            )
         return until
 
     def _worked_out(self, text: str) -> feel.DaysTime | feel.YearsMonths:
@@ -193,7 +205,7 @@ class Stage:
             pack = self.pack(uow)
         found = feel.evaluate(text, {"settings": packs.settings_values(pack, {}) if pack else {}})
         if not isinstance(found, (feel.DaysTime, feel.YearsMonths)):
-            raise ValueError('It has to be a duration, for example =settings.NAME or =settings.NAME - duration("P1D").')
+            raise ValueError(kept('It has to be a duration, for example =settings.NAME or =settings.NAME - duration("P1D").'))
         return found
 
     def find_case(self, uow: UnitOfWork) -> str | None:
@@ -237,7 +249,7 @@ class Stage:
 
     def _person(self, name: str) -> str:
         if name not in self.people:
-            raise NotPlayed(f"“person:{name}” names nobody of this scenario; add {name} under [people].")
+            raise NotPlayed(kept("“person:{name}” names nobody of this scenario; add {name} under [people].", name=name))
         return self.people[name]
 
     def _participant(self, name: str) -> str:
@@ -246,7 +258,7 @@ class Stage:
             rows = store.participants.of_case(uow, case_id) if case_id else ()
         found = next((row.id for row in rows if row.person_id == self._person(name)), None)
         if found is None:
-            raise NotPlayed(f"“participant:{name}” names nobody who takes part in the case now.")
+            raise NotPlayed(kept("“participant:{name}” names nobody who takes part in the case now.", name=name))
         return found
 
 
@@ -276,5 +288,7 @@ def _moment(text: str) -> str:
     try:
         at = feel.add(clock.now(), feel.iso_duration(length))
     except (ValueError, OverflowError) as wrong:
-        raise NotPlayed(f"“{text}” is no moment; write for example “day:P3D” or “time:PT4H”. {wrong}") from wrong
+        raise NotPlayed(
+            kept("“{text}” is no moment; write for example “day:P3D” or “time:PT4H”. {wrong}", text=text, wrong=wrong)
+        ) from wrong
     return at.date().isoformat() if kind == "day" else at.replace(microsecond=0).isoformat()

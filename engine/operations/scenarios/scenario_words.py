@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from engine import store
 from engine.bpmn import ways
+from engine.language import kept
 from engine.model.execution import ProcessModel
 from engine.model.instances import UserTask
 from engine.operations.scenarios.scenario_stage import NotPlayed, Stage
@@ -36,8 +37,18 @@ class Titles:
         found = self._by.get(_plain(text))
         if found is None:
             near = difflib.get_close_matches(_plain(text), self._by, 2)
-            hint = f" Did you mean {' or '.join(f'“{one}”' for one in near)}?" if near else " Write its title or id as in the diagram."
-            raise NotPlayed(f"No diagram has an element called “{text}”.{hint}")
+            if not near:
+                raise NotPlayed(kept("No diagram has an element called “{text}”. Write its title or id as in the diagram.", text=text))
+            raise NotPlayed(
+                kept(
+                    "No diagram has an element called “{text}”. Did you mean {one} or {other}?",
+                    text=text,
+                    one=f"“{near[0]}”",
+                    other=f"“{near[1]}”",
+                )
+                if len(near) > 1
+                else kept("No diagram has an element called “{text}”. Did you mean {one}?", text=text, one=f"“{near[0]}”")
+            )
         return frozenset(found)
 
     def knows(self, text: str) -> bool:

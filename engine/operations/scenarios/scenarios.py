@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.language import kept
 from engine.model.access import Actor
 from engine.model.errors import Level, Problem
 from engine.operations import bundles, live
@@ -88,5 +89,5 @@ def gate(uow: UnitOfWork, program_id: str, pack: str | None, found: Mapping[str,
     if against or made.coverage or stopped is None:
         return against
     # What is deployed may be called, but scenarios know only these files: without them nothing would have been tried.
-    message = f"The scenarios could not be run, so that nothing is known of this change: {stopped.message}"
+    message = kept("The scenarios could not be run, so that nothing is known of this change: {problem}", problem=stopped.message)
     return (Problem(stopped.file, stopped.element_id, "scenarios-not-run", message),)
