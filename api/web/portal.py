@@ -29,6 +29,10 @@ from engine.store import UnitOfWork
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 T = TypeVar("T")
 _TRIES = 4
+#: where the session keeps how a visit came to its end with the visitor's part in the case: sent, answered, ended
+_ENDED = "ended"
+#: what another link leads to, which is told of that link alone
+_WITH_SECRET = frozenset({"portal.ask_to_enter", "portal.enter"})
 #: characters of a mail address or a case's number that somebody types
 _LONGEST = 200
 
@@ -37,7 +41,7 @@ _LONGEST = 200
 def show() -> page.Answer:
     """What waits for the visitor and where the case stands; without a visit, where to type a code."""
     if auth.visited_key() is None:
-        return render("portal/code.html", errors=())
+        return render("portal/code.html", errors=(), ended=session.get(_ENDED, ""))
     with visiting() as (uow, visit):
         return render("portal/home.html", visit=visit, home=portal.home(uow, visit))
 
@@ -49,7 +53,7 @@ def type_code() -> page.Answer:
         return _open(portal_keys.cleaned(request.form.get("code", "")))
     except LinkGone:
         message = say("This code does not work. Check it, or ask for a new one.")
-        return render("portal/code.html", status=422, errors=(("code", message),))
+        return render("portal/code.html", status=422, errors=(("code", message),), ended="")
 
 
 @blueprint.get("/link")
@@ -150,22 +154,27 @@ def ask_to_send(name: str) -> page.Answer:
 @blueprint.post("/send/<name>")
 def send(name: str) -> AnyResponse:
     """Send it. It may end the visitor's part in the case, and so this visit; pressing twice changes nothing."""
-    if auth.visited_key() is None and session.get("sent"):
+    if auth.visited_key() is None and session.get(_ENDED):
         return page.go(url_for("portal.sent"))
     act(lambda uow, visit: portal.send(uow, visit, name))
+    return onward(url_for("portal.show"), "sent", say("Done. It holds from now on."))
+
+
+def onward(target: str, how: str, said: str = "") -> AnyResponse:
+    """Where a visitor goes after what they did; when it ended their part, to the page that says that it arrived. `how` they ended it."""
     try:
         with visiting():
-            return page.go(url_for("portal.show"), say("Done. It holds from now on."))
+            return page.go(target, said) if said else page.go(target)
     except LinkGone:
         auth.end_visit()
-        session["sent"] = True
+        session[_ENDED] = how
         return page.go(url_for("portal.sent"))
 
 
 @blueprint.get("/sent")
 def sent() -> Response:
     """Said when what was sent ended the visit."""
-    return render("portal/left.html", done=True)
+    return render("portal/left.html", how=session.get(_ENDED, "sent"))
 
 
 @blueprint.post("/leave")
@@ -174,7 +183,7 @@ def leave() -> page.Answer:
     with suppress(LinkGone):
         act(portal.end)
     auth.end_visit()
-    return render("portal/left.html", done=False)
+    return render("portal/left.html", how="left")
 
 
 @blueprint.errorhandler(ParleyError)
@@ -182,6 +191,8 @@ def wrong(error: ParleyError) -> Response:
     """Errors in this room, in its own plain words; what opens nothing says so the same way for every reason."""
     status = status_of(error)
     if isinstance(error, LinkGone):
+        if _part_ended():
+            return render("portal/left.html", status=410, how=session[_ENDED])
         auth.end_visit()
         return render("portal/gone.html", status=404)
     if isinstance(error, TooManyAttempts):
@@ -195,6 +206,20 @@ def _too_large(error: TooLarge) -> Response:
     """What a file that is too large leads to; the visit and its draft are as they were, and the way back is shown."""
     task_id = (request.view_args or {}).get("task_id")
     return render("portal/large.html", status=413, message=error.message, task_id=task_id if auth.visited_key() else None)
+
+
+def _part_ended() -> bool:
+    """Whether this browser's visit is over because its visitor no longer takes part; from then on the session says so."""
+    key_id = auth.visited_key()
+    if key_id is None:
+        return bool(session.get(_ENDED)) and request.endpoint not in _WITH_SECRET
+    with running().reading() as uow:
+        ended = portal.part_ended(uow, key_id)
+    if ended and request.endpoint not in _WITH_SECRET:
+        auth.end_visit()
+        session[_ENDED] = "ended"
+        return True
+    return False
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request, url_for
 
 from api.web import drafting, drawn, fields, page, uploads
-from api.web.portal import act, blueprint, render, visiting
+from api.web.portal import act, blueprint, onward, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
@@ -74,7 +74,7 @@ def answer(task_id: str) -> page.Answer:
         return _again(task_id, answers, (), stale=True)
     except TaskNotOpen:
         return _over(task_id)
-    return page.go(url_for("portal.show_done", task_id=task_id))
+    return onward(url_for("portal.show_done", task_id=task_id), "answered")
 
 
 def _keep(task_id: str, answers: _Answers) -> None:

@@ -146,10 +146,14 @@ def test_ending_the_part_ends_the_visit_at_the_next_click(library: World, phone:
     task = library.task(loan, "answer-terms")
     with library.acting("lia") as (uow, actor):
         cases.end_participant(uow, actor, loan.id, participant)
-    phone.see(f"/portal/tasks/{task.id}", status=404)
-    assert GONE in phone.text()
+    for _ in range(2):
+        phone.see(f"/portal/tasks/{task.id}", status=410)
+        assert "Your part here has ended" in phone.text()
+        assert "What you sent before arrived and is kept" in phone.text()
     phone.see("/portal")
     assert "Your code" in phone.text()
+    phone.see("/portal/enter/nothing", status=404)
+    assert GONE in phone.text(), "another link is told of by itself"
 
 
 def test_leaving_ends_the_visit_for_good(library: World, phone: Visitor, loan: Case) -> None:

@@ -93,6 +93,14 @@ def resume(uow: UnitOfWork, key_id: str) -> Visit:
     return _visit(uow, key)
 
 
+def part_ended(uow: UnitOfWork, key_id: str) -> bool:
+    """Whether a visit that would go on is over because the visitor no longer takes part, by what they answered for example."""
+    key = store.portal_keys.find(uow, key_id)
+    if key is None or key.revoked_at is not None or key.ends_at is None or key.ends_at <= clock.now():
+        return False
+    return not portal_keys.holds(uow, key)
+
+
 def _visit(uow: UnitOfWork, key: PortalKey) -> Visit:
     participant = store.participants.get(uow, key.participant_id)
     person = store.persons.get(uow, participant.person_id)
