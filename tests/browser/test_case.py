@@ -313,6 +313,24 @@ def test_in_the_room_a_tablet_is_enough(new_page: NewPage, url: str, world: Worl
     assert "A quiet word" not in other.content()
 
 
+def test_the_map_leads_to_the_cases_at_a_step_and_its_table_to_the_drawing(page: Page, url: str, consenting: Case) -> None:
+    sign_in(page, url, "sue")
+    page.goto(f"{url}/map")
+    page.get_by_role("link", name="Mediation case", exact=True).click()
+    row = page.locator("table.heat-table tbody tr").filter(has=page.get_by_role("link")).first
+    shown = row.locator("button[data-show-element]")
+    element = shown.get_attribute("data-show-element")
+    expect(_token(page, str(element))).to_be_visible()
+    shown.click()
+    expect(page.locator(f".djs-element[data-element-id='{element}']")).to_be_in_viewport()
+    page.locator(f".djs-element[data-element-id='{element}'].leads").click()
+    page.wait_for_url(f"{url}/cases?element=mediation-case/{element}")
+    expect(page.locator("table.cards")).to_contain_text(consenting.number)
+    page.go_back()
+    row.get_by_role("link").click()
+    expect(page.locator("table.cards")).to_contain_text(consenting.number)
+
+
 def test_who_looks_after_cases_steps_in_by_each_act_with_what_it_does_said_before(page: Page, url: str, world: World, axe: Axe) -> None:
     case = telling.open_case(world)
     telling.take_in(world, case)
