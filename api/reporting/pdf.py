@@ -10,14 +10,14 @@ from fpdf.enums import TableCellFillMode
 from fpdf.fonts import FontFace
 
 from api.reporting import words
-from engine.language import current, say
+from engine.language import current, say, say_many
 from engine.model.measures import Cell, Figure, MeasureKind
 from engine.operations.measuring import figures
 
 _FONT = "helvetica"
 #: what the fonts that every reader has can write
 _LETTERS = "windows-1252"
-_INK, _QUIET, _HEAD = (28, 36, 48), (91, 100, 114), (245, 246, 248)
+_INK, _QUIET, _HEAD, _LINE = (28, 36, 48), (91, 100, 114), (245, 246, 248), (200, 205, 213)
 _MARGIN = 18.0
 
 
@@ -82,20 +82,27 @@ def _figure(paper: _Paper, figure: Figure) -> None:
     total = figure.total
     beside = words.beside(figure, total)
     large = words.withheld(figure) if total.hidden else "; ".join((words.value(figure.measure, total), *beside))
-    _text(paper, large, size=11)
-    _text(paper, f"{figure.measure.definition} {figure.measure.note}", quiet=True, after=1)
+    _text(paper, large, size=11, after=0.5)
+    _text(paper, f"{figure.measure.definition} {figure.measure.note}", quiet=True, after=1.5)
+    whole = []
     for split in figure.splits:
-        told = [cell for cell in split.cells if cell.hidden or cell.n]
+        told = [cell for cell in split.cells if not cell.hidden and (cell.n or cell.median is not None)]
         if told:
-            _table(paper, figure, split.title, told)
+            _table(paper, figure, split.title, told, split.hidden)
+        elif split.hidden:
+            whole.append(split.title)
+    if whole:
+        _text(paper, say("Withheld, as too few stand behind each group: {groups}.", groups="; ".join(whole)), quiet=True)
     paper.ln(3)
 
 
-def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell]) -> None:
+def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell], withheld: int) -> None:
+    """The groups that are told, and how many are not."""
     counts = figure.measure.kind is MeasureKind.COUNT
     head = (title, say("Number")) if counts else (title, say("Number"), say("n"), say("90 of 100 within"))
     paper.set_font(_FONT, size=9)
     paper.set_text_color(*_INK)
+    paper.set_draw_color(*_LINE)
     widths = (60, 20) if counts else (44, 20, 12, 24)
     with paper.table(
         col_widths=widths,
@@ -113,6 +120,8 @@ def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell]) -> 
             if not counts:
                 line += ["" if cell.n is None else str(cell.n), "" if cell.p90 is None else words.plain(cell.p90)]
             table.row([_plain(text) for text in line])
+        if withheld:
+            table.row([_plain(say_many("{n} more group", "{n} more groups", withheld)), _plain(say("withheld")), *("" for _ in head[2:])])
     paper.ln(2)
 
 

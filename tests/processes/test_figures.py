@@ -24,7 +24,7 @@ from tests.synthetic import Played
 YEAR = "2025"
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
-_FACTS = ("consentResult", "intakeOutcome", "hoursSpent", "referralSource", "categoryCode", "mode")
+_FACTS = ("consentResult", "intakeOutcome", "hoursSpent", "referralSource", "categoryCode", "mode", "minutesMet", "benchmarksMet")
 _AGREED = ("full_agreement", "partial_agreement")
 
 
@@ -136,6 +136,7 @@ COUNTS: dict[str, Callable[[Plain], bool]] = {
     "court-grid": closed,
     "pending-begin": lambda case: _open_at(case, BEGIN),
     "pending-end": lambda case: _open_at(case, END),
+    "incidents": lambda case: opened(case) and bool(case.done["safety-incident/decide_after_incident"]),
     "ties-disclosed": lambda case: opened(case) and bool(case.done["conflict-assignment/approve_with_disclosure"]),
 }
 _CONTACT = "intake-screening/contact_parties"
@@ -172,6 +173,10 @@ SHARES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], bool]]] = {
         and case.outcome is not None
         and (case.met is None or case.facts.get("hoursSpent") is not None),
     ),
+    "benchmarks": (
+        lambda case: closed(case) and bool(case.done["case-review/review_case"]) and case.facts.get("benchmarksMet") != "na",
+        lambda case: case.facts["benchmarksMet"] == "yes",
+    ),
     "self-referred": (opened, lambda case: case.facts["referralSource"] == "self"),
 }
 #: which are counted, from and to
@@ -196,6 +201,7 @@ LATE = {"reviews-late": "case-review/review_case", "tasks-late": ""}
 AMOUNTS: dict[str, Callable[[Plain], float]] = {
     "sessions": lambda case: float(len(case.done["session/write_joint_summary"])),
     "hours": lambda case: float(str(case.facts["hoursSpent"])),
+    "session-minutes": lambda case: float(str(case.facts["minutesMet"])) / len(case.done["session/write_joint_summary"]),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -34,7 +35,7 @@ def show() -> page.Answer:
         measured = [figure for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED]
         headings = [(heading, list(them)) for heading, them in groupby(measured, lambda figure: figure.measure.heading)]
         missing = [figure for figure in found if figure.measure.kind is MeasureKind.UNMEASURED]
-        values = {"headings": headings, "missing": missing, "alone": figures.isolates(found)}
+        values: dict[str, Any] = {"headings": headings, "missing": missing, "alone": figures.isolates(found)}
         choices = figures.period_choices(uow, actor)
         return page.render("board/figures.html", uow, actor, here="figures", period=period, choices=choices, **values)
 
