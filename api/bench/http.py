@@ -13,6 +13,7 @@ from api import places
 from api.bench import report
 from api.bench.driving import Call, Crowd, Driven, Run, Work, crowd
 from api.bench.report import Budget
+from api.bench.rooms import rooms
 from api.bench.served import Counted, Served, served
 from api.bench.ways import ways
 from engine import store
@@ -28,7 +29,7 @@ _INBOX, _SUPERVISOR = Call("GET", "/user-tasks?limit=100"), Call("GET", "/cases?
 _CROWD, _COMPLETE = 8, "complete a task"
 #: how often completions over HTTP and the same rows written alone take turns, so that other load falls on both
 _ROUNDS = 5
-#: how often each way into the inbox is taken
+#: how often each way into the inbox is taken, and each view of all cases
 _TIMES = 7
 
 
@@ -110,7 +111,7 @@ def http(*, quick: bool, tasks: int | None = None, effort: Effort | None = None)
         print(f"parley bench http: {report.machine()}", flush=True)
         seeded = seed(Path(folder), tasks or effort.tasks, 2 * effort.completions)
         print(f"{len(seeded.task_ids):,} open tasks, each of a case of its own, on SQLite", flush=True)
-        into = ways(seeded.url, seeded.token, _TIMES)
+        into = [*ways(seeded.url, seeded.token, _TIMES), *rooms(seeded.url, seeded.token, _KEY, _TIMES)]
         with served(seeded.url) as server, crowd(server.url, seeded.token) as clients:
             lines, raw = _lines(server, clients, seeded, effort)
     _print(lines, raw)

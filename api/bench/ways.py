@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from statistics import median
 
 from api.bench import report
 from api.bench.report import Budget
 from engine import store
+from engine.model.access import Actor
 from engine.model.inbox_views import DueWithin, InboxQuestion, Scope
 from engine.model.lists import InboxSort
 from engine.operations.people import accounts
 from engine.operations.tasks import task_lists
+
+#: what the owner of a token asks
+Ask = Callable[[store.UnitOfWork, Actor], object]
 
 _ROWS = 100
 #: how often as long as the list as it is opened a way may take, and its statements with what is looked up first
@@ -31,20 +36,24 @@ def ways(url: str, token: str, times: int) -> list[Budget]:
     """Measure each and print it."""
     opened = store.open(url)
     try:
-        least = _taken(opened, token, _OPENED, times)[0]
-        taken = {what: _taken(opened, token, asked, times) for what, asked in _WAYS.items()}
+        least = taken(opened, token, _answered(_OPENED), times)[0]
+        found = {what: taken(opened, token, _answered(asked), times) for what, asked in _WAYS.items()}
     finally:
         opened.close()
-    rows = [(what, report.milliseconds(seconds), str(statements)) for what, (seconds, statements) in taken.items()]
+    rows = [(what, report.milliseconds(seconds), str(statements)) for what, (seconds, statements) in found.items()]
     report.table("Ways into the inbox, 100 rows, without the page around them", ("", "p50, ms", "statements"), rows)
-    slowest = max(taken, key=lambda what: taken[what][0])
+    slowest = max(found, key=lambda what: found[what][0])
     return [
-        Budget(f"slowest way into the inbox ({slowest}) over the list as it is opened", taken[slowest][0] / least, _SLOWEST),
-        Budget("statements of a way into the inbox", max(statements for _seconds, statements in taken.values()), _STATEMENTS),
+        Budget(f"slowest way into the inbox ({slowest}) over the list as it is opened", found[slowest][0] / least, _SLOWEST),
+        Budget("statements of a way into the inbox", max(statements for _seconds, statements in found.values()), _STATEMENTS),
     ]
 
 
-def _taken(opened: store.Store, token: str, asked: InboxQuestion, times: int) -> tuple[float, int]:
+def _answered(asked: InboxQuestion) -> Ask:
+    return lambda uow, actor: task_lists.answer(uow, actor, asked, limit=_ROWS)
+
+
+def taken(opened: store.Store, token: str, ask: Ask, times: int) -> tuple[float, int]:
     """Half of all runs take at most so many seconds; and the statements of one."""
     seconds = []
     for _ in range(times):
@@ -52,6 +61,6 @@ def _taken(opened: store.Store, token: str, asked: InboxQuestion, times: int) ->
             actor = accounts.actor_for_token(uow, token, via="rest")
             with store.count_statements(opened) as counted:
                 began = time.perf_counter()
-                task_lists.answer(uow, actor, asked, limit=_ROWS)
+                ask(uow, actor)
                 seconds.append(time.perf_counter() - began)
     return median(seconds), counted.count

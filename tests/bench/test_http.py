@@ -27,9 +27,10 @@ def test_the_bench_reports_each_call_by_one_client_and_by_eight_and_judges_the_c
         assert len(re.findall(rf"^  {re.escape(call)} +[18] ", told, re.MULTILINE)) == 2, call
     assert re.search(r"same rows of 24 completions, written alone after each of 3 rounds: [\d,]+ commits a second", told)
     lists = ("statements of the inbox: 3", "statements of the list of cases: 4", "statements of a way into the inbox: 3")
-    for counted in ("commits to complete a task: 1", *lists):
+    rooms = ("statements of the board: 4", "statements of the list: 1", "statements of the map: 7")
+    for counted in ("commits to complete a task: 1", *lists, *rooms):
         assert re.search(rf"^  met .*{counted}", told, re.MULTILINE), told
-    assert len(re.findall(r"^  (met|missed by)", told, re.MULTILINE)) == 11
+    assert len(re.findall(r"^  (met|missed by)", told, re.MULTILINE)) == 15
 
 
 def test_a_slow_round_does_not_decide_the_ratio() -> None:
