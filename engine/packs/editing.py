@@ -16,7 +16,7 @@ import tomlkit
 from tomlkit import exceptions
 from tomlkit.items import AoT, Array, InlineTable, Table
 
-from engine.language import say
+from engine.language import noted, say
 from engine.model.errors import BadRequest, NotFound
 from engine.model.packs import ValueType
 from engine.packs import blocks
@@ -33,6 +33,7 @@ _Doc: TypeAlias = Any  # tomlkit's items are told apart when they are used
 _WIDTH = 120
 #: tables whose entries stand on one line each
 _IN_LINE = frozenset({"settings", "variables", "notices"})
+_LAID_OUT = noted("This pack.toml is laid out in a way that pages cannot change; change it as a text.")
 
 
 class Unreadable(BadRequest):
@@ -78,30 +79,34 @@ def at(text: str, path: Path) -> Any:
 
 
 def put(text: str, path: Path, value: Plain) -> str:
-    """Let a value stand at a path. A table that is there gets exactly these entries; what is equal is not touched."""
+    """Let a value stand at a path. A table that is there gets exactly these entries; what is equal is not touched.
+
+    Raises Unreadable where the file is laid out so that it would say something else then.
+    """
 
     def change(doc: _Doc) -> None:
         _set(_parent(doc, path), path[-1], value, in_line=path[0] in _IN_LINE)
 
-    return _changed(text, change)
+    after = _changed(text, change)
+    if at(after, path) != _bare(value):
+        raise Unreadable(say(_LAID_OUT))
+    return after
 
 
-def append(text: str, table: str, entry: Mapping[str, Plain]) -> str:
-    """One more `[[table]]` after the last one."""
+def append(text: str, table: str | Path, entry: Mapping[str, Plain]) -> str:
+    """One more `[[table]]` after the last one; of a table in another by its path."""
+    path = (table,) if isinstance(table, str) else table
+    name = path[-1]
 
     def change(doc: _Doc) -> None:
-        fresh = _block(entry)
-        if table not in doc:
-            doc.append(table, tomlkit.aot())
-            doc[table].append(fresh)
-            return
-        listed = doc[table]
-        if isinstance(listed, AoT):
-            if len(listed):
-                _take_tail(listed[-1], fresh)
-            listed.append(fresh)
+        holder, fresh = _parent(doc, path), _block(entry)
+        if name not in holder:
+            holder.append(name, tomlkit.aot())
+            holder[name].append(fresh)
+        elif isinstance(holder[name], AoT):
+            _one_more(holder[name], fresh)
         else:
-            doc[table] = _item([*listed.unwrap(), entry])
+            holder[name] = _item([*holder[name].unwrap(), entry])
 
     return _changed(text, change)
 
@@ -171,7 +176,7 @@ def _changed(text: str, change: Callable[[_Doc], None]) -> str:
         after = tomlkit.dumps(doc)
         tomllib.loads(after)
     except (exceptions.TOMLKitError, tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise Unreadable(say("This pack.toml is laid out in a way that pages cannot change; change it as a text.")) from wrong
+        raise Unreadable(say(_LAID_OUT)) from wrong
     return after
 
 
@@ -207,6 +212,13 @@ def _set(holder: _Doc, key: str | int, value: Plain, *, in_line: bool) -> None:
             del known[name]
         for name, inner in value.items():
             _set(known, name, inner, in_line=in_line or isinstance(known, InlineTable))
+    elif isinstance(known, AoT) and (blocks := _tables(value)):
+        for number, one in enumerate(blocks[: len(known)]):
+            _set(known, number, one, in_line=False)
+        for _ in range(len(known) - len(blocks)):
+            del known[-1]
+        for one in blocks[len(known) :]:
+            _one_more(known, _block(one))
     elif isinstance(known, Array) and (rows := _one_by_one(known, value)):
         for number, one in enumerate(rows):
             _set(known, number, one, in_line=True)
@@ -218,16 +230,34 @@ def _set(holder: _Doc, key: str | int, value: Plain, *, in_line: bool) -> None:
         _add(holder, str(key), _item(value))
 
 
+def _bare(value: Plain) -> Any:
+    """A value as it is read again: lists where there were tuples."""
+    if isinstance(value, Mapping):
+        return {name: _bare(one) for name, one in value.items()}
+    return [_bare(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _same(known: Any, value: Plain) -> bool:
     bare = known.unwrap() if hasattr(known, "unwrap") else known
     return isinstance(bare, bool) == isinstance(value, bool) and bool(bare == value)
 
 
+def _tables(value: Plain) -> list[Mapping[str, Plain]]:
+    """The tables of a list of nothing else; none for anything else."""
+    rows = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
+    return rows if isinstance(value, list | tuple) and len(rows) == len(value) else []
+
+
+def _one_more(listed: AoT, fresh: Table) -> None:
+    if len(listed):
+        _take_tail(listed[-1], fresh)
+    listed.append(fresh)
+
+
 def _one_by_one(known: Array, value: Plain) -> list[Mapping[str, Plain]]:
     """The new tables of a list that only changes inside its tables, so that its layout can stay; else none."""
-    rows = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
-    fits = isinstance(value, list | tuple) and len(known) == len(value) == len(rows) and all(isinstance(one, Mapping) for one in known)
-    return rows if fits else []
+    rows = _tables(value)
+    return rows if len(known) == len(rows) and all(isinstance(one, Mapping) for one in known) else []
 
 
 def _add(holder: _Doc, key: str, item: Any) -> None:

@@ -123,6 +123,70 @@ def test_any_edit_gives_what_was_meant_and_keeps_every_comment(text: str, data: 
     assert [line for line in after.splitlines() if line.startswith("#")] == [line for line in text.splitlines() if line.startswith("#")]
 
 
+NESTED = """\
+# above
+[telling]
+due_title = "Due"
+
+# the first kind
+[[telling.kinds]]
+key = "a"
+
+[[telling.kinds]]
+key = "b"  # beside
+
+# the room
+[[panels]]
+key = "console"
+
+[panels.balance]
+limit = "most"
+
+# why
+[[panels.tells]]
+form = "f"
+
+[[panels.criteria]]
+form = "f"
+
+# after
+[[panels]]
+key = "other"
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("panels", 0, "tells"), [{"form": "g"}]),
+        (("panels", 0, "tells"), [{"form": "f"}, {"form": "g", "when": "=true"}]),
+        (("panels", 0, "criteria"), [{"form": "f", "records": ["x"]}, {"form": "g"}]),
+        (("panels", 0, "balance"), {"limit": "least", "forms": ["f"]}),
+        (("panels", 0, "staff"), True),
+        (("panels", 1, "tells"), [{"form": "f", "when": "=true"}]),
+        (("telling", "kinds", 1, "label"), "B"),
+        (("telling", "quiet"), ["21:00", "07:00"]),
+    ],
+)
+def test_tables_in_tables_are_changed_where_they_stand(path: tuple[str | int, ...], value: Any) -> None:
+    after = editing.put(NESTED, path, value)
+    assert editing.at(after, path) == value
+    rest, before = tomllib.loads(after), tomllib.loads(NESTED)
+    for holder in (rest, before):
+        for part in path[:-1]:
+            holder = holder[part]  # type: ignore[index]
+        holder.pop(path[-1], None)  # type: ignore[call-overload]
+    assert rest == before
+    assert [line for line in after.splitlines() if line.startswith("#")] == [line for line in NESTED.splitlines() if line.startswith("#")]
+
+
+def test_one_more_table_in_a_table_stands_after_the_last_one() -> None:
+    after = editing.append(NESTED, ("telling", "kinds"), {"key": "c"})
+    assert [one["key"] for one in tomllib.loads(after)["telling"]["kinds"]] == ["a", "b", "c"]
+    assert after.index('key = "c"') < after.index("# the room")
+    assert tomllib.loads(editing.append("", ("telling", "kinds"), {"key": "c"})) == {"telling": {"kinds": [{"key": "c"}]}}
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PACKS), st.data())
 def test_any_removal_takes_only_what_was_meant(text: str, data: st.DataObject) -> None:

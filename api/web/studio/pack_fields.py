@@ -22,12 +22,13 @@ BLANK = 2
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column of a field that has rows. `many`: several names, written with commas."""
+    """One column of a field that has rows. `many`: several names, written with commas; `number`: a whole number."""
 
     name: str
     label: str
     options: Callable[[Around], Options] | None = None
     many: bool = False
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.web.studio import pack_calendars, pack_words
+from api.web.studio import pack_calendars, pack_panels, pack_telling, pack_words
 from api.web.studio.pack_fields import Field, Options
 from api.web.studio.pack_figures import CASELOAD, FIGURES, MEASURES
 from api.web.studio.pack_guides import GUIDES
@@ -184,36 +184,6 @@ DEADLINES = Part(
         ("Steps", lambda entry, around: "\n".join(pack_words.step(rung, around.choices) for rung in entry.get("rungs", []))),
     ),
 )
-PANELS = Part(
-    "panels",
-    "Record panels",
-    "panel",
-    "Parts of the page of a case: what people wrote in tasks, and what they add beside them.",
-    (
-        Field("title", "Title"),
-        Field("key", "Short name", help="Lower case, digits and dashes."),
-        Field("kind", "Shown as", "select", options=fixed(pack_words.PANELS), optional=True),
-        Field("forms", "Forms of tasks that it shows", "checks", options=lambda around: around.forms, optional=True),
-        Field("columns", "Columns", "lines", "Names of fields, one a line. Without any, all are shown.", optional=True),
-        Field("entries", "Forms to add something with", "checks", options=lambda around: around.forms, optional=True),
-        Field("adds", "Who may add", "checks", options=lambda around: around.roles, optional=True),
-        Field("about", "Form and the role of whom it is about", "pairs", optional=True),
-        Field("staff", "Kept from people outside of the program", "check", optional=True),
-        Field("date", "Question with the date", help="Name of the field; lists are in its order.", optional=True),
-        Field("state", "Question that says how far it is", help="Name of the field.", optional=True),
-        Field("done", "Answers that mean done", "lines", "Codes, one a line.", optional=True),
-        Field("released", "Class once it is released", "select", options=lambda around: around.classes, optional=True),
-        Field("permission", "Form for the permission", "select", options=lambda around: around.forms, optional=True),
-        Field("signatures", "Form of tasks that signs it", "select", options=lambda around: around.forms, optional=True),
-    ),
-    listed=True,
-    ordered=True,
-    columns=(
-        ("Panel", told("title")),
-        ("Shown as", lambda entry, around: _word(pack_words.PANELS, entry.get("kind", "records"))),
-        ("Forms", lambda entry, around: ", ".join(named(around.forms, key) for key in entry.get("forms", []) + entry.get("entries", []))),
-    ),
-)
 NOTICES = Part(
     "notices",
     "Notices",
@@ -280,8 +250,10 @@ PARTS = {
         EXCLUSIONS,
         VARIABLES,
         NOTICES,
+        pack_telling.TELLING,
+        pack_telling.KINDS,
         MESSAGES,
-        PANELS,
+        pack_panels.PANELS,
         GUIDES,
         TILES,
         MEASURES,

@@ -35,7 +35,7 @@ def show(change_id: str) -> page.Answer:
     with page.reading() as (uow, actor):
         found = pack_changes.get(uow, actor, change_id)
         problems = [one for one in change_problems.told(uow, actor, change_id) if one.problem.file == found.file.name]
-        numbers = {key: len(found.raw.get(key, ())) for key in PARTS}
+        numbers = {key: len(_found(one, found.raw, None) or ()) for key, one in PARTS.items()}
         return _render(
             uow, actor, change_id, "pack_overview", title=found.raw.get("title", ""), numbers=numbers, problems=problems, parts=PARTS
         )
@@ -67,8 +67,8 @@ def _part(key: str) -> Part:
 
 
 def _entries(asked: Part, raw: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    found = raw.get(asked.key, [] if asked.listed else {})
-    pairs = enumerate(found) if asked.listed else found.items()
+    found = _found(asked, raw, None)
+    pairs = enumerate(found or ()) if asked.listed else (found or {}).items()
     return [(str(key), entry) for key, entry in pairs if isinstance(entry, Mapping)]
 
 
@@ -103,7 +103,7 @@ def _entry_page(
     views = pack_fields.views(asked.fields, shown, around, dict(reversed(named)), new=key == "")
     values: dict[str, Any] = {"part": asked, "key": key, "views": views, "was": request.form.get("was") or mark(now)}
     errors = [(f"f-{name}" if name else None, message) for name, message in named]
-    last = len(around.raw.get(asked.key, ())) - 1
+    last = len(_found(asked, around.raw, None) or ()) - 1
     return _render(uow, actor, change_id, "pack_entry", 422 if wrong else 200, errors=errors, last=last, **values)
 
 
@@ -170,7 +170,7 @@ def _write(
         if value or _found(asked, raw, None) is not None:
             pack_changes.put_part(uow, actor, change_id, asked.path, value, was)
     elif asked.listed and not key:
-        pack_changes.append_part(uow, actor, change_id, asked.key, read)
+        pack_changes.append_part(uow, actor, change_id, asked.path, read)
     elif asked.listed:
         pack_changes.put_part(uow, actor, change_id, _path(asked, key), read, was)
     else:
@@ -183,7 +183,7 @@ def _path(asked: Part, key: str) -> editing.Path:
         return asked.key, key
     if not (key.isascii() and key.isdigit()):
         raise NotFound
-    return asked.key, int(key)
+    return *asked.path, int(key)
 
 
 def _new_key(asked: Part, wanted: str, read: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
@@ -228,7 +228,7 @@ def move(change_id: str, part: str, key: str) -> AnyResponse:
     asked = _part(part)
     if not asked.ordered:
         raise NotFound
-    _, place = _path(asked, key)
+    *_, place = _path(asked, key)
     to = int(place) + (1 if request.form.get("to") == "down" else -1)
     page.act(lambda uow, actor: pack_changes.edit(uow, actor, change_id, lambda text: editing.move(text, asked.key, int(place), to)))
     return page.go(url_for("pack_room.part", change_id=change_id, part=part), say("Moved."))

@@ -22,12 +22,15 @@ class Column(Protocol):
     @property
     def many(self) -> bool: ...
 
+    @property
+    def number(self) -> bool: ...
+
 
 def drawn(kind: str, cells: Sequence[Column], value: Any) -> list[tuple[str, ...]]:
     """The rows as texts, cell by cell, with empty ones to be filled in."""
     match kind:
         case "levels" | "texts":
-            return [(cell.name, str((value or {}).get(cell.name, ""))) for cell in cells]
+            return [(cell.name, _joined((value or {}).get(cell.name, ""))) for cell in cells]
         case "keyed":
             found = [(str(key), _joined(entry)) for key, entry in (value or {}).items()]
         case "order":
@@ -48,7 +51,7 @@ def _joined(value: Any) -> str:
 def read(kind: str, cells: Sequence[Column], text: Callable[[int, str], str], rows: Sequence[int]) -> Any:
     """What was sent, as the pack holds it; rows without a first cell are left out. `text` gives a cell of a row."""
     if kind in ("levels", "texts"):
-        return {cell.name: level for place, cell in enumerate(cells) if (level := text(place, "level"))}
+        return {cell.name: level for place, cell in enumerate(cells) if (level := _cell(cell, text(place, "level")))}
     given = [[_cell(cell, text(row, cell.name)) for cell in cells] for row in rows]
     filled = [row for row in given if row[0]]
     match kind:
@@ -60,15 +63,17 @@ def read(kind: str, cells: Sequence[Column], text: Callable[[int, str], str], ro
             return [_entry(cells, row) for row in filled]
 
 
-def _cell(cell: Column, text: str) -> str | list[str]:
+def _cell(cell: Column, text: str) -> str | int | list[str]:
+    if cell.number and text.isascii() and text.isdigit():
+        return int(text[:9])
     return [part.strip() for part in text.split(",") if part.strip()] if cell.many else text
 
 
-def _entry(cells: Sequence[Column], row: Sequence[str | list[str]]) -> Mapping[str, Any]:
+def _entry(cells: Sequence[Column], row: Sequence[str | int | list[str]]) -> Mapping[str, Any]:
     return {cell.name: value for cell, value in zip(cells, row, strict=True) if value}
 
 
-def _ordered(rows: Sequence[Sequence[str | list[str]]]) -> list[dict[str, Any]]:
+def _ordered(rows: Sequence[Sequence[str | int | list[str]]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for element, need in rows:
         if found and found[-1]["element"] == element:

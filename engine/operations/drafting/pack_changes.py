@@ -73,10 +73,10 @@ def put_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, 
     return _edited(uow, actor, change_id, path, was, lambda text: editing.put(text, path, value))
 
 
-def append_part(uow: UnitOfWork, actor: Actor, change_id: str, table: str, entry: Mapping[str, editing.Plain]) -> ChangeFile:
-    """One more `[[table]]`. Raises Invalid with what is wrong in it."""
-    place = len(get(uow, actor, change_id).raw.get(table, []))
-    return _edited(uow, actor, change_id, (table, place), "", lambda text: editing.append(text, table, entry))
+def append_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, entry: Mapping[str, editing.Plain]) -> ChangeFile:
+    """One more `[[table]]` at a path. Raises Invalid with what is wrong in it."""
+    place = len(editing.at(get(uow, actor, change_id).text, path) or ())
+    return _edited(uow, actor, change_id, (*path, place), "", lambda text: editing.append(text, path, entry))
 
 
 def _edited(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str, work: Callable[[str], str]) -> ChangeFile:
@@ -114,7 +114,8 @@ def _names(raw: Mapping[str, Any], path: editing.Path) -> tuple[str, ...]:
     for part in path:
         entry = entry[part]
     own = entry.get("key", entry.get("name")) if isinstance(entry, Mapping) and isinstance(path[-1], int) else None
-    return (whole, *((f"{path[0]}.{own}",) if own else ()))
+    above = ".".join(str(part) for part in path[:-1])
+    return (whole, *((f"{above}.{own}",) if own else ()))
 
 
 def remove_part(uow: UnitOfWork, actor: Actor, change_id: str, path: editing.Path, was: str) -> ChangeFile:
