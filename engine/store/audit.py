@@ -51,6 +51,12 @@ def remember_head(uow: UnitOfWork, chain: str, known: Head | None) -> None:
     uow.memo["audit_head", chain] = known
 
 
+def newest(uow: UnitOfWork, program_id: str) -> str | None:
+    """The id of the newest entry of a program: it is another one as soon as anything happened."""
+    found: str | None = uow.execute(select(_T.id).where(_T.program_id == program_id).order_by(_T.id.desc()).limit(1)).scalar()
+    return found
+
+
 def head(uow: UnitOfWork, program_id: str, chain: str) -> Head | None:
     """The last entry of a chain; None: it has none yet.
 

@@ -128,6 +128,16 @@ def test_figures_of_very_many_rows_are_counted_anew_after_some_minutes_and_never
     assert (number(), number("kit")) == (ENOUGH + 3, ENOUGH + 4)
 
 
+def test_figures_are_counted_anew_as_soon_as_something_happened_and_not_before(busy: World) -> None:
+    counted = figure(busy, "lent")
+    assert figure(busy, "lent") is counted
+    acts.loan(busy)
+    assert figure(busy, "lent").total.n == ENOUGH + 4
+    counted = figure(busy, "lent")
+    busy.clock.advance(timedelta(minutes=1))
+    assert figure(busy, "lent") is not counted, "What is late changes although nothing happens."
+
+
 def test_a_report_that_would_single_somebody_out_is_withheld_with_a_sentence(empty: Store) -> None:
     world = cast(empty, shelf.library())
     acts.lent(world)

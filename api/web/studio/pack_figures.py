@@ -33,7 +33,7 @@ _MOMENTS: Mapping[str, str] = noted(
 
 def _moments(around: Around) -> Options:
     reached = around.raw.get("milestones", {})
-    own = [(str(key), say("When this was reached: {name}", name=str(label))) for key, label in reached.items()]
+    own = [(str(key), say("When this was reached: {name}", name=str(label))) for key, label in reached.items() if key not in _MOMENTS]
     return (*((key, say(label)) for key, label in _MOMENTS.items()), *own)
 
 
@@ -64,7 +64,6 @@ MEASURES = Part(
         Field("note", "What it does not mean", "long", "Told beside the number, so that nobody reads more out of it."),
         Field("unit", "Counts", "select", options=fixed(_UNITS), optional=True, none="As usual: cases"),
         Field("when", "What puts it into a month", "select", options=_moments, optional=True, none="As usual: when the case was opened"),
-        Field("of", "Only these tasks", "checks", "Only where tasks are counted.", lambda around: around.tasks, optional=True),
         Field("where", "Counted only if", help="A condition over facts, case, milestones, steps, task and period.", optional=True),
         Field("fits", "Share: those for which", help="A condition, as above.", optional=True),
         Field("start", "Days: from", help="As in case.opened.", optional=True),
@@ -88,6 +87,7 @@ MEASURES = Part(
             optional=True,
             cells=(Cell("name", "Name"), Cell("place", "Step", lambda around: around.tasks)),
         ),
+        Field("of", "Only these tasks", "checks", "Only where tasks are counted.", lambda around: around.tasks, optional=True),
         Field("least", "Told only from so many on", "number", "Where the pack's own limit is not enough.", optional=True),
         Field("roles", "Who sees it", "checks", "Without any: everybody who reads figures.", lambda around: around.roles, optional=True),
     ),

@@ -24,10 +24,29 @@ from engine.store.measures import Wanted
 _DAY = timedelta(days=1)
 #: from so many rows on figures are counted anew only after so long; so many lists of them are kept
 _MANY, _FRESH, _KEPT = 50_000, timedelta(minutes=10), 32
-_counted: dict[tuple[object, ...], tuple[datetime, list[Figure]]] = {}
+#: while nothing happens they are not counted anew so soon
+_SOON = timedelta(minutes=1)
 #: period, dimension, value, label -> the numbers
 _CellOf = Callable[[str, str, str, str], Cell]
 _NO = noted("Figures are for those who look after the program. Your roles do not include that.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Figures as they were counted once: good for some time whatever happens, and for a moment while nothing does."""
+
+    at: datetime
+    #: the newest entry of the trail then
+    newest: str | None
+    fresh: timedelta
+    found: tuple[Figure, ...]
+
+    def holds(self, newest: str | None, now: datetime) -> bool:
+        age = now - self.at
+        return timedelta() <= age < (max(self.fresh, _SOON) if newest == self.newest else self.fresh)
+
+
+_counted: dict[tuple[object, ...], _Kept] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +109,18 @@ def isolates(found: Sequence[Figure]) -> bool:
 
 
 def _all_of(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> list[Figure]:
-    """Of a pack; those of very many rows are counted once for some minutes and readers who see the same."""
+    """Of a pack, as far as the actor sees them; withheld is the same for all who see the same cases, whichever figures they see."""
     deployment = store.deployments.active_packs(uow, actor.program_id)[pack.key]
     hidden = store.walls.of_person(uow, actor.program_id, actor.person_id)
-    key = (deployment, period, actor.roles, _is_engine(actor), hidden, current(), pack.title)
+    key = (deployment, period, hidden, current(), pack.title)
+    newest = store.audit.newest(uow, actor.program_id)
     known = _counted.get(key)
-    if known is not None and timedelta() <= clock.now() - known[0] < _FRESH:
-        return known[1]
-    found, rows = _figures(uow, actor, pack, [measure for measure in pack.measures if _sees(actor, measure)], period)
-    if rows >= _MANY:
+    if known is None or not known.holds(newest, clock.now()):
+        found, rows = _figures(uow, actor, pack, period)
         while len(_counted) >= _KEPT:
             _counted.pop(next(iter(_counted)), None)
-        _counted[key] = (clock.now(), found)
-    return found
+        known = _counted[key] = _Kept(clock.now(), newest, _FRESH if rows >= _MANY else timedelta(), tuple(found))
+    return [figure for figure in known.found if _sees(actor, figure.measure)]
 
 
 def get(uow: UnitOfWork, actor: Actor, key: str, period: str) -> Figure:
@@ -142,17 +160,17 @@ def _sees(actor: Actor, measure: Measure) -> bool:
     return not measure.roles or _is_engine(actor) or not actor.roles.isdisjoint(measure.roles)
 
 
-def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], period: str) -> tuple[list[Figure], int]:
+def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> tuple[list[Figure], int]:
     """The figures, and how many rows they were counted from."""
     zone = wording.zone(store.programs.get(uow, actor.program_id).timezone)
     year = spans.year(period, zone)
-    counted = [measure for measure in measures if measure.kind is not MeasureKind.UNMEASURED]
+    counted = [measure for measure in pack.measures if measure.kind is not MeasureKind.UNMEASURED]
     read = _read(uow, actor, pack, counted, year) if counted else _Read((), (), year)
     now = clock.now()
     report = [_count(pack, measure, read, now) for measure in counted]
     hidden = withholding.over(report, read.spans, pack.least_told)
     told = {one.measure.key: _Told(one, hidden[one.measure.key]) for one in report}
-    figures = [_figure(pack, measure, told.get(measure.key, _nothing(measure)), read, period, now) for measure in measures]
+    figures = [_figure(pack, measure, told.get(measure.key, _nothing(measure)), read, period, now) for measure in pack.measures]
     return figures, len(read.cases) + len(read.tasks)
 
 
