@@ -70,6 +70,9 @@ class ContactRule:
     field: str
     #: the choice that stands for mail; a record without it keeps all mail back
     mail: str
+    #: the notice to those who have to call when a mail was kept back, as notices are addressed; the first who are there get it
+    instead: str = ""
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

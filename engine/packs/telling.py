@@ -48,6 +48,12 @@ _KIND = _table(
 _LENGTH: _Schema = {"type": "integer", "minimum": 5, "maximum": 1440}
 _APPOINTMENT = _table({"variable": _LINE, "title": _LINE, "minutes": _LENGTH}, "variable", "title")
 
+_TO: _Schema = {"type": "string", "pattern": "^(case-)?role:[a-z0-9_-]+$"}
+#: what is told when a mail was kept back, and to whom: those on the case, or of the program, in a role
+_CONTACT = _table(
+    {"form": _KEY, "field": _LINE, "mail": _LINE, "instead": _KEY, "to": _list(_TO, 1)},
+    *("form", "field", "mail"),
+)
 #: the table [telling] of pack.toml
 SHAPE: _Schema = _table(
     {
@@ -57,7 +63,7 @@ SHAPE: _Schema = _table(
         "quiet": {**_list(_HOUR, 2), "maxItems": 2},
         "due_title": _LINE,
         "appointments": _list(_APPOINTMENT),
-        "contact": _table({"form": _KEY, "field": _LINE, "mail": _LINE}, "form", "field", "mail"),
+        "contact": _CONTACT,
     }
 )
 
@@ -72,8 +78,12 @@ def read(raw: _Raw) -> Telling:
         quiet=(minutes(quiet[0]), minutes(quiet[1])),
         due_title=raw.get("due_title"),
         appointments=tuple(Appointment(one["variable"], one["title"], one.get("minutes", 60)) for one in raw.get("appointments", [])),
-        contact=ContactRule(contact["form"], contact["field"], contact["mail"]) if contact else None,
+        contact=_contact(contact) if contact else None,
     )
+
+
+def _contact(raw: _Raw) -> ContactRule:
+    return ContactRule(raw["form"], raw["field"], raw["mail"], raw.get("instead", ""), tuple(raw.get("to", [])))
 
 
 def _kind(raw: _Raw) -> Kind:
@@ -115,6 +125,7 @@ def problems(pack: Pack, say: _Say) -> Iterator[Problem]:
         yield from _neutral("telling.digest", telling.digest, ("{count}",), say)
     elif any(Way.DIGEST in kind.ways for kind in telling.kinds):
         yield say("telling.digest", "missing-key", "Some kinds may come once a day; add [telling.digest] with subject and text.")
+    yield from _instead(pack, say)
     for one in telling.appointments:
         rule = pack.variables.get(one.variable)
         if rule is None or rule.type is not ValueType.DATETIME or not rule.fact:
@@ -122,6 +133,22 @@ def problems(pack: Pack, say: _Say) -> Iterator[Problem]:
                 "“{variable}” has to be a declared variable of type datetime with fact = true to stand in calendars.", variable=one.variable
             )
             yield say(f"telling.appointments.{one.variable}", "not-an-appointment", message)
+
+
+def _instead(pack: Pack, say: _Say) -> Iterator[Problem]:
+    """Whether what is told in place of a mail is there, and those who are told it."""
+    rule = pack.telling.contact
+    if rule is None:
+        return
+    if bool(rule.instead) != bool(rule.to):
+        message = kept("Say both which notice is given when mail is kept back (instead) and to whom (to).")
+        yield say("telling.contact", "missing-key", message)
+    if rule.instead and rule.instead not in pack.notices:
+        message = kept("There is no notice “{notice}”; add [notices.{notice}], or name another one.", notice=rule.instead)
+        yield say("telling.contact.instead", "unknown-notice", message)
+    for role in (one.partition(":")[2] for one in rule.to):
+        if role not in pack.roles:
+            yield say("telling.contact.to", "unknown-role", kept("There is no role “{role}”; choose another one.", role=role))
 
 
 def _neutral(element: str, letter: Letter, allowed: tuple[str, ...], say: _Say) -> Iterator[Problem]:

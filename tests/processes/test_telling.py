@@ -94,6 +94,18 @@ def test_who_cannot_safely_get_mail_gets_none_and_nothing_says_why(told_by_mail:
     assert all("phone" not in repr(entry.details) and "mail" not in repr(entry.details) for entry in chain if entry.event != "mail_sent")
 
 
+def test_whose_mail_was_kept_back_is_called_by_who_holds_the_case_and_nobody_else_learns_of_it(told_by_mail: Told) -> None:
+    world = told_by_mail.world
+    case = screened(world, safeContact=["phone"])
+    told_by_mail.pass_time("P8D")
+    assert world.notices("mira").count("call-instead") == 1, "once, until it was read"
+    assert all("call-instead" not in world.notices(name) for name in ("ana", "ben", "ida", "sol", "sue"))
+    with world.reading("mira") as (uow, actor):
+        (told,) = [one for one in notices.list_(uow, actor).items if one.title == "Please call somebody"]
+    assert "Ana" not in told.text
+    assert "call somebody" not in str(world.page("ben", case)), "not even that somebody is called"
+
+
 def test_who_said_that_mail_is_safe_gets_it(told_by_mail: Told) -> None:
     screened(told_by_mail.world, safeContact=["email"])
     told_by_mail.pass_time("P4D")

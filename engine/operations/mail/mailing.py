@@ -20,7 +20,7 @@ from engine.operations import live, trail
 from engine.operations.mail import portal_mail
 from engine.operations.people import concern, contact_rules, portal_keys, programs
 from engine.operations.running.outside_calls import Outlets
-from engine.operations.telling import telling, telling_hours
+from engine.operations.telling import notices, telling, telling_hours
 from engine.operations.telling.telling import Wishes
 from engine.store import Store, UnitOfWork
 
@@ -99,13 +99,21 @@ def _prepared(uow: UnitOfWork, row: OutgoingMail, outlets: Outlets) -> _Held:
     if pack is None or letter is None:
         return _dropped(row, "no-words")
     safe = tuple(one for one in told if contact_rules.may_mail(uow, one.case_id, person.id, pack.telling.contact))
-    if not safe:
-        return _dropped(row, "needless")  # not why: it may be what they fear
-    if person.email is None or not jobs.is_address(person.email):
-        return _dropped(row, "no-address")
+    if not safe or person.email is None or not jobs.is_address(person.email):
+        for case_id in dict.fromkeys(one.case_id for one in told):
+            _call_instead(uow, case_id, person)
+        return _dropped(row, "no-address" if safe else "needless")  # not why: it may be what they fear
     subject, text = _said(pack, person, letter, len(safe))
     where = f"{text}\n\n{_door(uow, person, outlets.address)}" if outlets.address else text
     return _Held(row, Mail(row.id, (person.email,), subject, where), told=safe)
+
+
+def _call_instead(uow: UnitOfWork, case_id: str, person: Person) -> None:
+    """Nobody learns of this by mail, so somebody calls; staff have their inbox."""
+    if not person.staff:
+        case = store.cases.get(uow, case_id)
+        system = programs.system(store.programs.get(uow, case.program_id), via="job")
+        notices.call_instead(uow, system, case, unless_to=person.id)
 
 
 def _door(uow: UnitOfWork, person: Person, address: str) -> str:
@@ -116,11 +124,19 @@ def _door(uow: UnitOfWork, person: Person, address: str) -> str:
 def _with_link(uow: UnitOfWork, row: OutgoingMail, person: Person, outlets: Outlets) -> _Held:
     """The mail that opens a visit; it tells of no notices."""
     if person.email is None or not jobs.is_address(person.email):
-        return _dropped(row, "no-address")
+        return _dropped_link(uow, row, person, "no-address")
     if outlets.address is None and not outlets.recording:
         return _dropped(row, "no-place")
     words = portal_mail.write(uow, row, person, outlets.address)
-    return _Held(row, Mail(row.id, (person.email,), words.subject, words.text)) if words else _dropped(row, "needless")
+    return _Held(row, Mail(row.id, (person.email,), words.subject, words.text)) if words else _dropped_link(uow, row, person, "needless")
+
+
+def _dropped_link(uow: UnitOfWork, row: OutgoingMail, person: Person, why: str) -> _Held:
+    """A link that was not sent although it would still open something: somebody calls with a code."""
+    key = store.portal_keys.of_mail(uow, row.id)
+    if key is not None and key.revoked_at is None and key.used_at is None and portal_keys.holds(uow, key):
+        _call_instead(uow, key.case_id, person)
+    return _dropped(row, why)
 
 
 def _dropped(row: OutgoingMail, why: str) -> _Held:

@@ -77,6 +77,22 @@ def _send(
     )
 
 
+def call_instead(uow: UnitOfWork, actor: Actor, case: Case, *, unless_to: str) -> None:
+    """Ask those whom the pack names to call somebody on the case, whose mail was kept back; who it is and why is not said.
+
+    Who has not read such a notice yet gets no second one. `unless_to`: whose mail it was, who calls nobody.
+    """
+    pack = live.pack(uow, case.program_id, case.pack)
+    rule = pack.telling.contact if pack else None
+    if rule is None or not rule.instead:
+        return
+    found = next((ids for to in rule.to if (ids := [one for one in recipients(uow, case, to) if one != unless_to])), [])
+    unread = {one.recipient_id for one in store.notices.of_case(uow, case.id) if one.template == rule.instead and one.read_at is None}
+    for person_id in found:
+        if person_id not in unread:
+            send(uow, actor, case, person_id, rule.instead)
+
+
 def recipients(uow: UnitOfWork, case: Case, to: str) -> tuple[str, ...]:
     """Person ids behind a participant id, a person id, `role:KEY` (the program's) or `case-role:KEY`; each once.
 
