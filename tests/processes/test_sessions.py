@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine import store
@@ -239,3 +241,12 @@ def test_the_answers_of_every_party_open_the_agenda_of_this_session_and_not_of_t
     world.advance("P3D")
     world.complete("mira", case, "record_attendance", answers.ATTENDANCE)
     assert _point(world, case)
+
+
+def test_a_session_on_a_day_that_is_over_is_refused_in_words(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    with pytest.raises(FormInvalid) as refused:
+        telling.schedule(world, case, timedelta(days=-2))
+    assert [(error.pointer, error.message.split(".")[0]) for error in refused.value.errors] == [("/sessionAt", "This day is over")]
+    telling.schedule(world, case, timedelta(hours=-2))
+    assert "schedule_session" not in world.names(case)
