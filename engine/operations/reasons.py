@@ -25,7 +25,7 @@ _CLASS = "C7"
 LENGTH = 1000
 
 
-def keep(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, event: str, reason: str) -> dict[str, object]:
+def keep(uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str | None, event: str, reason: str) -> dict[str, object]:
     """Store a reason, if one was given; gives what the trail says of it. Raises Invalid for one that is too long."""
     text = reason.strip()
     if not text:
@@ -55,7 +55,7 @@ def check_note(note: str) -> None:
 
 
 def _store(
-    uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str, form: str, body: dict[str, object], *, task_id: str | None = None
+    uow: UnitOfWork, actor: Actor, case_id: str, instance_id: str | None, form: str, body: dict[str, object], *, task_id: str | None = None
 ) -> Record:
     now = clock.now()
     record = Record(

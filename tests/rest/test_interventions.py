@@ -50,7 +50,7 @@ def test_a_procedure_is_taken_back_over_rest_and_back_again(rest: Rest) -> None:
         ({"act": "waive", "task_id": "nothing", "reason": REASON}, 404),
         ({"act": "waive", "reason": REASON}, 404),
         ({"act": "assign", "reason": REASON}, 404),
-        ({"act": "send", "message": "Nonsense"}, 403),
+        ({"act": "send", "message": "Nonsense", "reason": REASON}, 403),
         ({"act": "back", "reason": REASON}, 422),
     ],
 )

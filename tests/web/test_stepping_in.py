@@ -107,7 +107,8 @@ def test_what_is_gone_is_said_and_others_see_nothing(visit: Visit, library: Worl
     address = link(kim, loan, "Suspend")
     bea.see(address, 404)
     lia.see(address, 403)
-    kim.see(f"/cases/{loan.id}/acts/send", 404)
+    kim.see(f"/cases/{loan.id}/acts/fly", 404)
+    kim.see(f"/cases/{loan.id}/acts/send", 403)
     kim.see(f"/cases/{loan.id}/acts/suspend?instance=none", 404)
     acts.control(library, "kim", loan, "terminate", reason="why")
     kim.see(address, 409)
@@ -134,6 +135,24 @@ def test_tasks_of_several_cases_are_given_to_somebody_at_once(visit: Visit, libr
     bea = visit("bea")
     bea.see(f"/cases/tasks/assignment?case={loan.id}")
     assert "No open tasks to give" in bea.text()
+
+
+def test_a_message_is_sent_with_a_reason_and_what_comes_of_it_said_before(visit: Visit, library: World, lent: Case) -> None:
+    lia = visit("lia")
+    lia.see(link(lia, lent, "Recall the book"))
+    assert any(row.startswith("A task ends: Wait for the book") for row in rows(lia)), lia.text()
+    lia.submit("Send a message", {"reason": ""}, 422)
+    assert library.names(lent) == ["recall"]
+    lia.submit("Send a message", {"reason": REASON})
+    assert "recall" not in library.names(lent)
+    (sent,) = [entry.details for entry in library.trail(lent) if entry.event == "message_sent"]
+    assert isinstance(sent, dict)
+    assert (sent["name"], sent["reason_given"]) == ("BookRecalled", True)
+    told = [entry.details for entry in library.trail(lent) if entry.event == "intervention_effect"]
+    assert [one["act"] for one in told if isinstance(one, dict)] == ["send"] * len(told)
+    assert told
+    lia.see(f"/cases/{lent.id}/acts/send?message=BookRecalled", 409)
+    assert "no longer waits" in lia.text()
 
 
 def test_what_an_incident_stopped_is_tried_again_with_what_comes_of_it_said_before(visit: Visit, library: World) -> None:

@@ -16,6 +16,7 @@ from engine.model.errors import Conflict, FieldError, Invalid, NotFound, ParleyE
 from engine.model.interventions import ActKind, Effect, EffectKind, Offered, Wanted
 from engine.model.returns import Return
 from engine.operations import me
+from engine.operations.cases import case_pages
 from engine.operations.supervision import acts, returning
 from engine.operations.tasks import user_tasks
 from engine.store import UnitOfWork
@@ -28,6 +29,7 @@ _WHAT = noted({
     ActKind.ASSIGN: "Only people whose role fits, and whose other duties on this case do not stand against it, are offered.",
     ActKind.DUE: "The steps of its deadline rule move with the new date.",
     ActKind.WAIVE: "The task stays open without a date, and nobody is reminded any more.",
+    ActKind.SEND: "The procedure takes it at once, and goes on as the drawing says.",
     ActKind.SUSPEND: "Nothing moves until somebody resumes it: no task can be completed and no date falls due.",
     ActKind.RESUME: "It goes on where it stood. Time that passed while it was suspended does not count.",
     ActKind.RETRY: "The step that failed runs again. If it fails again, it stops there again.",
@@ -118,6 +120,8 @@ def _wanted(case_id: str, kind: ActKind, zone: ZoneInfo) -> Wanted:
         task_id=given.get("task") or None,
         person_id=given.get("person") or None,
         due_at=_evening(given.get("due", "").strip(), zone),
+        message=given.get("message") or None,
+        participant_id=given.get("participant") or None,
         step=given.get("step") or None,
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else None,
     )
@@ -135,22 +139,31 @@ def _evening(text: str, zone: ZoneInfo) -> datetime | None:
 
 def _page(case_id: str, kind: ActKind, shown: _Shown) -> Response:
     effect: Effect | None = None
-    if not _open_choice(kind):
+    asks = _ASKS.get(kind) or ("participant" if page.rehearse(lambda uow, actor: _addressees(uow, actor, case_id, kind)) else None)
+    if not _open_choice(kind, asks):
         effect, shown = _tried(case_id, kind, shown)
     with page.reading() as (uow, actor):
         target = _target(acts.offered(uow, actor, case_id), kind, shown)
         values: dict[str, Any] = {"case_id": case_id, "number": acts.number(uow, actor, case_id), "kind": kind, "target": target}
         values |= {"label": acts.LABELS[kind], "what": _WHAT[kind], "effect": effect, "about": ABOUT, "given": request.values}
         values["back"] = page.back(url_for("case.show", case_id=case_id))
-        values |= {"seen": acts.edition(uow, actor, case_id), "asks": _ASKS.get(kind), **_choices(uow, actor, kind, target)}
+        values |= {"seen": acts.edition(uow, actor, case_id), "asks": asks, **_choices(uow, actor, kind, target)}
+        values["addressees"] = _addressees(uow, actor, case_id, kind)
         values |= {"wrong": fields.errors_by_path(shown.errors), "refused": shown.refused}
         values["errors"] = [(fields.field_id(one.path) if one.path else None, one.message) for one in shown.errors]
         return page.render("board/act.html", uow, actor, here="cases", status=shown.status, **values)
 
 
-def _open_choice(kind: ActKind) -> bool:
+def _addressees(uow: UnitOfWork, actor: Actor, case_id: str, kind: ActKind) -> tuple[tuple[str, str], ...]:
+    """The participants one of whom a message is sent for; none for messages, and acts, that are about nobody."""
+    if kind is not ActKind.SEND:
+        return ()
+    known = case_pages.page(uow, actor, case_id).acts
+    return next((one.participants for one in known if one.name == request.values.get("message")), ())
+
+
+def _open_choice(kind: ActKind, name: str | None) -> bool:
     """Whether the act still waits for a choice; giving a task back to all is one."""
-    name = _ASKS.get(kind)
     return name is not None and (name not in request.values or (kind is not ActKind.ASSIGN and not request.values.get(name)))
 
 
@@ -167,8 +180,8 @@ def _tried(case_id: str, kind: ActKind, shown: _Shown) -> tuple[Effect | None, _
 
 def _target(offered: tuple[Offered, ...], kind: ActKind, shown: _Shown) -> Offered | None:
     """What the act is done to; None when that is gone, which the page says."""
-    instance, task = request.values.get("instance"), request.values.get("task")
-    found = next((one for one in offered if one.kind is kind and (one.instance_id, one.task_id) == (instance, task)), None)
+    about = tuple(request.values.get(name) for name in ("instance", "task", "message"))
+    found = next((one for one in offered if one.kind is kind and (one.instance_id, one.task_id, one.message) == about), None)
     if found is None and not shown.refused:
         raise NotFound(say("This cannot be done now. Look at the case again."))
     return found

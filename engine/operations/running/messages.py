@@ -11,14 +11,15 @@ from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import InboxMessage, Sent
-from engine.model.errors import Conflict, FieldError, Forbidden, Invalid
+from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, TokenGone
 from engine.model.execution import Value
+from engine.model.instances import Subscription
 from engine.model.lists import Page
 from engine.model.packs import Act, MessageRule, Pack
 from engine.model.starts import StartKind
-from engine.model.states import CaseState
-from engine.operations import live, ties, trail, values
-from engine.operations.running import delivery
+from engine.model.states import CaseState, InstanceState
+from engine.operations import live, reasons, ties, trail, values
+from engine.operations.running import delivery, turns
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -165,6 +166,44 @@ def send_to_case(uow: UnitOfWork, actor: Actor, case_id: str, name: str, partici
     return _send(uow, actor, case, subject, rule, participant_id)
 
 
+def step_in(uow: UnitOfWork, actor: Actor, case_id: str, name: str, participant_id: str | None, reason: str) -> None:
+    """As `send_to_case`, with a reason; a running procedure that waits for it takes it in this transaction, not by job.
+
+    So whoever steps in is told what comes of it before and after. Raises as `send_to_case`.
+    """
+    case = within(actor.program_id, store.cases.get(uow, case_id))
+    rule, subject = _rule(uow, actor, case, name)
+    loaded = [(one, turns.load(uow, case.program_id, one.instance_id)) for one in _waiting(uow, case, rule)[:1]]
+    if not loaded or loaded[0][1].instance.state not in (InstanceState.RUNNING, InstanceState.INCIDENT):
+        _send(uow, actor, case, subject, rule, participant_id, reason=reason)
+        return
+    waiting, receiver = loaded[0]
+    participant = _participant(uow, case, subject, rule, participant_id)
+    _note_sent(uow, actor, case, rule, participant, waiting.instance_id, reason)
+    body = values.untagged(values.tagged(_own(rule, participant)))
+    try:
+        turns.act(uow, actor, receiver, lambda execution: execution.deliver(waiting.token_id, body))
+    except TokenGone:
+        raise Conflict(say("The procedure no longer waits for this.")) from None
+    taker = {"element_id": waiting.element_id, "process_key": waiting.process_key}
+    trail.note(uow, actor, "message_received", case_id=case.id, instance_id=waiting.instance_id, name=name, **taker)
+
+
+def _waiting(uow: UnitOfWork, case: Case, rule: MessageRule) -> list[Subscription]:
+    return [one for one in store.subscriptions.of_case(uow, case.id) if one.name == rule.name and one.kind == "message"]
+
+
+def _own(rule: MessageRule, participant: str | None) -> dict[str, Value]:
+    return {key: participant for key, source in rule.payload.items() if source == _SELF}
+
+
+def _note_sent(
+    uow: UnitOfWork, actor: Actor, case: Case, rule: MessageRule, participant: str | None, instance_id: str | None, reason: str
+) -> None:
+    kept = reasons.keep(uow, actor, case.id, instance_id, "message_sent", reason) if reason else {}
+    trail.note(uow, actor, "message_sent", case_id=case.id, details={"name": rule.name, "participant": participant, **kept})
+
+
 def _rule(uow: UnitOfWork, actor: Actor, case: Case, name: str) -> tuple[MessageRule, Subject]:
     """The pack's rule for a message that the actor may send to a case. Raises NotFound or Forbidden."""
     pack = live.spoken(uow, actor, case.pack)
@@ -187,16 +226,17 @@ def _send(
     stated: Mapping[str, Value] = MappingProxyType({}),
     message_id: str | None = None,
     ttl: timedelta | None = None,
+    reason: str = "",
 ) -> Sent:
     participant = _participant(uow, case, subject, rule, participant_id)
-    waiting = [s for s in store.subscriptions.of_case(uow, case.id) if s.name == rule.name and s.kind == "message"]
+    waiting = _waiting(uow, case, rule)
     starting = store.starts.matching(uow, case.program_id, StartKind.MESSAGE, rule.name) if not waiting else ()
     if not waiting and (case.state is CaseState.CLOSED or case.pack not in {one.pack for one in starting}):
         raise Conflict(say("The procedure no longer waits for this."))
-    body = values.tagged({**stated, **{key: participant for key, source in rule.payload.items() if source == _SELF}})
+    body = values.tagged({**stated, **_own(rule, participant)})
     correlation = (waiting[0].correlation or "") if waiting else case.id
     sent = delivery.post(uow, case.program_id, rule.name, correlation, body, message_id=message_id, ttl=ttl)
-    trail.note(uow, actor, "message_sent", case_id=case.id, name=rule.name, participant=participant)
+    _note_sent(uow, actor, case, rule, participant, waiting[0].instance_id if waiting else None, reason)
     return sent
 
 

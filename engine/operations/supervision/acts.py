@@ -20,7 +20,7 @@ from engine.model.interventions import ActKind, Effect, Offered, Wanted
 from engine.model.packs import Act, Pack
 from engine.model.states import InstanceState
 from engine.model.views import TaskLine
-from engine.operations import live, reasons
+from engine.operations import live, reasons, ties
 from engine.operations.cases import case_pages
 from engine.operations.people import task_access
 from engine.operations.running import due_dates, instances, messages
@@ -62,13 +62,13 @@ def number(uow: UnitOfWork, actor: Actor, case_id: str) -> str:
 def act(uow: UnitOfWork, actor: Actor, wanted: Wanted, *, preview: bool = False) -> Effect:
     """Do one act and tell what came of it. A `preview` needs no reason and is not to be committed.
 
-    Raises ChangedSince when somebody changed what the act is about after `wanted.seen`, Invalid without a reason (a message
-    needs none), Conflict, NotRunning or TaskNotOpen where it cannot be done or the case would be stuck, Excluded for a
-    forbidden pair, NotFound, Forbidden.
+    Raises ChangedSince when somebody changed what the act is about after `wanted.seen`, Invalid without a reason (of a participant
+    who sends a message none is asked, R31), Conflict, NotRunning or TaskNotOpen where it cannot be done or the case would be
+    stuck, Excluded for a forbidden pair, NotFound, Forbidden.
     """
     case = within(actor.program_id, store.cases.get(uow, wanted.case_id))
     actor = replace(actor, lent=())
-    if not wanted.reason.strip() and wanted.kind is not ActKind.SEND:
+    if not wanted.reason.strip() and _owes_reason(uow, actor, case, wanted):
         if not preview:
             message = say("Write a reason; it is kept with the case.")
             raise Invalid(message, (FieldError("/reason", "missing", message),))
@@ -81,6 +81,11 @@ def act(uow: UnitOfWork, actor: Actor, wanted: Wanted, *, preview: bool = False)
         stranding.refuse(uow, case, before, after)
     effects.write_down(uow, actor, wanted, before, after)
     return effects.compare(uow, actor, case, before, after)
+
+
+def _owes_reason(uow: UnitOfWork, actor: Actor, case: Case, wanted: Wanted) -> bool:
+    pack = live.pack(uow, case.program_id, case.pack)
+    return wanted.kind is not ActKind.SEND or pack is None or access.is_staff_on(actor, ties.to_case(uow, actor, case), pack)
 
 
 def _require_same(uow: UnitOfWork, actor: Actor, case: Case, wanted: Wanted) -> None:
@@ -144,7 +149,7 @@ def _kept(uow: UnitOfWork, actor: Actor, found: task_access.Seen, wanted: Wanted
 
 
 def _send(uow: UnitOfWork, actor: Actor, case: Case, wanted: Wanted) -> None:
-    messages.send_to_case(uow, actor, case.id, wanted.message or "", wanted.participant_id)
+    messages.step_in(uow, actor, case.id, wanted.message or "", wanted.participant_id, wanted.reason)
 
 
 def _back(uow: UnitOfWork, actor: Actor, _case: Case, wanted: Wanted) -> None:
