@@ -247,6 +247,6 @@ def test_a_session_on_a_day_that_is_over_is_refused_in_words(underway: tuple[Wor
     world, case = underway
     with pytest.raises(FormInvalid) as refused:
         telling.schedule(world, case, timedelta(days=-2))
-    assert [(error.pointer, error.message.split(".")[0]) for error in refused.value.errors] == [("/sessionAt", "This day is over")]
+    assert [(error.path, error.message.split(".")[0]) for error in refused.value.errors] == [("/sessionAt", "This day is over")]
     telling.schedule(world, case, timedelta(hours=-2))
     assert "schedule_session" not in world.names(case)
