@@ -75,7 +75,7 @@ def _meanings() -> dict[str, str]:
         "group": say("The code of the group; empty for the whole, or where nothing was said."),
         "group_title": say("What the group is called."),
         "withheld": say("yes where the number is withheld so that nobody is singled out; then all numbers are empty."),
-        "n": say("How many cases or tasks stand behind the number."),
+        "n": say("How many cases or tasks stand behind the number; empty where telling it would give others away."),
         "percent": say("Of a share: whole percent of n."),
         "median": say("Of days and amounts: the middle one."),
         "p90": say("Of days and amounts: what 90 of 100 do not exceed."),

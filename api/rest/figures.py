@@ -33,7 +33,7 @@ class Cell(Schema):
     key = fields.String(metadata={"description": "code of the group or name of nothing for the whole"})
     label = fields.String()
     hidden = fields.Boolean(metadata={"description": "withheld so that nobody is singled out"})
-    n = fields.Integer(allow_none=True, metadata={"description": "cases or tasks behind the number"})
+    n = fields.Integer(allow_none=True, metadata={"description": "how many stand behind the number; null where it would give others away"})
     share = fields.Integer(allow_none=True, metadata={"description": "percent"})
     median = fields.Float(allow_none=True)
     p90 = fields.Float(allow_none=True)
