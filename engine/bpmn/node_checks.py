@@ -43,35 +43,10 @@ _WAITS = ("message", "timer", "signal", "conditional")
 
 def check(node: Node, scope: Scope) -> Iterator[Found]:
     """What is wrong with one flow node."""
-    for attribute in node.refused:
-        yield (
-            node.id,
-            "unsupported-attribute",
-            kept(
-                "This uses “{attribute}”, which is not run here; {attribute2}.",
-                attribute=attribute,
-                attribute2=_INSTEAD.get(attribute, kept("remove it")),
-            ),
-        )
+    yield from _attributes(node)
     yield from resources.check(node.id, node.manual, node.attributes, node.resources)
     for code, message in node.wrong_data:
         yield node.id, code, message
-    for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone", "discreet"}):
-        yield (
-            node.id,
-            "unknown-attribute",
-            kept(
-                "The file says “parley:{attribute}” here, which has no effect on a {type}; remove it, or correct its name.",
-                attribute=attribute,
-                type=node.type,
-            ),
-        )
-    if node.instantiate:
-        yield (
-            node.id,
-            "unsupported-attribute",
-            kept("Waiting for a message cannot begin a procedure; draw a start with the message instead."),
-        )
     yield from _mapping(node)
     yield from _names(node)
     if node.type in xml.EVENTS:
@@ -99,6 +74,35 @@ def check(node: Node, scope: Scope) -> Iterator[Found]:
             )
         case "callActivity" if not node.called or node.called.startswith("="):
             yield node.id, "called-missing", kept("Nothing says which procedure runs here; choose one.")
+
+
+def _attributes(node: Node) -> Iterator[Found]:
+    for attribute in node.refused:
+        yield (
+            node.id,
+            "unsupported-attribute",
+            kept(
+                "This uses “{attribute}”, which is not run here; {attribute2}.",
+                attribute=attribute,
+                attribute2=_INSTEAD.get(attribute, kept("remove it")),
+            ),
+        )
+    for attribute in sorted(node.attributes.keys() - _ATTRIBUTES.get(node.type, set()) - {"milestone", "discreet"}):
+        yield (
+            node.id,
+            "unknown-attribute",
+            kept(
+                "The file says “parley:{attribute}” here, which has no effect on a {type}; remove it, or correct its name.",
+                attribute=attribute,
+                type=node.type,
+            ),
+        )
+    if node.instantiate:
+        yield (
+            node.id,
+            "unsupported-attribute",
+            kept("Waiting for a message cannot begin a procedure; draw a start with the message instead."),
+        )
 
 
 def _mapping(node: Node) -> Iterator[Found]:

@@ -105,6 +105,12 @@ def roles(uow: UnitOfWork, program_id: str) -> dict[str, Role]:
     return {key: role for found in all_packs(uow, program_id) for key, role in found.roles.items()}
 
 
+def spoken_roles(uow: UnitOfWork, actor: Actor) -> dict[str, Role]:
+    """The same of the actor's program, with labels in the actor's language."""
+    found = (spoken(uow, actor, key) for key in store.deployments.active_packs(uow, actor.program_id))
+    return {key: role for pack in found if pack for key, role in pack.roles.items()}
+
+
 def program_may(uow: UnitOfWork, actor: Actor, act: Act) -> bool:
     """Whether some pack of the program lets the actor's program roles do an act on the program as a whole."""
     subject = Subject("program", actor.program_id)

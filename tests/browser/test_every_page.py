@@ -22,11 +22,13 @@ from engine.operations.content import entries
 from engine.operations.content.entries import Asked
 from engine.operations.drafting import change_files, changes, models
 from engine.operations.releasing import migration
+from tests.browser import reading
 from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts, notebook, shelf
 from tests.operations.conftest import cast
 from tests.operations.test_scenarios import LENT, OPENED
 from tests.operations.test_working_time import OFFICE
+from tests.visiting import Visitor
 from tests.world import ROOT, World
 
 Axe = Callable[[Page], list[str]]
@@ -155,7 +157,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     path: Path = tmp_path_factory.mktemp("world") / "parley.sqlite"
     opened = store.open(f"sqlite:///{path}")
     opened.migrate()
-    told = cast(opened, notebook.files(shelf.shaky()))
+    told = cast(opened, reading.in_spanish(notebook.files(shelf.shaky())))
     for name in ("ada", "kim", "lia", "tom", "ben", "cor"):
         give_password(told, name)
     yield told
@@ -183,7 +185,7 @@ def known(world: World) -> dict[str, str]:
         kept = {"promised": "A cover", "promisedFor": "2026-03-05", "promiseState": "open"}
         promise = entries.add(uow, actor, Asked(case.id, "promises", "promise"), kept)
         wish = entries.add(uow, actor, Asked(case.id, "wishes", "wish", about), {"wished": "More light"})
-    files = notebook.files(shelf.shaky())
+    files = reading.in_spanish(notebook.files(shelf.shaky()))
     files["loan.bpmn"] = files["loan.bpmn"].replace(b'name="Answer the terms"', b'name="Answer what is asked"')
     files["pack.toml"] += OFFICE.encode()
     deployed = world.deploy(files).deployment
@@ -220,6 +222,24 @@ def test_every_page_that_has_parameters_has_an_example(app: Flask, known: dict[s
     found = addresses(app, known)
     assert [endpoint for endpoint, paths in found.items() if not paths] == [], "add an example, or name it among what is no page"
     assert examples(known).keys() - found.keys() == set(), "examples of pages that are not there any more"
+
+
+def test_no_page_says_in_english_what_has_a_translation(app: Flask, world: World, known: dict[str, str]) -> None:
+    found: dict[str, list[str]] = {}
+    people: dict[str, Visitor] = {}
+    sentences = reading.sentences()
+    of_pack = reading.marked(notebook.files(shelf.shaky()))
+    for endpoint, paths in addresses(app, known).items():
+        by = BY.get(endpoint, "ada")
+        if by not in people:
+            people[by] = Visitor(app.test_client()).sign_in_as(world, by)
+            with people[by].client.session_transaction() as session:
+                session["language"] = "es"
+        for path in paths:
+            texts = reading.seen(people[by].see(path))
+            english = texts & (sentences - of_pack if endpoint.split(".")[0] in reading.OF_WRITERS else sentences | of_pack)
+            found |= {f"{path} ({endpoint}, {by})": sorted(english)} if english else {}
+    assert found == {}, "\n".join(f"{page}: {texts}" for page, texts in found.items())
 
 
 def looked_at(page: Page, address: str, axe: Axe) -> list[str]:

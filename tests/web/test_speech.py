@@ -146,7 +146,7 @@ _STUDIO = {
 #: pages that are no pages of sentences, that are written once for each language, or whose content is made up for who draws pages
 _NO_SENTENCES = {
     "assets.file", "draft.key", "entry_draft.key_change", "entry_draft.key_new", "files.get", "health.metrics",
-    "help.about", "help.change_a_procedure", "help.components", "help.picture",
+    "help.about", "help.components", "help.picture",
     "inbox.mark", "board.mark", "figure_pages.report", "figure_pages.table", "figure_pages.dictionary", "keeping.still",
     "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
 }  # fmt: skip
@@ -168,7 +168,8 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             "/inbox", "/inbox?tab=roles", "/inbox?tab=all", "/inbox?q=nothing-like-it", "/inbox?due=late", "/inbox/views?due=late",
             "/notices", "/cases", "/cases?q=zz", "/cases/new", "/account",
             "/telling", "/away", f"/cases/tasks/assignment?case={loan.id}", "/help", *(f"/help/work/{name}" for name in GUIDES),
-            "/help/keyboard", case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
+            "/help/keyboard", "/help/change-a-procedure",
+            case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
             f"{case}/reports/loan-request",
             f"{case}/participants/new?q=zz", f"{case}/participants/{about}/entry", f"{case}/messages/BookRecalled",
             f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf", f"/cases/{loan.id}/acts/assign?task={task.id}",

@@ -53,7 +53,7 @@ def away(
     store.absences.insert(uow, absence, lines)
     told = [{"person": one.person_id, "role": one.role, "pack": one.pack} for one in lines]
     trail.note(uow, actor, "absence_set", person=person.id, start=from_at.isoformat(), end=to_at.isoformat(), stand_ins=told)
-    return _line(uow, absence, lines)
+    return _line(uow, actor, absence, lines)
 
 
 def end(uow: UnitOfWork, actor: Actor, absence_id: str) -> AbsenceLine:
@@ -65,7 +65,7 @@ def end(uow: UnitOfWork, actor: Actor, absence_id: str) -> AbsenceLine:
     ended = replace(found, ended_at=clock.now())
     store.absences.update(uow, ended)
     trail.note(uow, actor, "absence_ended", person=found.person_id)
-    return _line(uow, ended, store.absences.stand_ins(uow, [found.id]))
+    return _line(uow, actor, ended, store.absences.stand_ins(uow, [found.id]))
 
 
 def list_(uow: UnitOfWork, actor: Actor, person_id: str | None = None) -> tuple[AbsenceLine, ...]:
@@ -76,14 +76,14 @@ def list_(uow: UnitOfWork, actor: Actor, person_id: str | None = None) -> tuple[
         live.require_program_act(uow, actor, Act.PERSON_MANAGE)
     found = store.absences.list_(uow, actor.program_id, clock.now(), person_id=person_id)
     lines = store.absences.stand_ins(uow, [one.id for one in found])
-    return tuple(_line(uow, one, [line for line in lines if line.absence_id == one.id]) for one in found)
+    return tuple(_line(uow, actor, one, [line for line in lines if line.absence_id == one.id]) for one in found)
 
 
 def form(uow: UnitOfWork, actor: Actor) -> AbsenceForm:
     """What an absence can be entered with: colleagues who can sign in, roles, procedures; and for whom one stands in now."""
     staff = store.persons.list_(uow, actor.program_id, staff=True, limit=200).items
     able = store.persons.with_account(uow, actor.program_id, [one.id for one in staff])
-    packs = tuple((one.key, one.title) for one in live.all_packs(uow, actor.program_id))
+    packs = _packs(uow, actor)
     standing = store.persons.get_many(uow, {one.person_id for one in actor.lent})
     return AbsenceForm(
         people=tuple((one.id, one.name) for one in able if one.id != actor.person_id),
@@ -107,7 +107,12 @@ def _require_own_or_managed(uow: UnitOfWork, actor: Actor, person_id: str) -> No
 
 
 def _roles(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
-    return tuple((key, role.label) for key, role in live.roles(uow, actor.program_id).items() if role.staff)
+    return tuple((key, role.label) for key, role in live.spoken_roles(uow, actor).items() if role.staff)
+
+
+def _packs(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
+    found = (live.spoken(uow, actor, one.key) or one for one in live.all_packs(uow, actor.program_id))
+    return tuple((one.key, one.title) for one in found)
 
 
 def _wrong_times(from_at: datetime, to_at: datetime) -> list[FieldError]:
@@ -169,12 +174,12 @@ def _circle(uow: UnitOfWork, person_id: str, people: Sequence[str]) -> str:
     return say("They would stand in for each other at the same time: {names}. Choose somebody else.", names=names)
 
 
-def _line(uow: UnitOfWork, absence: Absence, lines: Sequence[StandIn]) -> AbsenceLine:
+def _line(uow: UnitOfWork, actor: Actor, absence: Absence, lines: Sequence[StandIn]) -> AbsenceLine:
     people = store.persons.get_many(uow, {absence.person_id, *(one.person_id for one in lines)})
     if absence.person_id not in people:
         raise NotFound
-    labels = {key: role.label for key, role in live.roles(uow, absence.program_id).items()}
-    titles = {one.key: one.title for one in live.all_packs(uow, absence.program_id)}
+    labels = {key: role.label for key, role in live.spoken_roles(uow, actor).items()}
+    titles = dict(_packs(uow, actor))
     now = clock.now()
     return AbsenceLine(
         id=absence.id,

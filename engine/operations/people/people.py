@@ -130,7 +130,7 @@ def end_role(uow: UnitOfWork, actor: Actor, person_id: str, role: str) -> None:
 
 def roles(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
     """Program roles that people can be given: (key, label)."""
-    known_roles = live.roles(uow, actor.program_id)
+    known_roles = live.spoken_roles(uow, actor)
     return tuple((key, role.label) for key, role in known_roles.items() if role.kind is not RoleKind.CASE)
 
 

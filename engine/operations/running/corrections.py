@@ -62,7 +62,7 @@ class Known:
 def known(uow: UnitOfWork, actor: Actor, instance_id: str) -> Known:
     """The variables that can be corrected, for who may step in. Raises NotFound or Forbidden."""
     loaded = instances.controlled(uow, actor, instance_id)
-    pack = live.pack(uow, actor.program_id, loaded.case.pack)
+    pack = live.spoken(uow, actor, loaded.case.pack)
     return Known(tuple((key, rule.label) for key, rule in pack.variables.items()) if pack else ())
 
 

@@ -24,7 +24,7 @@ def choices(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[tuple[str, str
     allowed = access.may(actor, Act.INSTANCE_CONTROL, ties.to_case(uow, actor, case), pack).allowed
     if pack is None or not allowed or case.state is CaseState.CLOSED:
         return ()
-    return tuple((row.key, row.name) for row in startable(uow, case, pack))
+    return tuple((row.key, live.words(pack, actor, row.name)) for row in startable(uow, case, pack))
 
 
 def start(uow: UnitOfWork, actor: Actor, case_id: str, key: str) -> Instance:
