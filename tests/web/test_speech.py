@@ -172,7 +172,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             case, *(f"{case}?tab={tab}" for tab in ("tasks", "milestones", "timeline", "people", "records")),
             f"{case}/reports/loan-request",
             f"{case}/participants/new?q=zz", f"{case}/participants/{about}/entry", f"{case}/messages/BookRecalled",
-            f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf", f"/cases/{loan.id}/acts/assign?task={task.id}",
+            f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf",
             f"/tasks/{task.id}/priority", *(f"/inbox/batch?act={act}&task={task.id}" for act in ("claim", "hand-over", "follow-up")),
         ),
         "ben": (f"/tasks/{task.id}", case, f"{case}/panels/wishes", f"{wish}/change", f"{wish}/release"),
