@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from api import auth
 from api.web import fields, page, speech
 from engine import forms, language
 from engine.language import say
@@ -198,4 +199,5 @@ def _render(
         errors += fields.summary(form, of_form)
     else:
         errors += [(None, one.message) for one in of_form]
-    return page.render("case/open.html", uow, actor, here="cases", status=422 if wrong else 200, errors=errors, **values)
+    values |= {"whose": auth.mark(request.path), "errors": errors}
+    return page.render("case/open.html", uow, actor, here="cases", status=422 if wrong else 200, **values)

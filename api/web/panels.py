@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
 
+from api import auth
 from api.web import fields, page
 from engine import clock, forms
 from engine.language import say
@@ -205,6 +206,7 @@ def _form_page(
         "draft": "" if releasing else _draft_address(found, (request.view_args or {}).get("entry", "")),
         "draft_version": draft.version if draft else 0,
         "restored": "_restore" in request.form,
+        "whose": auth.mark(request.path),
         "elsewhere": labels.labelled(found.form, found.answers) if stale else (),
     }
     status = 200 if error is None else 412 if stale else 422

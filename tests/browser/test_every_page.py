@@ -84,7 +84,7 @@ UNSEEN = """() => {
 WIDTHS = {640: "when it is read twice as large", 320: "on a small phone"}
 PARTS = (
     "calendars", "roles", "lanes", "exclusions", "settings", "variables", "deadline_rules",
-    "panels", "tiles", "notices", "classes", "milestones", "case",
+    "panels", "tiles", "notices", "telling", "telling-kinds", "classes", "milestones", "case",
 )  # fmt: skip
 
 
@@ -96,6 +96,8 @@ def _of_the_pack_room(pack: str) -> dict[str, list[str]]:
             f"{pack}/deadline_rules/entries/0",
             f"{pack}/roles/entries/keeper",
             f"{pack}/settings/new",
+            f"{pack}/panels/entries/0",
+            f"{pack}/telling-kinds/new",
         ],
         "pack_calendar_days.show": [f"{pack}/calendars/entries/office/days"],
     }
@@ -247,7 +249,12 @@ def looked_at(page: Page, address: str, axe: Axe) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 800})
     answer = page.goto(address)
     wrong = [] if answer is not None and answer.ok else [f"answers {answer.status if answer else 'nothing'}"]
-    wrong += [] if page.locator("h1").count() == 1 else ["has not just one heading"]
+    return wrong + shown(page, axe)
+
+
+def shown(page: Page, axe: Axe) -> list[str]:
+    """What is wrong with the page that is open, at a desk."""
+    wrong = [] if page.locator("h1").count() == 1 else ["has not just one heading"]
     wrong += axe(page)
     wrong += [f"the id {one} is there twice" for one in page.evaluate(TWICE)]
     wrong += [f"{one} moves, though little motion is asked for" for one in page.evaluate(MOVES)]
@@ -273,4 +280,16 @@ def test_every_page_can_be_used_by_everybody(
             for path in paths:
                 found = looked_at(people[by], f"{url}{path}", axe)
                 wrong |= {f"{path} ({endpoint}, {by})": found} if found else {}
+        found = _sent_late(people["cor"], f"{url}/cases/{known['case']}/panels/promises/new/promise", axe)
+        wrong |= {"what was typed when a sign-in had run out": found} if found else {}
     assert wrong == {}
+
+
+def _sent_late(page: Page, address: str, axe: Axe) -> list[str]:
+    """The page that holds what was typed until whoever typed it is signed in again: no address leads to it."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address, wait_until="networkidle")  # what is still under way would bring the cookie back
+    page.context.clear_cookies()
+    page.locator("main form[method=post]").evaluate("form => form.submit()")  # as without script, which would keep it in the browser
+    page.get_by_role("heading", name="Your sign-in had run out").wait_for()
+    return shown(page, axe)

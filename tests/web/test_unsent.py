@@ -8,6 +8,7 @@ import pytest
 
 from engine import store
 from engine.model.cases import Case
+from tests.operations import notebook
 from tests.visiting import Visitor
 from tests.world import World
 
@@ -120,3 +121,68 @@ def test_a_newer_draft_is_not_written_over_and_the_words_stay_on_the_page(librar
     page = visitor.submit("Go on with what I typed", status=409)
     assert page.xpath("//textarea[@name='why'] | //input[@name='why']")[0].value == TYPED["why"]
     assert "from elsewhere" in visitor.text()
+
+
+def _again(library: World, visitor: Visitor, name: str) -> None:
+    """Signs in beside the page that holds the words, comes back and goes on."""
+    page = visitor.answer
+    visitor.sign_in_as(library, name)
+    visitor.answer = page
+    visitor.submit("Go on with what I typed", status=409)
+    assert "You are signed in again" in visitor.text()
+    visitor.submit("Go on with what I typed")
+
+
+@pytest.fixture
+def noted(library: World) -> World:
+    """The library with panels on its loans."""
+    library.deploy(notebook.files())
+    return library
+
+
+def test_an_entry_beside_tasks_stays_on_the_page_until_it_is_sent_again(noted: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("cor")
+    visitor.see(f"/cases/{loan.id}/panels/promises/new/promise")
+    visitor.client.delete_cookie("parley")
+    visitor.submit("Keep it", {"promised": "A new cover", "promisedFor": "2026-03-05", "promiseState": "open"}, status=409)
+    _again(noted, visitor, "cor")
+    assert "A new cover" in visitor.text()
+
+
+def test_a_case_that_was_being_opened_stays_on_the_page_until_it_is_sent_again(library: World, visit: Visit) -> None:
+    visitor = visit("lia")
+    visitor.see("/cases/new?pack=library")
+    visitor.client.delete_cookie("parley")
+    visitor.submit("Open the case", {"seat-0-name": "Nia Typed"}, status=409)
+    _again_shows(library, visitor)
+
+
+def _again_shows(library: World, visitor: Visitor) -> None:
+    page = visitor.answer
+    visitor.sign_in_as(library, "lia")
+    visitor.answer = page
+    visitor.submit("Go on with what I typed", status=409)
+    shown = visitor.submit("Go on with what I typed", status=422)
+    assert shown.xpath("//input[@name='seat-0-name']/@value") == ["Nia Typed"]
+
+
+@pytest.mark.parametrize("forged", ["", "someone.0." + "0" * 64])
+def test_a_page_of_an_entry_that_we_did_not_make_is_not_shown_again(noted: World, loan: Case, visit: Visit, forged: str) -> None:
+    visitor = visit("cor")
+    visitor.see(f"/cases/{loan.id}/panels/promises/new/promise")
+    visitor.client.delete_cookie("parley")
+    visitor.submit("Keep it", {"promised": "CANARY-promise", "_whose": forged}, status=403)
+    assert "CANARY" not in visitor.answer.text  # type: ignore[union-attr]
+
+
+def test_whoever_signed_in_instead_is_not_shown_what_was_typed_beside_tasks(noted: World, loan: Case, visit: Visit) -> None:
+    visitor = visit("cor")
+    visitor.see(f"/cases/{loan.id}/panels/promises/new/promise")
+    page = visitor.answer
+    visitor.sign_in_as(noted, "lia")
+    with visitor.client.session_transaction() as session:
+        session["csrf_token"] = "another"
+    visitor.answer = page
+    visitor.submit("Keep it", {"promised": "CANARY-promise", "promisedFor": "2026-03-05", "promiseState": "open"})
+    assert "Somebody else opened that page" in visitor.text()
+    assert "CANARY" not in visitor.answer.text  # type: ignore[union-attr]
