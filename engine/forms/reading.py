@@ -114,6 +114,7 @@ def _form(raw: _Raw, digest: str) -> Form:
         key=raw["$id"],
         title=raw["title"],
         description=raw.get("description", ""),
+        kept_as=raw.get("x-kept-as", ""),
         version=raw.get("x-version", 1),
         fields=tuple(_field(name, entry, name in required, None) for name, entry in raw["properties"].items()),
         sections=tuple(Section(entry["title"], tuple(entry["fields"])) for entry in raw.get("x-sections", [])),

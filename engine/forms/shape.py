@@ -155,6 +155,7 @@ FORM = canonical(
             "$comment": _LONG,
             "title": _TEXT,
             "description": _LONG,
+            "x-kept-as": _TEXT,
             "type": {"const": "object"},
             "properties": {"type": "object", "propertyNames": {"pattern": NAME}, "additionalProperties": _FIELD},
             "required": _NAMES,

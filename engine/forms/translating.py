@@ -22,6 +22,7 @@ def texts(form: Form) -> tuple[str, ...]:
 def _texts(form: Form) -> Iterator[str]:
     yield form.title
     yield form.description
+    yield form.kept_as
     for section in form.sections:
         yield section.title
     yield from _level(form.fields)
@@ -65,6 +66,7 @@ def translated(form: Form, language: str) -> Form:
         form,
         title=say(form.title),
         description=say(form.description),
+        kept_as=say(form.kept_as),
         fields=tuple(_field(field, say) for field in form.fields),
         sections=tuple(replace(section, title=say(section.title)) for section in form.sections),
         rules=tuple(replace(rule, message=say(rule.message)) for rule in form.rules),

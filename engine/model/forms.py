@@ -122,6 +122,8 @@ class Form:
     digest: str
     #: language -> text of the form -> what it is in that language
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: what the answers are called once they are kept, where the title says what to do; empty: the title
+    kept_as: str = ""
 
     @property
     def classes(self) -> frozenset[str]:

@@ -18,8 +18,8 @@ FIELDS = {
 
 
 def test_every_text_that_people_read_is_listed_once_in_its_order() -> None:
-    made = form(FIELDS, **{"x-sections": [{"title": "First", "fields": ["who", "sure", "rows"]}]})
-    assert forms.texts(made) == ("Small", "First", "Who?", "Tell us", "The terms", "Sure?", "Yes", "No", "Part")
+    made = form(FIELDS, **{"x-kept-as": "Answer", "x-sections": [{"title": "First", "fields": ["who", "sure", "rows"]}]})
+    assert forms.texts(made) == ("Small", "Answer", "First", "Who?", "Tell us", "The terms", "Sure?", "Yes", "No", "Part")
 
 
 def test_a_translated_form_reads_in_its_language_at_every_depth_and_keeps_names_and_codes() -> None:

@@ -66,7 +66,7 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
     return VisibleRecord(
         id=record.id,
         form=record.form,
-        form_title=form.title if form else _own_title(record.form),
+        form_title=(form.kept_as or form.title) if form else _own_title(record.form),
         cls=record.cls,
         cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),

@@ -41,6 +41,7 @@ _TRAITS = noted(
         "x-class": "class",
         "x-help": "help",
         "x-read": "text to read",
+        "x-kept-as": "called once it is kept",
         "x-widget": "shown as",
         "x-show-if field": "shown only by the answer to",
         "x-show-if equals": "shown when it is",
