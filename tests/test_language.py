@@ -10,12 +10,15 @@ from string import Formatter
 
 import pytest
 
+from api.setup.checkout import ROOT
 from engine import language
 from engine.language import LanguageName, Pattern, dated, kept, say, say_many, told
 from engine.operations import nobody
-from tests import catalogs
+from tests import bare, catalogs
 
 _FOLDERS = list(catalogs.CATALOGS)
+#: what is made up for whoever draws pages is in the language of the code
+_TEMPLATES = [path for path in sorted((ROOT / "api/web/templates").rglob("*.html")) if path.name != "components.html"]
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +112,24 @@ def test_the_first_language_that_is_spoken_here_fits(wanted: tuple[str, ...], sp
 def test_a_language_that_nobody_knows_is_english() -> None:
     language.use("tlh")
     assert language.current() == "en"
+
+
+def test_templates_hold_no_words_outside_a_catalog() -> None:
+    found = {str(path.relative_to(ROOT)): words for path in _TEMPLATES if (words := bare.of_template(path.read_text(encoding="utf-8")))}
+    assert found == {}, "Say it: {{ _(…) }}."
+    for wrong in ("<p>Not said</p>", '<a title="Not said">{{ x }}</a>', '{{ explain("Not said") }}', "{% if x %}Said{% endif %} not"):
+        assert bare.of_template(wrong), wrong
+    assert bare.of_template('<p class="narrow">{{ _("Said") }}</p>{% block main_class %}narrow{% endblock %}') == []
+
+
+def test_scripts_hold_no_words_outside_a_catalog() -> None:
+    scripts = sorted((ROOT / "api/web/src").rglob("*.js"))
+    found = {str(path.relative_to(ROOT)): words for path in scripts if (words := bare.of_script(path.read_text(encoding="utf-8")))}
+    assert found == {}, 'Say it: say("…").'
+    shown = ('node.textContent = "Not said";', 'one.setAttribute("aria-label", "Not said");', 'h("p", {}, "Not said yet")')
+    for wrong in (*shown, "x = `${n} are late now`;"):
+        assert bare.of_script(wrong), wrong
+    assert bare.of_script('node.textContent = say("Said so"); // Not said\nnode.className = "row one two";') == []
 
 
 def _whole(forms: tuple[str, ...], many: str | None) -> bool:

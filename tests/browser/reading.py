@@ -36,10 +36,7 @@ def in_spanish(files: Mapping[str, bytes]) -> dict[str, bytes]:
     pack, _problems = packs.read(files["pack.toml"], file="pack.toml")
     assert pack is not None
     diagrams = bpmn.read({name: content for name, content in files.items() if bundles.kind(name) == "bpmn"})
-    table = "\n".join(
-        f"{json.dumps(text)} = {json.dumps(text + MARK)}"
-        for text in of_packs.missing(pack, "es", diagrams.processes)
-    )
+    table = "\n".join(f"{json.dumps(text)} = {json.dumps(text + MARK)}" for text in of_packs.missing(pack, "es", diagrams.processes))
     named = files["pack.toml"].decode().replace('language = "en"', 'language = "en"\nlanguages = ["es"]')
     told["pack.toml"] = f"{named}\n[translations.es]\n{table}\n".encode()
     return told
