@@ -159,8 +159,9 @@ def read(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def write(path: Path, texts: Wanted, known: dict[str, tuple[str, ...]], plural: str = "nplurals=2; plural=(n != 1);") -> None:
-    """Write a catalog with these sentences and what is known of them; what is not known stays empty."""
-    parts = [_HEAD.format(language=path.stem, plural=plural)]
+    """Write a catalog with these sentences and what is known of them, under the words it begins with; what is not known stays empty."""
+    comment = re.match(r"(?:#[^\n]*\n)*", path.read_text(encoding="utf-8") if path.is_file() else "")
+    parts = [(comment[0] if comment else "") + _HEAD.format(language=path.stem, plural=plural)]
     for one, many in texts.items():
         said = known.get(one, ())
         if many is None:

@@ -77,7 +77,7 @@ def test_what_is_kept_for_everybody_is_english_until_it_is_told_to_a_reader_with
         assert found == "There is no form “terms”; choose another one, or build it (file terms.json)."
         assert "into Spanish yet" in missing
         assert told(found) == "No hay ningún formulario «terms»; elija otro, o hágalo (archivo terms.json)."
-        assert told(beside) == "No se puede usar el reloj. El momento está antes del año 1."
+        assert told(beside) == "No se puede usar el temporizador. El momento está antes del año 1."
         assert "(español)" in told(missing)
         assert say("{message} Nothing was saved.", message=found).startswith("No hay ningún formulario")
         assert told(pickle.loads(pickle.dumps(found))) == told(copy.deepcopy(found)) == told(found)
