@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -38,12 +38,12 @@ def items(measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow], 
     begun = [span for span in spans if span.begin < now]
     for place, case, task in rows:
         if measure.when in STANDING:
-            yield from (replace(item, place=place) for item in _standing(measure, case, task, begun, now))
-            continue
-        moment = _moment(measure.when, case, task)
-        within = [span for span in begun if moment is not None and span.begin <= moment < span.end]
+            within = _standing(measure, case, task, begun, now)
+        else:
+            moment = _moment(measure.when, case, task)
+            within = [span for span in begun if moment is not None and span.begin <= moment < span.end]
         if within:
-            yield from (replace(item, place=place) for item in _items(measure, case, task, within, now))
+            yield from _items(measure, case, task, within, now, place)
 
 
 def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
@@ -54,20 +54,22 @@ def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
     return case.closed_at if when == "closed" else case.milestones.get(when)
 
 
-def _standing(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime) -> Iterator[Item]:
-    """A case or task that was open at the border of a span."""
+def _standing(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime) -> list[Span]:
+    """The spans at whose border a case or task was open."""
     since, until = (task.created_at, task.ended_at) if task is not None else (case.opened_at, case.closed_at)
+    found = []
     for span in spans:
         at = span.begin if measure.when == "begin" else min(span.end, now)
         if since < at and (until is None or until >= at):
-            yield from _items(measure, case, task, [span], now)
+            found.append(span)
+    return found
 
 
-def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime) -> Iterator[Item]:
-    """One case or task in spans; what it gives is the same in all of them unless the measure asks for the period."""
-    if len(spans) > 1 and any("period" in _compiled(text).names for text in packs.measure_expressions(measure)):
+def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime, place: int) -> Iterator[Item]:
+    """One case or task in spans; what it gives is the same in all of them unless the measure asks how it stood in each."""
+    if len(spans) > 1 and not _once(measure, task):
         for span in spans:
-            yield from _items(measure, case, task, [span], now)
+            yield from _items(measure, case, task, [span], now, place)
         return
     context = _context(measure, case, task, spans[0], now)
     if measure.where is not None and _value(measure.where, context, now) is not True:
@@ -78,7 +80,13 @@ def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequenc
     fits = measure.fits is not None and _value(measure.fits, context, now) is True
     value, paused = _worth(measure, case, context, now)
     for span in spans:
-        yield Item(span.name, groups, fits, value, paused)
+        yield Item(span.name, groups, fits, value, paused, place)
+
+
+def _once(measure: Measure, task: TaskRow | None) -> bool:
+    """Whether a row gives the same in all spans: nothing asks for the period, nor how a task stood at its border."""
+    changing = {"period", "task"} if task is not None and measure.when in STANDING else {"period"}
+    return all(_compiled(text).names.isdisjoint(changing) for text in packs.measure_expressions(measure))
 
 
 def _worth(measure: Measure, case: CaseRow, context: Mapping[str, object], now: datetime) -> tuple[float | None, Mapping[str, float]]:
