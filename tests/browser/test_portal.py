@@ -84,9 +84,9 @@ def test_a_file_that_cannot_be_taken_is_told_of_before_it_is_sent(page: Page) ->
     built = json.loads((DIST / "manifest.json").read_text())
     form = '<form><p class="file"><input type="file" id="f-photo" accept=".png" data-most="2000000"></p></form>'
     script = f'<!doctype html>{form}<script type="module" src="/dist/{built["files.js"]}"></script>'
-    page.route("http://files.test/", lambda route: route.fulfill(content_type="text/html", body=script))
-    page.route("http://files.test/dist/*", lambda route: route.fulfill(path=DIST / route.request.url.rpartition("/")[2]))
-    page.goto("http://files.test/")
+    page.route("http://localhost:47001/", lambda route: route.fulfill(content_type="text/html", body=script))
+    page.route("http://localhost:47001/dist/*", lambda route: route.fulfill(path=DIST / route.request.url.rpartition("/")[2]))
+    page.goto("http://localhost:47001/")
     told = page.get_by_role("alert")
     for name, size, words in (("old.exe", 9, "Choose one of: .png"), ("big.png", 2_000_001, "at most 2 MB"), ("none.png", 0, "is empty")):
         page.set_input_files("input", {"name": name, "mimeType": "image/png", "buffer": b"x" * size})
