@@ -91,6 +91,21 @@ def test_the_field_that_says_what_is_safe_has_to_be_able_to(library: Pack) -> No
         assert "unknown-contact-field" in codes(*wrong)
 
 
+@pytest.mark.parametrize(
+    ("instead", "codes"),
+    [
+        ({"instead": "due-soon", "to": ["role:keeper"]}, set()),
+        ({"instead": "due-soon"}, {"missing-key"}),
+        ({"to": ["role:keeper"]}, {"missing-key"}),
+        ({"instead": "none-such", "to": ["role:keeper"]}, {"unknown-notice"}),
+        ({"instead": "due-soon", "to": ["case-role:nobody"]}, {"unknown-role"}),
+    ],
+)
+def test_what_is_told_in_place_of_a_mail_and_to_whom_has_to_be_there(changed: Changed, instead: dict[str, Any], codes: set[str]) -> None:
+    _, problems = changed(told(contact={"form": "loan-terms", "field": "ways", "mail": "email", **instead}))
+    assert {one.code for one in problems if (one.element_id or "").startswith("telling.contact")} == codes
+
+
 def test_what_changes_in_mail_is_told_kind_by_kind() -> None:
     later = TELLING.replace('subject = "Something is late"', 'subject = "Something waits"').replace('"08:00"', '"09:00"')
     found = {(one.kind, one.name): [(facet.key, facet.after) for facet in one.facets] for one in compare(TELLING.encode(), later.encode())}
