@@ -102,11 +102,13 @@ def at_others(uow: UnitOfWork, wanted: Wanted, element_ids: Collection[str]) -> 
     seen = (_A.element_id.is_not(None), _A.event.in_((_ENTERED, *_LEFT)), _A.case_id.not_in(hidden_from(wanted.unseen_by)))
     moved, begin = _MOVED.where(*there, *seen), lowest_id(wanted.since)
     within = uow.execute(moved.where(_A.id >= begin).order_by(_A.id)).all()
-    older = {row.instance_id for row in within if row.instance_id < begin and row.event in _LEFT}
+    left = [row for row in within if row.instance_id < begin and row.event in _LEFT]
+    older, elements = {row.instance_id for row in left}, {row.element_id for row in left}
     before: Sequence[Any] = ()
     if older:
         # Not by the instances' index: that would read all that ever happened in them.
         told = moved.where(_A.id >= min(older), _A.id < begin, (_A.instance_id + "").in_(sorted(older)))
+        told = told.where(_A.element_id.in_(sorted(elements)))
         before = uow.execute(told.order_by(_A.id)).all()
     found = _paired([*before, *within], wanted.definition_ids)
     return [one for one in found if wanted.since <= one.left < wanted.until]
