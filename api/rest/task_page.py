@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from marshmallow import fields, pre_dump
+from marshmallow import Schema, fields, pre_dump
 
 from api.rest.schemas import Task, TaskInList, added, own
+from api.rest.schemas_people import Record
 from engine.model.forms import Field, Form
 from engine.model.views import TaskPage
+
+
+class ReadFirst(Schema):
+    """The newest record of a form that is read before another is filled in."""
+
+    record = fields.Nested(Record)
+    digest = fields.String(metadata={"description": "SHA-256 of what it says"})
 
 
 class TaskOnItsOwn(TaskInList):
@@ -22,6 +30,8 @@ class TaskOnItsOwn(TaskInList):
     choices = fields.Raw(metadata={"description": "pairs of value and label for fields that choose a person, by field name"})
     draft = fields.Raw(allow_none=True)
     draft_version = fields.Integer()
+    reads = fields.List(fields.Nested(ReadFirst), metadata={"description": "what is read before the form is filled in"})
+    edition = fields.String(metadata={"description": "names the form's words and the versions of what is read; send it with the answers"})
 
     @pre_dump
     def flatten(self, page: TaskPage, **_: Any) -> dict[str, Any]:
@@ -36,6 +46,8 @@ class TaskOnItsOwn(TaskInList):
             "choices": page.choices,
             "draft": page.draft,
             "draft_version": page.draft_version,
+            "reads": page.reads,
+            "edition": page.edition,
         }
 
 
@@ -50,6 +62,7 @@ def form_schema(form: Form, writable: frozenset[str]) -> dict[str, Any]:
         "type": "object",
         "properties": {one.name: _property(one) for one in visible},
         "required": [one.name for one in visible if one.required],
+        **({"x-reads": list(form.reads)} if form.reads else {}),
         "x-sections": [{"title": section.title, "fields": list(section.fields)} for section in form.sections],
     }
 

@@ -47,6 +47,11 @@ class Completion(Schema):
         validate=validate.OneOf([mode.value for mode in Mode]),
         metadata={"description": "on-behalf: staff enter what a participant told them"},
     )
+    edition = line(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "the task's edition as it was read; 409 form-changed when the form, or what is read first, changed since"},
+    )
 
 
 class HandingOver(Schema):
@@ -151,7 +156,11 @@ def prioritise(args: dict[str, Any], task_id: str) -> Response:
 @blueprint.response(200, Task)
 def complete(args: dict[str, Any], task_id: str) -> Response:
     """Complete a task with the data of its form."""
-    return _act(task_id, lambda uow, actor: user_tasks.complete(uow, actor, task_id, args["data"], mode=args["mode"]))
+    return _act(task_id, lambda uow, actor: _complete(uow, actor, task_id, args))
+
+
+def _complete(uow: UnitOfWork, actor: Actor, task_id: str, args: dict[str, Any]) -> model.UserTask:
+    return user_tasks.complete(uow, actor, task_id, args["data"], mode=args["mode"], edition=args["edition"])
 
 
 @blueprint.get("/user-tasks/<id:task_id>/draft")

@@ -16,13 +16,14 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from api import auth
 from api.running import running
 from api.web import page
-from engine import clock, forms, language
+from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.errors import PreconditionFailed, TaskNotOpen
 from engine.model.forms import Form, Mode
 from engine.model.states import UserTaskState
 from engine.model.views import TaskPage
 from engine.operations import me
+from engine.operations.content import readings
 from engine.operations.people import accounts
 from engine.operations.tasks import task_lists, user_tasks
 
@@ -107,15 +108,16 @@ def is_stale(found: TaskPage, answers: _Data) -> bool:
     return version is not None and found.draft_version > version and found.draft != answers
 
 
-def is_other_edition(found: TaskPage) -> bool:
-    """Whether the page showed the form in other words than it has now: of another version, or in another language."""
-    given = request.form.get("_form")
-    return given is not None and isinstance(found.form, Form) and given != edition(found.form)
+def require_same_edition(found: TaskPage) -> None:
+    """Raises FormChanged, saying what changed, when the page showed other words or versions than there are now."""
+    given = edition()
+    if given is not None and isinstance(found.form, Form):
+        readings.require_same(found.form, found.reads, given)
 
 
-def edition(form: Form) -> str:
-    """The code by which a page says what it showed."""
-    return forms.signing.edition(form, language.current())
+def edition() -> str | None:
+    """What the posted page says that it showed."""
+    return request.form.get("_form")
 
 
 def posted(found: TaskPage) -> _Data:

@@ -13,7 +13,7 @@ from api.web.portal import act, blueprint, onward, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
+from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
 from engine.operations import labels
@@ -55,9 +55,7 @@ def answer(task_id: str) -> page.Answer:
                 return _page(visit, found, _with_rows(answers), went_on=True, began=drafting.began())
             if drafting.is_stale(found, answers):
                 return _page(visit, found, answers, stale=True)
-            if drafting.is_other_edition(found):
-                changed = say("The form changed while you filled it in. Look through it again, then send it.")
-                return _page(visit, found, answers, errors=(FieldError("", "form-changed", changed),), status=409)
+            drafting.require_same_edition(found)
         if "_detach" in request.form:
             answers = uploads.drop(found, answers, request.form["_detach"], _DESK)
         if _KEEPING & request.form.keys():
@@ -65,7 +63,9 @@ def answer(task_id: str) -> page.Answer:
             if "_keep" not in request.form:
                 return page.go(url_for("portal.show_task", task_id=task_id))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
-        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, drawn.posted()))
+        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, drawn.posted(), drafting.edition()))
+    except FormChanged as changed:
+        return _again(task_id, answers, (FieldError("", changed.code, changed.message),), status=409)
     except FormInvalid as error:
         return _again(task_id, answers, error.errors)
     except Invalid as error:
@@ -110,9 +110,9 @@ def _over(task_id: str) -> page.Answer:
     return page.go(url_for("portal.show_done", task_id=task_id))
 
 
-def _again(task_id: str, answers: _Answers, errors: Sequence[FieldError], *, stale: bool = False) -> Response:
+def _again(task_id: str, answers: _Answers, errors: Sequence[FieldError], *, stale: bool = False, status: int | None = None) -> Response:
     with visiting() as (uow, visit):
-        return _page(visit, portal.task(uow, visit, task_id), answers, errors=errors, stale=stale)
+        return _page(visit, portal.task(uow, visit, task_id), answers, errors=errors, stale=stale, status=status)
 
 
 def _form(found: TaskPage) -> Form | None:
@@ -171,7 +171,7 @@ def _page(
     form = _form(found)
     if form is not None:
         applying = _applying(found, answers)
-        values["edition"] = drafting.edition(form)
+        values["edition"] = found.edition
         values["sections"] = fields.sections(form, applying, _filled(found, answers, applying, errors))
         values["errors"] = fields.summary(form, errors)
         values["had"] = [field.name for field in applying if field.show_if is not None]

@@ -14,7 +14,7 @@ from api.web import drafting, drawn, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormInvalid, Invalid, PreconditionFailed
+from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, PreconditionFailed
 from engine.model.forms import Form, Mode
 from engine.model.instances import UserTask
 from engine.model.views import TaskPage
@@ -75,15 +75,18 @@ def complete(task_id: str) -> page.Answer:
             return _render(uow, actor, found, Shown(answers, restored=True))
         if drafting.is_stale(found, answers):
             return _render(uow, actor, found, Shown(answers, status=409, stale=True))
-        if drafting.is_other_edition(found):
-            changed = FieldError("", "form-changed", say("The form changed while you filled it in. Look through it again, then send it."))
-            return _render(uow, actor, found, Shown(answers, (changed,), status=409))
+        try:
+            drafting.require_same_edition(found)
+        except FormChanged as changed:
+            return _render(uow, actor, found, _changed(answers, changed))
     if "_detach" in request.form:
         answers = uploads.drop(found, answers, request.form["_detach"])
     if _KEEPING & request.form.keys():
         return _save(found, answers)
     try:
         done = page.act(lambda uow, actor: _complete(uow, actor, found, answers))
+    except FormChanged as changed:  # between the look above and the act
+        return _again(task_id, _changed(answers, changed))
     except FormInvalid as error:
         return _again(task_id, Shown(answers, error.errors, status=422))
     except Invalid as error:
@@ -103,7 +106,11 @@ def offer_again(task_id: str) -> Response:
 
 def _complete(uow: UnitOfWork, actor: Actor, found: TaskPage, answers: Answers) -> UserTask:
     task_id, way = found.line.task.id, drafting.mode(found)
-    return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), drawn=drawn.posted())
+    return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), drawn=drawn.posted(), edition=drafting.edition())
+
+
+def _changed(answers: Answers, changed: FormChanged) -> Shown:
+    return Shown(answers, (FieldError("", changed.code, changed.message),), status=409)
 
 
 def _signed() -> str:
@@ -194,7 +201,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
         values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
-        values["edition"] = drafting.edition(form)
+        values["edition"] = found.edition
         values["whose"] = auth.mark(found.line.task.id)
         values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF
         values["takes_files"] = forms.files.has_files(form)

@@ -121,6 +121,7 @@ def _form(raw: _Raw, digest: str) -> Form:
         derive=tuple(_derivation(name, entry) for name, entry in raw.get("x-derive", {}).items()),
         rules=tuple(Rule(entry["expression"], entry["message"], entry["field"]) for entry in raw.get("x-rules", [])),
         digest=digest,
+        reads=tuple(raw.get("x-reads", [])),
         translations={language: dict(said) for language, said in raw.get("x-translations", {}).items()},
     )
 

@@ -164,6 +164,8 @@ FORM = canonical(
             "x-sections": {"type": "array", "items": _SECTION},
             "x-derive": {"type": "object", "propertyNames": {"pattern": NAME}, "additionalProperties": _DERIVATION},
             "x-rules": {"type": "array", "items": _RULE, "maxItems": 100},
+            #: keys of forms whose newest record is read before this one is filled in
+            "x-reads": {**_NAMES, "maxItems": 10},
             "x-version": {"type": "integer", "minimum": 1},
             "x-translations": TRANSLATIONS,
         },

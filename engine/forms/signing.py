@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.language import say
+from engine.model.files import Signed
 from engine.model.forms import Field, FieldType, Form
+from engine.model.views import Reading
 
 WIDGET = "signature"
 
@@ -22,13 +24,13 @@ def edition(form: Form, language: str) -> str:
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
 
 
-def text(form: Form, answers: Mapping[str, object], cls: str) -> str:
-    """The text that a signature of class `cls` stands under.
+def text(form: Form, answers: Mapping[str, object], cls: str, reads: Sequence[Reading] = ()) -> str:
+    """The text that a signature of class `cls` stands under: what lay open before the questions with its version, and the questions.
 
-    Every question that was asked stands in it. Of the answers only facts and those of the same class do, since whoever may
-    read the signature may not therefore read the others.
+    Every question that was asked stands in it. Of the answers, and of what was read, only facts and those of the same class
+    do, since whoever may read the signature may not therefore read the others.
     """
-    return "\n".join(_lines(form, answers, cls))
+    return "\n".join(_lines(form, answers, cls, reads))
 
 
 def digest(shown: str) -> str:
@@ -36,10 +38,15 @@ def digest(shown: str) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
-def _lines(form: Form, answers: Mapping[str, object], cls: str) -> Iterator[str]:
+def _lines(form: Form, answers: Mapping[str, object], cls: str, reads: Sequence[Reading]) -> Iterator[str]:
     yield form.title
     if form.description:
         yield form.description
+    for one in reads:
+        yield ""
+        yield from _read(one, cls)
+    if reads:
+        yield ""
     titles = {name: section.title for section in form.sections for name in section.fields[:1]}
     for field in form.fields:
         if field.name not in answers or field.widget == WIDGET:
@@ -49,6 +56,24 @@ def _lines(form: Form, answers: Mapping[str, object], cls: str) -> Iterator[str]
             yield titles[field.name]
         yield from (line for line in (field.title, field.description, field.help, field.read) if line)
         yield "  " + (_answer(field, answers[field.name]) if field.cls in ("C0", "C1", cls) else say("(answered; kept apart from this)"))
+
+
+def _read(one: Reading, cls: str) -> Iterator[str]:
+    open_here = one.record.cls in ("C0", "C1", cls)
+    for title, value in one.record.fields if open_here else ():
+        yield title
+        rows = value if isinstance(value, tuple) else (value,)
+        yield from (f"  {number}. {_said(row)}" if isinstance(value, tuple) else f"  {_said(row)}" for number, row in enumerate(rows, 1))
+    if not open_here:
+        yield say("(read first; kept apart from this)")
+    yield say("As written {when}. Version: SHA-256 {digest}", when=one.when, digest=one.digest)
+
+
+def _said(value: object) -> str:
+    """A labelled answer, or a row of them, on one line."""
+    if isinstance(value, tuple):
+        return "; ".join(f"{title}: {_said(inner)}" for title, inner in value)
+    return f"{value.name} (SHA-256 {value.digest})" if isinstance(value, Signed) else str(getattr(value, "name", value))
 
 
 def _answer(field: Field, value: object) -> str:

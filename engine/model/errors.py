@@ -127,6 +127,12 @@ class StaleVersion(Conflict):
     code = "stale-version"
 
 
+class FormChanged(Conflict):
+    """The form changed while you filled it in. Look through it again, then send it."""
+
+    code = "form-changed"
+
+
 class ChangedSince(Conflict):
     """Somebody changed this after you looked at it; look again, then decide."""
 

@@ -124,6 +124,8 @@ class Form:
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: what the answers are called once they are kept, where the title says what to do; empty: the title
     kept_as: str = ""
+    #: keys of forms whose newest record lies open before the questions, and stands in what is signed
+    reads: tuple[str, ...] = ()
 
     @property
     def classes(self) -> frozenset[str]:

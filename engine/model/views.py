@@ -174,6 +174,9 @@ class TaskPage:
     balances: tuple[Balance, ...] = ()
     #: what the program's people can read up for it
     guides: tuple[Guide, ...] = ()
+    #: what is read before the questions, and the code of all that the page says: `user_tasks.complete` asks for it
+    reads: tuple[Reading, ...] = ()
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,17 @@ class VisibleRecord:
     author: Who | None
     at: datetime
     fields: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What lies open before a form's questions: the newest record of a form that the reader may read."""
+
+    record: VisibleRecord
+    #: when it was written, in words
+    when: str
+    #: SHA-256 of what it says, hexadecimal: its version, whoever wrote it and whatever language it is read in
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

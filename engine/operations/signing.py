@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine import clock, forms, language
 from engine.language import noted, say
 from engine.model.errors import BadRequest, FieldError, FormInvalid
 from engine.model.forms import Checked, Form, Mode, RecordPart
+from engine.model.views import Reading
 from engine.schemas import pointer
 
 #: field → the PNG that was drawn there
@@ -25,8 +26,9 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def sign(form: Form, checked: Checked, mode: Mode, method: str, drawn: Drawn) -> Checked:
+def sign(form: Form, checked: Checked, mode: Mode, method: str, drawn: Drawn, reads: Sequence[Reading] = ()) -> Checked:
     """The answers with every signature as records keep it. `method` "" is the usual one: typed, or on paper for staff.
+    `reads` lay open before the questions, and stands in the text.
 
     What is drawn stands beside the typed name, which is enough without it; what was drawn here was signed here, so it says the way.
     Raises BadRequest for a method that does not fit who fills the form in, FormInvalid for a drawing that cannot be kept.
@@ -44,7 +46,8 @@ def sign(form: Form, checked: Checked, mode: Mode, method: str, drawn: Drawn) ->
     asks = {name for name, field in signed.items() if field.show_if is None or name in checked.field_names}
     pictures = {name: _picture(name, png, answers) for name, png in drawn.items() if name in asks}
     ways = {name: how if name not in pictures else "drawn" if mode is Mode.SELF else "screen" for name in signed}
-    return replace(checked, records=tuple(_signed(form, part, ways, pictures, asked) for part in checked.records))
+    signing = {part.cls: forms.signing.text(form, asked, part.cls, reads) for part in checked.records if ways.keys() & part.fields.keys()}
+    return replace(checked, records=tuple(_signed(form, part, ways, pictures, signing.get(part.cls, "")) for part in checked.records))
 
 
 def _picture(name: str, png: bytes, answers: Mapping[str, object]) -> Mapping[str, str]:
@@ -57,11 +60,10 @@ def _picture(name: str, png: bytes, answers: Mapping[str, object]) -> Mapping[st
 
 
 def _signed(
-    form: Form, part: RecordPart, ways: Mapping[str, str], pictures: Mapping[str, Mapping[str, str]], asked: Mapping[str, object]
+    form: Form, part: RecordPart, ways: Mapping[str, str], pictures: Mapping[str, Mapping[str, str]], shown: str
 ) -> RecordPart:
     if not ways.keys() & part.fields.keys():
         return part
-    shown = forms.signing.text(form, asked, part.cls)
     proof = {
         "at": clock.now().isoformat(),
         "language": language.current(),

@@ -37,6 +37,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *tiles.problems(pack, processes, file),
         *measures.problems(pack, processes, file),
         *guides.problems(pack, processes, file),
+        *(problem for form in forms.values() for problem in _reading_problems(form, forms)),
         *panels.problems(pack, forms, file),
         *telling.contact_problems(pack, forms, file),
         *names.problems(pack, processes),
@@ -245,6 +246,13 @@ def _case_problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[Pr
                 opening_form=pack.case.opening_form,
             ),
         )
+
+
+def _reading_problems(form: Form, forms: Mapping[str, Form]) -> Iterator[Problem]:
+    for key in form.reads:
+        if key not in forms:
+            message = kept("There is no form “{key}” that could be read before this one; choose another one, or build it.", key=key)
+            yield Problem(f"{form.key}.json", None, "unknown-form", message)
 
 
 def _exclusion_problems(pack: Pack, processes: Sequence[ProcessModel], file: str) -> Iterator[Problem]:

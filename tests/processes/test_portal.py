@@ -9,6 +9,7 @@ import pytest
 
 from api.app import create_app
 from api.running import Config, Mode
+from engine import store
 from engine.model.cases import Case
 from engine.model.portal import KeyKind
 from engine.operations.people import portal_keys
@@ -79,6 +80,27 @@ def test_consent_is_given_point_by_point_without_script(world: World, asked: Cas
     assert sorted(set(world.names(asked))) == ["answer_party_question"]
     ana.see(path)
     assert "Your answer arrived" in ana.text()
+
+
+def test_the_terms_lie_open_before_a_party_signs_and_stand_in_the_signed_text(underway: tuple[World, Case], enter: Enter) -> None:
+    world, case = underway
+    telling.meet(world, case)
+    world.complete("mira", case, "draft_terms", answers.TERMS)
+    world.complete("mira", case, "check_terms", answers.EVALUATION)
+    ana = enter(world, case, "ana")
+    opened(ana, world, case, "look_at_terms", "ana")
+    assert answers.TERMS["terms"][0]["term"] in ana.document().xpath("string(//section[@aria-labelledby='read-first'])")
+    for name in telling.PARTIES:
+        world.complete(name, case, "look_at_terms", answers.ACCEPTED, of=name)
+    opened(ana, world, case, "sign_agreement", "ana")
+    assert answers.TERMS["terms"][0]["term"] in ana.document().xpath("string(//form/preceding::section[@aria-labelledby='read-first'])")
+    signed = {name: "true" if value is True else str(value) for name, value in answers.SIGNED.items()}
+    ana.submit("Go on", {"signs": "true"})
+    ana.submit("Send", signed)
+    with world.store.reading() as uow:
+        (record,) = store.records.of_case(uow, case.id, form="agreement-sign")
+    assert answers.TERMS["terms"][0]["term"] in str(record.body)
+    assert "Version: SHA-256" in str(record.body)
 
 
 def test_a_question_goes_to_who_answers_and_the_request_comes_back(world: World, asked: Case, enter: Enter) -> None:

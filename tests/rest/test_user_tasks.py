@@ -19,6 +19,15 @@ def test_a_task_is_completed_over_rest_and_the_next_one_opens(rest: Rest) -> Non
     assert "recall" in rest.world.names(loan)
 
 
+def test_answers_to_another_edition_of_the_form_are_refused(rest: Rest) -> None:
+    task = _task(rest)
+    seen = rest["ben"].get(f"/user-tasks/{task}").json
+    older = rest["ben"].post(f"/user-tasks/{task}/completion", {"data": ACCEPT, "edition": "an older one"})
+    assert (older.status_code, older.json["code"]) == (409, "form-changed")
+    assert seen["reads"] == []
+    assert rest["ben"].post(f"/user-tasks/{task}/completion", {"data": ACCEPT, "edition": seen["edition"]}).status_code == 200
+
+
 def test_completing_twice_is_a_conflict(rest: Rest) -> None:
     task = _task(rest)
     rest["ben"].post(f"/user-tasks/{task}/completion", {"data": ACCEPT})

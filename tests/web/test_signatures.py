@@ -8,11 +8,15 @@ import json
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from engine import language, store
+from engine import clock, language, store
 from engine.model.cases import Case
+from engine.model.errors import FormChanged
+from engine.model.ids import new_id
+from engine.operations.tasks import task_lists, user_tasks
 from tests.visiting import Visitor
 from tests.world import ROOT, World, pack_files
 
@@ -27,7 +31,15 @@ def files() -> dict[str, bytes]:
     form["properties"]["name"] = {"title": "Your name", "type": "string", "x-widget": "signature", "maxLength": 80, "x-class": "C3"}
     form["properties"]["damaged"]["x-read"] = "What **damage** is:\n\n- a torn page"
     form["x-sections"][1]["fields"].append("name")
-    return pack_files(LIBRARY, LIBRARY / "forms") | {"loan-return.json": json.dumps(form).encode()}
+    form["x-reads"] = ["loan-request", "loan-terms"]
+    request = json.loads((LIBRARY / "forms/loan-request.json").read_text(encoding="utf-8"))
+    request["properties"]["wish"]["x-class"] = "C3"
+    found = pack_files(LIBRARY, LIBRARY / "forms")
+    writes = b'write = { C1 = "program", C2 = "program" }'
+    assert writes in found["pack.toml"]
+    wider = found["pack.toml"].replace(writes, b'write = { C1 = "program", C2 = "program", C3 = "program" }', 1)
+    changed = {"loan-return.json": form, "loan-request.json": request}
+    return found | {"pack.toml": wider} | {name: json.dumps(one).encode() for name, one in changed.items()}
 
 
 @pytest.fixture
@@ -62,11 +74,66 @@ def test_a_signature_keeps_the_text_that_was_shown(library: World, loan: Case, c
         "  (answered; kept apart from this)",
     ):
         assert line in signed["shown"].split("\n")
-    assert "CANARY" not in signed["shown"]
+    assert "CANARY-own" not in signed["shown"]
     page = cor.see(f"/cases/{loan.id}?tab=records")
     assert page.xpath("//pre")[0].text == signed["shown"]
     assert "Cor Example, typed in the form" in cor.text()
     assert signed["digest"] in cor.text()
+
+
+def _written_anew(library: World, loan: Case, title: str) -> None:
+    """The request is written once more, with another title."""
+    with library.store.unit_of_work() as uow:
+        (first,) = [one for one in store.records.of_case(uow, loan.id, form="loan-request") if one.cls == "C3"]
+        assert isinstance(first.body, dict)
+        store.records.insert_many(uow, [replace(first, id=new_id(clock.now()), body=first.body | {"wish": title}, at=clock.now())])
+        uow.commit()
+
+
+def test_what_is_read_first_stands_open_and_in_the_signed_text_with_its_version(
+    library: World, loan: Case, checking: str, visit: Visit
+) -> None:
+    cor = visit("cor")
+    page = cor.see(checking)
+    (read,) = page.xpath("//section[@aria-labelledby='read-first']")
+    assert "CANARY-wish" in read.text_content()
+    assert not read.xpath(".//details")
+    assert page.xpath("//section[@aria-labelledby='read-first']/following::form[@data-form]"), "it stands before the questions"
+    cor.submit("Send", {"damaged": "false", "name": "Cor Example"})
+    shown = str(_signed(library, loan)["shown"]).split("\n")
+    assert "  CANARY-wish" in shown[: shown.index("State")]
+    versions = [line for line in shown if line.startswith("As written Monday 2 March 2026, ") and len(line.split("SHA-256 ")[1]) == 64]
+    assert len(versions) == 2
+    assert "(read first; kept apart from this)" in shown, "the answers about the terms are of another class than the signature"
+    assert "Do you accept the terms?" not in shown
+
+
+def test_what_was_written_anew_between_reading_and_signing_is_refused_by_name(
+    library: World, loan: Case, checking: str, visit: Visit
+) -> None:
+    cor = visit("cor")
+    cor.see(checking)
+    _written_anew(library, loan, "Another book")
+    page = cor.submit("Send", {"damaged": "false", "name": "Cor Example"}, status=409)
+    assert "What you read was written anew: “" in " ".join(cor.text().split())
+    assert page.xpath("//input[@name='name']")[0].value == "Cor Example"
+    assert "Another book" in page.xpath("//section[@aria-labelledby='read-first']")[0].text_content()
+    assert library.names(loan) == ["check-return"]
+    cor.submit("Send")
+    assert "  Another book" in str(_signed(library, loan)["shown"]).split("\n")
+
+
+def test_an_older_edition_is_refused_in_the_verb_itself(library: World, loan: Case, checking: str) -> None:
+    task_id = checking.rpartition("/")[2]
+    with library.acting("cor") as (uow, actor):
+        read = task_lists.page(uow, actor, task_id)
+    _written_anew(library, loan, "Another book")
+    answers = {"damaged": False, "name": "Cor Example"}
+    with library.acting("cor") as (uow, actor), pytest.raises(FormChanged, match="written anew"):
+        user_tasks.complete(uow, actor, task_id, answers, edition=read.edition)
+    with library.acting("cor") as (uow, actor):
+        now = task_lists.page(uow, actor, task_id)
+        assert user_tasks.complete(uow, actor, task_id, answers, edition=now.edition).state == "completed"
 
 
 def test_a_form_that_changed_meanwhile_comes_back_to_be_looked_through(library: World, loan: Case, checking: str, visit: Visit) -> None:

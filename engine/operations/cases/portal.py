@@ -195,11 +195,12 @@ def done(uow: UnitOfWork, visit: Visit, task_id: str) -> UserTask:
 
 
 def complete(
-    uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], drawn: signing.Drawn = signing.NOTHING_DRAWN
+    uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], drawn: signing.Drawn = signing.NOTHING_DRAWN,
+    edition: str | None = None,
 ) -> UserTask:
-    """Answer, with what was drawn as signatures; raises as `task` and `user_tasks.complete`."""
+    """Answer the form that was read as `edition`, with what was drawn as signatures; raises as `task` and `user_tasks.complete`."""
     _own(uow, visit, task_id)
-    return user_tasks.complete(uow, visit.actor, task_id, data, drawn=drawn)
+    return user_tasks.complete(uow, visit.actor, task_id, data, drawn=drawn, edition=edition)
 
 
 def keep(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], *, expected_version: int | None = None) -> Draft:

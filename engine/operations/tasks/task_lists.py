@@ -15,7 +15,7 @@ from engine.model.lists import Page
 from engine.model.states import UserTaskState
 from engine.model.views import TaskLine, TaskPage
 from engine.operations import facts, live, naming, nobody
-from engine.operations.content import balances, files, records
+from engine.operations.content import balances, files, readings, records
 from engine.operations.people import task_access
 from engine.operations.people.task_access import Seen
 from engine.operations.tasks import choices, guides, handing_over, inbox_views, searching, user_tasks
@@ -163,6 +163,9 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     definition = store.definitions.get(uow, found.task.definition_id)
     form = live.spoken_form(found.pack, actor, live.form(uow, definition, found.task.form))
     draft = store.drafts.nearest(uow, found.task, actor.person_id)
+    rows = records.readable(uow, actor, found.case, found.subject, found.pack)
+    reads = readings.of(uow, found.case, form, rows, found.task.participant_id)
+    first = {one.record.id for one in reads}
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
         line=_line(uow, found),
@@ -177,7 +180,9 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         modes=tuple(str(way) for way in task_access.modes(found)),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),
         choices=choices.of(uow, actor, found, form) if form else {},
-        records=records.visible(uow, actor, found.case, found.subject, found.pack),
+        records=tuple(shown for record, shown in rows if record.entry_id is None and record.id not in first),
+        reads=reads,
+        edition=readings.edition(form, reads) if form else "",
         audiences={cls: records.audience(found.pack, cls, found.task.participant_id) for cls in form.classes}
         if form and found.pack
         else {},

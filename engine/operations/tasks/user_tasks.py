@@ -15,8 +15,9 @@ from engine.model.forms import Checked, Form, Mode
 from engine.model.instances import UserTask
 from engine.model.packs import Act
 from engine.model.states import InstanceState, UserTaskState
+from engine.model.views import Reading
 from engine.operations import live, naming, offers, signing, ties, trail, values
-from engine.operations.content import drafts, files, records
+from engine.operations.content import drafts, files, readings, records
 from engine.operations.people import memberships, task_access
 from engine.operations.people.task_access import Seen
 from engine.operations.running import superseding, tasks_of, turns
@@ -75,12 +76,13 @@ def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, 
 
 def complete(
     uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF, signed: str = "",
-    drawn: signing.Drawn = signing.NOTHING_DRAWN,
+    drawn: signing.Drawn = signing.NOTHING_DRAWN, edition: str | None = None,
 ) -> UserTask:  # fmt: skip
     """Complete a task with its form's data. `signed` says how signatures in it were given; "" is the usual way.
+    `edition` is what `TaskPage.edition` was when the form was read; None asks nothing, for callers that show no form.
 
     Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
-    mistake, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
+    mistake, FormChanged for another edition, Excluded for a forbidden pair, TaskNotOpen or NotRunning when the procedure moved on.
     """
     found = task_access.to_work(uow, actor, task_id)
     actor = found.actor
@@ -98,12 +100,22 @@ def complete(
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
-        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, drawn)
+        reads = _read(uow, actor, found, form, edition)
+        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, drawn, reads)
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)
     turns.act(uow, acting, loaded, _completion(done.token_id, checked.facts), ended=turns.Ended(done, work.has_timer))
     return done
+
+
+def _read(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, edition: str | None) -> tuple[Reading, ...]:
+    """What lay open before the questions. Raises FormChanged when a page showed anything else."""
+    rows = records.readable(uow, actor, found.case, found.subject, found.pack) if form.reads else ()
+    reads = readings.of(uow, found.case, form, rows, found.task.participant_id)
+    if edition is not None:
+        readings.require_same(form, reads, edition)
+    return reads
 
 
 def _completion(token_id: str, facts: Mapping[str, Value]) -> Callable[[bpmn.Execution], None]:

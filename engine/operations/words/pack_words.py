@@ -42,6 +42,7 @@ _TRAITS = noted(
         "x-help": "help",
         "x-read": "text to read",
         "x-kept-as": "called once it is kept",
+        "x-reads": "what is read first, of",
         "x-widget": "shown as",
         "x-show-if field": "shown only by the answer to",
         "x-show-if equals": "shown when it is",
