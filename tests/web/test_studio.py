@@ -58,7 +58,7 @@ def test_problems_stand_beside_the_elements_of_the_uploaded_diagram(library: Wor
 
 
 @pytest.mark.parametrize(
-    "files",
+    "sent",
     [
         {"a.bpmn": b"not xml at all"},
         {"a.bpmn": b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e 'x'>]><x>&e;</x>"},
@@ -70,9 +70,9 @@ def test_problems_stand_beside_the_elements_of_the_uploaded_diagram(library: Wor
         {"a.exe": b"MZ"},
     ],
 )
-def test_whatever_is_uploaded_is_answered_in_words(visit: Visit, files: dict[str, bytes]) -> None:
+def test_whatever_is_uploaded_is_answered_in_words(visit: Visit, sent: dict[str, bytes]) -> None:
     visitor = visit("tom")
-    assert _upload(visitor, files) == 422
+    assert _upload(visitor, sent) == 422
     assert "nothing was stored" in visitor.text()
 
 
