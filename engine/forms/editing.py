@@ -7,7 +7,7 @@ A path is the name of a field, or `outer.name` inside a group or rows. Whether t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,15 @@ def describe(data: bytes, title: str, description: str) -> bytes:
     def change(form: _Raw) -> None:
         form["title"] = _title(title)
         _put(form, "description", description.strip()[:4000])
+
+    return _changed(data, change)
+
+
+def read_first(data: bytes, keys: Sequence[str]) -> bytes:
+    """The forms whose newest record is read before this one is filled in, in this order; none drops the word."""
+
+    def change(form: _Raw) -> None:
+        _put(form, "x-reads", list(dict.fromkeys(keys)) or None)
 
     return _changed(data, change)
 

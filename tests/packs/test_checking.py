@@ -108,3 +108,7 @@ def test_names_that_lead_nowhere_are_problems_of_the_pack(library: Pack) -> None
 def test_notices_and_milestones_of_a_diagram_are_in_the_pack(bare: Pack) -> None:
     process = replace(LOAN, notices=frozenset({"party"}), milestones=frozenset({"lent", "lost"}))
     assert found(bare, process) == {("loan.bpmn", "loan", "unknown-notice"), ("loan.bpmn", "loan", "unknown-milestone")}
+
+
+def test_a_form_that_reads_a_form_which_is_not_there_is_refused(bare: Pack) -> None:
+    assert ("small.json", None, "unknown-form") in found(bare, made=replace(form(NOTE), reads=("ghost",)))

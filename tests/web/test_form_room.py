@@ -183,3 +183,16 @@ def test_a_field_for_files_says_which_it_takes_and_how_large(visit: Visit) -> No
     assert page.xpath("//input[@name='most_mb']/@value") == ["3"]
     tom.submit("Save", {"most_mb": "900"})
     assert tom.see(address).xpath("//h2[contains(., 'to mend')]"), "too large is said"
+
+
+def test_what_is_read_before_a_form_is_ticked_among_the_other_forms(visit: Visit) -> None:
+    tom = visit("tom")
+    address = form(tom)
+    page = tom.see(address)
+    assert "loan-terms" in page.xpath("//input[@name='reads']/@value")
+    assert "first-contact" not in page.xpath("//input[@name='reads']/@value")
+    words = address.replace("/form/", "/form-words/")
+    page = tom.send(words, {"reading": "1", "reads": "loan-terms"})
+    assert page.xpath("//input[@name='reads'][@checked]/@value") == ["loan-terms"]
+    page = tom.send(words, {"reading": "1"})
+    assert page.xpath("//input[@name='reads'][@checked]/@value") == []

@@ -135,12 +135,14 @@ def order(change_id: str, name: str) -> AnyResponse:
 
 @blueprint.post("/form-words/<path:name>")
 def describe(change_id: str, name: str) -> page.Answer:
-    """Another title and introduction, or a derived fact (`derived`)."""
+    """Another title and introduction, a derived fact (`derived`), or what is read first (`reading`)."""
     given = request.form
     try:
         if "derived" in given:
             kind, text = given.get("type", "string"), given.get("expression", "")
             _edited(change_id, name, "", lambda data: editing.derive(data, given.get("derived", "").strip(), kind, text))
+        elif "reading" in given:
+            _edited(change_id, name, "", lambda data: editing.read_first(data, given.getlist("reads")))
         else:
             _edited(change_id, name, "", lambda data: editing.describe(data, given.get("title", ""), given.get("description", "")))
     except Invalid as wrong:

@@ -29,6 +29,8 @@ class FormFile:
     problems: tuple[Problem, ...]
     #: (file of the diagram, element id, name of the task)
     used_by: tuple[tuple[str, str, str], ...]
+    #: the other forms of the change, which can be read before this one: (key, title)
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def get(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> FormFile:
@@ -38,11 +40,13 @@ def get(uow: UnitOfWork, actor: Actor, change_id: str, name: str) -> FormFile:
         raise NotFound(say("That is no form."))
     raw = editing.raw(file.content)
     form, problems = forms.read(file.content, file=name)
-    return FormFile(file, raw, form, problems, _used_by(uow, change_id, str(raw.get("$id", ""))))
+    files, key = change_files.contents(uow, store.changes.get(uow, change_id)), str(raw.get("$id", ""))
+    others = tuple(one for one in pack_choices.forms_of(files) if one[0] != key)
+    return FormFile(file, raw, form, problems, _used_by(files, key), others)
 
 
-def _used_by(uow: UnitOfWork, change_id: str, key: str) -> tuple[tuple[str, str, str], ...]:
-    drawn = pack_choices.drawn(change_files.contents(uow, store.changes.get(uow, change_id)))
+def _used_by(files: Mapping[str, bytes], key: str) -> tuple[tuple[str, str, str], ...]:
+    drawn = pack_choices.drawn(files)
     return tuple(
         (model.file, element.id, element.name or element.id)
         for model in drawn

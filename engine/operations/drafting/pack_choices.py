@@ -63,7 +63,7 @@ def around(uow: UnitOfWork, actor: Actor, change_id: str) -> Around:
         lanes=tuple(dict.fromkeys(lane for model in models for lane in model.lanes)),
         tasks=tuple(_named(models, TASKS)),
         processes=tuple((model.key, model.name or model.key) for model in models),
-        forms=tuple(sorted(_forms(files), key=lambda one: one[1])),
+        forms=forms_of(files),
         notices=tuple((key, str(entry.get("title", key))) for key, entry in raw.get("notices", {}).items()),
         classes=tuple(sorted(classes.items())),
         timers=tuple(_named(models, _WAITED_AT)),
@@ -74,6 +74,11 @@ def drawn(files: Mapping[str, bytes]) -> tuple[ProcessModel, ...]:
     """The processes that can be run among some files; how the diagrams fit together is not looked at."""
     diagrams = {name: content for name, content in sorted(files.items()) if bundles.kind(name) == "bpmn"}
     return tuple(model for model in bpmn.read(diagrams).processes if model.executable)
+
+
+def forms_of(files: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """The forms among some files: (key, title), by title."""
+    return tuple(sorted(_forms(files), key=lambda one: one[1]))
 
 
 def _named(models: Sequence[ProcessModel], types: frozenset[str]) -> Iterator[tuple[str, str]]:
