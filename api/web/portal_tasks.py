@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 
-from api.web import drafting, drawn, fields, page, uploads
+from api.web import drafting, drawn, fields, page, portal_files, uploads
 from api.web.portal import act, blueprint, onward, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
@@ -191,7 +191,7 @@ def _filled(found: TaskPage, answers: _Answers, applying: Sequence[Field], error
         labels=dict(found.class_labels),
         files=found.files,
         drawn=drawn.again(),
-        opens="",
+        opens=portal_files.ENDPOINT,
         applying=frozenset(field.name for field in applying),
         least_rows={},
     )

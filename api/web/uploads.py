@@ -16,6 +16,7 @@ from api.web import page
 from engine import forms
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, FieldError, FormInvalid
+from engine.model.files import File
 from engine.model.forms import Form
 from engine.model.views import TaskPage
 from engine.operations.content import files
@@ -92,7 +93,12 @@ def get(file_id: str) -> Response:
     with page.reading() as (uow, actor):
         file = files.get(uow, actor, file_id)
         page.opens(uow, actor, file.case_id)
-    answer = Response(stream_with_context(_content(file_id)), mimetype=file.media_type)
+    return saved(file, _content(file_id))
+
+
+def saved(file: File, parts: Iterator[bytes]) -> Response:
+    """The answer that gives a file to be saved under its name, and to be nothing else."""
+    answer = Response(stream_with_context(parts), mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.content_length = file.size

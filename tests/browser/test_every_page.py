@@ -37,7 +37,7 @@ OF_A_VISIT = {"portal.ask_to_enter", "portal.show_task", "portal.show_done", "po
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
-    "files.get", "upload.get", "draft.key", "entry_draft.key_new", "entry_draft.key_change",
+    "files.get", "upload.get", "portal.open_file", "draft.key", "entry_draft.key_new", "entry_draft.key_change",
     "keeping.still", "inbox.mark", "board.mark", "knowledge.show", "running_cases.fragment", "web.home",
     "figure_pages.report", "figure_pages.table", "figure_pages.dictionary",
     "health.live", "health.ready", "health.metrics", "static",

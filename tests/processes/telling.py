@@ -47,6 +47,18 @@ def take_in(
 ) -> None:
     """From the request to the decision on suitability."""
     world.complete("ida", case, "record_request", answers.REQUEST)
+    go_on(world, case, parties, screening=screening, decision=decision)
+
+
+def go_on(
+    world: Stage,
+    case: Case,
+    parties: Iterable[str] = PARTIES,
+    *,
+    screening: Answer = answers.SCREENING,
+    decision: Answer = answers.SUITABLE,
+) -> None:
+    """From the recorded request to the decision on suitability."""
     world.complete("ida", case, "check_scope", answers.SCOPE)
     world.complete("ida", case, "contact_parties", answers.CONTACT)
     for name in parties:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,12 +35,22 @@ def give(phone: Visitor, address: str, content: bytes, **typed: str) -> None:
     phone.answer = phone.client.post(address, data=data, content_type="multipart/form-data", follow_redirects=True)
 
 
+def opened(phone: Visitor, page: Any) -> bytes:
+    """What the one link to a file gives, which is to be saved and to be nothing else."""
+    (address,) = page.xpath("//a/@href[contains(., '/portal/files/')]")
+    answer = phone.client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert (answer.headers["X-Content-Type-Options"], answer.headers["Cache-Control"]) == ("nosniff", "no-store")
+    return answer.data
+
+
 def test_a_file_is_put_beside_the_answer_and_sent_with_it(library: World, app: Flask, loan: Case) -> None:
     phone, task = enter(Visitor(app.test_client()), code(library, loan)), library.task(loan, "answer-terms")
     address = f"/portal/tasks/{task.id}"
     give(phone, address, PNG, answer="no", why="It does not suit me", _attach="photo")
     assert "shelf.png" in phone.text()
-    assert not phone.document().xpath("//a[contains(@href, '/files/')]"), "no page of this room opens it"
+    assert opened(phone, phone.document()) == PNG, "what is not sent yet is opened by who gave it"
     phone.submit("Take away")
     assert "shelf.png" not in phone.text()
     give(phone, address, PNG, answer="no", why="It does not suit me", _had="why")
@@ -47,6 +58,12 @@ def test_a_file_is_put_beside_the_answer_and_sent_with_it(library: World, app: F
     with library.store.reading() as uow:
         (kept,) = store.files.sent(uow, loan.id)
     assert (kept.name, kept.cls, kept.size) == ("shelf.png", "C4", len(PNG))
+    assert phone.client.get(f"/portal/files/{kept.id}").data == PNG
+    assert phone.client.get(f"/files/{kept.id}").status_code != 200, "a visit opens nothing outside of its room"
+    assert phone.client.get(f"/portal/files/{kept.id}x").status_code == 404
+    phone.see("/portal")
+    phone.submit("Leave")
+    assert phone.client.get(f"/portal/files/{kept.id}").status_code == 404
 
 
 def test_a_file_of_another_kind_is_refused_and_the_answer_stays(library: World, app: Flask, loan: Case) -> None:

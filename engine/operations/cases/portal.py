@@ -16,12 +16,14 @@ from engine.model.access import Actor
 from engine.model.cases import Case, Participant
 from engine.model.content import Draft
 from engine.model.errors import LinkGone, NotFound, TaskNotOpen
+from engine.model.files import File
 from engine.model.instances import UserTask
 from engine.model.portal import PortalKey
 from engine.model.states import CaseState, InstanceState, UserTaskState
 from engine.model.views import CasePage, MessageAct, TaskLine, TaskPage, VisibleRecord
 from engine.operations import live, signing, ties, trail
 from engine.operations.cases import case_pages, openings
+from engine.operations.content import files
 from engine.operations.people import languages, portal_keys, task_access
 from engine.operations.running import messages
 from engine.operations.tasks import calendar_feed, task_lists, user_tasks
@@ -217,6 +219,19 @@ def _own(uow: UnitOfWork, visit: Visit, task_id: str) -> None:
         raise TaskNotOpen
     if not task_access.modes(task_access.load(uow, visit.actor, task_id)):
         raise NotFound
+
+
+def file(uow: UnitOfWork, visit: Visit, file_id: str) -> File:
+    """A file of this case that the visitor may read now. Raises NotFound for any other, whoever else they are elsewhere."""
+    found = files.get(uow, visit.actor, file_id)
+    if found.case_id != visit.case.id:
+        raise NotFound
+    return found
+
+
+def file_part(uow: UnitOfWork, visit: Visit, file_id: str, number: int) -> bytes | None:
+    """One part of such a file's content; None after the last. Raises NotFound once the visitor may not read it."""
+    return store.files.part(uow, file(uow, visit, file_id), number)
 
 
 def choose_language(uow: UnitOfWork, visit: Visit, tag: str) -> None:
