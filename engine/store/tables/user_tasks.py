@@ -63,7 +63,7 @@ user_tasks = Table(
     number("urgency"),
     Index("ix_user_tasks_instance", "instance_id", "state"),
     Index("ix_user_tasks_case", "case_id", "state"),
-    Index("ix_user_tasks_ended", "program_id", "process_key", "ended_at"),
+    Index("ix_user_tasks_ended", "process_key", "program_id", "ended_at"),
     _partial("ix_user_tasks_role", "program_id", "role", "due_key", "urgency", "id", where=_UNCLAIMED),
     _partial("ix_user_tasks_role_urgency", "program_id", "role", "urgency", "due_key", "id", where=_UNCLAIMED),
     _partial("ix_user_tasks_role_age", "program_id", "role", "id", "due_key", "urgency", where=_UNCLAIMED),
