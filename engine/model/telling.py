@@ -60,6 +60,8 @@ class Appointment:
     #: what the entry is called, neutral
     title: str
     minutes: int
+    #: the form whose newest record says where it is; shown beside it to those who may read that record
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

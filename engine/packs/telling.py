@@ -46,7 +46,7 @@ _KIND = _table(
     *("key", "label", "notices", "subject", "text"),
 )
 _LENGTH: _Schema = {"type": "integer", "minimum": 5, "maximum": 1440}
-_APPOINTMENT = _table({"variable": _LINE, "title": _LINE, "minutes": _LENGTH}, "variable", "title")
+_APPOINTMENT = _table({"variable": _LINE, "title": _LINE, "minutes": _LENGTH, "form": _KEY}, "variable", "title")
 
 _TO: _Schema = {"type": "string", "pattern": "^(case-)?role:[a-z0-9_-]+$"}
 #: what is told when a mail was kept back, and to whom: those on the case, or of the program, in a role
@@ -77,7 +77,9 @@ def read(raw: _Raw) -> Telling:
         digest_at=minutes(raw.get("digest_at", "08:00")),
         quiet=(minutes(quiet[0]), minutes(quiet[1])),
         due_title=raw.get("due_title"),
-        appointments=tuple(Appointment(one["variable"], one["title"], one.get("minutes", 60)) for one in raw.get("appointments", [])),
+        appointments=tuple(
+            Appointment(one["variable"], one["title"], one.get("minutes", 60), one.get("form", "")) for one in raw.get("appointments", [])
+        ),
         contact=_contact(contact) if contact else None,
     )
 

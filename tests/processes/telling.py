@@ -120,7 +120,7 @@ def schedule(world: Stage, case: Case, after: timedelta = timedelta(days=3)) -> 
         "ida",
         case,
         "schedule_session",
-        {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C2-place", "plannedMinutes": 90},
+        {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C3-place", "plannedMinutes": 90},
     )
 
 

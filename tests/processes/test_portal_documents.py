@@ -67,3 +67,13 @@ def test_what_all_may_read_is_opened_by_each_and_what_is_one_partys_by_them_alon
         assert {one.cls for one in files.of_case(uow, actor, brought.id)} == {"C3", "C4"}
     with world.reading("ida") as (uow, actor):
         assert {one.cls for one in files.of_case(uow, actor, brought.id)} == {"C3"}, "what they wrote themselves"
+
+
+def test_a_party_sees_who_leads_when_they_meet_and_where(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    telling.schedule(world, case)
+    phone = enter(world, case, "ana")
+    said = phone.document().xpath("string(//main)")
+    assert "CANARY-C3-place" in phone.document().xpath("string(//h2[.='Appointments']/following-sibling::ul[1])")
+    assert f"{world.people['mira'].name}, Mediator" in " ".join(said.split())
+    assert world.people["ben"].name not in said, "of the other parties the first page names none"

@@ -22,7 +22,7 @@ def reviewed(underway: tuple[World, Case]) -> tuple[World, Case]:
     """A case in which the first review is due now; nothing else is late: the session is far off, and intake knows why."""
     world, case = underway
     at = clock.now() + timedelta(days=100)
-    data = {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C2-place", "plannedMinutes": 90}
+    data = {"sessionAt": at.isoformat(), "mode": "in_person", "place": "CANARY-C3-place", "plannedMinutes": 90}
     world.complete("ida", case, "schedule_session", data)
     world.advance("P21D")
     world.complete("ida", case, "look_into_idle_case", answers.IDLE)

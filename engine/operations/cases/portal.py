@@ -48,6 +48,15 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """An appointment to come. `where`: (label, answer) of what was written about it and the visitor may read."""
+
+    title: str
+    at: datetime
+    where: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What a visitor finds: what waits for them, where the case stands, when they meet, what they may send."""
 
@@ -56,7 +65,9 @@ class Home:
     sentence: str
     open: tuple[TaskLine, ...]
     done: tuple[TaskLine, ...]
-    appointments: tuple[tuple[str, datetime], ...]
+    appointments: tuple[Meeting, ...]
+    #: who was appointed to the case: (role, name)
+    leads: tuple[tuple[str, str], ...]
     #: how far the case is: (label, when it was reached), in the pack's order
     milestones: tuple[tuple[str, datetime | None], ...]
     acts: tuple[MessageAct, ...]
@@ -131,7 +142,8 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         sentence=_sentence(page),
         open=tuple(line for line in own if line.can_complete),
         done=tuple(line for line in own if line.task.completed_by == visit.actor.person_id),
-        appointments=_appointments(uow, visit),
+        appointments=_appointments(uow, visit, page),
+        leads=_leads(uow, visit),
         milestones=tuple((label, at) for _code, label, at in page.milestones),
         acts=_acts(page),
         written=_written(uow, visit, page),
@@ -159,9 +171,25 @@ def _shared(page: CasePage) -> tuple[VisibleRecord, ...]:
     return tuple(sorted(every, key=lambda one: one.at, reverse=True))
 
 
-def _appointments(uow: UnitOfWork, visit: Visit) -> tuple[tuple[str, datetime], ...]:
+def _appointments(uow: UnitOfWork, visit: Visit, page: CasePage) -> tuple[Meeting, ...]:
+    """Those to come. The newest record says where; of several to come it would be unknown which it is about, so none does."""
     found = calendar_feed.appointments(uow, visit.actor, visit.case, next(iter(visit.actor.languages), ""))
-    return tuple((entry.title, entry.at) for entry in found if entry.until > clock.now())
+    coming = tuple(entry for entry in found if entry.until > clock.now())
+    pack = live.pack(uow, visit.case.program_id, visit.case.pack)
+    told = {one.form for one in pack.telling.appointments if one.form} if pack and len(coming) == 1 else set[str]()
+    where = next((one.fields for one in _shared(page) if one.form in told), ())
+    return tuple(Meeting(entry.title, entry.at, where) for entry in coming)
+
+
+def _leads(uow: UnitOfWork, visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Who holds a role of the program on this case for which they had to be eligible: whoever works with people says who they are."""
+    pack = live.spoken(uow, visit.actor, visit.case.pack)
+    if pack is None:
+        return ()
+    rows = [one for one in store.participants.of_case(uow, visit.case.id) if one.role in pack.roles]
+    appointed = [one for one in rows if pack.roles[one.role].staff and pack.roles[one.role].eligible]
+    people = store.persons.get_many(uow, {one.person_id for one in appointed})
+    return tuple((pack.roles[one.role].label, people[one.person_id].name) for one in appointed)
 
 
 def _acts(page: CasePage) -> tuple[MessageAct, ...]:
