@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -18,7 +19,9 @@ LONGEST_NAME = 120
 _HEAD = 4096
 #: how deep a packed file may be looked into
 _MOST_MEMBERS = 5000
-_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
+_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13})
+#: how much of a text is looked at in one go
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def recognise(path: str, name: str, content: BinaryIO, size: int, rule: FileRule
         raise _wrong(path, "file-too-large", message)
     if known is None or known.kind not in rule.kinds:
         message = say("“{name}” cannot be taken. Choose one of: {kinds}.", name=name, kinds=said(rule))
+        if known is None and ending in SORTS[-1].endings and "text" in rule.kinds:
+            message += " " + say("Plain text has to be saved with the encoding UTF-8.")
         raise _wrong(path, "file-kind", message)
     if ending not in known.endings:
         message = say(
@@ -112,7 +117,7 @@ def _sort(content: BinaryIO) -> Sort | None:
             return sort
     if head.startswith(b"PK\x03\x04"):
         return _packed(content)
-    return SORTS[-1] if _is_text(head) else None
+    return SORTS[-1] if _is_text(head, content) else None
 
 
 def _packed(content: BinaryIO) -> Sort | None:
@@ -140,14 +145,22 @@ def _holds(names: list[str], folder: str) -> bool:
     return any(name.startswith(folder) for name in names)
 
 
-def _is_text(head: bytes) -> bool:
-    if not head or _CONTROLS & set(head):
+def _is_text(head: bytes, content: BinaryIO) -> bool:
+    """Whether it is UTF-8 without control characters to its end; pages and programs are text too, and are none that is taken."""
+    if not head or head.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"<", b"#!")):
         return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        head.decode()
-    except UnicodeDecodeError as wrong:
-        return len(head) == _HEAD and wrong.start > _HEAD - 4  # a letter that the first bytes cut through
-    return not head.lstrip().startswith((b"<", b"#!"))  # pages and programs are text too
+        while block := content.read(_BLOCK):
+            if block.translate(None, _CONTROLS) != block:
+                return False
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        content.seek(0)
+    return True
 
 
 def _wrong(path: str, code: str, message: str) -> FormInvalid:

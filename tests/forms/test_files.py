@@ -128,3 +128,17 @@ def test_an_input_names_its_place_and_a_value_is_put_there() -> None:
     assert forms.files.put({"rows": [{"n": 1}]}, ("rows", 0, "doc"), "id") == {"rows": [{"n": 1, "doc": "id"}]}
     assert forms.files.put({}, ("rows", 7, "doc"), "id") == {"rows": [{"doc": "id"}]}
     assert forms.files.put({"g": {"doc": "id"}}, ("g", "doc"), None) == {"g": {}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xef\xbb\xbf<script>", "año".encode("latin-1"), "año".encode("utf-16"), b"a" * 300_000 + b"\x00", b"a" * 300_000 + b"\xf1"],
+)
+def test_what_is_no_plain_text_to_its_end_is_refused_with_what_to_do(content: bytes) -> None:
+    with pytest.raises(FormInvalid, match="Plain text has to be saved with the encoding UTF-8"):
+        sniffing.recognise("/paper", "notes.csv", io.BytesIO(content), len(content), FileRule(("text",), 1_000_000))
+
+
+def test_a_text_with_a_letter_across_two_blocks_is_taken() -> None:
+    content = b"\xef\xbb\xbf" + b"a" * ((1 << 18) - 4) + "ñ".encode()
+    assert sniffing.recognise("/paper", "notes.txt", io.BytesIO(content), len(content), FileRule(("text",), 1_000_000)).kind == "text"

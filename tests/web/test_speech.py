@@ -148,7 +148,7 @@ _NO_SENTENCES = {
     "assets.file", "draft.key", "entry_draft.key_change", "entry_draft.key_new", "files.get", "health.metrics",
     "help.about", "help.components", "help.picture",
     "inbox.mark", "board.mark", "figure_pages.report", "figure_pages.table", "figure_pages.dictionary", "keeping.still",
-    "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "web.home", "web.icon",
+    "model_folders.download", "outgoing.show", "telling_page.calendar", "upload.get", "portal.open_file", "web.home", "web.icon",
 }  # fmt: skip
 
 

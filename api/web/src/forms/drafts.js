@@ -191,7 +191,7 @@ async function offer(form, keep) {
   const found = await keep.get();
   if (found === null) return;
   if (same(found.pairs, pairsOf(form))) return keep.drop();
-  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(found.at);
+  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }).format(found.at);
   note(form, say("On {when} you typed something here that could not be saved. It is kept in this browser, encrypted.", { when }), [
     { label: say("Fill it in"), act: () => fill(form, found.pairs) },
     {
