@@ -133,4 +133,4 @@ def test_what_was_done_before_a_step_that_breaks_is_kept(monkeypatch):
 
 def test_every_act_is_remembered_until_the_turn_is_over():
     public = {name: act for name, act in vars(Execution).items() if callable(act) and not name.startswith("_")}
-    assert {name for name, act in public.items() if not hasattr(act, "__wrapped__")} == {"turn", "standing", "held"}
+    assert {name for name, act in public.items() if not hasattr(act, "__wrapped__")} == {"turn", "standing", "held", "state"}
