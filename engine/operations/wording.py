@@ -47,9 +47,11 @@ def of_timer(pack: Pack | None, name: str) -> str:
     return f"{told if told != label else say(label)}: {of_pack(pack, task)}"
 
 
-def listed(words: Sequence[str], most: int = 3) -> str:
-    """Words joined as "a, b and c", or "a, b and 4 more"."""
+def listed(words: Sequence[str], most: int = 3, *, counted: bool = True) -> str:
+    """Words joined as "a, b and c", or "a, b and 4 more"; uncounted "a, b and others"."""
     unique = list(dict.fromkeys(words))
+    if len(unique) > most and not counted:
+        return say("{list} and others", list=", ".join(unique[: most - 1]))
     if len(unique) > most:
         return say("{list} and {n} more", list=", ".join(unique[: most - 1]), n=len(unique) - most + 1)
     if len(unique) < 2:

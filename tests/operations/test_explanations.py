@@ -38,10 +38,10 @@ def test_a_join_names_its_branches_and_an_event_gateway_its_ways_out(empty: Stor
     said = {one.element_id: one.sentence for one in world.page("kim", case).explanation.waiting}
     assert said["count"] == "Waits for “Count the shelves” by anyone in the role Librarian since Mon 2 Mar. Due Wed 11 Mar, 09:00."
     assert said["hear"] == (
-        "Waits for the first of: a date (Mon 9 Mar, 09:00) and the message “found” with the id of this case as its key since Mon 2 Mar."
+        "Waits for the first of: a date (Mon 9 Mar, 09:00) and the message “found” since Mon 2 Mar."
     )
     assert said["week"] == "Waits for a date since Mon 2 Mar. Due Mon 9 Mar, 09:00."
-    assert said["word"] == "Waits for the message “found” with the id of this case as its key since Mon 2 Mar."
+    assert said["word"] == "Waits for the message “found” since Mon 2 Mar."
     world.complete("lia", case, "count", {})
     said = {one.element_id: one.sentence for one in world.page("kim", case).explanation.waiting}
     assert said["meet"] == "Waits for the branches at a gateway since Mon 2 Mar."
@@ -70,7 +70,8 @@ def test_a_message_is_told_with_its_key_and_who_may_send_it(empty: Store) -> Non
     world = cast(empty, shelf.library(keyed))
     case = acts.started(world, "keyed", {"bookClass": "fragile"})
     wait = waited(world, case)["court"]
-    assert wait.sentence == "Waits for the message “BookRecalled” with the key fragile from anyone in the role Librarian since Mon 2 Mar."
+    named = "the message “Recall the book” with the key fragile"
+    assert wait.sentence == f"Waits for {named} from anyone in the role Librarian since Mon 2 Mar."
     assert (wait.message, wait.key, [one.label for one in wait.who]) == ("BookRecalled", "fragile", ["anyone in the role Librarian"])
     assert waited(world, case, "ben")["court"].key is None
 
@@ -85,7 +86,7 @@ def test_what_else_can_happen_to_a_task_is_told(empty: Store) -> None:
     case = acts.started(world, "rounds")
     told = world.page("kim", case).explanation
     assert [(one.element_id, one.attached_to, one.interrupting, one.sentence) for one in told.also] == [
-        ("withdrawn", "write", True, "The message “found” with the id of this case as its key ends “Write” when it comes."),
+        ("withdrawn", "write", True, "The message “found” ends “Write” when it comes."),
         ("hint", "write", False, "The signal “Bell” starts something beside “Write” when it comes."),
     ]
     assert [one.element_id for one in told.waiting] == ["write"]
@@ -98,7 +99,7 @@ def test_an_event_gateway_counts_once_and_names_all_its_ways(empty: Store) -> No
     drawn = process(start(), first("hear"), *ways, xor("heard"), end(), go=f"start > hear; {flows}; heard > end", key="rounds")
     world = cast(empty, shelf.library(drawn))
     told = world.page("kim", acts.started(world, "rounds")).explanation
-    assert told.sentence.startswith("Waits for the first of: the message “m0” with")
+    assert told.sentence.startswith("Waits for the first of: the message “m0”,")
     assert all(told.sentence.count(f"“m{number}”") == 1 for number in range(4))
     assert "more" not in told.sentence
     assert {one.way_out_of for one in told.waiting} == {None, "hear"}
@@ -142,3 +143,26 @@ def test_an_incident_tells_outside_participants_no_reason(empty: Store) -> None:
     wait = waited(world, case, "ben")["enough"]
     assert (wait.message, wait.sentence) == (None, "Stopped at “enough” since Mon 2 Mar. Anyone in the role Keeper can step in.")
     assert "Correct “shelves”, then try again" in waited(world, case)["enough"].sentence
+
+
+def test_a_list_and_the_page_of_a_case_count_alike(empty: Store) -> None:
+    drawn = process(
+        start(), both("split"), both("join"), end(),
+        *(user(f"t{n}", many("=[1, 2, 3]"), role="librarian", name_=f"Task {n}", due="P9D") for n in range(4)),
+        go="start > split; " + "; ".join(f"split > t{n} > join" for n in range(4)) + "; join > end", key="rounds",
+    )  # fmt: skip
+    world = cast(empty, shelf.library(drawn))
+    case = acts.started(world, "rounds")
+    said = world.page("kim", case).explanation.sentence
+    assert said.startswith("Waits for “Task 0”, “Task 1” and 2 more by")
+    assert acts.line(world, "kim", case).sentence == said
+
+
+def test_events_beside_each_other_are_not_counted(empty: Store) -> None:
+    messages = [catch(f"w{number}", message(f"m{number}")) for number in range(5)]
+    flows = "; ".join(f"split > w{number} > join" for number in range(5))
+    drawn = process(start(), both("split"), *messages, both("join"), end(), go=f"start > split; {flows}; join > end", key="rounds")
+    world = cast(empty, shelf.library(drawn))
+    case = acts.started(world, "rounds")
+    for said in (world.page("kim", case).explanation.sentence, acts.line(world, "kim", case).sentence):
+        assert " and others since Mon 2 Mar." in said

@@ -171,3 +171,16 @@ def test_a_page_of_the_list_takes_three_statements_however_it_is_asked(loans: Wo
         with loans.reading("kim") as (uow, actor), count_statements(loans.store) as counted:
             lists.answer(uow, actor, lists.question(asked), limit=100)
         assert counted.count <= 5, asked  # three; the packs and the program, which a request knows already
+
+
+@pytest.mark.parametrize("given", [{"state": "zzz"}, {"sort": "zzz"}, {"bucket": "zzz", "tile": "library/late"}])
+def test_an_address_that_asks_for_what_there_is_not_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(BadRequest):
+        lists.check(given)
+
+
+@pytest.mark.parametrize("given", [{"bucket": "1"}, {"bucket": "9", "tile": "library/late"}])
+def test_a_group_of_days_that_no_tile_has_is_refused(library: World, given: dict[str, str]) -> None:
+    lists.check(given)
+    with library.reading("kim") as (uow, actor), pytest.raises(BadRequest, match="no such group of days late"):
+        lists.answer(uow, actor, lists.question(given))

@@ -100,8 +100,9 @@ def test_the_list_is_taken_out_as_a_file(visit: Visit, loan: Case) -> None:
         ("tom", "/board", 403),
         ("kim", "/cases?tile=library/none", 404),
         ("kim", "/ladders?rule=library/none", 404),
-        ("kim", "/cases?bucket=x&fact=::&sort=z&state=zz", 200),
-        ("kim", "/cases?tile=library/late&bucket=99", 200),
+        ("kim", "/cases?bucket=x&fact=::&sort=z&state=zz", 400),
+        ("kim", "/cases?tile=library/late&bucket=99", 400),
+        ("kim", "/cases?state=zzz", 400),
         ("kim", "/ladders/zz/steps/1/waiver", 404),
     ],
 )

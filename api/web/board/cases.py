@@ -58,6 +58,7 @@ def show() -> page.Answer:
     with page.reading() as (uow, actor):
         wrong, lines = "", _NONE
         try:
+            lists.check(request.args)
             lines = lists.answer(uow, actor, wanted, cursor=page.cursor(), limit=_LINES)
         except BadRequest as error:
             wrong = error.message

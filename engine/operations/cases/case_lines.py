@@ -98,10 +98,15 @@ def waits(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
     found = [_task(row, task, pack) for task in row.tasks]
     if not found:
         found = [outside_words.listed(one) for one in row.jobs] + [
-            Waiting("message", one.element_id, one.process_key, one.name, one.since, message=one.name) for one in row.subscriptions
+            Waiting("message", one.element_id, one.process_key, _title(one.name, pack), one.since, message=one.name)
+            for one in row.subscriptions
         ]
         found = found or [Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at) for one in row.timers]
     return found
+
+
+def _title(message: str, pack: Pack | None) -> str:
+    return wait_words.title(pack.messages.get(message) if pack else None, None, message)
 
 
 def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:

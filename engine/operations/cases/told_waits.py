@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.language import noted, say
 from engine.model.execution import Wait, WaitKind
-from engine.model.packs import Pack
+from engine.model.packs import MessageRule, Pack
 from engine.model.states import InstanceState
 from engine.model.views import Also, Waiting, Who
 from engine.operations import live, wording
@@ -53,8 +53,9 @@ class Told:
         match wait.kind:
             case WaitKind.MESSAGE:
                 sender = wait_words.labels(self._who(wait))
-                awaited = wait_words.message(wait.event_name or "", self.key(wait), self._loaded.case.id)
-                return say("{message} from {sender}", message=awaited + named, sender=sender) if sender else awaited + named
+                title = wait_words.title(self._rule(wait), wait.name, wait.event_name or "")
+                awaited = wait_words.message(title, self.key(wait), self._loaded.case.id)
+                return say("{message} from {sender}", message=awaited, sender=sender) if sender else awaited
             case WaitKind.SIGNAL:
                 return say("the signal “{name}”", name=wait.event_name) + named
             case WaitKind.CONDITION:
@@ -74,8 +75,10 @@ class Told:
     def _who(self, wait: Wait) -> tuple[Who, ...]:
         if wait.kind is WaitKind.INCIDENT:
             return wait_words.controllers(self._pack)
-        rules = self._pack.messages if self._pack else {}
-        return wait_words.senders(rules.get(wait.event_name or ""), self._pack) if wait.kind is WaitKind.MESSAGE else ()
+        return wait_words.senders(self._rule(wait), self._pack) if wait.kind is WaitKind.MESSAGE else ()
+
+    def _rule(self, wait: Wait) -> MessageRule | None:
+        return self._pack.messages.get(wait.event_name or "") if self._pack else None
 
     def _message(self, wait: Wait) -> str | None:
         if wait.kind is WaitKind.INCIDENT and self._discretion.outside:

@@ -60,6 +60,18 @@ def question(given: Mapping[str, str], facts: Sequence[str] = ()) -> CaseQuestio
     )
 
 
+def check(given: Mapping[str, str]) -> None:
+    """Raise BadRequest where an address asks for what there is not, and `question` would answer something else."""
+    if given.get("state") not in (None, "", "all", "late", *CaseState):
+        state = _cut(given["state"])
+        raise BadRequest(say("Cases are not listed by the state “{state}”; choose one of those above the list.", state=state))
+    if given.get("sort") not in (None, "", *CaseSort):
+        order = _cut(given["sort"])
+        raise BadRequest(say("Cases are not put in the order “{sort}”; choose one of those above the list.", sort=order))
+    if given.get("bucket") and question(given).bucket is None:
+        raise BadRequest(_no_group())
+
+
 def _cut(text: str | None) -> str:
     return inbox_views.clean(text)[:_LONGEST]
 
@@ -112,7 +124,7 @@ def _reads_all(actor: Actor, pack: Pack) -> bool:
 
 def narrowing(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter | None:
     """What a question asks of cases beside their state and number; None: nothing. Raises Forbidden and BadRequest as `answer`."""
-    asks = wanted.late or wanted.status or wanted.element or wanted.facts or wanted.tile
+    asks = wanted.late or wanted.status or wanted.element or wanted.facts or wanted.tile or wanted.bucket is not None
     return _filter(uow, actor, wanted) if asks else None
 
 
@@ -123,8 +135,12 @@ def _filter(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter:
     if narrow and not live.program_may(uow, actor, Act.CASE_LIST):
         raise Forbidden(say("Only who looks after all cases can ask for this."))
     watched = None
+    if wanted.bucket is not None and not wanted.tile:
+        raise BadRequest(_no_group())
     if wanted.tile:
         pack, tile = tiles.find(uow, actor, wanted.tile)
+        if wanted.bucket is not None and not (0 <= wanted.bucket <= len(tile.buckets)):
+            raise BadRequest(_no_group())
         watched = tiles.watched(pack, tile, store.programs.get(uow, actor.program_id).timezone, wanted.bucket)
     return CaseFilter(
         late=wanted.late,
@@ -136,6 +152,10 @@ def _filter(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter:
         intensity=shown[0] if shown else "",
         shown=shown,
     )
+
+
+def _no_group() -> str:
+    return say("There is no such group of days late; choose a number on the board.")
 
 
 def _element(text: str) -> tuple[str, str]:

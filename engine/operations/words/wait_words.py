@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine import clock
@@ -48,12 +49,15 @@ def titled(described: Mapping[str, object], pack: Pack | None) -> str:
 
 
 def message(name: str, key: str | None, case_id: str) -> str:
-    """A message that is awaited, with the key that it has to have."""
-    if key is None:
+    """A message that is awaited, with the key that it has to have; that it is about this case goes without saying."""
+    if key is None or key == case_id:
         return say("the message “{name}”", name=name)
-    if key == case_id:
-        return say("the message “{name}” with the id of this case as its key", name=name)
     return say("the message “{name}” with the key {key}", name=name, key=key)
+
+
+def title(rule: MessageRule | None, element: str | None, name: str) -> str:
+    """What people call a message: as the pack offers it, else as the diagram names where it is awaited, else by its own name."""
+    return rule.label if rule is not None else element or name
 
 
 def senders(rule: MessageRule | None, pack: Pack | None) -> tuple[Who, ...]:
@@ -115,8 +119,8 @@ def incident(wait: Waiting, zone: str) -> str:
     return f"{stopped} {act}"
 
 
-def _waits(waiting: Sequence[Waiting], zone: str) -> str:
-    what = wording.listed([phrase(wait) for wait in waiting])
+def _waits(waiting: Sequence[Waiting], zone: str, *, counted: bool = True) -> str:
+    what = wording.listed([phrase(wait) for wait in waiting], counted=counted)
     who = wording.listed([who.label for wait in waiting if wait.kind == "user_task" for who in wait.who])
     since = wording.day(min(wait.since for wait in waiting), zone)
     if who:
@@ -171,7 +175,9 @@ def _rest(everything: Sequence[Waiting], zone: str) -> list[str]:
     stopped = any(wait.kind == "incident" for wait in everything)
     waiting = tasks or [wait for wait in everything if wait.way_out_of is None and not stopped]
     overdue = [wait for wait in tasks if wait.due_at is not None and wait.due_at < clock.now()]
-    found = [_waits(waiting, zone)] if waiting else []
+    # each task once however often it is asked, and only tasks counted: a list of cases does not know which turn it is,
+    # nor which of the events beside each other are waited for
+    found = [_waits([replace(wait, item=None) for wait in waiting], zone, counted=bool(tasks))] if waiting else []
     if overdue:
         first = min(overdue, key=lambda wait: wait.due_at or wait.since)
         assert first.due_at is not None
