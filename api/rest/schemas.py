@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, pre_dump
 
-from engine.model.views import DefinitionLine, TaskLine
-from engine.model.views import Deployed as DeployedView
+from engine.model.deployed_views import DefinitionLine
+from engine.model.deployed_views import Deployed as DeployedView
+from engine.model.views import TaskLine
 
 
 def own(schema: type[Schema], value: object) -> dict[str, Any]:

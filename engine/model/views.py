@@ -8,14 +8,12 @@ from datetime import datetime
 
 from engine.model.balances import Balance
 from engine.model.calendars import Calendar
-from engine.model.deployments import Definition, Deployment
-from engine.model.errors import Problem
+from engine.model.deployments import Definition
 from engine.model.files import FileLink
 from engine.model.guides import Guide
 from engine.model.instances import Instance, UserTask
 from engine.model.lists import Page as Page
 from engine.model.moves import Move
-from engine.model.starts import Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,30 +355,6 @@ class Stoppage:
     element_id: str
     sentence: str
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class DefinitionLine:
-    """A process definition in a list: the newest version and how much runs."""
-
-    definition: Definition
-    running: int
-    incidents: int
-    versions: int
-    #: running instances by version number
-    running_by_version: Mapping[int, int]
-    #: how this version starts by itself
-    starts: tuple[Start, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """What a deployment did. `created` is False for a key whose content was deployed before."""
-
-    deployment: Deployment
-    definitions: tuple[tuple[str, int, bool], ...]
-    #: what was taken, but is probably not what was meant
-    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

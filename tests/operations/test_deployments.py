@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from engine import store
+from engine.model.deployed_views import Deployed
 from engine.model.errors import Conflict, Excluded, Forbidden, ModelRefused, NotFound
 from engine.model.states import DeploymentState
-from engine.model.views import Deployed
 from engine.operations.deploying import definitions, deployments
 from engine.operations.running import instances
 from engine.operations.tasks import task_lists

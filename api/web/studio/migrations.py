@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from api.web import page
 from engine.language import noted, say
 from engine.model.access import Actor
+from engine.model.deployed_views import DefinitionLine
 from engine.model.errors import Conflict, Invalid, NotFound
 from engine.model.migration import Fate, Progress, Rehearsal, Why
 from engine.model.packs import Act
 from engine.model.states import DeploymentState, MigrationState
-from engine.model.views import DefinitionLine
 from engine.operations import naming
 from engine.operations.deploying import definitions
 from engine.operations.releasing import migration, rehearsals

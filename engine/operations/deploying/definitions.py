@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from engine import store
 from engine.language import noted, say
 from engine.model.access import Actor
+from engine.model.deployed_views import DefinitionLine
 from engine.model.deployments import Definition
 from engine.model.errors import NotFound
 from engine.model.lists import Page
 from engine.model.packs import Act
 from engine.model.states import DeploymentState
-from engine.model.views import DefinitionLine, Stoppage
+from engine.model.views import Stoppage
 from engine.operations import live
 from engine.store import UnitOfWork
 from engine.store.definitions import Numbered

@@ -13,6 +13,7 @@ from dataclasses import replace
 from engine import access, clock, store
 from engine.language import say
 from engine.model.access import Actor, Subject
+from engine.model.deployed_views import Deployed
 from engine.model.deployments import Definition, Deployment, Resource
 from engine.model.errors import Conflict, Excluded, FieldError, Forbidden, Invalid, ModelRefused, Problem
 from engine.model.execution import ProcessModel
@@ -20,7 +21,6 @@ from engine.model.ids import new_id
 from engine.model.lists import Page
 from engine.model.packs import Act, Pack
 from engine.model.states import DeploymentState
-from engine.model.views import Deployed
 from engine.operations import bundles, live, reasons, strangers, trail
 from engine.operations.bundles import Bundle
 from engine.operations.deploying import ladder_changes

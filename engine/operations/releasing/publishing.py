@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from engine import clock, packs, store
 from engine.language import noted, say
 from engine.model.access import Actor
+from engine.model.deployed_views import Deployed
 from engine.model.deployments import Change, Deployment
 from engine.model.errors import Conflict, Excluded, FieldError, Invalid, ModelRefused
 from engine.model.packs import Act, Pack
 from engine.model.states import ChangeState, DeploymentState
-from engine.model.views import Deployed
 from engine.operations import live, trail
 from engine.operations.deploying import deployments
 from engine.operations.drafting import change_files, changes
