@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.model.calendars import Calendar
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -33,6 +35,8 @@ class Ladder:
     #: the clock stands still: the procedure is suspended, or a status of the case stops it
     paused: bool
     may_waive: bool
+    #: whose working days the due date is told in; None: every day counts
+    calendar: Calendar | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Tile:
     at: tuple[str, ...]
     #: key of a deadline rule: the tasks that its ladder stands on
     rule: str | None
-    #: last day of each group of days late, rising: (3, 7) makes 1 to 3, 4 to 7, and more than 7
+    #: last day of each group of days late, rising: (3, 7) makes up to 3, 4 to 7, and more than 7; working days where a pack has them
     buckets: tuple[int, ...]
     #: ISO 8601 duration, or the key of a setting that holds one
     within: str | None
@@ -66,7 +66,8 @@ class Watched:
     elsewhere: bool = False
     #: due or expiring before this; idle since before this
     until: datetime | None = None
-    buckets: tuple[int, ...] = ()
+    #: key of a calendar -> from when on what is due stands in each group of days late but the last; "": of any other calendar
+    since: tuple[tuple[str, tuple[datetime, ...]], ...] = ()
     #: only this group of days late, from 0
     bucket: int | None = None
 

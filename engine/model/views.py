@@ -61,6 +61,8 @@ class Waiting:
     #: all of it in a sentence of its own; only in explanations
     sentence: str = ""
     instance_id: str | None = None
+    #: of a task: whose working days its due date is told in; None: every day counts
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -52,11 +52,9 @@ def count(uow: UnitOfWork, program_id: str, tiles: Sequence[Watched], now: datet
 def _counts(program_id: str, tiles: Sequence[Watched], now: datetime, unseen_by: str) -> list[Select[Any]]:
     counts: list[Select[Any]] = []
     for place, tile in enumerate(tiles):
-        one = _found(program_id, tile, now).where(_C.id.not_in(hidden_from(unseen_by))).subquery()
-        # worked out below what groups by it: PostgreSQL takes two equal expressions with parameters for different ones
-        each = select(_bucket(tile, one.c.since, now).label("bucket")).select_from(one).subquery(f"tile_{place}")
-        columns: tuple[ColumnElement[Any], ...] = (literal_column(str(place)), each.c.bucket, func.count())
-        counts.append(select(*columns).select_from(each).group_by(each.c.bucket))
+        one = _found(program_id, tile, now).where(_C.id.not_in(hidden_from(unseen_by))).subquery(f"tile_{place}")
+        columns: tuple[ColumnElement[Any], ...] = (literal_column(str(place)), one.c.bucket, func.count())
+        counts.append(select(*columns).select_from(one).group_by(one.c.bucket))
     return counts
 
 
@@ -65,7 +63,7 @@ def meant(program_id: str, tile: Watched, now: datetime) -> ColumnElement[bool]:
     one = _found(program_id, tile, now).subquery("meant")
     wanted = select(one.c.case_id)
     if tile.bucket is not None:
-        wanted = wanted.where(_bucket(tile, one.c.since, now) == tile.bucket)
+        wanted = wanted.where(one.c.bucket == tile.bucket)
     return _C.id.in_(wanted)
 
 
@@ -75,17 +73,23 @@ def cases(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
     return select(one.c.case_id)
 
 
-def _bucket(tile: Watched, since: ColumnElement[Any], now: datetime) -> ColumnElement[int]:
-    if not tile.buckets:
+def _bucket(tile: Watched) -> ColumnElement[int]:
+    """The group of days late that a task stands in, in its own calendar."""
+    if not tile.since:
         return literal_column("0")
-    return case(*((since >= now - timedelta(days=last), place) for place, last in enumerate(tile.buckets)), else_=len(tile.buckets))
+    groups: dict[str, ColumnElement[int]] = {}
+    for key, moments in tile.since:
+        groups[key] = case(*((_T.due_key >= moment, place) for place, moment in enumerate(moments)), else_=len(moments))
+    others = groups.pop("")
+    return case(*((_T.due_calendar == key, group) for key, group in groups.items()), else_=others) if groups else others
 
 
 def _found(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
-    """Each case once, with the moment that its group of days is worked out from."""
+    """Each case once, in the group of the task that is late longest."""
     each = _KINDS[tile.counts](program_id, tile, now).subquery()
-    grouped = select(each.c.case_id, func.min(each.c.since).label("since")).group_by(each.c.case_id).subquery()
-    return select(grouped.c.case_id, grouped.c.since).join(tables.cases, _C.id == grouped.c.case_id).where(_C.pack == tile.pack)
+    bucket = func.max(each.c.bucket) if "bucket" in each.c else literal_column("0")
+    grouped = select(each.c.case_id, bucket.label("bucket")).group_by(each.c.case_id).subquery()
+    return select(grouped.c.case_id, grouped.c.bucket).join(tables.cases, _C.id == grouped.c.case_id).where(_C.pack == tile.pack)
 
 
 def _tasks(program_id: str, tile: Watched, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -97,7 +101,7 @@ def _tasks(program_id: str, tile: Watched, *conditions: ColumnElement[bool]) -> 
 
 
 def _overdue(program_id: str, tile: Watched, now: datetime) -> Select[Any]:
-    return _tasks(program_id, tile, _T.due_key < now)
+    return _tasks(program_id, tile, _T.due_key < now).add_columns(_bucket(tile).label("bucket"))
 
 
 def _due_today(program_id: str, tile: Watched, now: datetime) -> Select[Any]:

@@ -60,7 +60,7 @@ def confirm(page: Page, button: str) -> None:
 def test_from_the_board_to_the_act_that_moves_a_case_and_back(page: Page, url: str, world: World, late: list[Case]) -> None:
     sign_in(page, url, "kim")
     page.goto(f"{url}/board")
-    page.locator(".groups a").filter(has_text="1 to 3 days").click()
+    page.locator(".groups a").filter(has_text="up to 3 days").click()
     asked = page.url
     expect(page.locator("table.cards tbody tr")).to_have_count(2)
     row = page.locator("table.cards tbody tr").first

@@ -59,7 +59,7 @@ def test_what_is_late_stands_in_the_group_of_its_days(busy: World) -> None:
         late = next(tile for tile in tiles.board(uow, actor) if tile.key == "library/late")
     groups = [(group.label, group.count) for group in late.groups]
     assert sum(count for _, count in groups) == late.count > 0
-    assert [label for label, _ in groups] == ["1 to 3 days", "4 to 7 days", "more than 7 days"]
+    assert [label for label, _ in groups] == ["up to 3 days", "4 to 7 days", "more than 7 days"]
     for group in late.groups:
         assert len(listed(busy, tile="library/late", bucket=str(group.bucket))) == group.count
 

@@ -24,7 +24,7 @@ def late(library: World, loan: Case) -> Case:
 def test_a_tile_leads_to_its_list_and_a_line_to_the_act_that_moves_the_case(visit: Visit, library: World, late: Case) -> None:
     kim = visit("kim")
     board = kim.see("/board")
-    link = next(one for one in board.xpath("//ul[@class='groups']//a") if "1 to 3 days" in one.text_content())
+    link = next(one for one in board.xpath("//ul[@class='groups']//a") if "up to 3 days" in one.text_content())
     assert int(link.xpath("./span")[1].text_content()) >= 1
     kim.see(link.get("href"))
     assert late.number in kim.text()

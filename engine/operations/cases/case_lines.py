@@ -128,4 +128,5 @@ def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:
         task_id=task.id,
         nobody=nobody.told(task.nobody, pack),
         instance_id=task.instance_id,
+        calendar=due_words.calendar_of(pack, task.due_calendar),
     )

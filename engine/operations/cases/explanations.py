@@ -18,7 +18,7 @@ from engine.operations import live, naming, nobody, ties, wording
 from engine.operations.cases import outside_words, told_waits
 from engine.operations.discretion import Discretion
 from engine.operations.running import instances, surroundings, turns
-from engine.operations.words import wait_words
+from engine.operations.words import due_words, wait_words
 from engine.store import UnitOfWork
 
 _ENDED = (InstanceState.COMPLETED, InstanceState.TERMINATED)
@@ -125,6 +125,7 @@ def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
         task_id=task.id,
         nobody=nobody.told(task.nobody, pack),
         instance_id=task.instance_id,
+        calendar=due_words.calendar_of(pack, task.due_calendar),
     )
 
 

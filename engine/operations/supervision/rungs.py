@@ -23,6 +23,7 @@ from engine.operations.people import task_access
 from engine.operations.running import ladders
 from engine.operations.scope import within
 from engine.operations.supervision import tiles
+from engine.operations.words import due_words
 from engine.store import UnitOfWork
 
 _Row = TypeVar("_Row", RungRow, Timer)
@@ -138,6 +139,7 @@ def _ladder(uow: UnitOfWork, actor: Actor, pack: Pack, rule: DeadlineRule, task:
         steps=(*(step for row, step in told if not _is_ahead(row)), *sorted(coming, key=lambda step: step.at)),
         paused=task.instance_id in known.suspended or ladders.is_paused(pack, task, case.status),
         may_waive=bool(left) and _may_waive(actor, pack, case),
+        calendar=due_words.calendar_of(pack, task.due_calendar),
     )
 
 

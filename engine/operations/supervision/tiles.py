@@ -12,6 +12,7 @@ from engine.model.errors import NotFound
 from engine.model.packs import Act, Pack
 from engine.model.tiles import Counting, Group, Tile, TileView, Watched
 from engine.operations import live, wording
+from engine.operations.words import due_words
 from engine.store import UnitOfWork
 
 #: how each kind is counted
@@ -59,7 +60,16 @@ def _sees(actor: Actor, pack: Pack, tile: Tile) -> bool:
 def watched(pack: Pack, tile: Tile, timezone: str, bucket: int | None = None) -> Watched:
     """A tile made ready for the store, now."""
     places, elsewhere = ladder_places(pack, tile.rule) if tile.rule else (tuple(_place(one) for one in tile.at), False)
-    return Watched(pack.key, tile.counts, places, elsewhere, _until(pack, tile, timezone), tile.buckets, bucket)
+    return Watched(pack.key, tile.counts, places, elsewhere, _until(pack, tile, timezone), _since(pack, tile, timezone), bucket)
+
+
+def _since(pack: Pack, tile: Tile, timezone: str) -> tuple[tuple[str, tuple[datetime, ...]], ...]:
+    """The groups of days late, as the words beside a task count them: each task in the calendar that its due date is told in."""
+    if not tile.buckets:
+        return ()
+    usual = (("", due_words.calendar_of(pack)), *pack.calendars.items())
+    zone = wording.zone(timezone)
+    return tuple((key, tuple(due_words.late_since(calendar, zone, last) for last in tile.buckets)) for key, calendar in usual)
 
 
 def _place(selector: str) -> tuple[str, str]:
@@ -94,16 +104,29 @@ def _until(pack: Pack, tile: Tile, timezone: str) -> datetime:
 
 
 def _view(pack: Pack, tile: Tile, count: Mapping[int, int]) -> TileView:
-    groups = tuple(Group(_days(tile, place), count.get(place, 0), place) for place in range(len(tile.buckets) + 1)) if tile.buckets else ()
+    working = due_words.calendar_of(pack) is not None
+    places = range(len(tile.buckets) + 1) if tile.buckets else ()
+    groups = tuple(Group(_days(tile, place, working=working), count.get(place, 0), place) for place in places)
     number = sum(count.values())
     alarms = tile.counts in _ALARMS
     return TileView(f"{pack.key}/{tile.key}", tile.title, number, groups, tile.note, alarms and number > 0, say(_COUNTED[tile.counts]))
 
 
-def _days(tile: Tile, place: int) -> str:
-    """The group of days late: "1 to 3 days", "more than 7 days"."""
+def _days(tile: Tile, place: int, *, working: bool) -> str:
+    """The group of days late: "up to 3 days", "4 to 7 working days", "more than 7 days"."""
     if place == len(tile.buckets):
-        return say("more than {n} days", n=tile.buckets[-1])
-    first = tile.buckets[place - 1] + 1 if place else 1
+        most = tile.buckets[-1]
+        if working:
+            return say_many("more than {n} working day", "more than {n} working days", most)
+        return say_many("more than {n} day", "more than {n} days", most)
     last = tile.buckets[place]
-    return say_many("{n} day", "{n} days", first) if first == last else say("{first} to {last} days", first=first, last=last)
+    if not place:
+        if working:
+            return say_many("up to {n} working day", "up to {n} working days", last)
+        return say_many("up to {n} day", "up to {n} days", last)
+    first = tile.buckets[place - 1] + 1
+    if first == last:
+        return say_many("{n} working day", "{n} working days", first) if working else say_many("{n} day", "{n} days", first)
+    if working:
+        return say("{first} to {last} working days", first=first, last=last)
+    return say("{first} to {last} days", first=first, last=last)

@@ -7,7 +7,7 @@ days on which somebody works, the day that is due included and today left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engine import calendars, clock, store
@@ -17,6 +17,9 @@ from engine.model.instances import UserTask
 from engine.model.packs import Pack
 from engine.operations import live
 from engine.store import UnitOfWork
+
+#: days in a row for which no calendar is closed
+_LONGEST_CLOSED = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,35 @@ def told(due: datetime, calendar: Calendar | None, zone: ZoneInfo) -> DueWords:
     if calendar is None or not number:
         return DueWords(say_many("In {n} day", "In {n} days", apart), False, number)
     return DueWords(say_many("In {n} working day", "In {n} working days", number), False, number)
+
+
+def how_late(due: datetime, calendar: Calendar | None, zone: ZoneInfo) -> str:
+    """How late something is, inside a sentence that tells its day: in the days of `told`, on the same day in hours or minutes."""
+    words, passed = told(due, calendar, zone), clock.now() - due
+    if words.days:
+        return words.text
+    if due.astimezone(zone).date() != clock.now().astimezone(zone).date():
+        return say("late since then")
+    if hours := passed // timedelta(hours=1):
+        return say_many("{n} hour late", "{n} hours late", hours)
+    if minutes := passed // timedelta(minutes=1):
+        return say_many("{n} minute late", "{n} minutes late", minutes)
+    return say("just now")
+
+
+def late_since(calendar: Calendar | None, zone: ZoneInfo, days: int) -> datetime:
+    """What was due at this moment or later is at most so many days late, as `told` counts them."""
+    if calendar is None:
+        return datetime.combine(clock.now().astimezone(zone).date() - timedelta(days=days), time(), zone)
+    there = ZoneInfo(calendar.zone)
+    day, left = clock.now().astimezone(there).date(), days
+    # a calendar that is closed for good counts nothing: then this ends at some day long ago
+    for _ in range(3 * days + _LONGEST_CLOSED):
+        left -= bool(calendars.spans(calendar, day))
+        if left < 0:
+            break
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(), there)
 
 
 def _late(number: int, apart: int, here: datetime, *, counted: bool) -> str:

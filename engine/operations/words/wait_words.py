@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from engine import clock
-from engine.language import noted, say, say_many
+from engine.language import noted, say
 from engine.model.packs import Act, MessageRule, Pack
 from engine.model.states import InstanceState
 from engine.model.views import Next, Waiting, Who
 from engine.operations import wording
+from engine.operations.words import due_words
 
 _PLAIN: Mapping[str, str] = noted({
     "timer": "a date",
@@ -132,20 +132,13 @@ def _due(wait: Waiting, zone: str) -> str:
     if wait.due_at is None or wait.kind == "job":
         return ""
     if wait.kind == "user_task" and wait.due_at < clock.now():
-        return say("It was due {day}, {late}.", day=wording.day(wait.due_at, zone), late=late(wait.due_at))
+        return say("It was due {day}, {late}.", day=wording.day(wait.due_at, zone), late=late(wait, zone))
     return say("Due {moment}.", moment=wording.moment(wait.due_at, zone))
 
 
-def late(due_at: datetime) -> str:
-    """How late something is now: in days, within a day in hours or minutes."""
-    passed = clock.now() - due_at
-    if days := passed // timedelta(days=1):
-        return say_many("{n} day late", "{n} days late", days)
-    if hours := passed // timedelta(hours=1):
-        return say_many("{n} hour late", "{n} hours late", hours)
-    if minutes := passed // timedelta(minutes=1):
-        return say_many("{n} minute late", "{n} minutes late", minutes)
-    return say("just now")
+def late(wait: Waiting, zone: str) -> str:
+    """How late a task is now, in the days that its due date is told in everywhere."""
+    return due_words.how_late(wait.due_at or clock.now(), wait.calendar, wording.zone(zone))
 
 
 def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str, suspended: str = "") -> str:
@@ -182,5 +175,5 @@ def _rest(everything: Sequence[Waiting], zone: str) -> list[str]:
         first = min(overdue, key=lambda wait: wait.due_at or wait.since)
         assert first.due_at is not None
         day = wording.day(first.due_at, zone)
-        found.append(say("“{name}” was due {day}, {late}.", name=first.name, day=day, late=late(first.due_at)))
+        found.append(say("“{name}” was due {day}, {late}.", name=first.name, day=day, late=late(first, zone)))
     return found
