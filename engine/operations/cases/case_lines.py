@@ -106,7 +106,7 @@ def waits(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
 
 
 def _title(message: str, pack: Pack | None) -> str:
-    return wait_words.title(pack.messages.get(message) if pack else None, None, message)
+    return wait_words.title(pack, None, message)
 
 
 def _task(row: CaseOverview, task: UserTask, pack: Pack | None) -> Waiting:

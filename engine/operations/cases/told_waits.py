@@ -53,7 +53,7 @@ class Told:
         match wait.kind:
             case WaitKind.MESSAGE:
                 sender = wait_words.labels(self._who(wait))
-                title = wait_words.title(self._rule(wait), wait.name, wait.event_name or "")
+                title = wait_words.title(self._pack, wait.name, wait.event_name or "")
                 awaited = wait_words.message(title, self.key(wait), self._loaded.case.id)
                 return say("{message} from {sender}", message=awaited, sender=sender) if sender else awaited
             case WaitKind.SIGNAL:

@@ -55,9 +55,10 @@ def message(name: str, key: str | None, case_id: str) -> str:
     return say("the message “{name}” with the key {key}", name=name, key=key)
 
 
-def title(rule: MessageRule | None, element: str | None, name: str) -> str:
+def title(pack: Pack | None, element: str | None, name: str) -> str:
     """What people call a message: as the pack offers it, else as the diagram names where it is awaited, else by its own name."""
-    return rule.label if rule is not None else element or name
+    rule = pack.messages.get(name) if pack is not None else None
+    return wording.of_pack(pack, rule.label) if rule is not None else element or name
 
 
 def senders(rule: MessageRule | None, pack: Pack | None) -> tuple[Who, ...]:
@@ -75,7 +76,7 @@ def controllers(pack: Pack | None) -> tuple[Who, ...]:
 
 def _anyone(pack: Pack | None, key: str) -> Who:
     role = pack.roles[key] if pack else None
-    return Who(None, say("anyone in the role {role}", role=role.label if role else key), named=False)
+    return Who(None, say("anyone in the role {role}", role=wording.of_pack(pack, role.label) if role else key), named=False)
 
 
 def labels(who: Sequence[Who]) -> str:
