@@ -14,6 +14,10 @@ const DIFFERENCES = /** @type {["added" | "removed" | "changed", string, string]
   ["removed", "−", say("Taken out")],
   ["changed", "✎", say("Changed")],
 ]);
+/** an element narrower than this is an event */
+const SMALL = 60;
+/** from this zoom on words on a drawing can be read */
+const LEGIBLE = 0.6;
 /** @type {Record<string, (n: number) => string>} */
 const STANDING = {
   overdue: (n) => say("{n} overdue here", { n }),
@@ -73,11 +77,13 @@ function addBadge(viewer, id, text, kind, title) {
   badge.className = `token ${kind}`;
   badge.textContent = text;
   badge.title = title;
-  viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, scale: { min: 0.9 }, html: badge });
+  viewer.get("overlays").add(id, { position: { top: -13, right: 13 }, scale: { min: 0.6 }, html: badge });
 }
 
 /**
- * How long tokens stayed at an element: its ground in a colour, and the time in words below it.
+ * How long tokens stayed at an element: its ground in a colour, and the time in words once the drawing is large enough for it.
+ * It stands under a step and above an event, whose name is under it, so that it hides neither names nor signs; all of it is
+ * told when the pointer rests on the element.
  *
  * @param {any} viewer
  * @param {string} id of the element
@@ -91,7 +97,11 @@ function warm(viewer, id, { level, text, title }) {
   badge.className = `stay heat-${level}`;
   badge.textContent = text;
   badge.title = title;
-  viewer.get("overlays").add(id, { position: { bottom: 10, left: 4 }, scale: { min: 0.9 }, html: badge });
+  const position = element.width < SMALL ? { top: -21, left: -38 } : { bottom: -2, left: 0 };
+  viewer.get("overlays").add(id, { position, scale: { max: 1 }, show: { minZoom: LEGIBLE }, html: badge });
+  const told = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  told.textContent = [element.businessObject.name, title].filter(Boolean).join(": ");
+  viewer.get("elementRegistry").getGraphics(id).prepend(told);
 }
 
 /**
