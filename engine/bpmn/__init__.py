@@ -11,6 +11,7 @@ from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import places_of, waits
 from engine.bpmn.going_back import returns
 from engine.bpmn.migrating import migrate, waiting
+from engine.bpmn.putting_back import moved
 from engine.bpmn.reading import read, unreadable
 from engine.bpmn.starting import starts
 
@@ -24,6 +25,7 @@ __all__ = [
     "closure_keys",
     "compile",
     "migrate",
+    "moved",
     "places_of",
     "read",
     "restore",

@@ -14,12 +14,20 @@ from engine.model.execution import Entry, EntryEvent
 
 def record(token: Token, event: EntryEvent, milestone: str | None = None) -> None:
     """Write a line of history; of a choice also which conditions had no value, as they counted as false."""
-    node = token.task_spec.node
-    watching.told(token.workflow.spec.process_key, node.id, event)
+    watching.told(token.workflow.spec.process_key, token.task_spec.node.id, event)
     doubt = expressions.why(*token.doubts).strip() or None if event is EntryEvent.COMPLETED else None
-    token.instance.journal.entries.append(
-        Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token), doubt)
-    )
+    token.instance.journal.entries.append(line(token, event, milestone, doubt))
+
+
+def line(token: Token, event: EntryEvent, milestone: str | None = None, doubt: str | None = None) -> Entry:
+    """A line of history about a token's element."""
+    node = token.task_spec.node
+    return Entry(event, node.id, token.workflow.spec.process_key, node.type, node.name, token.id, milestone, item(token), doubt)
+
+
+def is_entered(token: Token) -> bool:
+    """Whether history says that the token came to its element, and not yet that it left."""
+    return "e" in token.memo
 
 
 def begin(token: Token) -> None:

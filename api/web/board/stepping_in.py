@@ -35,7 +35,7 @@ _WHAT = noted({
     ActKind.RETRY: "The step that failed runs again. If it fails again, it stops there again.",
     ActKind.BACK: "What is open after that step ends, and the step opens again. What was written stays; answers given so far keep steering "
     "the procedure until they are given anew.",
-    ActKind.UNDO_BACK: "The procedure is as it was before it was taken back.",
+    ActKind.UNDO_BACK: "The procedure is as it was before it was taken back. What ran about its late tasks and ended then stays ended.",
     ActKind.TERMINATE: "All its open tasks go away and it does not come back. What was written stays.",
 })
 ABOUT = noted({

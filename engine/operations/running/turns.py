@@ -109,6 +109,9 @@ def put_back(uow: UnitOfWork, actor: Actor, loaded: Loaded, state: bytes, reopen
     now = _again(uow, loaded, loaded.instance.state_blob).standing()
     before = projection.before(uow, loaded, now)
     known = replace(before, standing=replace(now, tasks=now.tasks | frozenset(reopened)))
+    env = surroundings.env(uow, loaded.definition, loaded.case, loaded.instance.id)
+    moved = bpmn.moved(live.compiled(uow, loaded.definition), env, loaded.instance.state_blob, state)
+    trail.write(uow, actor, [projection.history(loaded.instance, loaded.definition, entry) for entry in moved])
     return _run(uow, actor, loaded, _again(uow, loaded, state), known)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from engine import store
@@ -26,6 +28,15 @@ def undo(world: World, case: Case, by: str = "kim", reason: str = "It was right.
     running = acts.instance(world, case).id
     with world.acting(by) as (uow, actor):
         returning.undo(uow, actor, running, reason=reason)
+
+
+def standing_by_trail(world: World, case: Case) -> Counter[str | None]:
+    """How often each element was entered and not left since, by the trail alone."""
+    signs = {"element_entered": 1, "element_completed": -1, "element_cancelled": -1}
+    found: Counter[str | None] = Counter()
+    for entry in world.trail(case):
+        found[entry.element_id] += signs.get(entry.event, 0)
+    return +found
 
 
 def test_open_tasks_end_and_the_step_is_open_anew_with_what_acts_again_named_before(world: World) -> None:
@@ -67,8 +78,11 @@ def test_what_was_typed_stays_its_author_s_and_is_offered_when_they_come_there_a
 def test_it_is_undone_to_the_same_state_tasks_and_drafts_as_long_as_nothing_happened_since(world: World) -> None:
     case = trip.begun(world)
     before, tasks, timers = acts.instance(world, case), world.open_tasks(case), {one.task_id for one in acts.timers(world, case)}
+    told = standing_by_trail(world, case)
     trip.go_back(world, case, "pack")
+    assert standing_by_trail(world, case) != told
     undo(world, case)
+    assert standing_by_trail(world, case) == told, "so that the history and the map end where the tokens stand"
     after = acts.instance(world, case)
     assert (after.state_blob, after.places, after.state) == (before.state_blob, before.places, before.state)
     assert world.open_tasks(case) == tasks
