@@ -136,6 +136,18 @@ def test_a_suspended_procedure_says_by_whom_and_since_when(empty: Store) -> None
     assert said == "Suspended by Kim Example since Tue 3 Mar; nothing moves until somebody resumes it."
 
 
+def test_a_case_of_which_one_procedure_is_suspended_says_so_first_on_its_page_and_in_lists(empty: Store) -> None:
+    world = cast(empty, shelf.library(shelf.desk()))
+    case = acts.started(world, "desk")
+    acts.started(world, "desk", case=case)
+    running = world.page("kim", case).explanation.sentence
+    acts.control(world, "kim", case, "suspend")
+    said = world.page("kim", case).explanation.sentence
+    assert said.startswith("A procedure of this case is suspended; nothing in it moves until somebody resumes it. Waits for")
+    assert "suspended" not in running
+    assert acts.line(world, "kim", case).sentence == said
+
+
 def test_an_incident_tells_outside_participants_no_reason(empty: Store) -> None:
     world = cast(empty, shelf.library(shelf.shaky()))
     case = acts.started(world, "shaky")

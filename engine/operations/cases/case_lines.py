@@ -90,7 +90,7 @@ def _sentence(row: CaseOverview, waiting: Sequence[Waiting], upcoming: Sequence[
         return wait_words.sentence("suspended", waiting, upcoming, zone)
     if not states:
         return wait_words.sentence("completed", waiting, upcoming, zone)
-    return wait_words.sentence("running", waiting, upcoming, zone)
+    return wait_words.sentence("running", waiting, upcoming, zone, partly=InstanceState.SUSPENDED in states)
 
 
 def waits(row: CaseOverview, pack: Pack | None) -> list[Waiting]:

@@ -44,9 +44,10 @@ def whole(uow: UnitOfWork, loaded: Sequence[turns.Loaded], names: naming.Names, 
     zone = store.programs.get(uow, loaded[0].case.program_id).timezone if loaded else "UTC"
     state = _state([one.instance for one in loaded])
     suspended = _suspended(uow, running, names, zone) if state == InstanceState.SUSPENDED else ""
+    partly = any(one.state is InstanceState.SUSPENDED and not discretion.hides_whole(one.id) for one in (each.instance for each in running))
     return Explanation(
         state=state,
-        sentence=wait_words.sentence(state, waiting, upcoming, zone, suspended),
+        sentence=wait_words.sentence(state, waiting, upcoming, zone, suspended, partly=partly),
         since=min((wait.since for wait in waiting), default=None),
         waiting=tuple(waiting),
         upcoming=tuple(upcoming),

@@ -142,10 +142,12 @@ def late(wait: Waiting, zone: str) -> str:
     return due_words.how_late(wait.due_at or clock.now(), wait.calendar, wording.zone(zone))
 
 
-def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str, suspended: str = "") -> str:
+def sentence(
+    state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], zone: str, suspended: str = "", *, partly: bool = False
+) -> str:
     """The first line of a case: what it waits for, since when, who can move it, what comes next.
 
-    `suspended` is that sentence when it is suspended and known by whom or since when.
+    `suspended` is that sentence when it is suspended and known by whom or since when; `partly`: one of its procedures is.
     """
     if state == InstanceState.COMPLETED:
         return say("Completed; nothing is waited for.")
@@ -155,7 +157,8 @@ def sentence(state: str, waiting: Sequence[Waiting], upcoming: Sequence[Next], z
         return suspended or say("Suspended; nothing moves until somebody resumes it.")
     if not waiting:
         return say("In progress: the next step is with others.")
-    parts = [next((wait.nobody for wait in waiting if wait.nobody), "")]
+    parts = [say("A procedure of this case is suspended; nothing in it moves until somebody resumes it.") if partly else ""]
+    parts.append(next((wait.nobody for wait in waiting if wait.nobody), ""))
     parts += [incident(wait, zone) for wait in waiting if wait.kind == "incident"][:1]
     parts += _rest(waiting, zone)
     if upcoming:
