@@ -242,10 +242,11 @@ def test_rows_come_and_go_in_the_browser_and_are_sent(page: Page, url: str, worl
     case = telling.open_case(world, ("ana", "cem"))
     sign_in(page, url, "ida")
     page.goto(f"{url}/tasks/{world.task(case, 'record_request').id}")
-    rows = page.locator("[data-repeat-rows] > fieldset")
-    page.get_by_role("button", name="Add another").click()
+    relations = page.locator("[data-repeat=relations]")
+    rows = relations.locator("[data-repeat-rows] > fieldset")
+    relations.get_by_role("button", name="Add another").click()
     expect(rows).to_have_count(2)
-    expect(page.locator("[data-repeat-number]").nth(1)).to_have_text("2")
+    expect(rows.nth(1).locator("[data-repeat-number]")).to_have_text("2")
     assert page.evaluate("document.activeElement.closest('[data-repeat-row]') !== null")
     rows.nth(1).get_by_label("Who", exact=True).fill("A neighbour")
     rows.nth(0).get_by_role("button", name="Remove").click()
@@ -253,7 +254,7 @@ def test_rows_come_and_go_in_the_browser_and_are_sent(page: Page, url: str, worl
     expect(rows.nth(0).get_by_label("Who", exact=True)).to_have_value("A neighbour")
     expect(page.locator("#saved")).to_have_text(re.compile(r"Saved"))
     page.reload()
-    expect(page.locator("[data-repeat-rows] > fieldset").get_by_label("Who", exact=True)).to_have_value("A neighbour")
+    expect(rows.get_by_label("Who", exact=True)).to_have_value("A neighbour")
 
 
 def test_leaving_with_something_unsaved_is_asked_about(page: Page, url: str, world: World) -> None:
@@ -317,7 +318,7 @@ def test_the_map_leads_to_the_cases_at_a_step_and_its_table_to_the_drawing(page:
     sign_in(page, url, "sue")
     page.goto(f"{url}/map")
     page.get_by_role("link", name="Mediation case", exact=True).click()
-    row = page.locator("table.heat-table tbody tr").filter(has=page.get_by_role("link")).first
+    row = page.locator("table.heat-table tbody tr").filter(has=page.locator("[data-show-element=consent_collection]"))
     shown = row.locator("button[data-show-element]")
     element = shown.get_attribute("data-show-element")
     expect(_token(page, str(element))).to_be_visible()

@@ -183,6 +183,8 @@ function watchElementLinks(viewer) {
     const button = event.target instanceof Element ? event.target.closest("[data-show-element]") : null;
     if (!(button instanceof HTMLElement)) return;
     const element = viewer.get("elementRegistry").get(button.dataset.showElement ?? "");
-    if (element) viewer.get("canvas").scrollToElement(element, 120);
+    if (!element) return;
+    viewer.get("canvas").scrollToElement(element, 120);
+    viewer.get("canvas").getContainer().scrollIntoView({ block: "nearest" });
   });
 }
