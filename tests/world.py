@@ -20,7 +20,8 @@ from engine.model.people import Person
 from engine.model.states import UserTaskState
 from engine.model.trail import AuditEntry
 from engine.model.views import CasePage
-from engine.operations.cases import case_pages, cases
+from engine.operations import signing
+from engine.operations.cases import case_pages, cases, papers
 from engine.operations.deploying import deployments
 from engine.operations.people import accounts, people, programs
 from engine.operations.people.memberships import NewParticipant
@@ -145,11 +146,18 @@ class World:
         *,
         of: str | None = None,
         mode: str = "self",
+        code: str = "",
     ) -> UserTask:
-        """Complete the open task at an element as somebody."""
+        """Complete the open task at an element as somebody, with the code on the paper that was signed."""
         task = self.task(case, element, of=of)
         with self.acting(by) as (uow, actor):
-            return user_tasks.complete(uow, actor, task.id, data or {}, mode=mode)
+            return user_tasks.complete(uow, actor, task.id, data or {}, mode=mode, signed=signing.Way(code=code))
+
+    def code(self, by: str, case: Case) -> str:
+        """The code on the paper that somebody prints to be signed, of the newest version."""
+        with self.reading(by) as (uow, actor):
+            printed = [papers.read(uow, actor, case.id, one) for one in papers.signable(uow, actor, case.id)]
+        return max(printed, key=lambda paper: paper.at).code
 
     def advance(self, text: str) -> None:
         """Let time pass, an ISO 8601 duration; all that becomes due runs at its own time."""

@@ -10,14 +10,26 @@ from marshmallow import Schema, fields, pre_dump
 from api.rest.schemas import Task, TaskInList, added, own
 from api.rest.schemas_people import Record
 from engine.model.forms import Field, Form
-from engine.model.views import TaskPage
+from engine.model.views import Reading, TaskPage
 
 
 class ReadFirst(Schema):
     """The newest record of a form that is read before another is filled in."""
 
-    record = fields.Nested(Record)
-    digest = fields.String(metadata={"description": "SHA-256 of what it says"})
+    form = fields.String()
+    title = fields.String(metadata={"description": "what such a record is called"})
+    record = fields.Nested(
+        Record, allow_none=True, metadata={"description": "null: the participant may read it, the caller who enters their answer may not"}
+    )
+    digest = fields.String(allow_none=True, metadata={"description": "SHA-256 of what it says; null with `record`"})
+    code = fields.String(allow_none=True, metadata={"description": "the version as it stands on paper; null with `record`"})
+
+    @pre_dump
+    def keep(self, one: Reading, **_: Any) -> dict[str, Any]:
+        """Who may not read the text gets no code: it is asked of them as it stands on the paper."""
+        known = one.record is not None
+        told = {"form": one.form, "title": one.title, "record": one.record}
+        return {**told, "digest": one.digest if known else None, "code": one.code if known else None}
 
 
 class TaskOnItsOwn(TaskInList):

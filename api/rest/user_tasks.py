@@ -17,6 +17,7 @@ from engine.model.content import Draft as DraftValue
 from engine.model.errors import NotFound
 from engine.model.forms import Mode
 from engine.model.states import UserTaskState
+from engine.operations import signing
 from engine.operations.content import drafts
 from engine.operations.tasks import handing_over, task_lists, user_tasks
 from engine.store import UnitOfWork
@@ -50,7 +51,15 @@ class Completion(Schema):
     edition = line(
         load_default=None,
         allow_none=True,
-        metadata={"description": "the task's edition as it was read; 409 form-changed when the form, or what is read first, changed since"},
+        metadata={
+            "description": "the task's edition as it was read; 409 form-changed when the form, or what is read first, changed since. "
+            "Needed where something is read first"
+        },
+    )
+    paper_code = line(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "for a signature on paper whose text the caller may not read: the code that stands on the paper"},
     )
 
 
@@ -160,7 +169,8 @@ def complete(args: dict[str, Any], task_id: str) -> Response:
 
 
 def _complete(uow: UnitOfWork, actor: Actor, task_id: str, args: dict[str, Any]) -> model.UserTask:
-    return user_tasks.complete(uow, actor, task_id, args["data"], mode=args["mode"], edition=args["edition"])
+    way = signing.Way(code=args["paper_code"] or "")
+    return user_tasks.complete(uow, actor, task_id, args["data"], mode=args["mode"], signed=way, edition=args["edition"] or "")
 
 
 @blueprint.get("/user-tasks/<id:task_id>/draft")

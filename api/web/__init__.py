@@ -25,6 +25,7 @@ from api.web import (
     outgoing,
     page,
     panels,
+    papers,
     people,
     portal_keys,
     portal_tasks,
@@ -81,7 +82,7 @@ def begin(app: Flask) -> None:
 def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
-        *(session, inbox, batch, opening, case, reports, panels, entry_drafts, correction, task, drafting),
+        *(session, inbox, batch, opening, case, reports, papers, panels, entry_drafts, correction, task, drafting),
         *(uploads, people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
     )
     for one in (blueprint, *(room.blueprint for room in rooms), *board.blueprints, *studio.blueprints):

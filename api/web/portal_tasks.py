@@ -16,7 +16,7 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
-from engine.operations import labels
+from engine.operations import labels, signing
 from engine.operations.cases import portal
 from engine.operations.cases.portal import Visit
 from engine.store import UnitOfWork
@@ -63,7 +63,8 @@ def answer(task_id: str) -> page.Answer:
             if "_keep" not in request.form:
                 return page.go(url_for("portal.show_task", task_id=task_id))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
-        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, drawn.posted(), drafting.edition()))
+        signed, edition = signing.Way(drawn=drawn.posted()), drafting.edition() or ""
+        act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, signed, edition))
     except FormChanged as changed:
         return _again(task_id, answers, (FieldError("", changed.code, changed.message),), status=409)
     except FormInvalid as error:

@@ -19,6 +19,7 @@ from engine.model.forms import Form, Mode
 from engine.model.instances import UserTask
 from engine.model.views import TaskPage
 from engine.operations import labels, me, signing
+from engine.operations.content import readings
 from engine.operations.tasks import task_lists, user_tasks
 from engine.schemas import pointer
 from engine.store import UnitOfWork
@@ -106,16 +107,17 @@ def offer_again(task_id: str) -> Response:
 
 def _complete(uow: UnitOfWork, actor: Actor, found: TaskPage, answers: Answers) -> UserTask:
     task_id, way = found.line.task.id, drafting.mode(found)
-    return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), drawn=drawn.posted(), edition=drafting.edition())
+    edition = drafting.edition() or ""
+    return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), edition=edition)
 
 
 def _changed(answers: Answers, changed: FormChanged) -> Shown:
     return Shown(answers, (FieldError("", changed.code, changed.message),), status=409)
 
 
-def _signed() -> str:
+def _signed() -> signing.Way:
     given = request.form.get("_signed", "")
-    return given if given in signing.METHODS else ""
+    return signing.Way(given if given in signing.METHODS else "", drawn.posted(), request.form.get(readings.CODE, ""))
 
 
 def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
@@ -204,6 +206,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         values["edition"] = found.edition
         values["whose"] = auth.mark(found.line.task.id)
         values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF
+        values["paper_code"] = request.form.get(readings.CODE, "")
         values["takes_files"] = forms.files.has_files(form)
         values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY
         values["audiences"] = [(cls, found.class_labels.get(cls, cls), found.audiences.get(cls, "")) for cls in classes]

@@ -59,14 +59,30 @@ def _lines(form: Form, answers: Mapping[str, object], cls: str, reads: Sequence[
 
 
 def _read(one: Reading, cls: str) -> Iterator[str]:
-    open_here = one.record.cls in ("C0", "C1", cls)
-    for title, value in one.record.fields if open_here else ():
+    open_here = one.record is not None and one.record.cls in ("C0", "C1", cls)
+    if one.record is None or not open_here:
+        yield one.title
+    for title, value in one.record.fields if one.record and open_here else ():
         yield title
-        rows = value if isinstance(value, tuple) else (value,)
-        yield from (f"  {number}. {_said(row)}" if isinstance(value, tuple) else f"  {_said(row)}" for number, row in enumerate(rows, 1))
-    if not open_here:
-        yield say("(read first; kept apart from this)")
-    yield say("As written {when}. Version: SHA-256 {digest}", when=one.when, digest=one.digest)
+        if isinstance(value, tuple):
+            for number, row in enumerate(value, 1):
+                yield from _numbered(number, row)
+        else:
+            yield f"  {_said(value)}"
+    if one.record is None:
+        yield "  " + say("(not shown to who entered this: it stands on the paper that was signed)")
+    elif not open_here:
+        yield "  " + say("(read first; kept apart from this)")
+    yield say("As written {when}. Code {code}. Version: SHA-256 {digest}", when=one.when, code=one.code, digest=one.digest)
+
+
+def _numbered(number: int, row: object) -> Iterator[str]:
+    """A row of answers, each on a line of its own under its number."""
+    if not isinstance(row, tuple):
+        yield f"  {number}. {_said(row)}"
+        return
+    for place, (title, value) in enumerate(row):
+        yield f"  {f'{number}.' if not place else '  '} {title}: {_said(value)}"
 
 
 def _said(value: object) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.model.forms import Form
 from engine.model.packs import PanelKind
-from engine.model.views import TimelineEntry, VisibleRecord, Who
+from engine.model.views import TimelineEntry, VisibleRecord, Who, version_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class DraftView:
     signatures: tuple[VisibleRecord, ...]
     #: SHA-256 of what was signed, hexadecimal; the same words give the same
     digest: str
+
+    @property
+    def code(self) -> str:
+        """The version as people compare it."""
+        return version_code(self.digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,15 +195,29 @@ class VisibleRecord:
     fields: tuple[tuple[str, object], ...]
 
 
+def version_code(digest: str) -> str:
+    """A version as people compare it on paper: the first eight digits of its digest, in two groups."""
+    return f"{digest[:4]} {digest[4:8]}".upper()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What lies open before a form's questions: the newest record of a form that the reader may read."""
+    """What lies open before a form's questions: the newest record of a form that is read first."""
 
-    record: VisibleRecord
+    #: key of the form that it was written in, and what such a record is called
+    form: str
+    title: str
+    #: None: whom it is signed or answered for may read it, who enters that may not
+    record: VisibleRecord | None
     #: when it was written, in words
     when: str
     #: SHA-256 of what it says, hexadecimal: its version, whoever wrote it and whatever language it is read in
     digest: str
+
+    @property
+    def code(self) -> str:
+        """The version as people compare it: the first eight digits of the digest."""
+        return version_code(self.digest)
 
 
 @dataclass(frozen=True, slots=True)

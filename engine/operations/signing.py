@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from engine import clock, forms, language
 from engine.language import noted, say
@@ -15,7 +15,20 @@ from engine.schemas import pointer
 
 #: field → the PNG that was drawn there
 Drawn = Mapping[str, bytes]
-NOTHING_DRAWN: Drawn = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How signatures in a form were given."""
+
+    #: a key of METHODS; "": typed, or on paper for staff
+    method: str = ""
+    drawn: Drawn = field(default_factory=dict)
+    #: the code of the version on the paper, where who enters it may not read the text
+    code: str = ""
+
+
+USUAL = Way()
 
 #: how a name was given: by the person in the form, or to staff who enter it
 METHODS: Mapping[str, str] = {
@@ -26,25 +39,24 @@ METHODS: Mapping[str, str] = {
 }
 
 
-def sign(form: Form, checked: Checked, mode: Mode, method: str, drawn: Drawn, reads: Sequence[Reading] = ()) -> Checked:
-    """The answers with every signature as records keep it. `method` "" is the usual one: typed, or on paper for staff.
-    `reads` lay open before the questions, and stands in the text.
+def sign(form: Form, checked: Checked, mode: Mode, way: Way, reads: Sequence[Reading] = ()) -> Checked:
+    """The answers with every signature as records keep it. `reads` lay open before the questions, and stands in the text.
 
     What is drawn stands beside the typed name, which is enough without it; what was drawn here was signed here, so it says the way.
     Raises BadRequest for a method that does not fit who fills the form in, FormInvalid for a drawing that cannot be kept.
     """
-    signed = {field.name: field for field in forms.signing.fields(form)}
+    signed = {one.name: one for one in forms.signing.fields(form)}
     if not signed:
         return checked
     usual, fitting = ("typed", {"typed"}) if mode is Mode.SELF else ("paper", {"paper", "screen"})
-    how = method or usual
+    how = way.method or usual
     if how not in fitting:
         raise BadRequest(say("Say how it was signed: {methods}.", methods=", ".join(sorted(fitting))))
     answers = {name: value for part in checked.records for name, value in part.fields.items()} | dict(checked.facts)
     asked = {name: answers[name] for name in checked.field_names if name in answers}
     # a field that its condition hides was not asked for, so what was drawn there goes like what was typed there
-    asks = {name for name, field in signed.items() if field.show_if is None or name in checked.field_names}
-    pictures = {name: _picture(name, png, answers) for name, png in drawn.items() if name in asks}
+    asks = {name for name, one in signed.items() if one.show_if is None or name in checked.field_names}
+    pictures = {name: _picture(name, png, answers) for name, png in way.drawn.items() if name in asks}
     ways = {name: how if name not in pictures else "drawn" if mode is Mode.SELF else "screen" for name in signed}
     signing = {part.cls: forms.signing.text(form, asked, part.cls, reads) for part in checked.records if ways.keys() & part.fields.keys()}
     return replace(checked, records=tuple(_signed(form, part, ways, pictures, signing.get(part.cls, "")) for part in checked.records))

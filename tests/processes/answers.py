@@ -183,7 +183,7 @@ PLEDGED: Answer = {
 
 TERMS: Answer = {
     "terms": [{"term": "CANARY-C3-term", "who": "Both", "what": "Quiet", "when": "From 22:00"}],
-    "agreementScope": "full",
+    "covers": "full",
 }
 EVALUATION: Answer = {"clarity": ["who", "what", "when"], "formal": ["all_named"], "sustainability": ["dates"]}
 ACCEPTED: Answer = {

@@ -147,6 +147,7 @@ class Canaried:
         *,
         of: str | None = None,
         mode: str = "self",
+        code: str = "",
     ) -> object:
         """Complete a task with canaries in its form; while people meet, also what is added beside the tasks."""
         if element == "write_joint_summary":
@@ -156,9 +157,13 @@ class Canaried:
             page = task_lists.page(uow, actor, task.id)
         assert isinstance(page.form, Form)
         answer = filled(page.form, data or {}, of, mode=mode, writable=lambda one: one in page.writable)
-        done = self.world.complete(by, case, element, answer, of=of, mode=mode)
+        done = self.world.complete(by, case, element, answer, of=of, mode=mode, code=code)
         self._after()
         return done
+
+    def code(self, by: str, case: Case) -> str:
+        """The code on the paper that somebody prints to be signed."""
+        return self.world.code(by, case)
 
     def _add(self, case: Case) -> None:
         """One entry with every form for entries, and one that is released: an issue of ana's, by what she permitted to mira."""

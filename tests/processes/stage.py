@@ -38,8 +38,16 @@ class Stage(Protocol):
         *,
         of: str | None = None,
         mode: str = "self",
+        code: str = "",
     ) -> object:
-        """Complete the open task at an element; `of` names whose it is when several people have one."""
+        """Complete the open task at an element; `of` names whose it is when several people have one.
+
+        `code`: that on the paper which was signed.
+        """
+        ...
+
+    def code(self, by: str, case: Case) -> str:
+        """The code on the paper that somebody prints to be signed."""
         ...
 
     def send(self, by: str, case: Case, message: str) -> None:

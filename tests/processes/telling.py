@@ -138,7 +138,7 @@ def meet(world: Stage, case: Case, result: str = "agreement", mediator: str = "m
 def agree(world: Stage, case: Case, scope: str = "full", parties: Iterable[str] = PARTIES, mediator: str = "mira") -> None:
     """Terms drafted, accepted and signed."""
     parties = tuple(parties)
-    world.complete(mediator, case, "draft_terms", answers.TERMS | {"agreementScope": scope})
+    world.complete(mediator, case, "draft_terms", answers.TERMS | {"covers": scope})
     world.complete(mediator, case, "check_terms", answers.EVALUATION)
     for name in parties:
         world.complete(name, case, "look_at_terms", answers.ACCEPTED, of=name)

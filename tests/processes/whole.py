@@ -112,7 +112,8 @@ def _agree(world: Stage, case: Case) -> None:
             world.complete(name, case, "look_at_terms", decision, of=name)
     world.complete("sue", case, "look_into_flag", {"pressureResult": "go_on"})
     world.complete("ana", case, "sign_agreement", answers.SIGNED, of="ana")
-    world.complete("ida", case, "sign_agreement", answers.SIGNED | {"signMethod": "paper"}, of="ben", mode="on-behalf")
+    on_paper = answers.SIGNED | {"signMethod": "paper"}
+    world.complete("ida", case, "sign_agreement", on_paper, of="ben", mode="on-behalf", code=world.code("mira", case))
     world.complete("mira", case, "attest", answers.ATTESTED)
 
 

@@ -172,11 +172,20 @@ class Afar:
         *,
         of: str | None = None,
         mode: str = "self",
+        code: str = "",
     ) -> Any:
-        """Complete the open task at an element as somebody."""
-        done = self.post(by, f"/user-tasks/{self.task(by, case, element, of=of)}/completion", {"data": data or {}, "mode": mode})
+        """Complete the open task at an element as somebody who read what is read first."""
+        path = f"/user-tasks/{self.task(by, case, element, of=of)}"
+        body = {"data": data or {}, "mode": mode, "paper_code": code or None, "edition": self.get(by, path)["edition"]}
+        done = self.post(by, f"{path}/completion", body)
         assert done["state"] == "completed"
         return done
+
+    def code(self, by: str, case: Case) -> str:
+        """The code that somebody reads at the task that is signed."""
+        listed = self.every(by, "/user-tasks", instance=self.instance(case), limit=100)
+        signed = next(one["id"] for one in listed if one["form"] == "agreement-sign")
+        return str(self.get(by, f"/user-tasks/{signed}")["reads"][0]["code"])
 
     def advance(self, text: str) -> None:
         """Move the sandbox's clock; this process reads the same time off it."""

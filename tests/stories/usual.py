@@ -143,7 +143,7 @@ def meet(stage: Stage, case: str, result: str = "agreement", mediator: str = "me
 def agree(stage: Stage, case: str, parties: Sequence[Party], *, scope: str = "full", mediator: str = "mediator") -> None:
     """Terms are drafted, looked at, accepted and signed by every party."""
     term: Answers = {"term": "Quiet from ten to seven", "who": "Both", "what": "No music", "when": "From Monday on"}
-    does(stage, mediator, "Draft the terms", {"terms": [term], "agreementScope": scope})
+    does(stage, mediator, "Draft the terms", {"terms": [term], "covers": scope})
     does(stage, mediator, "Check the terms", {"clarity": ["who", "what", "when"], "formal": ["all_named"], "sustainability": ["dates"]})
     accepts: Answers = {"termsUnderstood": True, "enoughTime": True, "couldGetAdvice": True, "feltFree": 5, "feelsFair": 4}
     for party in parties:

@@ -104,7 +104,7 @@ def test_what_is_read_first_stands_open_and_in_the_signed_text_with_its_version(
     assert "  CANARY-wish" in shown[: shown.index("State")]
     versions = [line for line in shown if line.startswith("As written Monday 2 March 2026, ") and len(line.split("SHA-256 ")[1]) == 64]
     assert len(versions) == 2
-    assert "(read first; kept apart from this)" in shown, "the answers about the terms are of another class than the signature"
+    assert "  (read first; kept apart from this)" in shown, "the answers about the terms are of another class than the signature"
     assert "Do you accept the terms?" not in shown
 
 

@@ -16,9 +16,11 @@ from lxml import etree
 from api.web.browser_words import OF_ROOMS, in_room
 from api.web.help_guides import GUIDES
 from api.web.studio.pack_parts import PARTS
-from engine import language, store
+from engine import clock, language, store
 from engine.language import Book, Pattern
 from engine.model.cases import Case
+from engine.model.content import Record
+from engine.model.ids import new_id
 from engine.model.packs import ValueType
 from engine.operations.content import entries
 from engine.operations.content.entries import Asked
@@ -177,6 +179,7 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
         ),
         "ben": (f"/tasks/{task.id}", case, f"{case}/panels/wishes", f"{wish}/change", f"{wish}/release"),
         "cor": (
+            f"{case}/papers/{_record(library, loan)}",
             f"/tasks/{task.id}", *(f"{case}/panels/{key}" for key in ("calls", "wishes", "promises", "desk")), f"{wish}/release",
             f"{case}/panels/calls/new/call", f"{case}/panels/promises/new/promise", f"{case}/panels/desk/new/thought",
         ),
@@ -209,12 +212,23 @@ def test_people_read_nothing_that_is_outside_a_catalog(app: Flask, library: Worl
 def _visit_pages(library: World, loan: Case, secret: str) -> tuple[str, ...]:
     task = f"/portal/tasks/{library.task(loan, 'answer-terms').id}"
     asking = ("/portal/link", "/portal/link/asked")
-    return ("/portal", f"/portal/enter/{secret}", "/portal/sent", "/portal/send/BookRecalled", task, f"{task}/done", *asking)
+    copy = f"/portal/papers/{_record(library, loan)}"
+    return ("/portal", f"/portal/enter/{secret}", "/portal/sent", "/portal/send/BookRecalled", task, f"{task}/done", copy, *asking)
+
+
+def _record(library: World, loan: Case) -> str:
+    """Something that ben wrote for himself and the curator."""
+    (about,) = library.participant_ids(loan, "ben")
+    with library.store.unit_of_work() as uow:
+        written = Record(new_id(clock.now()), loan.program_id, loan.id, None, None, "loan-terms", "C4", about, None, None, {}, clock.now())
+        store.records.insert_many(uow, [written])
+        uow.commit()
+    return written.id
 
 
 def _visited(phone: Visitor, pages: tuple[str, ...], secret: str) -> Iterator[str]:
     """Walk through the room of participants without an account; stops wherever a page is to be read, with a name of it."""
-    home, link, sent, ask, task, done, *asking = pages
+    home, link, sent, ask, task, done, copy, *asking = pages
     for path in (*asking, link, sent, home):
         phone.see(path)
         yield f"{path} before the visit"
@@ -222,7 +236,7 @@ def _visited(phone: Visitor, pages: tuple[str, ...], secret: str) -> Iterator[st
     yield "a wrong code"
     enter(phone, secret)
     yield home
-    for path in (ask, task):
+    for path in (copy, ask, task):
         phone.see(path)
         yield path
     phone.submit("Go on", {"answer": "yes"})

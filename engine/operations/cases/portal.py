@@ -22,7 +22,7 @@ from engine.model.portal import PortalKey
 from engine.model.states import CaseState, InstanceState, UserTaskState
 from engine.model.views import CasePage, MessageAct, TaskLine, TaskPage, VisibleRecord
 from engine.operations import live, signing, ties, trail
-from engine.operations.cases import case_pages, openings
+from engine.operations.cases import case_pages, openings, papers
 from engine.operations.content import files
 from engine.operations.people import languages, portal_keys, task_access
 from engine.operations.running import messages
@@ -75,6 +75,8 @@ class Home:
     written: tuple[VisibleRecord, ...]
     #: what everybody who takes part may read, newest first: a summary or the terms
     shared: tuple[VisibleRecord, ...]
+    #: ids of those that are signed: a visitor takes a copy with all signatures along
+    signable: frozenset[str]
     #: who of the program opened the case: (role, when last), newest first
     opened: tuple[tuple[str, datetime], ...]
 
@@ -148,6 +150,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         acts=_acts(page),
         written=_written(uow, visit, page),
         shared=_shared(page),
+        signable=papers.signable(uow, visit.actor, visit.case.id),
         opened=openings.told(uow, visit.case, live.spoken(uow, visit.actor, visit.case.pack)),
     )
 
@@ -225,12 +228,12 @@ def done(uow: UnitOfWork, visit: Visit, task_id: str) -> UserTask:
 
 
 def complete(
-    uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], drawn: signing.Drawn = signing.NOTHING_DRAWN,
+    uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], signed: signing.Way = signing.USUAL,
     edition: str | None = None,
 ) -> UserTask:
-    """Answer the form that was read as `edition`, with what was drawn as signatures; raises as `task` and `user_tasks.complete`."""
+    """Answer the form that was read as `edition`, signed in that way; raises as `task` and `user_tasks.complete`."""
     _own(uow, visit, task_id)
-    return user_tasks.complete(uow, visit.actor, task_id, data, drawn=drawn, edition=edition)
+    return user_tasks.complete(uow, visit.actor, task_id, data, signed=signed, edition=edition)
 
 
 def keep(uow: UnitOfWork, visit: Visit, task_id: str, data: Mapping[str, object], *, expected_version: int | None = None) -> Draft:

@@ -5,13 +5,10 @@ An entry is known to who may read a part of it, and to nobody else: it is in no 
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-
-import orjson
 
 from engine import access, clock, store
 from engine.language import say
@@ -263,8 +260,7 @@ def _drafts(
     for number, (record, view) in enumerate(drafted, start=1):
         until = drafted[number][0].at if number < len(drafted) else None
         signs = tuple(sign for one, sign in signed if one.at >= record.at and (until is None or one.at < until))
-        digest = hashlib.sha256(orjson.dumps(record.body, option=orjson.OPT_SORT_KEYS)).hexdigest()
-        found.append(DraftView(number, view, signs, digest))
+        found.append(DraftView(number, view, signs, records.digest(record)))
     return tuple(found[::-1])
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import orjson
+
 from engine import access, clock, store
 from engine.language import say
 from engine.model.access import Actor, Subject
@@ -58,15 +62,30 @@ def readable(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: 
     )
 
 
-def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
+def digest(record: Record) -> str:
+    """The version of what a record says: SHA-256, hexadecimal, whoever wrote it and whatever language it is read in."""
+    return hashlib.sha256(orjson.dumps([record.form, record.cls, record.body], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def form_of(uow: UnitOfWork, actor: Actor, pack: Pack, record: Record) -> Form | None:
+    """The form that a record was written in, in the actor's language; None when the pack does not know it any more."""
     definition = _definition(uow, record)
     form = live.form(uow, definition, record.form) if definition else None
-    form = live.spoken_form(pack, actor, form or live.pack_form_at(uow, pack, record.program_id, record.form, record.at))
+    return live.spoken_form(pack, actor, form or live.pack_form_at(uow, pack, record.program_id, record.form, record.at))
+
+
+def title_of(form: Form | None, key: str) -> str:
+    """What a record of a form is called."""
+    return (form.kept_as or form.title) if form else _own_title(key)
+
+
+def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
+    form = form_of(uow, actor, pack, record)
     body = record.body if isinstance(record.body, dict) else {}
     return VisibleRecord(
         id=record.id,
         form=record.form,
-        form_title=(form.kept_as or form.title) if form else _own_title(record.form),
+        form_title=title_of(form, record.form),
         cls=record.cls,
         cls_label=class_label(pack, record.cls),
         audience=audience(pack, record.cls, names.participant(record.participant_id)),

@@ -13,12 +13,14 @@ from engine.model.instances import UserTask
 from engine.model.outside import OutsideJob
 from engine.operations import values
 from engine.operations.cases import cases
+from engine.operations.content import readings
 from engine.operations.people.memberships import NewParticipant
 from engine.operations.running import instances, messages, outside_answers, outside_work
 from engine.operations.scenarios import scenario_words
 from engine.operations.scenarios.scenario_stage import NotPlayed, Stage
 from engine.operations.scenarios.scenario_words import Titles
-from engine.operations.tasks import user_tasks
+from engine.operations.signing import Way
+from engine.operations.tasks import task_lists, user_tasks
 from engine.scenarios import Opening, Step, StepKind
 from engine.scenarios.results import Place
 from engine.store import UnitOfWork
@@ -90,7 +92,9 @@ def _task(stage: Stage, titles: Titles, step: Step) -> None:
     data = stage.filled(step.data)
     with stage.acting(step.who) as (uow, actor):
         task = find_task(uow, stage, titles, step)
-        user_tasks.complete(uow, actor, task.id, data, mode=mode)
+        # Whoever enters a signature in a scenario has a paper of the newest version before them.
+        paper = readings.codes(task_lists.page(uow, actor, task.id).reads) if step.on_behalf else ""
+        user_tasks.complete(uow, actor, task.id, data, mode=mode, signed=Way(code=paper))
 
 
 def find_task(uow: UnitOfWork, stage: Stage, titles: Titles, step: Step) -> UserTask:

@@ -164,8 +164,8 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     form = live.spoken_form(found.pack, actor, live.form(uow, definition, found.task.form))
     draft = store.drafts.nearest(uow, found.task, actor.person_id)
     rows = records.readable(uow, actor, found.case, found.subject, found.pack)
-    reads = readings.of(uow, found.case, form, rows, found.task.participant_id)
-    first = {one.record.id for one in reads}
+    reads = readings.of(uow, found, form, rows)
+    first = {one.record.id for one in reads if one.record}
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
         line=_line(uow, found),

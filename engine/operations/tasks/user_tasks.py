@@ -75,10 +75,10 @@ def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, 
 
 
 def complete(
-    uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF, signed: str = "",
-    drawn: signing.Drawn = signing.NOTHING_DRAWN, edition: str | None = None,
+    uow: UnitOfWork, actor: Actor, task_id: str, data: Mapping[str, object], *, mode: str = Mode.SELF,
+    signed: signing.Way = signing.USUAL, edition: str | None = None,
 ) -> UserTask:  # fmt: skip
-    """Complete a task with its form's data. `signed` says how signatures in it were given; "" is the usual way.
+    """Complete a task with its form's data. `signed` says how signatures in it were given.
     `edition` is what `TaskPage.edition` was when the form was read; None asks nothing, for callers that show no form.
 
     Class C1 answers become variables, everything above goes to records. Raises FormInvalid with a path for each
@@ -101,7 +101,8 @@ def complete(
     if form is not None:
         choices.require(uow, actor, found, form, checked.facts)
         reads = _read(uow, actor, found, form, edition)
-        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, drawn, reads)
+        readings.require_signable(form, reads, checked, signed)
+        checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, reads)
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)
@@ -112,7 +113,7 @@ def complete(
 def _read(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, edition: str | None) -> tuple[Reading, ...]:
     """What lay open before the questions. Raises FormChanged when a page showed anything else."""
     rows = records.readable(uow, actor, found.case, found.subject, found.pack) if form.reads else ()
-    reads = readings.of(uow, found.case, form, rows, found.task.participant_id)
+    reads = readings.of(uow, found, form, rows)
     if edition is not None:
         readings.require_same(form, reads, edition)
     return reads
