@@ -61,6 +61,8 @@ class Told:
     #: open tasks, and how often the task at an element was done
     open: set[str] = field(default_factory=set)
     times: dict[str, Decimal] = field(default_factory=dict)
+    #: the tasks that each participant has had at an element, in their order
+    turns: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class Crowd:
         fresh = [task for task in waiting if task.id not in told.open]
         told.open = {task.id for task in waiting}
         for task in fresh:
+            told.turns.setdefault((task.element_id, task.participant_id), []).append(task.id)
             self._foresee(told, task)
 
     def _foresee(self, told: Told, task: UserTask) -> None:
@@ -190,6 +193,7 @@ class Crowd:
             "tables": self._plan.tables,
             "times": {**told.times},
             "opened": told.opened,
+            "turn": feel.from_plain(told.turns[task.element_id, task.participant_id].index(task.id) + 1) if task else None,
             "party": {"number": feel.from_plain(party.number)} if party else None,
             "roll": dict(rolls or {}),
         }

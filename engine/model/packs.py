@@ -106,6 +106,8 @@ class CaseRules:
     duplicate_months: int
     #: the fact that says how closely a case is looked at, for lists
     intensity: str | None = None
+    #: processes that a message begins on a closed case too; their own tasks are all that is open on it then
+    afterwards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from engine.model.errors import Problem
 from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
+from engine.model.starts import StartKind
 from engine.packs import guides, measures, names, panels, telling, tiles
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
@@ -246,6 +247,11 @@ def _case_problems(pack: Pack, forms: Mapping[str, Form], processes: Sequence[Pr
                 opening_form=pack.case.opening_form,
             ),
         )
+    by_message = {model.key for model in processes if any(start.kind is StartKind.MESSAGE for start in model.starts)}
+    for key in pack.case.afterwards:
+        if key not in by_message:
+            message = kept("No message begins the procedure “{process}”; choose another one, or begin it by a message.", process=key)
+            yield Problem(file, "case.afterwards", "unknown-process", message)
 
 
 def _reading_problems(form: Form, forms: Mapping[str, Form]) -> Iterator[Problem]:

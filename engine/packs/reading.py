@@ -185,6 +185,7 @@ def _case(raw: _Raw) -> CaseRules:
         required_participants=dict(raw.get("required_participants", {})),
         duplicate_months=raw.get("duplicate_months", 0),
         intensity=raw.get("intensity"),
+        afterwards=tuple(raw.get("afterwards", [])),
     )
 
 

@@ -61,6 +61,7 @@ _CASE = _table(
         "required_participants": _named(KEY, {"type": "integer", "minimum": 1, "maximum": 50}),
         "duplicate_months": {"type": "integer", "minimum": 0, "maximum": 600},
         "intensity": _TEXT,
+        "afterwards": _list(_TEXT),
     },
     ("number", "process"),
 )

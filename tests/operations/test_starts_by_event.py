@@ -204,3 +204,15 @@ def test_a_closed_case_takes_no_message_that_would_start_a_process(empty: Store)
     with world.acting("ada") as (uow, actor):
         messages.send(uow, actor, "Call", case.id, {})
     assert runs(world) == []
+
+
+def test_a_closed_case_takes_a_message_that_starts_what_its_pack_lets_begin_then(empty: Store) -> None:
+    changed = {'[[panels]]\nkey = "terms"': CALL, "duplicate_months = 1\n": 'duplicate_months = 1\nafterwards = ["rounds"]\n'}
+    world = cast(empty, shelf.library(rounds(message("Call")), shelf.desk(), shelf.helpful(), changed=changed))
+    case = acts.started(world, "helpful")
+    for _ in range(2):
+        world.complete("lia", case, "tidy")
+    with world.acting("ada") as (uow, actor):
+        messages.send(uow, actor, "Call", case.id, {})
+    assert [run.case_id for run in runs(world)] == [case.id]
+    assert world.case(case).state == "closed"

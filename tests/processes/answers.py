@@ -226,6 +226,9 @@ REPORT: Answer = {"sessionHeld": True, "dateEnded": "2026-05-01", "reportedOutco
 REPORT_OF_WHO_CAME: Answer = REPORT | {"reportedAttendance": [{"who": "CANARY-C2-who", "attended": True}]}
 NOT_TAKEN_ON: Answer = {"furtherWork": False, "outcomeCode": "screened_out"}
 
+HOLDS: Answer = {"agreementHolding": "yes", "wantsHelp": "no", "safetyFeeling": "fine", "followUpComment": "CANARY-C4-holds"}
+PARTLY_HOLDS: Answer = HOLDS | {"agreementHolding": "partly", "difficulty": ["money"], "wantsHelp": "call"}
+
 CONCERN: Answer = {
     "concernKind": "threat",
     "safetySteps": ["stopped", "apart"],

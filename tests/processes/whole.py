@@ -12,7 +12,7 @@ PARTIES = ("ana", "ben")
 
 
 def tell(world: Stage) -> Case:
-    """The whole story, to the report to the court that sent the case."""
+    """The whole story, to the report to the court that sent the case, and a month on."""
     joining = [("party", "ana"), ("party", "ben"), ("helper", "dia")]
     opening = answers.OPENING | {"referralSource": "court_order"}
     case = world.open_case("ida", "mediation", joining, opening)
@@ -24,6 +24,7 @@ def tell(world: Stage) -> Case:
     _meet(world, case)
     _agree(world, case)
     _close(world, case)
+    _follow_up(world, case)
     return case
 
 
@@ -128,6 +129,16 @@ def _close(world: Stage, case: Case) -> None:
     world.complete("sue", case, "sign_off_closure", answers.RETURNED)
     world.complete("dan", case, "decide_on_closure", {"closureDecision": "approve"})
     world.complete("ida", case, "report_to_referrer", answers.REPORT_OF_WHO_CAME)
+
+
+def _follow_up(world: Stage, case: Case) -> None:
+    """A month after signing: one of them asks for help, the other is called."""
+    world.advance("P30D")
+    world.complete("ana", case, "follow_up", answers.PARTLY_HOLDS, of="ana")
+    world.complete("ida", case, "call_about_agreement", {"followUpOffer": "spoken"}, of="ana")
+    world.advance("P10D")
+    declined = {"followUpCallResult": "reached", "followUpCalls": 1, "followUpDeclined": True}
+    world.complete("mira", case, "call_silent_party", declined, of="ben")
 
 
 def tell_of_delay(world: Stage) -> Case:

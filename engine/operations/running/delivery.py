@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from engine import clock, store
 from engine.model.access import Actor
+from engine.model.cases import Case
 from engine.model.content import InboxMessage, Sent
 from engine.model.execution import EventKind, Thrown, Value
 from engine.model.ids import new_id
 from engine.model.instances import Instance, Job, Subscription
 from engine.model.starts import Start, StartKind
 from engine.model.states import CaseState, JobState
-from engine.operations import trail, values
+from engine.operations import live, trail, values
 from engine.store import UnitOfWork
 
 #: how long a message without a time to live of its own is kept
@@ -101,17 +102,22 @@ def deliver_kept(uow: UnitOfWork, waiting: Subscription) -> None:
 
 
 def _start_by_message(uow: UnitOfWork, start: Start, name: str, correlation: str) -> bool:
-    """A message that names a case starts on it, unless it is closed; any other opens one. Whether it does."""
+    """A message that names a case starts on it, on a closed one only what its pack lets begin then; any other opens one."""
     if _goes_round(uow, start):
         return False
     found = store.cases.find(uow, correlation.split("/")[0]) if correlation else None
     case = found if found is not None and found.program_id == start.program_id else None
-    if case is not None and case.state is CaseState.CLOSED:
+    if case is not None and case.state is CaseState.CLOSED and not _begins_afterwards(uow, start, case):
         return False
     taken = store.inbox_messages.take_matching(uow, start.program_id, name, correlation, clock.now())
     if taken is not None:
         _start_later(uow, start, taken.id, taken.payload, case.id if case else None)
     return taken is not None
+
+
+def _begins_afterwards(uow: UnitOfWork, start: Start, case: Case) -> bool:
+    pack = live.pack(uow, case.program_id, case.pack)
+    return pack is not None and start.process_key in pack.case.afterwards
 
 
 def broadcast(uow: UnitOfWork, program_id: str, name: str, body: Mapping[str, object]) -> Sent:

@@ -125,6 +125,7 @@ _TRAITS = noted(
         "case.number": "number of a case",
         "case.process": "procedure that begins with a case",
         "case.opening_form": "form to open a case with",
+        "case.afterwards": "procedures that a message begins on a closed case too",
         "case.duplicate_months": "months within which a likely duplicate is told",
     }
 )
