@@ -11,6 +11,7 @@ from engine.bpmn.execution import Execution, NoSuchStart, begin, restore
 from engine.bpmn.explain import places_of, waits
 from engine.bpmn.going_back import returns
 from engine.bpmn.migrating import migrate, waiting
+from engine.bpmn.nesting import Nesting, nesting
 from engine.bpmn.putting_back import moved
 from engine.bpmn.reading import read, unreadable
 from engine.bpmn.starting import starts
@@ -18,6 +19,7 @@ from engine.bpmn.starting import starts
 __all__ = [
     "Compiled",
     "Execution",
+    "Nesting",
     "NoSuchStart",
     "StateUnreadable",
     "begin",
@@ -26,6 +28,7 @@ __all__ = [
     "compile",
     "migrate",
     "moved",
+    "nesting",
     "places_of",
     "read",
     "restore",

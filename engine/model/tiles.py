@@ -114,7 +114,7 @@ class CaseQuestion:
     #: part of the number, or of a name where the reader may know it
     text: str = ""
     status: str = ""
-    #: "PROCESS/ELEMENT" where a task is open
+    #: "PROCESS/ELEMENT" where a task is open or a token stands; of a sub-process anywhere in it
     element: str = ""
     #: (key, operator, value as typed)
     facts: tuple[tuple[str, Operator, str], ...] = ()
@@ -132,7 +132,8 @@ class CaseFilter:
 
     late: bool = False
     status: str | None = None
-    element: tuple[str, str] | None = None
+    #: (process, element) at one of which something stands; empty: anywhere
+    places: tuple[tuple[str, str], ...] = ()
     facts: tuple[FactAsked, ...] = ()
     watched: Watched | None = None
     sort: CaseSort = CaseSort.URGENT

@@ -32,9 +32,8 @@ def _each(program_id: str, asked: CaseFilter, now: datetime) -> Iterator[ColumnE
         yield _late(program_id, now)
     if asked.status is not None:
         yield _C.status == asked.status
-    if asked.element is not None:
-        process, element = asked.element
-        yield _at(program_id, process, element)
+    if asked.places:
+        yield or_(*(_at(program_id, process, element) for process, element in asked.places))
     for fact in asked.facts:
         yield _fact(program_id, fact)
     if asked.watched is not None:
@@ -53,8 +52,8 @@ def _at(program_id: str, process: str, element: str) -> ColumnElement[bool]:
 
 def of_instance(program_id: str, asked: CaseFilter, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What a process instance has to fulfil: its case all of it, but the place is its own."""
-    meant = [] if asked.element is None else [_stands(*asked.element)]
-    around = conditions(program_id, replace(asked, element=None), now)
+    meant = [or_(*(_stands(*place) for place in asked.places))] if asked.places else []
+    around = conditions(program_id, replace(asked, places=()), now)
     return (*meant, tables.instances.c.case_id.in_(select(_C.id).where(_C.program_id == program_id, *around))) if around else tuple(meant)
 
 

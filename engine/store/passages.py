@@ -52,14 +52,17 @@ def standing(uow: UnitOfWork, program_id: str, unseen_by: str) -> list[tuple[str
     return [(id, definition, places) for id, definition, places in uow.execute(statement)]
 
 
-def overdue(uow: UnitOfWork, program_id: str, now: datetime, unseen_by: str) -> dict[tuple[str, str, str], int]:
-    """How many open tasks are past their due date, by process, element and the definition of their instance."""
+def overdue(uow: UnitOfWork, program_id: str, now: datetime, unseen_by: str) -> dict[str, dict[tuple[str, str], int]]:
+    """How many open tasks are past their due date, by instance, then by process and element."""
     statement = (
-        select(_T.process_key, _T.element_id, _T.definition_id, func.count())
+        select(_T.instance_id, _T.process_key, _T.element_id, func.count())
         .where(_T.program_id == program_id, OPEN, _T.due_key < now, _T.case_id.not_in(hidden_from(unseen_by)))
-        .group_by(_T.process_key, _T.element_id, _T.definition_id)
+        .group_by(_T.instance_id, _T.process_key, _T.element_id)
     )
-    return {(process, element, definition): number for process, element, definition, number in uow.execute(statement)}
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for instance, process, element, number in uow.execute(statement):
+        found.setdefault(instance, {})[process, element] = number
+    return found
 
 
 def definitions(uow: UnitOfWork, program_id: str) -> frozenset[str]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median_low
 
 import pytest
 
 from engine import bpmn, clock, store
+from engine.model.cases import Case
 from engine.model.errors import Forbidden, NotFound
-from engine.model.instances import places_read
+from engine.model.instances import Instance, places_read
 from engine.model.maps import Passage, ProcedureMap
 from engine.model.states import CaseState, InstanceState
+from engine.model.tiles import CaseQuestion
 from engine.operations import live
 from engine.operations.cases import case_history
 from engine.operations.running import surroundings, turns
-from engine.operations.supervision import maps, stays
+from engine.operations.supervision import lists, maps, stays
+from engine.store import UnitOfWork
 from tests import synthetic
 from tests.synthetic import NOW, Played
 
+Place = tuple[str, str]
 YEAR = timedelta(days=400)
 LONG = timedelta(days=1)
 
@@ -38,33 +43,76 @@ def mapped(played: Played, key: str, version: int | None = None) -> ProcedureMap
         return maps.of_procedure(uow, played.actor("supervisor"), key, since=NOW - YEAR, until=NOW, version=version)
 
 
-def test_tokens_on_the_maps_are_those_in_the_states(played: Played) -> None:
-    expected: Counter[tuple[str, str]] = Counter()
+@dataclass
+class Counted:
+    """What the maps should say, from the tokens of every state and where each was when it came there."""
+
+    #: tokens by place
+    standing: Counter[Place] = field(default_factory=Counter)
+    #: instances with a token in a sub-process
+    inside: Counter[Place] = field(default_factory=Counter)
+    #: late tasks by place: their own, and every activity that they are inside of
+    late: Counter[Place] = field(default_factory=Counter)
+    #: late tasks in or below a procedure
+    late_in: Counter[str] = field(default_factory=Counter)
+
+
+@pytest.fixture(scope="module")
+def counted(played: Played) -> Counted:
+    found = Counted()
     with played.store.reading() as uow, clock.within(played.clock):
         for case in store.cases.list_(uow, played.program.id, limit=100).items:
             for instance in store.instances.of_case(uow, case.id):
                 if instance.state not in (InstanceState.COMPLETED, InstanceState.TERMINATED):
-                    loaded = turns.load(uow, played.program.id, instance.id)
-                    env = surroundings.env(uow, loaded.definition, case, instance.id)
-                    expected.update(bpmn.places_of(live.compiled(uow, loaded.definition), env, instance.state_blob))
+                    _count(uow, played, case, instance, found)
+    return found
+
+
+def _count(uow: UnitOfWork, played: Played, case: Case, instance: Instance, found: Counted) -> None:
+    loaded = turns.load(uow, played.program.id, instance.id)
+    env = surroundings.env(uow, loaded.definition, case, instance.id)
+    compiled = live.compiled(uow, loaded.definition)
+    places = bpmn.places_of(compiled, env, instance.state_blob)
+    found.standing.update(places)
+    waits = {one.token_id: one for one in bpmn.waits(compiled, env, instance.state_blob)}
+    standing = [one for one in waits.values() if one.interrupting is None and one.gateway is None]
+    around = {(outer.process_key, outer.element_id) for one in standing for outer in one.inside}
+    found.inside.update(around - set(places))
+    for task in store.user_tasks.open_of_case(uow, case.id):
+        if task.instance_id == instance.id and task.due_at is not None and task.due_at < NOW:
+            outer = {(one.process_key, one.element_id) for one in waits[task.token_id].inside}
+            found.late.update({(task.process_key, task.element_id), *outer})
+            found.late_in.update({task.process_key, *(process for process, _ in outer)})
+
+
+def test_tokens_on_the_maps_are_those_in_the_states(played: Played, counted: Counted) -> None:
+    with played.store.reading() as uow, clock.within(played.clock):
         lines = maps.list_(uow, played.actor("supervisor"))
-    assert {line.key: line.standing for line in lines if line.standing} == Counter(process for process, _ in expected.elements())
+    assert {line.key: line.standing for line in lines if line.standing} == Counter(process for process, _ in counted.standing.elements())
+    assert {place for place in counted.inside if place[0] == "mediation-case"}, "some stand inside of sub-processes"
+    expected = counted.standing + counted.inside
     for line in lines:
         shown = {step.element_id: step.standing for step in mapped(played, line.key).steps if step.standing}
         assert shown == {element: number for (process, element), number in expected.items() if process == line.key}
 
 
-def test_what_is_overdue_is_counted_where_it_waits(played: Played) -> None:
-    with played.store.reading() as uow:
-        late = Counter(
-            task.process_key
-            for case in store.cases.list_(uow, played.program.id, limit=100).items
-            for task in store.user_tasks.open_of_case(uow, case.id)
-            if task.due_at is not None and task.due_at < NOW
-        )
-    assert late
-    for process, number in late.items():
-        assert sum(step.overdue for step in mapped(played, process).steps) == number
+def test_what_is_overdue_shows_where_it_waits_and_on_every_step_around_it(played: Played, counted: Counted) -> None:
+    called = {place for place in counted.late if place[0] == "mediation-case"}
+    assert called, "something late waits in a procedure that another one calls"
+    with played.store.reading() as uow, clock.within(played.clock):
+        lines = maps.list_(uow, played.actor("supervisor"))
+    assert {line.key: line.overdue for line in lines if line.overdue} == counted.late_in
+    for line in lines:
+        shown = {step.element_id: step.overdue for step in mapped(played, line.key).steps if step.overdue}
+        assert shown == {element: number for (process, element), number in counted.late.items() if process == line.key}
+
+
+def test_the_cases_inside_a_sub_process_are_listed_by_it(played: Played, counted: Counted) -> None:
+    place, number = next((place, number) for place, number in counted.inside.items() if place[0] == "mediation-case")
+    with played.store.reading() as uow, clock.within(played.clock):
+        question = CaseQuestion(element="/".join(place))
+        found = lists.answer(uow, played.actor("supervisor"), question, limit=100).items
+    assert len(found) == number
 
 
 def test_times_at_tasks_are_those_in_the_rows(played: Played) -> None:
@@ -160,7 +208,8 @@ def test_nothing_stands_in_a_closed_case_s_last_moment(played: Played) -> None:
     with played.store.reading() as uow, clock.within(played.clock):
         closed = store.cases.list_(uow, played.program.id, state=CaseState.CLOSED, limit=100).items
         for case in closed:
-            assert case_history.of_case(uow, played.actor("supervisor"), case.id).moments[-1].tokens == {}
+            standing = case_history.of_case(uow, played.actor("supervisor"), case.id).moments[-1].tokens
+            assert {process for _, process in standing} <= {"follow-up"}, "only what comes after a case goes on"
     assert closed
 
 

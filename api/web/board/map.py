@@ -89,4 +89,8 @@ def _cases(found: ProcedureMap, step: StepLine) -> str:
 def _heat(step: StepLine) -> dict[str, object]:
     median, ninetieth = words.length(step.stays.median), words.length(step.stays.ninetieth)
     told = say("{n} stays: half within {median}, nine of ten within {ninetieth}", n=step.stays.number, median=median, ninetieth=ninetieth)
+    if step.stays.with_due:
+        told += "; " + say("{late} of {n} late", late=step.stays.late, n=step.stays.with_due)
+    if step.stays.again:
+        told += "; " + say("there again: {n}", n=step.stays.again)
     return {"level": step.level, "text": median, "title": told}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from engine import access, feel, packs, store
+from engine import access, bpmn, feel, packs, store
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, Forbidden
 from engine.model.inbox_views import SavedView
 from engine.model.lists import Page
 from engine.model.packs import Act, Pack, Relation, ValueType, VariableRule
-from engine.model.states import CaseState
+from engine.model.states import CaseState, DeploymentState
 from engine.model.tiles import CaseFilter, CaseQuestion, CaseSort, FactAsked, FactChoice, Operator
 from engine.model.views import CaseLine
 from engine.operations import live
@@ -145,7 +145,7 @@ def _filter(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> CaseFilter:
     return CaseFilter(
         late=wanted.late,
         status=wanted.status or None,
-        element=_element(wanted.element) if wanted.element else None,
+        places=_places(uow, actor, wanted.element) if wanted.element else (),
         facts=tuple(one for fact in wanted.facts for one in _compared(uow, actor, *fact)),
         watched=watched,
         sort=wanted.sort,
@@ -158,9 +158,13 @@ def _no_group() -> str:
     return say("There is no such group of days late; choose a number on the board.")
 
 
-def _element(text: str) -> tuple[str, str]:
+def _places(uow: UnitOfWork, actor: Actor, text: str) -> tuple[tuple[str, str], ...]:
+    """The element, and of a sub-process as it is drawn now all that is drawn in it."""
     process, _, element = text.partition("/")
-    return process, element
+    drawn = next((row for row in store.definitions.versions(uow, actor.program_id, process) if row.state is DeploymentState.ACTIVE), None)
+    if drawn is None:
+        return ((process, element),)
+    return tuple(sorted(bpmn.nesting(live.compiled(uow, drawn)).inside((process, element))))
 
 
 def rules(uow: UnitOfWork, actor: Actor) -> dict[str, VariableRule]:

@@ -5,10 +5,11 @@ For who lists all cases. A map counts; it names no case, and a case that its rea
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from engine import bpmn, clock, store
 from engine.language import say
@@ -47,19 +48,39 @@ _PASSED = frozenset(
 _Place = tuple[str, str]
 
 
+_Counts = defaultdict[_Place, Counter[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Now:
     """What stands and what is late: by process and element, then by the definition of the instance."""
 
-    standing: Mapping[_Place, Counter[str]]
-    overdue: Mapping[_Place, Counter[str]]
+    #: tokens
+    standing: _Counts = field(default_factory=lambda: defaultdict(Counter))
+    #: instances with a token inside a sub-process
+    inside: _Counts = field(default_factory=lambda: defaultdict(Counter))
+    #: tasks at the element itself
+    overdue: _Counts = field(default_factory=lambda: defaultdict(Counter))
+    #: tasks somewhere inside a sub-process, and inside a procedure that a step calls
+    overdue_inside: _Counts = field(default_factory=lambda: defaultdict(Counter))
+    overdue_called: _Counts = field(default_factory=lambda: defaultdict(Counter))
+
+    def told(self, place: _Place, definition_ids: Collection[str]) -> tuple[int, int]:
+        """What stands at an element, or in it, and what of that is overdue, in instances of some definitions."""
+        standing = _of(self.standing, place, definition_ids) or _of(self.inside, place, definition_ids)
+        late = (self.overdue, self.overdue_inside, self.overdue_called)
+        return standing, sum(_of(counts, place, definition_ids) for counts in late)
+
+
+def _of(counts: _Counts, place: _Place, definition_ids: Collection[str]) -> int:
+    return sum(number for id, number in counts.get(place, Counter()).items() if id in definition_ids)
 
 
 def list_(uow: UnitOfWork, actor: Actor) -> tuple[MapLine, ...]:
     """Every procedure, those with most tokens first. Raises Forbidden for who does not list all cases."""
     live.require_program_act(uow, actor, Act.CASE_LIST)
     now = _now(uow, actor)
-    standing, overdue = _by_process(now.standing), _by_process(now.overdue)
+    standing, overdue = _by_process(now.standing), _by_process(now.overdue) + _by_process(now.overdue_called)
     rows = store.definitions.list_latest(uow, actor.program_id)
     lines = [MapLine(row.key, _title(uow, actor, row), standing[row.key], overdue[row.key]) for row in rows]
     return tuple(sorted(lines, key=lambda line: (-line.standing, line.name)))
@@ -107,15 +128,20 @@ def _running_it(uow: UnitOfWork, actor: Actor, key: str, pinned: Collection[str]
 
 
 def _now(uow: UnitOfWork, actor: Actor) -> _Now:
-    standing: dict[_Place, Counter[str]] = {}
-    for instance_id, definition_id, places in store.passages.standing(uow, actor.program_id, actor.person_id):
-        for place in places_read(places) if places is not None else _read(uow, actor, instance_id):
-            standing.setdefault(place, Counter())[definition_id] += 1
-    overdue: dict[_Place, Counter[str]] = {}
+    now, nested = _Now(), cache(lambda key: bpmn.nesting(live.compiled(uow, store.definitions.get(uow, key))))
     late = store.passages.overdue(uow, actor.program_id, clock.now(), actor.person_id)
-    for (process, element, definition_id), number in late.items():
-        overdue.setdefault((process, element), Counter())[definition_id] += number
-    return _Now(standing, overdue)
+    for instance_id, definition_id, kept in store.passages.standing(uow, actor.program_id, actor.person_id):
+        places, drawn = places_read(kept) if kept is not None else _read(uow, actor, instance_id), nested(definition_id)
+        for place in places:
+            now.standing[place][definition_id] += 1
+        for outer in {outer for place in places for outer in drawn.within(place)}:
+            now.inside[outer][definition_id] += 1
+        for place, number in late.get(instance_id, {}).items():
+            now.overdue[place][definition_id] += number
+            for outer in drawn.around(place, places):
+                risen = now.overdue_called if drawn.calls(outer) else now.overdue_inside
+                risen[outer][definition_id] += number
+    return now
 
 
 def _read(uow: UnitOfWork, actor: Actor, instance_id: str) -> tuple[_Place, ...]:
@@ -169,7 +195,7 @@ def _steps(
     older = {id: one for row in known for id, one in _elements(row).items() if id not in here}
     lines = []
     for id, element in [*here.items(), *older.items()]:
-        standing, overdue = (_of(counts, (drawn.key, id), around) for counts in (now.standing, now.overdue))
+        standing, overdue = now.told((drawn.key, id), around)
         if standing or overdue or id in found:
             lines.append(
                 StepLine(
@@ -184,10 +210,6 @@ def _steps(
                 )
             )
     return tuple(lines)
-
-
-def _of(counts: Mapping[_Place, Counter[str]], place: _Place, around: Collection[str]) -> int:
-    return sum(number for definition_id, number in counts.get(place, Counter()).items() if definition_id in around)
 
 
 def _title(uow: UnitOfWork, actor: Actor, definition: Definition) -> str:
