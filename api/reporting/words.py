@@ -63,9 +63,11 @@ def _most(number: float) -> str:
 
 
 def counted(measure: Measure, number: int) -> str:
-    """How many stand behind a number: "93 cases"."""
+    """How many stand behind a number: "93 cases"; people where a case counts as several."""
     if measure.unit is Unit.TASK:
         return say_many("{n} task", "{n} tasks", number)
+    if measure.times is not None:
+        return say_many("{n} person", "{n} people", number)
     return say_many("{n} case", "{n} cases", number)
 
 

@@ -59,6 +59,8 @@ class Measure:
     where: str | None = None
     #: share: which of those counted fit
     fits: str | None = None
+    #: share of what each case has several of: how many it counts as; `fits` then says how many of them fit. None: one
+    times: str | None = None
     #: duration: from and to
     start: str | None = None
     end: str | None = None
@@ -146,7 +148,7 @@ class Item:
     value: float | None = None
     #: days of it that the clock stood still, by code
     paused: Mapping[str, float] = field(default_factory=dict)
-    #: which of the cases or tasks it is, by their order
+    #: which of the cases or tasks it is, by their order; where a case counts as several, which of them
     place: int = 0
 
 

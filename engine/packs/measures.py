@@ -47,6 +47,7 @@ SHAPE: _Schema = {
         "of": {"type": "array", "maxItems": 100, "items": _PLACE},
         "where": _FEEL,
         "fits": _FEEL,
+        "times": _FEEL,
         "start": _FEEL,
         "end": _FEEL,
         "value": _FEEL,
@@ -108,6 +109,7 @@ def read(raw: Mapping[str, Any]) -> Measure:
         roles=tuple(raw.get("roles", ())),
         where=raw.get("where"),
         fits=raw.get("fits"),
+        times=raw.get("times"),
         start=raw.get("start"),
         end=raw.get("end"),
         value=raw.get("value"),
@@ -160,7 +162,7 @@ def inner(pack: Pack, file: str) -> Iterator[Problem]:
 
 def expressions(measure: Measure) -> tuple[str, ...]:
     """The FEEL texts of a measure."""
-    named = (measure.where, measure.fits, measure.start, measure.end, measure.value)
+    named = (measure.where, measure.fits, measure.times, measure.start, measure.end, measure.value)
     return (*(text for text in named if text), *(part.where for part in measure.parts))
 
 
@@ -186,6 +188,8 @@ def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
             yield "missing-key", kept("A measure of this kind needs “{name}”; write an expression there.", name=name)
     if measure.kind is not MeasureKind.UNMEASURED and not measure.definition:
         yield "missing-key", kept("A measure says in a sentence how it is counted; write it as its definition.")
+    if measure.times and (measure.kind is not MeasureKind.SHARE or measure.unit is not Unit.CASE):
+        yield "measure-times", kept("Only in a share of cases a case counts as several; take “times” out.")
     if measure.parts and measure.kind is not MeasureKind.COUNT:
         yield "measure-parts", kept("Only a count is split into parts; take the parts out.")
 

@@ -25,6 +25,8 @@ YEAR = "2025"
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _FACTS = ("consentResult", "intakeOutcome", "hoursSpent", "referralSource", "categoryCode", "mode", "minutesMet", "benchmarksMet")
+_ASKED_AFTER = {"30": 1, "90": 2, "180": 3}
+_FOLLOWED = tuple(f"followUp{what}{number}" for number in _ASKED_AFTER.values() for what in ("Asked", "Reached", "Holding"))
 _AGREED = ("full_agreement", "partial_agreement")
 
 
@@ -86,7 +88,7 @@ def _plain(uow: UnitOfWork, played: Played) -> list[Plain]:
         if cursor is None:
             break
     cases.pop("", None)
-    for fact in store.facts.of_cases(uow, cases.keys(), _FACTS):
+    for fact in store.facts.of_cases(uow, cases.keys(), (*_FACTS, *_FOLLOWED)):
         cases[fact.case_id].facts[fact.key] = feel.from_json(fact.value)
     return list(cases.values())
 
@@ -128,6 +130,20 @@ def _open_at(case: Plain, at: datetime) -> bool:
 
 def _consented_in_time(case: Plain) -> bool:
     return "consented" in case.reached and case.reached["consented"] - case.reached["assigned"] <= timedelta(days=14)
+
+
+def _said(case: Plain, what: str) -> int:
+    """What was counted at a follow-up of an agreement signed in the year; of others nothing."""
+    signed = case.reached.get("signed")
+    return int(str(case.facts.get(f"followUp{what}") or 0)) if signed is not None and BEGIN <= signed < END else 0
+
+
+def _anybody(what: str) -> Callable[[Plain], bool]:
+    return lambda case: _said(case, what) > 0
+
+
+def _all_hold(number: int) -> Callable[[Plain], bool]:
+    return lambda case: _said(case, f"Holding{number}") == _said(case, f"Reached{number}")
 
 
 COUNTS: dict[str, Callable[[Plain], bool]] = {
@@ -178,6 +194,11 @@ SHARES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], bool]]] = {
         lambda case: case.facts["benchmarksMet"] == "yes",
     ),
     "self-referred": (opened, lambda case: case.facts["referralSource"] == "self"),
+    **{f"durability-cases-{days}": (_anybody(f"Reached{number}"), _all_hold(number)) for days, number in _ASKED_AFTER.items()},
+}
+#: of agreements signed in the year: how many parties are counted, how many of them fit
+PARTIES = {f"durability-{days}": (f"Reached{number}", f"Holding{number}") for days, number in _ASKED_AFTER.items()} | {
+    f"followed-up-{days}": (f"Asked{number}", f"Reached{number}") for days, number in _ASKED_AFTER.items()
 }
 #: which are counted, from and to
 TIMES: dict[str, tuple[Callable[[Plain], bool], Callable[[Plain], tuple[datetime | None, datetime | None]]]] = {
@@ -232,6 +253,16 @@ def test_no_share_counts_a_few(told: Told, key: str) -> None:
     assert told.figures[key].total.hidden or not few
 
 
+@pytest.mark.parametrize("key", sorted(PARTIES))
+def test_what_parties_said_later_is_counted_by_party_and_never_of_a_few(told: Told, key: str) -> None:
+    counts, fits = PARTIES[key]
+    many, fitting = (sum(_said(case, what) for case in told.cases) for what in (counts, fits))
+    assert many > 0
+    _same(told.figures[key].total, n=many, share=int(100 * fitting / many + 0.5))
+    few = 0 < fitting < 10 or 0 < many - fitting < 10 or sum(_said(case, counts) > 0 for case in told.cases) < 10
+    assert told.figures[key].total.hidden or not few
+
+
 @pytest.mark.parametrize("key", sorted(TIMES))
 def test_days_are_those_of_the_audit_entries(told: Told, key: str) -> None:
     counts, ends = TIMES[key]
@@ -283,12 +314,13 @@ def test_agreements_are_split_by_how_they_ended_as_referrers_are_told(told: Told
 
 def test_most_figures_of_a_year_are_told(told: Told) -> None:
     measured = [figure for figure in told.figures.values() if figure.measure.kind is not MeasureKind.UNMEASURED]
-    assert sum(figure.total.hidden for figure in measured) <= len(measured) // 4
+    # of so few agreements too few do not hold to be told: six of these are withheld for that alone
+    assert sum(figure.total.hidden for figure in measured) <= len(measured) // 3
 
 
 def test_every_figure_is_counted_again_here_or_says_that_nothing_measures_it(told: Told) -> None:
     measured = {key for key, figure in told.figures.items() if figure.measure.kind is not MeasureKind.UNMEASURED}
-    assert measured == COUNTS.keys() | SHARES.keys() | TIMES.keys() | AMOUNTS.keys() | TASKS.keys() | LATE.keys()
+    assert measured == COUNTS.keys() | SHARES.keys() | PARTIES.keys() | TIMES.keys() | AMOUNTS.keys() | TASKS.keys() | LATE.keys()
 
 
 def test_no_cell_tells_of_fewer_than_the_limit(told: Told) -> None:

@@ -66,6 +66,12 @@ MEASURES = Part(
         Field("when", "What puts it into a month", "select", options=_moments, optional=True, none="As usual: when the case was opened"),
         Field("where", "Counted only if", help="A condition over facts, case, milestones, steps, task and period.", optional=True),
         Field("fits", "Share: those for which", help="A condition, as above.", optional=True),
+        Field(
+            "times",
+            "Share: a case counts as so many",
+            help="A number, as in followers; the field above then says how many of them.",
+            optional=True,
+        ),
         Field("start", "Days: from", help="As in case.opened.", optional=True),
         Field("end", "Days: to", help="As in milestones.closed.", optional=True),
         Field("value", "Number of each", help="As in hoursSpent.", optional=True),

@@ -20,6 +20,8 @@ PARTS = "parts"
 ROLE = "role"
 #: moments that are the same for every case: how things stood then
 STANDING = frozenset({"begin", "end"})
+#: as how many a case counts, at most; each has a place of its own
+SEVERAL = 64
 _DAY = timedelta(days=1)
 _PERCENT = 100
 
@@ -77,10 +79,23 @@ def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequenc
     groups = _groups(measure, case, task, context, now)
     if measure.parts and PARTS not in groups:
         return
+    if measure.times is not None:
+        yield from _several(measure, context, groups, spans, now, place)
+        return
     fits = measure.fits is not None and _value(measure.fits, context, now) is True
     value, paused = _worth(measure, case, context, now)
     for span in spans:
         yield Item(span.name, groups, fits, value, paused, place)
+
+
+def _several(
+    measure: Measure, context: Mapping[str, object], groups: Mapping[str, str], spans: Sequence[Span], now: datetime, place: int
+) -> Iterator[Item]:
+    """An item for each that a case counts as. Those that fit come first, so that two measures of the same ones know them again."""
+    many, fitting = (int(_number(_value(text or "null", context, now)) or 0) for text in (measure.times, measure.fits))
+    for span in spans:
+        for number in range(min(many, SEVERAL)):
+            yield Item(span.name, groups, number < fitting, place=place * SEVERAL + number)
 
 
 def _once(measure: Measure, task: TaskRow | None) -> bool:

@@ -21,8 +21,10 @@ from engine.operations.measuring.folding import Key
 
 #: how many are counted, how many of them fit, how many do not
 _ALL, _FIT, _REST = "all", "fit", "rest"
+#: what a case counts as several of, as a unit of its own
+_SEVERAL = "several"
 _Name: TypeAlias = tuple[Key, str]
-#: which cases or tasks, a bit for each
+#: the unit, and which cases or tasks, or which of those that a case counts as, a bit for each
 _Set: TypeAlias = tuple[str, int]
 
 
@@ -59,8 +61,16 @@ def over(report: Sequence[Counted], spans: Sequence[Span], least: int) -> Mappin
     counts = {one.measure.key for one in report if one.measure.kind is MeasureKind.COUNT}
     nested = _nested(sums, least)
     strict = {one for key, table in sums.items() for (_, part), one in table.sets.items() if part == _FIT or key in counts} & nested
+    strict |= {one for table in sums.values() for one in table.sets.values() if one[0] == _SEVERAL and 0 < _cases(one[1]) < least}
     hidden = _hidden(sums, least, strict)
     return {key: _withheld(table, hidden[key], nested, least) for key, table in sums.items()}
+
+
+def _cases(mask: int) -> int:
+    """How many cases those are of, of which each counts as several: few cases are not told as many."""
+    size = folding.SEVERAL // 8
+    told = mask.to_bytes(-(-mask.bit_length() // folding.SEVERAL) * size, "little")
+    return sum(any(told[at : at + size]) for at in range(0, len(told), size))
 
 
 def _nested(sums: Mapping[str, _Sums], least: int) -> set[_Set]:
@@ -113,7 +123,7 @@ def _sums(one: Counted, spans: Sequence[Span]) -> _Sums:
     lines = [line for part in parts for line in _lines(one.measure, seen, spans, part)]
     if _FIT in parts:
         lines += [Line((key, _ALL), ((key, _FIT), (key, _REST)), keeps_total=True) for key, part in numbers if part == _ALL]
-    unit = one.measure.unit.value
+    unit = one.measure.unit.value if one.measure.times is None else _SEVERAL
     return _Sums({name: (unit, mask) for name, mask in masks.items() if mask}, numbers, lines)
 
 

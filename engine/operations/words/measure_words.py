@@ -22,6 +22,7 @@ _TRAITS = noted(
         "of": "only these tasks",
         "where": "counted only if",
         "fits": "share of those for which",
+        "times": "a case counts as so many",
         "start": "days from",
         "end": "days to",
         "value": "number of each",
@@ -52,7 +53,7 @@ _MOMENTS = noted(
     }
 )
 #: traits whose values are shown when a figure is new
-_ESSENCE = ("kind", "definition", "where", "fits", "by", "roles")
+_ESSENCE = ("kind", "definition", "where", "fits", "times", "by", "roles")
 
 
 def told(one: Difference, before: Words, after: Words) -> Iterator[tuple[str, Mark, str, str | None, str | None, str]]:

@@ -64,3 +64,14 @@ def test_a_late_task_is_as_late_as_it_was_at_the_border() -> None:
 def test_an_expression_that_gives_nothing_counts_for_nothing() -> None:
     measure = Measure("m", "M", "d", MeasureKind.SHARE, fits="milestones.nothing > case.closed", note="n")
     assert (cell(measure, case(1, 3)).n, cell(measure, case(1, 3)).share) == (1, 0)
+
+
+def test_a_case_counts_as_many_of_a_share_as_it_says_and_those_that_fit_are_the_same_in_each_measure() -> None:
+    reached = Measure("m", "M", "d", MeasureKind.SHARE, times="asked", fits="reached", note="n")
+    holding = replace(reached, times="reached", fits="holding")
+    cases = case(1), case(2, facts={"asked": 3, "reached": 2, "holding": 1}), case(3, facts={"asked": 2, "reached": 2, "holding": 2})
+    assert (cell(reached, *cases[1:]).n, cell(reached, *cases[1:]).share) == (5, 80)
+    assert (cell(holding, *cases[1:]).n, cell(holding, *cases[1:]).share) == (4, 75)
+    fitting = [one.place for one in folding.items(reached, cases[1:], [], [MARCH], NOW) if one.fits]
+    assert fitting == [one.place for one in folding.items(holding, cases[1:], [], [MARCH], NOW)]
+    assert cell(holding, case(1)).n == 0

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TypeAlias
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -159,3 +160,11 @@ def test_days_stay_when_only_how_many_they_are_would_give_a_few_away() -> None:
     whole = ("2026", "", "")
     told = folding.cell(DAYS, "", "", report[1].gathered[whole], folding.Told(LEAST, count=whole not in withheld.counts), None)
     assert (told.median, told.n, told.without) == (3.0, None, None)
+
+
+@pytest.mark.parametrize(("cases", "told"), [(LEAST - 1, False), (LEAST, True)])
+def test_many_of_a_few_cases_are_withheld_as_the_cases_are(cases: int, told: bool) -> None:
+    measure = Measure("m", "M", "d", MeasureKind.SHARE, times="8", fits="8", note="n")
+    found = rows([((False, "a", "x", True, True), cases)])
+    report = [Counted(measure, folding.gathered(measure, folding.items(measure, found, [], SPANS, NOW)))]
+    assert (("2026", "", "") not in withholding.over(report, SPANS, LEAST)["m"].numbers) is told
