@@ -191,3 +191,17 @@ def test_who_does_not_agree_is_told_that_the_answer_is_kept_also_when_going_back
         ben.answer = ben.client.get(address, follow_redirects=True)
         assert "no longer works" not in ben.text(), address
         assert "arrived" in ben.text() or "What you have done" in ben.text(), (address, ben.text())
+
+
+def test_a_party_says_how_the_agreement_holds_after_the_case_was_closed(underway: tuple[World, Case], enter: Enter) -> None:
+    world, case = underway
+    telling.meet(world, case)
+    telling.agree(world, case)
+    telling.to_sign_off(world, case)
+    world.complete("sue", case, "sign_off_closure", answers.APPROVED)
+    world.advance("P30D")
+    ana = enter(world, case, "ana")
+    opened(ana, world, case, "follow_up", "ana")
+    ana.submit("Send", {"agreementHolding": "yes", "wantsHelp": "no", "safetyFeeling": "fine"})
+    assert world.names(case) == ["follow_up"]
+    assert "Say how the agreement holds" in ana.see("/portal").text_content()
