@@ -227,6 +227,9 @@ class TaskInList(Task):
     overdue = fields.Boolean()
     can_claim = fields.Boolean()
     can_complete = fields.Boolean()
+    suspended_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "since when its procedure is suspended: a draft can be kept, completing is refused"}
+    )
     in_place_of = fields.Nested(Who, allow_none=True, metadata={"description": "who is away and in whose place the caller would do it"})
 
     @pre_dump

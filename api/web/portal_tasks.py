@@ -13,7 +13,7 @@ from api.web.portal import act, blueprint, onward, render, visiting
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotFound, PreconditionFailed, TaskNotOpen
+from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotFound, NotRunning, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Field, Form, Mode
 from engine.model.views import TaskPage
 from engine.operations import labels, signing
@@ -65,7 +65,7 @@ def answer(task_id: str) -> page.Answer:
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
         signed, edition = signing.Way(drawn=drawn.posted()), drafting.edition() or ""
         act(lambda uow, visit: portal.complete(uow, visit, task_id, answers, signed, edition))
-    except FormChanged as changed:
+    except (FormChanged, NotRunning) as changed:
         return _again(task_id, answers, (FieldError("", changed.code, changed.message),), status=409)
     except FormInvalid as error:
         return _again(task_id, answers, error.errors)

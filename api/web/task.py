@@ -14,7 +14,7 @@ from api.web import drafting, drawn, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, PreconditionFailed
+from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotRunning, PreconditionFailed
 from engine.model.forms import Form, Mode
 from engine.model.instances import UserTask
 from engine.model.views import TaskPage
@@ -88,6 +88,8 @@ def complete(task_id: str) -> page.Answer:
         done = page.act(lambda uow, actor: _complete(uow, actor, found, answers))
     except FormChanged as changed:  # between the look above and the act
         return _again(task_id, _changed(answers, changed))
+    except NotRunning as stopped:
+        return _again(task_id, _changed(answers, stopped))
     except FormInvalid as error:
         return _again(task_id, Shown(answers, error.errors, status=422))
     except Invalid as error:
@@ -111,7 +113,7 @@ def _complete(uow: UnitOfWork, actor: Actor, found: TaskPage, answers: Answers) 
     return user_tasks.complete(uow, actor, task_id, answers, mode=way, signed=_signed(), edition=edition)
 
 
-def _changed(answers: Answers, changed: FormChanged) -> Shown:
+def _changed(answers: Answers, changed: FormChanged | NotRunning) -> Shown:
     return Shown(answers, (FieldError("", changed.code, changed.message),), status=409)
 
 

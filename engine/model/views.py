@@ -123,6 +123,8 @@ class TaskLine:
     in_place_of: Who | None = None
     #: the calendar that its due date is told in; None: every day counts
     calendar: Calendar | None = None
+    #: since when its procedure is suspended, so that it can be kept but not sent; None: it goes on
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,20 +333,6 @@ class CasePage:
     may: frozenset[str]
     #: (form, title) of what was written to leave the program
     reports: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What may leave the program about a case. `references`: the receiver's own numbers; `facts`: (title, answer), the closed list."""
-
-    case_id: str
-    case_number: str
-    program: str
-    title: str
-    note: str
-    references: tuple[tuple[str, object], ...]
-    facts: tuple[tuple[str, object], ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,14 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Instance, ...]:
     return SHAPE.all(uow, SHAPE.select().where(_T.case_id == case_id).order_by(_T.started_at, _T.id))
 
 
+def suspended(uow: UnitOfWork, ids: Collection[str]) -> dict[str, datetime]:
+    """Which of some instances are suspended, and since when."""
+    if not ids:
+        return {}
+    statement = select(_T.id, _T.suspended_at).where(_T.id.in_(sorted(ids)), _T.state == InstanceState.SUSPENDED)
+    return {id: at for id, at in uow.execute(statement) if at is not None}
+
+
 def of_subject(uow: UnitOfWork, task_id: str) -> tuple[Instance, ...]:
     """The instances that a deadline rule of a user task started, oldest first."""
     return SHAPE.all(uow, SHAPE.select().where(_T.subject_task_id == task_id).order_by(_T.started_at, _T.id))

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from engine import store
 from engine.model.cases import Case
-from engine.model.errors import Conflict, FormInvalid
+from engine.model.errors import FormInvalid
 from engine.operations import signing
 from engine.operations.cases import papers
 from engine.operations.tasks import task_lists, user_tasks
@@ -90,7 +90,7 @@ def test_nobody_signs_what_was_never_written(to_sign: tuple[World, Case]) -> Non
     task = world.task(case, "sign_agreement", of="ana")
     with world.acting("ana") as (uow, actor):
         uow.execute(delete(store.tables.records).where(store.tables.records.c.form == "agreement-terms"))
-        with pytest.raises(Conflict, match="nothing to sign yet"):
+        with pytest.raises(FormInvalid, match="nothing to sign yet"):
             user_tasks.complete(uow, actor, task.id, answers.SIGNED)
 
 

@@ -14,7 +14,8 @@ from engine.model.access import Actor
 from engine.model.content import Record
 from engine.model.errors import NotFound
 from engine.model.packs import Pack
-from engine.model.views import Report, VisibleRecord
+from engine.model.reports import Report
+from engine.model.views import VisibleRecord
 from engine.operations import labels, live
 from engine.operations.content import panels, records
 from engine.operations.content.panels import Seen

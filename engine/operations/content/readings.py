@@ -16,7 +16,7 @@ from engine import access, forms, language, store
 from engine.language import Pattern, dated, say
 from engine.model.access import Actor
 from engine.model.content import Record
-from engine.model.errors import BadRequest, Conflict, FieldError, FormChanged, FormInvalid
+from engine.model.errors import BadRequest, FieldError, FormChanged, FormInvalid
 from engine.model.forms import Checked, Form
 from engine.model.views import Reading, VisibleRecord
 from engine.operations import ties
@@ -110,14 +110,14 @@ def require_same(form: Form, reads: Sequence[Reading], given: str) -> None:
 def require_signable(form: Form, reads: Sequence[Reading], checked: Checked, way: Way) -> None:
     """What a signature needs before it is taken: everything that it stands under; of who does not see that, the code on the paper.
 
-    Raises Conflict when something that the form names was never written, FormInvalid for a code that is missing or is not that
-    of the newest version, or for a signature on a screen that shows no text. Nothing is asked where nobody signs.
+    Raises FormInvalid when something that the form names was never written, for a code that is missing or is not that of the
+    newest version, and for a signature on a screen that shows no text. Nothing is asked where nobody signs.
     """
     answered = {name for part in checked.records for name, value in part.fields.items() if value}
     if answered.isdisjoint(field.name for field in forms.signing.fields(form)):
         return
     if len({one.form for one in reads}) < len(set(form.reads)):
-        raise Conflict(say("There is nothing to sign yet: what the signature stands under was not written, or is not for who signs."))
+        _refuse(say("There is nothing to sign yet: what the signature stands under was not written, or is not for who signs."), "nothing")
     unseen = [one for one in reads if one.record is None]
     given = "".join(way.code.split()).upper()
     if not unseen:
@@ -135,8 +135,8 @@ def codes(reads: Sequence[Reading]) -> str:
     return " ".join(one.code for one in reads)
 
 
-def _refuse(said: str) -> NoReturn:
-    raise FormInvalid(said, (FieldError(pointer((CODE,)), "paper-code", said),))
+def _refuse(said: str, code: str = "paper-code") -> NoReturn:
+    raise FormInvalid(said, (FieldError(pointer((CODE,)) if code == "paper-code" else "", code, said),))
 
 
 def _title(one: Reading) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine import store
 from engine.language import noted, say
@@ -112,7 +113,7 @@ class _Words:
                 continue
             if was.assignee_id != now.assignee_id:
                 yield EffectLine(EffectKind.ASSIGNEE, self._title(now.name), self._holder(was), self._holder(now))
-            if was.due_at != now.due_at:
+            if not _alike(was.due_at, now.due_at):
                 yield EffectLine(EffectKind.DUE, self._title(now.name), was.due_at, now.due_at)
         for id, now in after.tasks.items():
             if id not in before.tasks:
@@ -131,7 +132,7 @@ class _Words:
             task_id = (was or now).task_id  # type: ignore[union-attr]  # the key is one of theirs
             if task_id is not None and not (task_id in before.tasks and task_id in after.tasks):
                 continue  # that the task ends or opens says it
-            if (was.due_at if was else None) != (now.due_at if now else None):
+            if not _alike(was.due_at if was else None, now.due_at if now else None):
                 one = now or was
                 assert one is not None
                 yield EffectLine(EffectKind.TIMER, self._title(one.name), was.due_at if was else None, now.due_at if now else None)
@@ -144,6 +145,13 @@ class _Words:
                 who = self._names.person(str(one.details.get("recipient")))
                 title = notice.title.replace("{task}", "…") if notice else str(one.details.get("template", ""))
                 yield EffectLine(EffectKind.NOTICE, title, None, who.label if who else say("somebody"))
+
+
+def _alike(was: datetime | None, now: datetime | None) -> bool:
+    """Whether two moments read alike: to the minute, which a short suspension does not move them by."""
+    if was is None or now is None:
+        return was is now
+    return was.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0)
 
 
 def write_down(uow: UnitOfWork, actor: Actor, wanted: Wanted, before: Look, after: Look) -> None:

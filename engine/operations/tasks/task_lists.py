@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -80,7 +80,8 @@ def inbox_for(
     _look_up(uow, actor, tasks)
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), person_id, people={person_id})
     found = (task_access.of(uow, replace(actor, lent=tuple(lent)), task) for task in tasks)
-    return Page(tuple(_line(uow, one) for one in found if one.actor.place is not None and task_access.modes(one)), page.next)
+    still = store.instances.suspended(uow, {task.instance_id for task in tasks})
+    return Page(tuple(_line(uow, one, still) for one in found if one.actor.place is not None and task_access.modes(one)), page.next)
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
@@ -120,12 +121,14 @@ def list_(
     )
     _look_up(uow, actor, page.items)
     found = [task_access.of(uow, actor, task) for task in page.items]
-    return Page(tuple(_line(uow, one) for one in found if task_access.visible(one)), page.next)
+    still = store.instances.suspended(uow, {task.instance_id for task in page.items if task.state is UserTaskState.OPEN})
+    return Page(tuple(_line(uow, one, still) for one in found if task_access.visible(one)), page.next)
 
 
 def lines(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> tuple[TaskLine, ...]:
     """Tasks as lines of a list; the caller has made sure that the actor may see them."""
-    return tuple(_line(uow, task_access.of(uow, actor, task)) for task in tasks)
+    still = store.instances.suspended(uow, {task.instance_id for task in tasks if task.state is UserTaskState.OPEN})
+    return tuple(_line(uow, task_access.of(uow, actor, task), still) for task in tasks)
 
 
 def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
@@ -136,7 +139,7 @@ def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), actor.person_id, known_to=known_to, people=people)
 
 
-def _line(uow: UnitOfWork, found: Seen) -> TaskLine:
+def _line(uow: UnitOfWork, found: Seen, suspended: Mapping[str, datetime]) -> TaskLine:
     actor = found.actor
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     task, ways = found.task, task_access.modes(found)
@@ -152,6 +155,7 @@ def _line(uow: UnitOfWork, found: Seen) -> TaskLine:
         can_claim=is_open and bool(ways) and task.assignee_id is None,
         in_place_of=names.person(actor.place.person_id) if actor.place else None,
         calendar=due_words.calendar_of(found.pack, task.due_calendar),
+        suspended_at=suspended.get(task.instance_id) if is_open else None,
         can_complete=is_open and bool(ways) and (task.assignee_id in (None, actor.standing_for) or "on-behalf" in ways),
     )
 
@@ -168,7 +172,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     first = {one.record.id for one in reads if one.record}
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
-        line=_line(uow, found),
+        line=_line(uow, found, _suspended(uow, found.task)),
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
@@ -202,4 +206,8 @@ def _about(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine | None:
     if late is None:
         return None
     seen = task_access.load(uow, actor, late.id)
-    return _line(uow, seen) if task_access.visible(seen) else None
+    return _line(uow, seen, _suspended(uow, late)) if task_access.visible(seen) else None
+
+
+def _suspended(uow: UnitOfWork, task: UserTask) -> Mapping[str, datetime]:
+    return store.instances.suspended(uow, {task.instance_id}) if task.state is UserTaskState.OPEN else {}

@@ -210,6 +210,16 @@ def test_a_case_on_which_nothing_runs_and_nothing_can_be_started_ends_with_its_l
     assert [entry.event for entry in library.trail(case)].count("case_closed") == 1
 
 
+def test_a_preview_tells_no_date_that_reads_as_before(world: World) -> None:
+    case = trip.begun(world)
+    do(world, of_procedure(world, case, ActKind.SUSPEND))
+    world.advance("PT20S")
+    resume = of_procedure(world, case, ActKind.RESUME)
+    assert [(kind, after) for kind, _, _, after in said(preview(world, resume))] == [("procedure", "running")]
+    world.advance("P2D")
+    assert {kind for kind, *_ in said(preview(world, resume))} > {"procedure"}, "after two days other dates are told"
+
+
 def test_acts_are_offered_as_the_case_stands(world: World) -> None:
     case = trip.begun(world)
 
