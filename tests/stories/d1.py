@@ -1,16 +1,17 @@
-"""D1: neighbours, one of whom reads Spanish and answers after two reminders; one session, a full agreement, signed by both."""
+"""D1: neighbours, one of whom reads Spanish and answers after two reminders; a full agreement, signed by both, that holds for half a year."""
 
 from __future__ import annotations
 
 from tests.stories import usual
 from tests.stories.acts import answers_as_party, goes_to, is_let_in, is_let_in_by_phone, misses, opens_case, sees
+from tests.stories.reader import Answers
 from tests.stories.stage import Party, Stage, said
 
 ANA, BEN = Party("Ana Ruiz", "es"), Party("Ben Cole")
 
 
 def tell(stage: Stage) -> None:
-    """From a call about music at night to an agreement with two signatures."""
+    """From a call about music at night to an agreement with two signatures, and half a year on."""
     case = opens_case(stage, "intake", (ANA, BEN), usual.OPENING)
     inbox = goes_to(stage, "intake", "/inbox?tab=roles")
     sees(inbox, "Record the request")
@@ -28,6 +29,20 @@ def tell(stage: Stage) -> None:
     ana = is_let_in(stage, case, ANA)
     sees(ana, "Cómo va", said("Agreement signed", "es"))
     misses(ana, "Ben")
+    usual.close(stage, case, (ANA, BEN), "full_agreement", ({"issue": "Noise at night", "state": "resolved"},))
+    _holds(stage, case)
+
+
+def _holds(stage: Stage, case: str) -> None:
+    """The case is closed; both are asked three times in half a year, and say that it holds."""
+    holds: Answers = {"agreementHolding": "yes", "wantsHelp": "no", "safetyFeeling": "fine"}
+    for days in ("P31D", "P60D", "P90D"):
+        stage.passes(days)
+        for party in (ANA, BEN):
+            answers_as_party(is_let_in(stage, case, party), party, "Say how the agreement holds", holds)
+    desk = goes_to(stage, "intake", f"{case}?tab=milestones")
+    sees(desk, "Followed up")
+    desk.picture("followed-up")
 
 
 def _consent(stage: Stage, case: str) -> None:

@@ -152,3 +152,14 @@ def agree(stage: Stage, case: str, parties: Sequence[Party], *, scope: str = "fu
         signs: Answers = {"signs": True, "agreementSignature": party.name, "agreementSignedOn": stage.day()}
         answers_as_party(is_let_in(stage, case, party), party, "Sign the agreement", signs)
     does(stage, mediator, "Attest that it took place", {"attestedOn": stage.day(), "attestationSignature": "Mira Oakes"})
+
+
+def close(stage: Stage, case: str, parties: Sequence[Party], code: str, issues: Sequence[Answers]) -> None:
+    """The mediator signs off how it ended, each party confirms it and may be asked later, and the supervisor approves."""
+    outcome: Answers = {"furtherWork": False, "outcomeCode": code, "hoursSpent": 6, "notesDisposition": "purge_30"}
+    does(stage, "mediator", "Sign off the outcome", outcome | {"closingIssues": list(issues), "outcomeSignature": "Mira Oakes"})
+    confirms: Answers = {"understandingMatches": True, "satisfiedOutcome": 4, "satisfiedProcess": 5, "closurePressured": 1}
+    for party in parties:
+        answers_as_party(is_let_in(stage, case, party), party, "Confirm how it ended", confirms | {"followUpOk": True})
+    approves: Answers = {"flagsSeen": ["outcome", "confirmations"], "closureDecision": "approve"}
+    does(stage, "supervisor", "Sign off the closure", approves)
