@@ -1,4 +1,4 @@
-"""D1: neighbours, one of whom reads Spanish and answers after two reminders; a full agreement, signed by both, that holds for half a year."""
+"""D1: neighbours, one of whom reads Spanish and answers after two reminders; a full agreement that holds for half a year."""
 
 from __future__ import annotations
 
