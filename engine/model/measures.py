@@ -41,7 +41,7 @@ class PartRule:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of a pack. Expressions are FEEL over facts, `case`, `milestones`, `steps`, `task` and `period`."""
+    """A measure of a pack. Expressions are FEEL over facts, `case`, `milestones`, `steps`, `apart`, `task` and `period`."""
 
     key: str
     title: str
@@ -51,7 +51,7 @@ class Measure:
     #: under which heading it stands
     heading: str = ""
     unit: Unit = Unit.CASE
-    #: the moment that puts a case or task into a period: opened, closed, begin, end, a milestone; of a task: due, end
+    #: the moment that puts a case or task into a period: opened, closed, begin, end, a milestone; of a task: due, waived, begin, end
     when: str = "opened"
     #: "PROCESS/ELEMENT" of the tasks; empty: all
     of: tuple[str, ...] = ()
@@ -94,6 +94,15 @@ class Caseload:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """One participant whom a panel weighs against the others: while they take part, and when there was an entry about them."""
+
+    since: datetime
+    until: datetime | None
+    entries: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """What measures read of one case."""
 
@@ -111,6 +120,8 @@ class CaseRow:
     steps: Mapping[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
     #: from, to and code of each time its clock stood still
     pauses: tuple[tuple[datetime, datetime, str], ...] = ()
+    #: panel -> all whom its balance weighs
+    heard: Mapping[str, tuple[Heard, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,8 @@ class TaskRow:
     created_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
+    #: when somebody first waived its deadline
+    waived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from engine.packs.checking import check, check_apart, grants, is_content, role_of
 from engine.packs.lint import levelled, lint
 from engine.packs.measures import AGGREGATE
+from engine.packs.measures import asks_apart as measure_asks_apart
 from engine.packs.measures import expressions as measure_expressions
 from engine.packs.measures import names as measured_facts
 from engine.packs.measures import standard as measure_standard
@@ -22,6 +23,7 @@ from engine.packs.values import (
 
 __all__ = [
     "AGGREGATE",
+    "measure_asks_apart",
     "measure_expressions",
     "measured_facts",
     "measure_standard",

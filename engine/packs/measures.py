@@ -28,9 +28,9 @@ AGGREGATE = "C0"
 #: fewer than this may never be told
 FEWEST, USUAL = 3, 10
 #: what expressions may ask for beside facts
-_AROUND = frozenset({"case", "milestones", "steps", "period", "task"})
+_AROUND = frozenset({"case", "milestones", "steps", "apart", "period", "task"})
 _MOMENTS = frozenset({"opened", "closed", "begin", "end"})
-_TASK_MOMENTS = frozenset({"due", "begin", "end"})
+_TASK_MOMENTS = frozenset({"due", "waived", "begin", "end"})
 _ROLE = "role"
 
 #: an entry of the list [[measures]]
@@ -175,6 +175,11 @@ def names(measure: Measure) -> frozenset[str]:
         except feel.FeelError:
             continue
     return frozenset(found) - _AROUND
+
+
+def asks_apart(measure: Measure) -> bool:
+    """Whether a measure asks how far apart the participants of a case are in what a panel weighs."""
+    return any("apart" in feel.compile(text).names for text in expressions(measure))
 
 
 def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from engine.model.measures import CaseRow, TaskRow
+from engine.model.measures import CaseRow, Heard, TaskRow
 from engine.model.states import CaseState, UserTaskState
 from engine.store import tables
 from engine.store.unit_of_work import UnitOfWork
@@ -18,6 +18,9 @@ from engine.store.walls import hidden_from
 
 _C, _T, _F, _M = tables.cases.c, tables.user_tasks.c, tables.facts.c, tables.milestones.c
 _A, _P = tables.audit_entries.c, tables.participants.c
+_E, _R = tables.entries.c, tables.records.c
+#: an entry counts by its process facts, as on the case page
+_COUNTED = "C1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Wanted:
     steps: frozenset[tuple[str, str]] = frozenset()
     #: statuses that stop the clock
     pauses: frozenset[str] = frozenset()
+    #: panel -> forms of its entries, and the roles of the participants whom it weighs by them
+    weighed: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
 
 def first_opened(uow: UnitOfWork, program_id: str, unseen_by: str) -> datetime | None:
@@ -57,6 +62,9 @@ def cases(uow: UnitOfWork, wanted: Wanted) -> tuple[CaseRow, ...]:
         )
         for row in rows
     )
+    weighed = {panel: _heard(uow, ids, forms, roles) for panel, (forms, roles) in wanted.weighed.items()}
+    if weighed:
+        found = tuple(replace(case, heard={panel: heard.get(case.id, ()) for panel, heard in weighed.items()}) for case in found)
     return _paused(uow, ids, found, wanted) if wanted.pauses else found
 
 
@@ -106,6 +114,26 @@ def _steps(
     return found
 
 
+def _heard(uow: UnitOfWork, ids: Select[Any], forms: Collection[str], roles: Collection[str]) -> Mapping[str, tuple[Heard, ...]]:
+    """Of each case those who take or took part in some roles, with when each entry about them was first written."""
+    first: dict[str, datetime] = {}
+    about: dict[str, str | None] = {}
+    joined = tables.entries.outerjoin(tables.records, and_(_R.entry_id == _E.id, _R.cls == _COUNTED))
+    said = select(_E.entry, _E.at, _R.participant_id).select_from(joined).where(_E.case_id.in_(ids), _E.form.in_(sorted(forms)))
+    for entry, at, participant in uow.execute(said.order_by(_E.entry, _E.version)):
+        first.setdefault(entry, at)
+        about[entry] = participant
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for entry, whom in about.items():
+        if whom is not None:
+            moments[whom].append(first[entry])
+    found: dict[str, tuple[Heard, ...]] = defaultdict(tuple)
+    among = select(_P.case_id, _P.id, _P.from_at, _P.to_at).where(_P.case_id.in_(ids), _P.role.in_(sorted(roles)))
+    for case_id, one, since, until in uow.execute(among.order_by(_P.id)):
+        found[case_id] += (Heard(since, until, tuple(moments.get(one, ()))),)
+    return found
+
+
 def _paused(uow: UnitOfWork, ids: Select[Any], found: tuple[CaseRow, ...], wanted: Wanted) -> tuple[CaseRow, ...]:
     """The cases with the times that each stood in a status that stops the clock, as the trail says."""
     changes: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
@@ -122,16 +150,29 @@ def _between(
     return tuple((at, end, code) for (at, code), end in zip(changes, ends, strict=True) if code and code in codes) if changes else ()
 
 
-def tasks(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] | None) -> tuple[TaskRow, ...]:
-    """User tasks of the cases that `cases` gives, at some places or (None) all, due before the end of the time."""
-    columns = (_T.case_id, _T.process_key, _T.element_id, _T.role, _T.state, _T.created_at, _T.due_at, _T.ended_at)
+def tasks(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] | None, *, waived: bool = False) -> tuple[TaskRow, ...]:
+    """User tasks of the cases that `cases` gives, at some places or (None) all, due before the end of the time.
+
+    With `waived` each says when its deadline was waived, as the trail has it.
+    """
+    columns = (_T.id, _T.case_id, _T.process_key, _T.element_id, _T.role, _T.state, _T.created_at, _T.due_at, _T.ended_at)
     statement = select(*columns).where(_T.case_id.in_(select(_C.id).where(_of(wanted))), _T.created_at < wanted.end)
     statement = statement.where(or_(_T.ended_at.is_(None), _T.ended_at >= wanted.begin, _T.due_at >= wanted.begin))
     if places is not None:
         statement = statement.where(tuple_(_T.process_key, _T.element_id).in_(sorted(places)))
+    when = _waived(uow, wanted) if waived else {}
     return tuple(
-        TaskRow(row[0], f"{row[1]}/{row[2]}", row[3], str(row[4]), row[5], row[6], row[7]) for row in uow.execute(statement.order_by(_T.id))
+        TaskRow(case_id, f"{process}/{element}", role, str(state), created, due, ended, when.get(id))
+        for id, case_id, process, element, role, state, created, due, ended in uow.execute(statement.order_by(_T.id))
     )
+
+
+def _waived(uow: UnitOfWork, wanted: Wanted) -> Mapping[str, datetime]:
+    """Task -> when its deadline was first waived."""
+    said = select(_A.task_id, func.min(_A.at)).where(
+        _A.event == "user_task_deadline_waived", _A.case_id.in_(select(_C.id).where(_of(wanted))), _A.task_id.is_not(None)
+    )
+    return {str(row[0]): row[1] for row in uow.execute(said.group_by(_A.task_id))}
 
 
 def holding(uow: UnitOfWork, program_id: str, pack: str, roles: Collection[str], unseen_by: str) -> tuple[tuple[str, str, str], ...]:

@@ -56,6 +56,10 @@ class Told:
     cases: list[Plain]
     tasks: list[tuple[str, str, datetime, datetime | None, datetime | None]]
     written: dict[str, bytes]
+    #: user tasks of reviews whose deadline was waived -> when first
+    waived: dict[str, datetime]
+    #: cases open at the end of the year with one party contacted two times more than another
+    uneven: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,8 @@ def told() -> Iterator[Told]:
         with played.store.reading() as uow:
             found = figures.list_(uow, supervisor, YEAR)
             written = {name: made() for name, made in files.of(uow, supervisor, YEAR).items()}
-            yield Told({one.measure.key: one for one in found}, _plain(uow, played), _tasks(uow), written)
+            by_key = {one.measure.key: one for one in found}
+            yield Told(by_key, _plain(uow, played), _tasks(uow), written, _reviews_waived(uow, played), _uneven(uow))
 
 
 def _plain(uow: UnitOfWork, played: Played) -> list[Plain]:
@@ -99,6 +104,34 @@ def _tasks(uow: UnitOfWork) -> list[tuple[str, str, datetime, datetime | None, d
         store.tables.user_tasks.select().with_only_columns(t.process_key, t.element_id, t.state, t.created_at, t.due_at, t.ended_at)
     )
     return [(f"{row[0]}/{row[1]}", str(row[2]), row[3], row[4], row[5]) for row in rows]
+
+
+def _reviews_waived(uow: UnitOfWork, played: Played) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    a = store.tables.audit_entries
+    for task, at, place in uow.execute(
+        a.select()
+        .with_only_columns(a.c.task_id, a.c.at, a.c.element_id)
+        .where(a.c.program_id == played.program.id, a.c.event == "user_task_deadline_waived")
+        .order_by(a.c.at)
+    ):
+        if place == "review_case":
+            found.setdefault(task, at)
+    return found
+
+
+def _uneven(uow: UnitOfWork) -> set[str]:
+    found = set()
+    for case in uow.execute(store.tables.cases.select()).mappings():
+        if not (case["opened_at"] < END and (case["closed_at"] is None or case["closed_at"] >= END)):
+            continue
+        newest = {one.entry: one for one in store.entries.of_case(uow, case["id"]) if one.form in ("contact-entry", "private-meeting")}
+        about = [one.participant_id for one in newest.values() if one.at <= END]
+        parties = [one.id for one in store.participants.of_case(uow, case["id"], at=END) if one.role == "party"]
+        numbers = [about.count(party) for party in parties]
+        if numbers and max(numbers) - min(numbers) >= 2:
+            found.add(case["id"])
+    return found
 
 
 def _days(pairs: list[tuple[datetime | None, datetime | None]]) -> list[float]:
@@ -304,6 +337,14 @@ def test_what_was_late_at_the_end_is_that_of_the_tasks(told: Told, key: str) -> 
     _same(told.figures[key].total, n=len(late))
 
 
+def test_waived_reviews_are_those_of_the_audit_entries(told: Told) -> None:
+    _same(told.figures["reviews-waived"].total, n=sum(BEGIN <= at < END for at in told.waived.values()))
+
+
+def test_cases_with_uneven_contacts_are_those_of_the_entries(told: Told) -> None:
+    _same(told.figures["contact-balance"].total, n=len(told.uneven))
+
+
 def test_agreements_are_split_by_how_they_ended_as_referrers_are_told(told: Told) -> None:
     cells = {cell.key: cell.n for cell in told.figures["court-grid"].splits[0].cells if not cell.hidden}
     settled = sum(closed(case) and case.met is not None and case.outcome == "full_agreement" for case in told.cases)
@@ -320,7 +361,8 @@ def test_most_figures_of_a_year_are_told(told: Told) -> None:
 
 def test_every_figure_is_counted_again_here_or_says_that_nothing_measures_it(told: Told) -> None:
     measured = {key for key, figure in told.figures.items() if figure.measure.kind is not MeasureKind.UNMEASURED}
-    assert measured == COUNTS.keys() | SHARES.keys() | PARTIES.keys() | TIMES.keys() | AMOUNTS.keys() | TASKS.keys() | LATE.keys()
+    known = {"reviews-waived", "contact-balance"}
+    assert measured - known == COUNTS.keys() | SHARES.keys() | PARTIES.keys() | TIMES.keys() | AMOUNTS.keys() | TASKS.keys() | LATE.keys()
 
 
 def test_no_cell_tells_of_fewer_than_the_limit(told: Told) -> None:

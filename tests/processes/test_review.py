@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine import clock
+from engine import clock, store
 from engine.model.balances import Balance
 from engine.model.cases import Case
 from engine.model.errors import FormInvalid
+from engine.model.measures import Measure, MeasureKind, Span
 from engine.operations.content import entries, panels
 from engine.operations.content.entries import Asked
+from engine.operations.measuring import folding
 from engine.operations.tasks import task_lists, user_tasks
+from engine.store.measures import Wanted
 from tests.processes import answers, telling
 from tests.world import World
+
+FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -55,6 +60,29 @@ def test_the_review_says_when_one_party_was_spoken_with_more_than_the_other(revi
     assert (balance.shares[0].count, balance.shares[0].minutes, balance.is_off) == (2, 35, True)
     assert world.page("sue", case).balances[0].apart == 2
     assert world.page("ana", case).balances == (), "how often the other was called is not told to a party"
+
+
+def _as_measured(world: World, moment: datetime) -> object:
+    with world.reading("sue") as (uow, actor):
+        wanted = Wanted(
+            actor.program_id, "mediation", FIRST, LAST, "", weighed={"contacts": (frozenset({"contact-entry"}), frozenset({"party"}))}
+        )
+        (row,) = store.measures.cases(uow, wanted)
+    measure = Measure("m", "M", "d", MeasureKind.AMOUNT, when="end", value="apart.contacts", note="n")
+    (item,) = folding.items(measure, [row], (), [Span("month", FIRST, moment)], clock.now())
+    return item.value
+
+
+def test_figures_weigh_contacts_as_the_case_page_does_and_as_they_stood_then(reviewed: tuple[World, Case]) -> None:
+    world, case = reviewed
+    before = clock.now()
+    world.advance("PT1H")
+    for minutes in (20, 15):
+        _called(world, case, "ana", minutes)
+    _called(world, case, "ben", 5)
+    _called(world, case, "ana", 5)
+    assert _as_measured(world, clock.now()) == world.page("sue", case).balances[0].apart == 2
+    assert _as_measured(world, before) == 0
 
 
 def test_a_private_talk_counts_by_its_minutes_and_tells_the_supervisor_nothing_else(reviewed: tuple[World, Case]) -> None:

@@ -27,6 +27,7 @@ _MOMENTS: Mapping[str, str] = noted(
         "begin": "Open when the period begins",
         "end": "Open when the period ends",
         "due": "When the task is due",
+        "waived": "When the task's deadline was waived",
     }
 )
 
@@ -64,7 +65,7 @@ MEASURES = Part(
         Field("note", "What it does not mean", "long", "Told beside the number, so that nobody reads more out of it."),
         Field("unit", "Counts", "select", options=fixed(_UNITS), optional=True, none="As usual: cases"),
         Field("when", "What puts it into a month", "select", options=_moments, optional=True, none="As usual: when the case was opened"),
-        Field("where", "Counted only if", help="A condition over facts, case, milestones, steps, task and period.", optional=True),
+        Field("where", "Counted only if", help="A condition over facts, case, milestones, steps, apart, task and period.", optional=True),
         Field("fits", "Share: those for which", help="A condition, as above.", optional=True),
         Field(
             "times",

@@ -196,13 +196,22 @@ def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure]
         milestones=True,
         steps=frozenset(_place(place) for place in places),
         pauses=frozenset(status for calendar in pack.calendars.values() for status in calendar.pauses),
+        weighed=_weighed(pack) if any(packs.measure_asks_apart(measure) for measure in measures) else {},
     )
     of_tasks = [measure for measure in measures if measure.unit is Unit.TASK]
     every = any(not measure.of for measure in of_tasks)
     steps = None if every else {_place(place) for measure in of_tasks for place in measure.of}
     rows = store.measures.cases(uow, wanted)
     cases = tuple(replace(row, facts=_facts(row, wanted)) for row in rows)
-    return _Read(cases, store.measures.tasks(uow, wanted, steps) if of_tasks else (), year)
+    waived = any(measure.when == "waived" for measure in of_tasks)
+    return _Read(cases, store.measures.tasks(uow, wanted, steps, waived=waived) if of_tasks else (), year)
+
+
+def _weighed(pack: Pack) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Panel -> the forms that its balance counts, and the roles that it weighs against each other by them."""
+    about = {form: role for panel in pack.panels for form, role in panel.about.items()}
+    weighing = {panel.key: frozenset(panel.balance.forms) for panel in pack.panels if panel.balance is not None}
+    return {key: (forms, frozenset(about[form] for form in forms if form in about)) for key, forms in weighing.items()}
 
 
 def _place(selector: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from engine import feel, packs
 from engine.feel.values import DaysTime
-from engine.model.measures import CaseRow, Cell, Item, Measure, MeasureKind, Span, TaskRow, Unit
+from engine.model.measures import CaseRow, Cell, Heard, Item, Measure, MeasureKind, Span, TaskRow, Unit
 
 #: (span, dimension, value); "" and "" for all together
 Key = tuple[str, str, str]
@@ -49,8 +49,8 @@ def items(measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow], 
 
 
 def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
-    if task is not None and when == "due":
-        return task.due_at
+    if task is not None and when in ("due", "waived"):
+        return task.due_at if when == "due" else task.waived_at
     if when == "opened":
         return case.opened_at
     return case.closed_at if when == "closed" else case.milestones.get(when)
@@ -69,7 +69,7 @@ def _standing(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequ
 
 def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime, place: int) -> Iterator[Item]:
     """One case or task in spans; what it gives is the same in all of them unless the measure asks how it stood in each."""
-    if len(spans) > 1 and not _once(measure, task):
+    if len(spans) > 1 and not _once(measure):
         for span in spans:
             yield from _items(measure, case, task, [span], now, place)
         return
@@ -98,9 +98,9 @@ def _several(
             yield Item(span.name, groups, number < fitting, place=place * SEVERAL + number)
 
 
-def _once(measure: Measure, task: TaskRow | None) -> bool:
-    """Whether a row gives the same in all spans: nothing asks for the period, nor how a task stood at its border."""
-    changing = {"period", "task"} if task is not None and measure.when in STANDING else {"period"}
+def _once(measure: Measure) -> bool:
+    """Whether a row gives the same in all spans: nothing asks for the period, nor how anything stood at its border."""
+    changing = {"period", "task", "apart"} if measure.when in STANDING else {"period"}
     return all(_compiled(text).names.isdisjoint(changing) for text in packs.measure_expressions(measure))
 
 
@@ -132,11 +132,18 @@ def _context(measure: Measure, case: CaseRow, task: TaskRow | None, span: Span, 
         },
         "milestones": dict(case.milestones),
         "steps": {name: _step(case, place) for name, place in measure.steps.items()},
+        "apart": {panel: _apart(heard, until) for panel, heard in case.heard.items()},
         "period": {"begin": span.begin, "end": min(span.end, now)},
     }
     if task is not None:
         context["task"] = _task(task, until)
     return context
+
+
+def _apart(heard: Sequence[Heard], at: datetime) -> int:
+    """How many entries there were by then about who has the most of them, beyond those about who has the fewest; of those there then."""
+    counts = [sum(moment <= at for moment in one.entries) for one in heard if one.since <= at and (one.until is None or one.until > at)]
+    return max(counts, default=0) - min(counts, default=0)
 
 
 def _step(case: CaseRow, place: str) -> dict[str, object]:
@@ -149,7 +156,8 @@ def _task(task: TaskRow, until: datetime) -> dict[str, object]:
     done = min(task.ended_at or until, until)
     late = task.due_at is not None and done > task.due_at
     days = (done - task.due_at) / _DAY if late and task.due_at is not None else 0.0
-    return {"state": task.state, "created": task.created_at, "due": task.due_at, "ended": task.ended_at, "late": late, "daysLate": days}
+    moments = {"created": task.created_at, "due": task.due_at, "ended": task.ended_at, "waived": task.waived_at}
+    return {"state": task.state, **moments, "late": late, "daysLate": days}
 
 
 def _value(text: str, context: Mapping[str, object], now: datetime) -> object:

@@ -50,6 +50,7 @@ _MOMENTS = noted(
         "begin": "open when the period begins",
         "end": "open when the period ends",
         "due": "when the task is due",
+        "waived": "when the task's deadline was waived",
     }
 )
 #: traits whose values are shown when a figure is new

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.model.measures import CaseRow, Cell, Measure, MeasureKind, PartRule, Span, TaskRow, Unit
+from engine.model.measures import CaseRow, Cell, Heard, Measure, MeasureKind, PartRule, Span, TaskRow, Unit
 from engine.operations.measuring import folding
 
 MARCH = Span("2026-03", datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
@@ -48,6 +48,22 @@ def test_pauses_stand_beside_the_gross_figure_by_code() -> None:
 def test_what_stood_at_the_end_of_the_month_is_counted_then() -> None:
     measure = Measure("m", "M", "d", MeasureKind.COUNT, when="end", note="n")
     assert cell(measure, case(1), case(2, 10), case(3, 40)).n == 2
+
+
+def test_a_waived_task_counts_in_the_month_in_which_it_was_waived() -> None:
+    measure = Measure("m", "M", "d", MeasureKind.COUNT, unit=Unit.TASK, when="waived", of=("p/e",), note="n")
+    moments = (START, MARCH.end, MARCH.begin - timedelta(days=1), None)
+    tasks = tuple(TaskRow("c1", "p/e", None, "completed", START, None, NOW, moment) for moment in moments)
+    assert cell(measure, case(1), tasks=(*tasks, TaskRow("c1", "p/other", None, "open", START, None, None, START))).n == 1
+
+
+def test_participants_are_weighed_as_they_stood_at_the_border_and_only_those_there_then() -> None:
+    measure = Measure("m", "M", "d", MeasureKind.COUNT, when="end", where="apart.calls >= 2", note="n")
+    later = MARCH.end + timedelta(days=1)
+    twice, never, gone = Heard(START, None, (START, START)), Heard(START, None), Heard(START, START)
+    weighed = [(twice, never), (Heard(START, None, (START, later)), never), (twice, gone)]
+    row = [case(at, heard={"calls": heard}) for at, heard in enumerate(weighed)]
+    assert cell(measure, *row).n == 1
 
 
 def test_a_late_task_is_as_late_as_it_was_at_the_border() -> None:
