@@ -206,6 +206,11 @@ def _view(field: Field, path: str, name: str, value: object, filled: Filled, sib
     )
 
 
+def people(choices: _Choices) -> dict[str, str]:
+    """What those who can be chosen are called, by id."""
+    return {value: label for offered in choices.values() for value, label in offered}
+
+
 def _takes(field: Field) -> str:
     if field.files is None:
         return ""
@@ -231,7 +236,8 @@ def _options(field: Field, value: object, choices: _Choices) -> tuple[Choice, ..
 
 def _offered(field: Field, choices: _Choices) -> tuple[tuple[str, str], ...]:
     if field.name in choices:
-        return choices[field.name]
+        nobody = ((("", say("Nobody alone")),) if field.widget.startswith("participant:") and not field.required else ())
+        return (*nobody, *choices[field.name])
     if field.options:
         return tuple((option.value, option.title) for option in _strings(field.options))
     if field.type is FieldType.BOOLEAN:

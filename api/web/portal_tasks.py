@@ -176,7 +176,7 @@ def _page(
         values["sections"] = fields.sections(form, applying, _filled(found, answers, applying, errors))
         values["errors"] = fields.summary(form, errors)
         values["had"] = [field.name for field in applying if field.show_if is not None]
-        values["elsewhere"] = labels.labelled(form, found.draft) if stale and found.draft else ()
+        values["elsewhere"] = labels.labelled(form, found.draft, fields.people(found.choices)) if stale and found.draft else ()
         values["signs"] = any(field.widget == forms.signing.WIDGET for field in applying)
         values["takes_files"] = forms.files.has_files(form)
         values["more"] = len(applying) < len(forms.offered_fields(form, Mode.SELF, found.writable.__contains__))

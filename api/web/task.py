@@ -204,7 +204,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         )
         values["sections"] = fields.sections(form, offered, filled)
         values["errors"] = fields.summary(form, shown.errors)
-        values["elsewhere"] = labels.labelled(form, found.draft) if shown.stale and found.draft else ()
+        values["elsewhere"] = labels.labelled(form, found.draft, fields.people(found.choices)) if shown.stale and found.draft else ()
         values["edition"] = found.edition
         values["whose"] = auth.mark(found.line.task.id)
         values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF

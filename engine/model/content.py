@@ -45,6 +45,8 @@ class Entry:
     at: datetime
     #: this version opened to others what the one before it said
     released: bool = False
+    #: the record of a task that the procedure filled the entry from; None: somebody added it
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

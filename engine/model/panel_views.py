@@ -46,6 +46,8 @@ class EntryView:
     version: int
     may_change: bool
     may_release: bool
+    #: what the procedure filled it from, in words; "": somebody added it
+    source: str = ""
 
     @property
     def newest(self) -> VersionView:

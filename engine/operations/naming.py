@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from engine import access, store
@@ -42,6 +43,11 @@ class Names:
             return None
         found = next((p for p in self._participants if p.id == participant_id), None)
         return self.of(found) if found else None
+
+    @property
+    def participants(self) -> Mapping[str, str]:
+        """What everybody who takes or took part is called, by the participant's id."""
+        return {one.id: self.of(one).label for one in self._participants}
 
     def of(self, participant: Participant) -> Who:
         """A participant of the case."""

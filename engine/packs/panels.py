@@ -9,7 +9,7 @@ from engine.feel import FeelSyntaxError
 from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.forms import Form
-from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, Weighing
+from engine.model.packs import Criterion, Filling, Pack, Panel, PanelKind, Role, Weighing
 
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
@@ -62,6 +62,8 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     for role in panel.adds:
         yield from _no_role(pack, role)
+    if panel.fills is not None:
+        yield from _filling(pack, panel, panel.fills, forms)
     if panel.balance is not None:
         yield from _weighing(pack, panel.balance, forms)
     for rule in panel.tells:
@@ -83,6 +85,36 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
                 "unknown-field",
                 kept("No form of this panel asks for “{field}”; choose another column, or add the question.", field=field),
             )
+
+
+def _filling(pack: Pack, panel: Panel, filling: Filling, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    """What is filled in by itself is asked for where it comes from, and goes to nobody who may not read it there."""
+    if filling.milestone not in pack.milestones:
+        yield "unknown-milestone", kept("There is no milestone “{key}”, so this panel is never filled.", key=filling.milestone)
+    if filling.entry not in panel.entries:
+        message = kept("“{form}” is no form for entries of this panel, so it cannot be filled in by itself.", form=filling.entry)
+        yield "unknown-form", message
+    if filling.form not in forms:
+        yield "unknown-form", kept("There is no form “{key}”; choose another one, or build it.", key=filling.form)
+    if filling.form not in forms or filling.entry not in forms:
+        return
+    source = next((one for one in forms[filling.form].fields if one.name == filling.rows), None)
+    asked = {one.name for one in source.fields} if source else set()
+    classes = forms[filling.entry].class_of
+    for name in (*filling.takes.values(), *([filling.about] if filling.about else [])):
+        if name not in asked:
+            message = kept("No row of “{rows}” is asked for “{field}”, so nothing is taken from it.", rows=filling.rows, field=name)
+            yield "unknown-field", message
+    for name in (*filling.takes, *filling.begins):
+        if name not in classes:
+            yield "unknown-field", kept("“{form}” does not ask for “{field}”, so nothing is written there.", form=filling.entry, field=name)
+        elif source is not None and name in filling.takes and classes[name] != source.cls:
+            message = kept(
+                "“{field}” has another class than “{rows}”, from which it is filled in: others would read it. Give both the same class.",
+                field=name,
+                rows=filling.rows,
+            )
+            yield "panel-tells-others", message
 
 
 def _weighing(pack: Pack, weighing: Weighing, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:

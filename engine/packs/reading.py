@@ -15,6 +15,7 @@ from engine.model.packs import (
     DeadlineRule,
     EntryMessage,
     Exclusion,
+    Filling,
     MessageRule,
     NoticeText,
     Pack,
@@ -154,7 +155,21 @@ def _panel(raw: _Raw) -> Panel:
         signatures=raw.get("signatures"),
         criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
         balance=_weighing(raw["balance"]) if "balance" in raw else None,
+        fills=_filling(raw["fills"]) if "fills" in raw else None,
         tells=tuple(EntryMessage(entry["form"], entry["when"], entry["message"]) for entry in raw.get("tells", [])),
+    )
+
+
+def _filling(raw: _Raw) -> Filling:
+    return Filling(
+        milestone=raw["milestone"],
+        form=raw["form"],
+        rows=raw["rows"],
+        entry=raw["entry"],
+        takes=dict(raw["takes"]),
+        begins=dict(raw.get("begins", {})),
+        about=raw.get("about"),
+        replaced=raw.get("replaced"),
     )
 
 

@@ -148,6 +148,19 @@ _WEIGHING = _table(
     {"forms": _list(_KEY, 1), "minutes": _list(_TEXT), "limit": _TEXT, "shown": _list(_KEY)},
     ("forms", "limit"),
 )
+_FILLING = _table(
+    {
+        "milestone": _CODE,
+        "form": _KEY,
+        "rows": _TEXT,
+        "entry": _KEY,
+        "takes": {"type": "object", "additionalProperties": _TEXT},
+        "begins": {"type": "object", "additionalProperties": _CODE},
+        "about": _TEXT,
+        "replaced": _CODE,
+    },
+    ("milestone", "form", "rows", "entry", "takes"),
+)
 _PANEL = _table(
     {
         "key": _KEY,
@@ -167,6 +180,7 @@ _PANEL = _table(
         "signatures": _KEY,
         "criteria": _list(_CRITERION),
         "balance": _WEIGHING,
+        "fills": _FILLING,
         "tells": _list(_table({"form": _KEY, "when": _LONG, "message": _TEXT}, ("form", "when", "message"))),
     },
     ("key", "title"),

@@ -11,6 +11,12 @@ from tests.operations import notebook
 
 #: the panel that criteria are tried on
 DESK = 'title = "At the desk"\nkind = "console"\nentries = ["thought", "damage"]\nadds = ["curator"]\nstaff = true\n'
+#: the panel that is filled by itself, and how
+PROMISES = 'state = "promiseState"\ndone = ["kept"]\n'
+FILLS = (
+    '[panels.fills]\nmilestone = "MILESTONE"\nform = "loan-terms"\nrows = "lines"\nentry = "promise"\n'
+    'takes = { promised = "line" }\nbegins = { promiseState = "open" }\n'
+)
 
 
 def _told(changed: dict[str, str]) -> set[str]:
@@ -56,6 +62,9 @@ def test_the_notebook_has_no_problem() -> None:
         (DESK, DESK + '[[panels.criteria]]\nform = "damage"\nsince = "loan-terms"\nlabel = "First"\n', "panel-closed"),
         ('form = "damage"\nwhen', 'form = "call"\nwhen', "unknown-form"),
         ('when = "=entry.damageLevel >= 2 and', 'when = "=entry.damageLevel >= and', "expression-syntax"),
+        (PROMISES, PROMISES + FILLS.replace("MILESTONE", "never"), "unknown-milestone"),
+        (PROMISES, PROMISES + FILLS.replace('"promise"', '"vow"'), "unknown-form"),
+        (PROMISES, PROMISES + FILLS.replace("promised = ", "sworn = "), "unknown-field"),
         (DESK, DESK + '[panels.balance]\nforms = ["promise"]\nlimit = "answerDue"\n', "unknown-form"),
         (DESK, DESK + '[panels.balance]\nforms = ["call"]\nminutes = ["callSaid"]\nlimit = "answerDue"\n', "unknown-field"),
         (DESK, DESK + '[panels.balance]\nforms = ["call"]\nlimit = "answerDue"\n', "unknown-setting"),

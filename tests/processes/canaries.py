@@ -74,7 +74,8 @@ def _texts(entries: Iterable[Field], before: str = "") -> Iterator[tuple[str, Fi
 
 
 def _is_text(entry: Field) -> bool:
-    return entry.type is FieldType.STRING and not (entry.options or entry.format or entry.files) and entry.cls not in ("C0", "C1")
+    chosen = entry.options or entry.format or entry.files or ":" in entry.widget
+    return entry.type is FieldType.STRING and not chosen and entry.cls not in ("C0", "C1")
 
 
 def _canary(form: Form, path: str, entry: Field, of: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from engine import access, clock, forms, store
@@ -84,7 +84,7 @@ def change(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, da
         raise Forbidden(say("This entry cannot be changed by you."))
     if row.version != version:
         raise PreconditionFailed(say("Somebody changed this entry meanwhile. What you typed is still here; look at the entry first."))
-    following = _row(found, panel, row.form, row.entry, row.version + 1, row.participant_id)
+    following = replace(_row(found, panel, row.form, row.entry, row.version + 1, row.participant_id), source_id=row.source_id)
     _write(uow, found, following, _form(uow, found, row.form), data)
     store.drafts.delete(uow, f"change/{row.entry}", actor.person_id)
     return following.version
@@ -111,6 +111,7 @@ def release(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str, p
     if not panels.can_write(found, panel.released, row.participant_id):
         raise Forbidden(say("None of your roles may write what others would read then."))
     opened = _row(found, panel, row.form, row.entry, row.version + 1, row.participant_id, released=True)
+    opened = replace(opened, source_id=row.source_id)
     said: dict[str, object] = {}
     for record in _parts(uow, row):
         said |= record.body if isinstance(record.body, dict) else {}

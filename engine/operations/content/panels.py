@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from engine import access, clock, store
-from engine.language import say
+from engine.language import Pattern, dated, say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.content import Entry, Record
@@ -210,7 +211,18 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
         version=newest.version if may_change else 0,
         may_change=may_change,
         may_release=mine and panel.kind is PanelKind.RELEASE and not newest.released,
+        source=_source(uow, found, newest),
     )
+
+
+def _source(uow: UnitOfWork, found: Seen, entry: Entry) -> str:
+    """What the procedure filled an entry from: which form, and when it was written; nothing of what it says."""
+    if entry.source_id is None:
+        return ""
+    record = store.records.get(uow, entry.source_id)
+    title = records.title_of(records.form_of(uow, found.actor, found.pack, record), record.form)
+    zone = ZoneInfo(store.programs.get(uow, found.case.program_id).timezone)
+    return say("From “{title}” of {when}.", title=title, when=dated(record.at.astimezone(zone), Pattern.FULL))
 
 
 def _is_theirs(found: Seen, first: Entry) -> bool:

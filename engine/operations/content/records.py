@@ -92,7 +92,7 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
         participant=names.participant(record.participant_id),
         author=names.person(record.author_id),
         at=record.at,
-        fields=labels.labelled(form, body),
+        fields=labels.labelled(form, body, names.participants if labels.names_people(form) else {}),
     )
 
 

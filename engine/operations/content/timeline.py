@@ -51,6 +51,7 @@ _TEXTS = noted({
     "rung_waived": "A step about a deadline was waived: {task}",
     "message_received": "Message received: {message}",
     "message_sent": "Message sent: {message}",
+    "entries_filled": "Entered from what was written before",
 })
 #: elements of these types are worth a line of their own when they are done
 _TOLD = {"boundaryEvent", "intermediateCatchEvent", "endEvent"}

@@ -20,7 +20,7 @@ from engine.model.ids import new_id
 from engine.model.instances import Incident, Instance, Subscription, Timer, UserTask
 from engine.model.states import IncidentState, TimerKind, UserTaskState
 from engine.operations import live, offers, trail, values
-from engine.operations.running import ladders, outside_rows, superseding
+from engine.operations.running import filling, ladders, outside_rows, superseding
 from engine.store import UnitOfWork
 
 
@@ -67,7 +67,8 @@ def project(uow: UnitOfWork, actor: Actor, loaded: Loaded, was: Before, turns: S
         outside_rows.project(uow, loaded.instance, loaded.case, turn)
     trail.write(uow, actor, _incidents(uow, actor, loaded, turn))
     _facts(uow, loaded, was, turn)
-    _milestones(uow, loaded.instance, turns)
+    reached = _milestones(uow, loaded.instance, turns)
+    filling.at_milestones(uow, actor, loaded.case, reached)
 
 
 def history(instance: Instance, definition: Definition, entry: Entry) -> trail.Happening:
@@ -245,8 +246,8 @@ def _facts(uow: UnitOfWork, loaded: Loaded, was: Before, turn: Turn) -> None:
         store.facts.upsert_many(uow, loaded.case.program_id, loaded.case.id, found, clock.now())
 
 
-def _milestones(uow: UnitOfWork, instance: Instance, turns: Sequence[Turn]) -> None:
-    """Milestones reached in the turns; one of a multi-instance wrapper has no entry of its own."""
+def _milestones(uow: UnitOfWork, instance: Instance, turns: Sequence[Turn]) -> frozenset[str]:
+    """Store the milestones reached in the turns and give their codes; one of a multi-instance wrapper has no entry of its own."""
     at = clock.now()
     reached = []
     for turn in turns:
@@ -255,3 +256,4 @@ def _milestones(uow: UnitOfWork, instance: Instance, turns: Sequence[Turn]) -> N
             reached.append(Milestone(new_id(at), instance.program_id, instance.case_id, instance.id, code, places.get(code, ""), at))
     if reached:
         store.milestones.insert_many(uow, reached)
+    return frozenset(one.code for one in reached)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine import clock, store
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid
-from engine.model.forms import Field, Form
+from engine.model.forms import Checked, Field, Form
 from engine.operations import naming, offers
 from engine.operations.people.task_access import Seen
 from engine.store import UnitOfWork
@@ -20,16 +20,29 @@ def of(uow: UnitOfWork, actor: Actor, found: Seen, form: Form) -> Mapping[str, t
     return {one.name: _fitting(uow, found, names, one) for one in _all_fields(form.fields) if _picks(one)}
 
 
-def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, facts: Mapping[str, object]) -> None:
+def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, checked: Checked) -> None:
     """Let pass answers that choose among what was offered; raises FormInvalid for anybody else (a wall, a lost role)."""
-    picking = [one for one in form.fields if _picks(one) and facts.get(one.name) is not None]
-    if not picking:
+    answers = dict(checked.facts) | {name: value for part in checked.records for name, value in part.fields.items()}
+    picked = [(path, one, value) for path, one, value in _answered(form.fields, answers, "") if _picks(one)]
+    if not picked:
         return
     offered = of(uow, actor, found, form)
-    wrong = [one for one in picking if facts[one.name] not in {key for key, _ in offered[one.name]}]
+    wrong = [path for path, one, value in picked if value not in {key for key, _ in offered[one.name]}]
     if wrong:
         message = say("This person cannot be chosen here. Choose one of those offered.")
-        raise FormInvalid(errors=tuple(FieldError(f"/{one.name}", "not-offered", message) for one in wrong))
+        raise FormInvalid(errors=tuple(FieldError(path, "not-offered", message) for path in wrong))
+
+
+def _answered(fields: tuple[Field, ...], answers: Mapping[str, object], path: str) -> Iterator[tuple[str, Field, object]]:
+    """Every answer with its path, also those in rows."""
+    for one in fields:
+        value = answers.get(one.name)
+        if value is None:
+            continue
+        yield f"{path}/{one.name}", one, value
+        for number, row in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(row, Mapping):
+                yield from _answered(one.fields, row, f"{path}/{one.name}/{number}")
 
 
 def _picks(one: Field) -> bool:

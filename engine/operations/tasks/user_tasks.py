@@ -99,7 +99,7 @@ def complete(
     form = live.spoken_form(found.pack, actor, live.form(uow, loaded.definition, found.task.form))
     checked = _checked(found, acting, form, data, way)
     if form is not None:
-        choices.require(uow, actor, found, form, checked.facts)
+        choices.require(uow, actor, found, form, checked)
         reads = _read(uow, actor, found, form, edition)
         readings.require_signable(form, reads, checked, signed)
         checked = signing.sign(form, files.send(uow, actor, found, form, checked), way, signed, reads)

@@ -40,6 +40,7 @@ entries = Table(
     text("author_id", null=True),
     instant("at"),
     flag("released"),
+    text("source_id", null=True),
     Index("uq_entries_version", "entry", "version", unique=True),
     Index("ix_entries_case", "case_id", "panel", "at"),
 )
