@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +33,8 @@ _AROUND = frozenset({"case", "milestones", "steps", "apart", "period", "task"})
 _MOMENTS = frozenset({"opened", "closed", "begin", "end"})
 _TASK_MOMENTS = frozenset({"due", "waived", "begin", "end"})
 _ROLE = "role"
+#: the panel whose balance an expression asks for
+_APART = re.compile(r"\bapart\s*\.\s*(\w+)")
 
 #: an entry of the list [[measures]]
 SHAPE: _Schema = {
@@ -153,7 +156,7 @@ def said(measure: Measure, say_it: Callable[[str], str]) -> Measure:
 def inner(pack: Pack, file: str) -> Iterator[Problem]:
     """What contradicts the rest of the pack in a measure or in the caseload."""
     for measure in pack.measures:
-        for check in (_needed, _moment, _split, _asked, _readers):
+        for check in (_needed, _moment, _split, _asked, _weighed, _readers):
             yield from (Problem(file, f"measures.{measure.key}", code, message) for code, message in check(pack, measure))
     if pack.caseload is not None:
         for code, message in _load(pack, pack.caseload):
@@ -242,6 +245,12 @@ def _asked(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
                     "unknown-name",
                     kept("“{name}” is not a fact that is kept for lists, so no measure can ask for it; choose another one.", name=name),
                 )
+
+
+def _weighed(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
+    weighing = {panel.key for panel in pack.panels if panel.balance is not None}
+    for name in sorted({name for text in expressions(measure) for name in _APART.findall(text)} - weighing):
+        yield "unknown-name", kept("No panel “{name}” weighs participants against each other; choose one that does.", name=name)
 
 
 def _readers(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,7 @@ def test_a_measure_that_names_what_there_is_is_fine() -> None:
         ('by = ["weather"]', "unknown-name"),
         ('when = "midnight"', "unknown-name"),
         ('where = "weather = 1"', "unknown-name"),
+        ('where = "apart.weather >= 2"', "unknown-name"),
         ('where = "1 +"', "bad-expression"),
         ('standard = "soon"', "bad-duration"),
         ('of = ["loan/fetch"]', "measure-steps"),
