@@ -230,6 +230,7 @@ class TaskInList(Task):
     suspended_at = fields.AwareDateTime(
         allow_none=True, metadata={"description": "since when its procedure is suspended: a draft can be kept, completing is refused"}
     )
+    about = fields.String(metadata={"description": "the late task that it is about, of a task that a ladder began"})
     in_place_of = fields.Nested(Who, allow_none=True, metadata={"description": "who is away and in whose place the caller would do it"})
 
     @pre_dump

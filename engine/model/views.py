@@ -125,6 +125,8 @@ class TaskLine:
     calendar: Calendar | None = None
     #: since when its procedure is suspended, so that it can be kept but not sent; None: it goes on
     suspended_at: datetime | None = None
+    #: the late task that it is about, of a task that a ladder began; "" when there is none or it is not for the reader
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

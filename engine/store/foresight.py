@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, case, cast, literal, null, or_, select, union_all
 
 from engine.model.cases import Participant
+from engine.model.states import InstanceState
 from engine.store import tables, walls
 from engine.store.task_rows import IS_ABOUT, OPEN
 from engine.store.types import Instant
 from engine.store.unit_of_work import UnitOfWork
 
 _P, _N, _D, _W, _T = tables.participants.c, tables.persons.c, tables.duties.c, tables.walls.c, tables.user_tasks.c
+_I = tables.instances.c
 _NO_TEXT, _NO_NUMBER, _NO_TIME = cast(null(), _P.role.type), cast(null(), _P.position.type), cast(null(), Instant())
 _PERSON: ColumnElement[str] = bindparam("person_id")
 _FORESEEN = "foresight"
@@ -56,6 +59,9 @@ class _Foreseen:
     participants: dict[str, tuple[Participant, ...]] = field(default_factory=dict)
     #: by person
     names: dict[str, Named] = field(default_factory=dict)
+    #: as `instances.remarkable`, and the cases of which all of them are known
+    remarkable: dict[str, tuple[datetime | None, str | None]] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
 
 
 def ties(uow: UnitOfWork, case_id: str, person_id: str) -> Ties | None:
@@ -66,6 +72,12 @@ def ties(uow: UnitOfWork, case_id: str, person_id: str) -> Ties | None:
 def participants(uow: UnitOfWork, case_id: str) -> tuple[Participant, ...] | None:
     """Everybody who takes or took part in a case, by role and position; None when it was not foreseen."""
     return _of(uow).participants.get(case_id)
+
+
+def remarkable(uow: UnitOfWork, case_ids: Collection[str]) -> dict[str, tuple[datetime | None, str | None]] | None:
+    """As `instances.remarkable` of the instances of some cases; None when they were not foreseen."""
+    kept = _of(uow)
+    return kept.remarkable if kept.looked_at.issuperset(case_ids) else None
 
 
 def names(uow: UnitOfWork) -> dict[str, Named]:
@@ -95,11 +107,14 @@ def foresee(
     for what, case_id, *rest in uow.execute(_statement(), {"person_id": person_id, **ids}).all():
         if what == "tie":
             _tie(found[case_id], rest)
+        elif what == "remarkable":
+            kept.remarkable[rest[0]] = (rest[7], rest[3])
         else:
             id, program_id, person, role, name, position, staff, from_at, to_at = rest
             kept.names[person] = Named(person, name, bool(staff))
             if what == "participant":
                 taking_part[case_id].append(Participant(id, program_id, case_id, person, role, position, from_at, to_at))
+    kept.looked_at.update(case_ids)
     for case_id in known_to:
         kept.participants[case_id] = tuple(sorted(taking_part[case_id], key=lambda one: (one.role, one.position, one.id)))
 
@@ -121,7 +136,7 @@ def _tie(found: Ties, rest: list[Any]) -> None:
 
 @cache
 def _statement() -> CompoundSelect[Any]:
-    return union_all(_participants(), _people(), _roles(), _duties(), _walls(), _offered())
+    return union_all(_participants(), _people(), _roles(), _duties(), _walls(), _offered(), _remarkable())
 
 
 def _row(what: str, **columns: Any) -> Select[Any]:
@@ -170,6 +185,14 @@ def _duties() -> Select[Any]:
 
 def _walls() -> Select[Any]:
     return _own("wall", _W.case_id).where(_W.person_id == _PERSON, walls.standing())
+
+
+def _remarkable() -> Select[Any]:
+    stopped = _I.state == InstanceState.SUSPENDED
+    since = case((stopped, _I.suspended_at), else_=_NO_TIME)
+    row = _row("remarkable", case_id=_I.case_id, id=_I.id, role=_I.subject_task_id, from_at=since)
+    about = and_(_I.subject_task_id.is_not(None), _I.state.not_in((InstanceState.COMPLETED, InstanceState.TERMINATED)))
+    return row.where(_among(_I.case_id, "case_ids"), or_(stopped, about))
 
 
 def _offered() -> Select[Any]:

@@ -109,12 +109,14 @@ def of_case(uow: UnitOfWork, case_id: str) -> tuple[Instance, ...]:
     return SHAPE.all(uow, SHAPE.select().where(_T.case_id == case_id).order_by(_T.started_at, _T.id))
 
 
-def suspended(uow: UnitOfWork, ids: Collection[str]) -> dict[str, datetime]:
-    """Which of some instances are suspended, and since when."""
+def remarkable(uow: UnitOfWork, ids: Collection[str]) -> dict[str, tuple[datetime | None, str | None]]:
+    """Of some instances those that are suspended, with since when, or that are about a user task, with its id."""
     if not ids:
         return {}
-    statement = select(_T.id, _T.suspended_at).where(_T.id.in_(sorted(ids)), _T.state == InstanceState.SUSPENDED)
-    return {id: at for id, at in uow.execute(statement) if at is not None}
+    stopped = _T.state == InstanceState.SUSPENDED
+    statement = select(_T.id, _T.suspended_at, stopped, _T.subject_task_id)
+    found = uow.execute(statement.where(_T.id.in_(sorted(ids)), or_(stopped, _T.subject_task_id.is_not(None))))
+    return {id: (at if is_stopped else None, task_id) for id, at, is_stopped, task_id in found}
 
 
 def of_subject(uow: UnitOfWork, task_id: str) -> tuple[Instance, ...]:

@@ -9,6 +9,7 @@ import pytest
 from engine import clock, store
 from engine.model.cases import Case
 from engine.operations.rounds import sweeps
+from engine.operations.tasks import task_lists
 from engine.operations.telling import notices
 from engine.store import Store
 from tests.operations import acts, shelf
@@ -64,6 +65,15 @@ def test_a_rung_starts_a_process_on_the_same_case(world: World, loan: Case) -> N
     assert late.subject_task_id == task.id
     found = acts.variables(world, "kim", late)
     assert found == {"subjectTask": task.id, "subjectElement": "recall", "subjectName": "Wait for the book", "overdueRung": 4}
+
+
+def test_a_task_that_a_rung_began_is_listed_with_the_late_task_that_it_is_about(world: World, loan: Case) -> None:
+    world.advance("P12D")
+    with world.reading("kim") as (uow, actor):
+        about = {line.task.element_id: line.about for line in task_lists.list_(uow, actor).items}
+        look = task_lists.page(uow, actor, world.task(loan, "look").id)
+    assert about == {"look": "Wait for the book", "recall": ""}
+    assert look.line.about == "Wait for the book"
 
 
 def test_after_nine_days_of_downtime_only_the_highest_rung_due_acts(world: World, loan: Case) -> None:

@@ -126,7 +126,8 @@ def test_tasks_of_several_cases_are_given_to_somebody_at_once(visit: Visit, libr
     tasks = {task.id for case in (loan, other) for task in library.open_tasks(case)}
     assert set(lia.document().xpath("//input[@name='task']/@value")) == tasks
     people = lia.document().xpath("//select[@name='person']/option/@value")
-    lia.submit("See what happens", {"person": people[-1]})
+    assert not lia.document().xpath("//input[@name='task'][@checked]"), "none is given without being chosen"
+    lia.submit("See what happens", {"person": people[-1], "task": sorted(tasks)})
     assert len(rows(lia)) == len(tasks)
     lia.submit("Give them", {"reason": ""}, 422)
     lia.submit("Give them", {"reason": REASON})

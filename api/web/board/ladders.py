@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from api.web import page
 from engine.language import say
 from engine.model.access import Actor
-from engine.model.errors import Invalid, NotFound
+from engine.model.errors import Conflict, Invalid, NotFound
 from engine.model.lists import Page
 from engine.operations.supervision import rungs
 from engine.store import UnitOfWork
@@ -39,9 +39,11 @@ def ask(task_id: str, number: int) -> page.Answer:
 def _ask(uow: UnitOfWork, actor: Actor, task_id: str, number: int, wrong: str = "") -> Response:
     ladder = rungs.of_task(uow, actor, task_id)
     step = next((one for one in ladder.steps if one.number == number and one.state in _COMING), None)
+    if step is None and any(one.number == number for one in ladder.steps):
+        raise Conflict(say("This step was done or waived already. The case shows its ladder as it is now."))
     if step is None or not ladder.may_waive:
         raise NotFound(say("This step does not come any more. Look at the ladder again."))
-    after = next((one for one in ladder.steps if one.state in _COMING and one != step), None)
+    after = next((one for one in ladder.steps if one.state in _COMING and one.at >= step.at and one != step), None)
     values: dict[str, Any] = {"ladder": ladder, "step": step, "after": after, "wrong": wrong}
     values["back"] = page.back(url_for("case.show", case_id=ladder.case_id))
     return page.render("board/waive.html", uow, actor, here="board", status=422 if wrong else 200, **values)

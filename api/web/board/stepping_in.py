@@ -95,7 +95,7 @@ def do(case_id: str, kind: str) -> page.Answer:
     except Conflict as error:
         return _page(case_id, which, _Shown(refused=error.message, status=409))
     case = url_for("case.show", case_id=case_id, tab="tasks" if wanted.task_id else None)
-    return page.go(page.back(case), say("{act}: done.", act=say(acts.LABELS[which])))
+    return page.go(page.back(case), say(acts.DONE[which]))
 
 
 def _kind(text: str) -> ActKind:

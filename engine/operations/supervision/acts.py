@@ -43,6 +43,19 @@ LABELS: Mapping[ActKind, str] = noted({
     ActKind.UNDO_BACK: "Undo going back",
     ActKind.TERMINATE: "End it",
 })
+#: what is said once it is done
+DONE: Mapping[ActKind, str] = noted({
+    ActKind.ASSIGN: "Given. Whoever has it now is told.",
+    ActKind.DUE: "The new due date counts from now on.",
+    ActKind.WAIVE: "The deadline was waived.",
+    ActKind.SUSPEND: "Suspended. Nothing of it goes on until it is resumed.",
+    ActKind.RESUME: "Resumed. It goes on where it was.",
+    ActKind.RETRY: "Tried again. The page shows what came of it.",
+    ActKind.SEND: "The message was sent.",
+    ActKind.BACK: "It went back. What was done since stays in the history.",
+    ActKind.UNDO_BACK: "Going back was undone.",
+    ActKind.TERMINATE: "It was ended.",
+})
 #: the acts whose outcome is the actor's own choice; what comes of trying again, or of a message, is the procedure's
 _OF_ONE_S_OWN = (ActKind.ASSIGN, ActKind.BACK)
 
@@ -200,6 +213,13 @@ def offered(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Offered, ...]:
         found += [Offered(kind, say(LABELS[kind]), case_id, name, task_id=line.task.id) for kind in kinds]
     found += [Offered(ActKind.SEND, one.label, case_id, "", message=one.name) for one in page.acts]
     return tuple(found)
+
+
+def assignable(uow: UnitOfWork, actor: Actor, case_id: str) -> list[TaskLine]:
+    """The open tasks of a case that the actor may give to somebody; what one participant is asked is nobody else's."""
+    page = case_pages.page(uow, actor, case_id)
+    pack = live.pack(uow, actor.program_id, store.cases.get(uow, case_id).pack)
+    return [line for line in page.tasks if ActKind.ASSIGN in _of_task(line, page.may, pack)]
 
 
 def _of_task(line: TaskLine, may: frozenset[str], pack: Pack | None) -> list[ActKind]:

@@ -10,7 +10,6 @@ from engine.model.access import Actor
 from engine.model.errors import FieldError, Invalid, ParleyError, StaleVersion
 from engine.model.interventions import ActKind, Wanted
 from engine.model.views import TaskLine
-from engine.operations.cases import case_pages
 from engine.operations.people import task_access
 from engine.operations.supervision import acts
 from engine.operations.tasks import task_lists, user_tasks
@@ -34,13 +33,11 @@ def open_tasks(uow: UnitOfWork, actor: Actor, case_ids: Sequence[str]) -> tuple[
     found: list[TaskLine] = []
     for case_id in dict.fromkeys(case_ids[:MOST]):
         try:
-            page = case_pages.page(uow, actor, case_id)
+            found += acts.assignable(uow, actor, case_id)
         except StaleVersion:
             raise
         except ParleyError:
             continue
-        if "assign" in page.may:
-            found += [line for line in page.tasks if line.task.state == "open"]
     return tuple(found[:MOST])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import clock, store
@@ -80,8 +80,8 @@ def inbox_for(
     _look_up(uow, actor, tasks)
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), person_id, people={person_id})
     found = (task_access.of(uow, replace(actor, lent=tuple(lent)), task) for task in tasks)
-    still = store.instances.suspended(uow, {task.instance_id for task in tasks})
-    return Page(tuple(_line(uow, one, still) for one in found if one.actor.place is not None and task_access.modes(one)), page.next)
+    more = _more(uow, actor, tasks)
+    return Page(tuple(_line(uow, one, more) for one in found if one.actor.place is not None and task_access.modes(one)), page.next)
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
@@ -121,14 +121,14 @@ def list_(
     )
     _look_up(uow, actor, page.items)
     found = [task_access.of(uow, actor, task) for task in page.items]
-    still = store.instances.suspended(uow, {task.instance_id for task in page.items if task.state is UserTaskState.OPEN})
-    return Page(tuple(_line(uow, one, still) for one in found if task_access.visible(one)), page.next)
+    more = _more(uow, actor, page.items)
+    return Page(tuple(_line(uow, one, more) for one in found if task_access.visible(one)), page.next)
 
 
 def lines(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> tuple[TaskLine, ...]:
     """Tasks as lines of a list; the caller has made sure that the actor may see them."""
-    still = store.instances.suspended(uow, {task.instance_id for task in tasks if task.state is UserTaskState.OPEN})
-    return tuple(_line(uow, task_access.of(uow, actor, task), still) for task in tasks)
+    more = _more(uow, actor, tasks)
+    return tuple(_line(uow, task_access.of(uow, actor, task), more) for task in tasks)
 
 
 def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
@@ -139,7 +139,34 @@ def _look_up(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> None:
     store.foresight.foresee(uow, frozenset(task.case_id for task in tasks), actor.person_id, known_to=known_to, people=people)
 
 
-def _line(uow: UnitOfWork, found: Seen, suspended: Mapping[str, datetime]) -> TaskLine:
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What lines say of the procedures around tasks, by instance."""
+
+    suspended: Mapping[str, datetime]
+    about: Mapping[str, str]
+
+
+def _more(uow: UnitOfWork, actor: Actor, tasks: Sequence[UserTask]) -> _More:
+    """Two statements at most, however many tasks there are; one, and only where a task is about another, after `_look_up`."""
+    around = {task.instance_id for task in tasks if task.state is UserTaskState.OPEN}
+    ahead = store.foresight.remarkable(uow, {task.case_id for task in tasks})
+    found = store.instances.remarkable(uow, around) if ahead is None else {id: one for id, one in ahead.items() if id in around}
+    subjects = {id: task_id for id, (_, task_id) in found.items() if task_id is not None}
+    late = store.user_tasks.get_many(uow, set(subjects.values())) if subjects else {}
+    seen = {id: task_access.of(uow, actor, one) for id, one in late.items()}
+    about = {id: _called(uow, seen[task_id]) for id, task_id in subjects.items() if task_id in seen and task_access.visible(seen[task_id])}
+    return _More({id: at for id, (at, _) in found.items() if at is not None}, about)
+
+
+def _called(uow: UnitOfWork, found: Seen) -> str:
+    """A task by its name and whose it is."""
+    names = naming.Names(uow, found.actor, found.case, found.subject, found.pack)
+    who = names.participant(found.task.participant_id)
+    return ", ".join([live.words(found.pack, found.actor, found.task.name), *([who.label] if who else [])])
+
+
+def _line(uow: UnitOfWork, found: Seen, more: _More) -> TaskLine:
     actor = found.actor
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     task, ways = found.task, task_access.modes(found)
@@ -155,7 +182,8 @@ def _line(uow: UnitOfWork, found: Seen, suspended: Mapping[str, datetime]) -> Ta
         can_claim=is_open and bool(ways) and task.assignee_id is None,
         in_place_of=names.person(actor.place.person_id) if actor.place else None,
         calendar=due_words.calendar_of(found.pack, task.due_calendar),
-        suspended_at=suspended.get(task.instance_id) if is_open else None,
+        suspended_at=more.suspended.get(task.instance_id) if is_open else None,
+        about=more.about.get(task.instance_id, "") if is_open else "",
         can_complete=is_open and bool(ways) and (task.assignee_id in (None, actor.standing_for) or "on-behalf" in ways),
     )
 
@@ -172,7 +200,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     first = {one.record.id for one in reads if one.record}
     described = live.element(definition, found.task.process_key, found.task.element_id)
     return TaskPage(
-        line=_line(uow, found, _suspended(uow, found.task)),
+        line=_line(uow, found, _more(uow, actor, [found.task])),
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
@@ -206,8 +234,4 @@ def _about(uow: UnitOfWork, actor: Actor, found: Seen) -> TaskLine | None:
     if late is None:
         return None
     seen = task_access.load(uow, actor, late.id)
-    return _line(uow, seen, _suspended(uow, late)) if task_access.visible(seen) else None
-
-
-def _suspended(uow: UnitOfWork, task: UserTask) -> Mapping[str, datetime]:
-    return store.instances.suspended(uow, {task.instance_id}) if task.state is UserTaskState.OPEN else {}
+    return _line(uow, seen, _More({}, {})) if task_access.visible(seen) else None
