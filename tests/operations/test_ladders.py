@@ -69,9 +69,10 @@ def test_a_rung_starts_a_process_on_the_same_case(world: World, loan: Case) -> N
 
 def test_a_task_that_a_rung_began_is_listed_with_the_late_task_that_it_is_about(world: World, loan: Case) -> None:
     world.advance("P12D")
+    begun = world.task(loan, "look").id
     with world.reading("kim") as (uow, actor):
         about = {line.task.element_id: line.about for line in task_lists.list_(uow, actor).items}
-        look = task_lists.page(uow, actor, world.task(loan, "look").id)
+        look = task_lists.page(uow, actor, begun)
     assert about == {"look": "Wait for the book", "recall": ""}
     assert look.line.about == "Wait for the book"
 
