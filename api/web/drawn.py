@@ -1,6 +1,7 @@
 """Signatures drawn on a form: each comes in a hidden input called `_drawn:` and the field, as a PNG in a data address.
 
-Nothing of one is kept before the form is sent; a page that comes back with mistakes holds it still.
+Nothing of one is kept before the form is sent: until then the text that it stands under could be written anew. A page that
+comes back, with mistakes or because a file was added, holds it still.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from flask import request
 
 from engine.forms import drawing
 from engine.model.errors import FormInvalid
+from engine.operations.content import readings
 
 _PREFIX = "_drawn:"
 _ADDRESS = "data:image/png;base64,"
@@ -26,6 +28,11 @@ def posted() -> dict[str, bytes]:
 def again() -> dict[str, str]:
     """What a page that comes back shows of it, by field, as data addresses."""
     return {field: address for field, png in posted().items() if (address := _address(field, png))}
+
+
+def beside_draft() -> bool:
+    """Whether a post says how something is signed, which no draft holds: a page that kept the draft has to come back with it."""
+    return bool(posted() or request.form.get(readings.CODE) or request.form.get("_signed") == "screen")
 
 
 def _decoded(value: str) -> bytes:

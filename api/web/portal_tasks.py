@@ -61,6 +61,8 @@ def answer(task_id: str) -> page.Answer:
         if _KEEPING & request.form.keys():
             _keep(task_id, answers)
             if "_keep" not in request.form:
+                if drawn.beside_draft():
+                    return _again(task_id, answers, ())
                 return page.go(url_for("portal.show_task", task_id=task_id))
             return page.go(url_for("portal.show"), say("What you typed is kept. You can go on with a new link or code, too."))
         signed, edition = signing.Way(drawn=drawn.posted()), drafting.edition() or ""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import auth
 from api.web import drafting, drawn, fields, page, uploads
 from engine import clock, forms
-from engine.language import Pattern, dated, say
+from engine.language import Pattern, dated, say, told
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotRunning, PreconditionFailed
 from engine.model.forms import Form, Mode
@@ -135,8 +135,12 @@ def _save(found: TaskPage, answers: dict[str, object]) -> page.Answer:
         anchor = fields.field_id(pointer(forms.files.path_of(field)))
     with page.reading() as (uow, actor):
         now = clock.now().astimezone(ZoneInfo(me.get(uow, actor).timezone))
+    said = say("Saved {time}", time=dated(now, Pattern.TIME))
+    if drawn.beside_draft():
+        flash(told(said), "done")
+        return _again(task_id, Shown(answers))
     target = url_for("task.show", task_id=task_id, mode=request.form.get("_mode") or None, _anchor=anchor)
-    return page.go(target, say("Saved {time}", time=dated(now, Pattern.TIME)))
+    return page.go(target, said)
 
 
 def _again(task_id: str, shown: Shown) -> Response:
@@ -208,6 +212,7 @@ def _render(uow: UnitOfWork, actor: Actor, found: TaskPage, shown: Shown) -> Res
         values["edition"] = found.edition
         values["whose"] = auth.mark(found.line.task.id)
         values["signs"] = bool(forms.signing.fields(form)) and drafting.mode(found) is Mode.ON_BEHALF
+        values["signed_way"] = request.form.get("_signed", "")
         values["paper_code"] = request.form.get(readings.CODE, "")
         values["takes_files"] = forms.files.has_files(form)
         values["by_section"] = len(form.sections) > 1 and len(offered) > _MANY

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import delete
 
+from api.app import create_app
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import FormInvalid
@@ -14,7 +15,8 @@ from engine.operations import signing
 from engine.operations.cases import papers
 from engine.operations.tasks import task_lists, user_tasks
 from tests.processes import answers, telling
-from tests.processes.test_portal import Enter, enter, opened
+from tests.processes.test_portal import CONFIG, Enter, enter, opened
+from tests.visiting import Visitor
 from tests.world import World
 
 __all__ = ["enter"]
@@ -61,6 +63,16 @@ def test_without_the_code_on_the_paper_it_is_refused(to_sign: tuple[World, Case]
         world.complete("ida", case, "sign_agreement", ON_PAPER, of="ben", mode="on-behalf", code=code)
     assert [one.path for one in refused.value.errors] == ["/_paper_code"]
     assert world.names(case).count("sign_agreement") == 2
+
+
+def test_the_code_stays_on_the_page_when_the_copy_of_the_paper_is_added(to_sign: tuple[World, Case]) -> None:
+    world, case = to_sign
+    ida = Visitor(create_app(world.store, CONFIG).test_client()).sign_in_as(world, "ida")
+    ida.see(f"/tasks/{world.task(case, 'sign_agreement', of='ben').id}?mode=on-behalf")
+    page = ida.submit("Add this file", {"signs": "true", "signMethod": "paper", "_paper_code": world.code("mira", case)})
+    assert page.xpath("//input[@name='_paper_code']/@value") == [world.code("mira", case)]
+    ida.submit("Send the answers", {"agreementSignature": "Ben Example", "signWitness": "A neighbour"})
+    assert world.names(case).count("sign_agreement") == 1
 
 
 def test_a_paper_of_an_older_version_is_refused(underway: tuple[World, Case]) -> None:

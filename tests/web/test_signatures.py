@@ -224,3 +224,18 @@ def test_a_drawing_without_a_name_stays_on_the_page_until_the_name_is_typed(
     assert page.xpath("//input[@name='_drawn:name']/@value") == [_address(_png())]
     cor.submit("Send", {"name": "Cor Example"})
     assert _signed(library, loan)["method"] == "drawn"
+
+
+def test_a_drawing_is_in_no_draft_and_stays_on_the_page_that_keeps_one(library: World, loan: Case, checking: str, visit: Visit) -> None:
+    cor = visit("cor")
+    page = cor.see(checking)
+    assert "a drawing is kept only when you send the form" in cor.text()
+    page = cor.submit("Keep it for later", {"damaged": "false", "name": "Cor Example", "_drawn:name": _address(_png())})
+    assert page.xpath("//input[@name='_drawn:name']/@value") == [_address(_png())]
+    assert "Saved 09:00" in page.text_content()
+    with library.reading("cor") as (uow, actor):
+        draft = user_tasks.get_draft(uow, actor, checking.rpartition("/")[2])
+    assert draft is not None
+    assert draft.body == {"damaged": False, "name": "Cor Example"}
+    cor.submit("Send")
+    assert _signed(library, loan)["method"] == "drawn"
