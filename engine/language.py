@@ -36,6 +36,7 @@ class Pattern(StrEnum):
     SHORT = "EEE d MMM, HH:mm"
     SHORT_OF_YEAR = "EEE d MMM y, HH:mm"
     WEEKDAY = "EEE d MMM"
+    WEEKDAY_OF_YEAR = "EEE d MMM y"
     FULL = "EEEE d MMMM y, HH:mm"
     DAY = "d MMM y"
     MONTH = "MMMM"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from engine import clock
 from engine.language import Pattern, dated, say, say_many
 from engine.model.calendars import Calendar
+from engine.operations import wording
 from engine.operations.words import due_words
 
 #: what languages call themselves
@@ -77,7 +78,7 @@ def due(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> D
 def again(moment: datetime, zone: ZoneInfo, calendar: Calendar | None = None) -> str:
     """When something is to be looked at again, seen from now."""
     if moment <= clock.now():
-        return say("To be looked at again since {day}", day=dated(moment.astimezone(zone), Pattern.WEEKDAY))
+        return say("To be looked at again since {day}", day=wording.weekday(moment.astimezone(zone)))
     return say("To be looked at again: {due}", due=due_words.told(moment, calendar, zone).text)
 
 

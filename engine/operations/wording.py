@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from engine import packs
+from engine import clock, packs
 from engine.language import Pattern, current, dated, say
 from engine.model.packs import Pack
 
@@ -19,13 +19,23 @@ def zone(name: str) -> ZoneInfo:
 
 
 def moment(at: datetime, timezone: str) -> str:
-    """An instant as "Thu 27 Nov, 09:00"."""
-    return dated(at.astimezone(zone(timezone)), Pattern.SHORT)
+    """An instant as "Thu 27 Nov, 09:00"; with the year when it is not this one."""
+    here = at.astimezone(zone(timezone))
+    return dated(here, Pattern.SHORT if _is_this_year(here) else Pattern.SHORT_OF_YEAR)
 
 
 def day(at: datetime, timezone: str) -> str:
-    """An instant's day as "Thu 27 Nov"."""
-    return dated(at.astimezone(zone(timezone)), Pattern.WEEKDAY)
+    """An instant's day as "Thu 27 Nov"; with the year when it is not this one."""
+    return weekday(at.astimezone(zone(timezone)))
+
+
+def weekday(here: datetime) -> str:
+    """The day of a moment in its zone; with the year when it is not this one."""
+    return dated(here, Pattern.WEEKDAY if _is_this_year(here) else Pattern.WEEKDAY_OF_YEAR)
+
+
+def _is_this_year(here: datetime) -> bool:
+    return here.year == clock.now().astimezone(here.tzinfo).year
 
 
 def quoted(name: str) -> str:

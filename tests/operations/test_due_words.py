@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine import clock
 from engine.model.calendars import Calendar, OwnDay
+from engine.operations import wording
 from engine.operations.words import due_words
 from engine.store import Store
 from tests.operations import acts
@@ -71,3 +72,10 @@ def test_a_task_is_told_in_the_calendar_that_it_was_worked_out_by(empty: Store) 
         told = due_words.of_task(uow, task)
     assert told is not None
     assert told.text == "In 3 working days"
+
+
+def test_a_day_of_another_year_is_told_with_its_year(friday: None) -> None:
+    here = clock.now()
+    assert wording.day(here, "UTC") == "Fri 20 Nov"
+    assert wording.day(here + timedelta(days=365), "UTC") == "Sat 20 Nov 2027"
+    assert wording.moment(here + timedelta(days=365), "UTC") == "Sat 20 Nov 2027, 14:00"

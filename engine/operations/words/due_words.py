@@ -15,7 +15,7 @@ from engine.language import Pattern, dated, say, say_many
 from engine.model.calendars import PLAIN, Calendar
 from engine.model.instances import UserTask
 from engine.model.packs import Pack
-from engine.operations import live
+from engine.operations import live, wording
 from engine.store import UnitOfWork
 
 #: days in a row for which no calendar is closed
@@ -101,4 +101,4 @@ def _late(number: int, apart: int, here: datetime, *, counted: bool) -> str:
         return say_many("{n} day late", "{n} days late", number)
     if apart == 0:
         return say("Late since {time}", time=dated(here, Pattern.TIME))
-    return say("Late since {day}", day=dated(here, Pattern.WEEKDAY))
+    return say("Late since {day}", day=wording.weekday(here))
