@@ -46,6 +46,7 @@ class PanelEntry(Schema):
     version = fields.Integer(metadata={"description": "what a change of it names; 0 when the caller may not change it"})
     may_change = fields.Boolean()
     may_release = fields.Boolean()
+    state = fields.String(metadata={"description": "how far it is, in words; empty where the panel does not ask"})
     source = fields.String(metadata={"description": "what the procedure filled it from, in words; empty when somebody added it"})
 
 

@@ -54,6 +54,8 @@ class Rule:
     #: an entry of a panel that is written instead, and its form
     adds: str | None = None
     form: str | None = None
+    #: a panel whose entries with a date, as far as something is left to do, are changed instead; `data` stands for what changes
+    changes: str | None = None
     #: the cast's role whose member has done with the case then
     frees: str | None = None
     #: nobody does anything

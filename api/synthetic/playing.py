@@ -23,7 +23,7 @@ from engine.model.access import Actor
 from engine.model.errors import Invalid, ParleyError
 from engine.model.instances import UserTask
 from engine.operations.cases import cases
-from engine.operations.content import entries
+from engine.operations.content import entries, panels
 from engine.operations.content.entries import Asked
 from engine.operations.rounds import playing, sweeps
 from engine.operations.running import messages
@@ -239,6 +239,8 @@ class Crowd:
             messages.send_to_case(uow, actor, told.id, rule.send, self._party(uow, told, task).participant_id)
         elif rule.adds is not None:
             entries.add(uow, actor, Asked(told.id, rule.adds, rule.form or "", task.participant_id), data)
+        elif rule.changes is not None:
+            _change(uow, actor, told.id, rule.changes, data)
         else:
             told.times[task.element_id] += 1
             user_tasks.complete(uow, actor, task.id, data, mode=rule.mode)
@@ -304,3 +306,11 @@ class Crowd:
         told.asked.add(found.actor.person_id)
         told.chosen[role] = found
         return found.actor.person_id
+
+
+def _change(uow: UnitOfWork, actor: Actor, case_id: str, panel: str, data: Mapping[str, Any]) -> None:
+    """Write down how what is to be done by a day came out."""
+    for one in panels.page(uow, actor, case_id, panel).entries:
+        if one.may_change and one.dated and not one.done:
+            asked = entries.form_for_change(uow, actor, case_id, panel, one.id)
+            entries.change(uow, actor, case_id, panel, one.id, {**asked.answers, **data}, version=one.version)

@@ -338,6 +338,10 @@ class Panel:
     balance: Weighing | None = None
     tells: tuple[EntryMessage, ...] = ()
     fills: Filling | None = None
+    #: fact of the case -> FEEL that works out a number or a date from `entries`, the answers of each
+    tally: Mapping[str, str] = field(default_factory=dict)
+    #: entries are written on a closed case too
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class EntryView:
     may_release: bool
     #: what the procedure filled it from, in words; "": somebody added it
     source: str = ""
+    #: how far it is, in words; "" where the panel does not say it
+    state: str = ""
 
     @property
     def newest(self) -> VersionView:

@@ -9,7 +9,7 @@ from engine.feel import FeelSyntaxError
 from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.forms import Form
-from engine.model.packs import Criterion, Filling, Pack, Panel, PanelKind, Role, Weighing
+from engine.model.packs import Criterion, Filling, Pack, Panel, PanelKind, Role, ValueType, Weighing
 
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
@@ -64,6 +64,8 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     if panel.fills is not None:
         yield from _filling(pack, panel, panel.fills, forms)
+    for key, text in panel.tally.items():
+        yield from _tally(pack, key, text)
     if panel.balance is not None:
         yield from _weighing(pack, panel.balance, forms)
     for rule in panel.tells:
@@ -115,6 +117,18 @@ def _filling(pack: Pack, panel: Panel, filling: Filling, forms: Mapping[str, For
                 rows=filling.rows,
             )
             yield "panel-tells-others", message
+
+
+def _tally(pack: Pack, key: str, text: str) -> Iterator[tuple[str, str]]:
+    """What a panel comes to is a fact of the case that holds no words."""
+    rule = pack.variables.get(key)
+    if rule is None or not rule.fact or rule.type not in (ValueType.NUMBER, ValueType.DATE):
+        message = kept("“{key}” is no fact that is a number or a date; declare it, so that this panel can be told in figures.", key=key)
+        yield "unknown-variable", message
+    try:
+        feel.compile(text.removeprefix("="), frozenset({"entries"}))
+    except FeelSyntaxError as wrong:
+        yield "expression-syntax", kept("How “{key}” is worked out cannot be read: {wrong}.", key=key, wrong=wrong)
 
 
 def _weighing(pack: Pack, weighing: Weighing, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:

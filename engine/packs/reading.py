@@ -156,6 +156,8 @@ def _panel(raw: _Raw) -> Panel:
         criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
         balance=_weighing(raw["balance"]) if "balance" in raw else None,
         fills=_filling(raw["fills"]) if "fills" in raw else None,
+        tally=dict(raw.get("tally", {})),
+        afterwards=raw.get("afterwards", False),
         tells=tuple(EntryMessage(entry["form"], entry["when"], entry["message"]) for entry in raw.get("tells", [])),
     )
 

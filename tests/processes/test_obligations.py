@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
-from engine import store
+from engine import feel, store
 from engine.model.cases import Case
 from engine.model.content import Entry
 from engine.model.errors import FormInvalid
@@ -108,7 +109,7 @@ def test_the_mediator_corrects_a_line_and_its_source_stays(signed: tuple[World, 
     world, case = signed
     carpet = next(one for one in seen(world, case, "mira") if one.dated)
     assert carpet.may_change
-    done = {"obligationWhat": "A thick carpet", "obligationBy": "2026-04-12", "obligationState": "done"}
+    done = {"obligationWhat": "A thick carpet", "obligationBy": "2026-04-12", "obligationState": "done", "obligationDoneOn": "2026-04-11"}
     with world.acting("mira") as (uow, actor):
         entries.change(uow, actor, case.id, "obligations", carpet.id, done, version=1)
     again = next(one for one in seen(world, case, "ben") if one.id == carpet.id)
@@ -119,7 +120,7 @@ def test_a_newer_agreement_takes_the_place_of_what_is_open_and_leaves_what_was_d
     world, case = signed
     carpet = next(one for one in seen(world, case, "mira") if one.dated)
     with world.acting("mira") as (uow, actor):
-        done = {"obligationWhat": "A carpet", "obligationState": "done"}
+        done = {"obligationWhat": "A carpet", "obligationState": "done", "obligationDoneOn": "2026-03-06"}
         entries.change(uow, actor, case.id, "obligations", carpet.id, done, version=1)
     world.complete("mira", case, "sign_off_outcome", answers.OUTCOME | {"furtherWork": True})
     telling.meet(world, case)
@@ -152,3 +153,52 @@ def test_the_text_that_is_signed_names_who_owes_it(underway: tuple[World, Case],
         (record,) = store.records.of_case(uow, case.id, form="agreement-sign")
     assert isinstance(record.body, dict)
     assert "Owed by: party 2 of 2" in record.body["agreementSignature"]["shown"]
+
+
+def note(world: World, case: Case, **said: str) -> None:
+    """The mediator notes how the carpet came out."""
+    carpet = next(one for one in seen(world, case, "mira") if one.dated)
+    answers_now = {"obligationWhat": "A carpet", "obligationBy": "2026-04-10", **said}
+    with world.acting("mira") as (uow, actor):
+        entries.change(uow, actor, case.id, "obligations", carpet.id, answers_now, version=carpet.version)
+
+
+def tallied(world: World, case: Case) -> list[object]:
+    with world.store.reading() as uow:
+        known = store.facts.of_case(uow, case.id)
+    return [feel.from_json(known[key].value) for key in ("obligationsOwed", "obligationsKept", "obligationsLastBy")]
+
+
+@pytest.mark.parametrize(
+    ("said", "owed", "kept_in_time"),
+    [
+        ({"obligationState": "done", "obligationDoneOn": "2026-04-10"}, 1, 1),
+        ({"obligationState": "done", "obligationDoneOn": "2026-04-11"}, 1, 0),
+        ({"obligationState": "not_done"}, 1, 0),
+        ({"obligationState": "waived"}, 0, 0),
+    ],
+)
+def test_what_is_noted_comes_to_numbers_without_words(
+    signed: tuple[World, Case], said: dict[str, str], owed: int, kept_in_time: int
+) -> None:
+    world, case = signed
+    assert tallied(world, case) == [1, 0, date(2026, 4, 10)]
+    note(world, case, **said)
+    assert tallied(world, case) == [owed, kept_in_time, date(2026, 4, 10) if owed else None]
+
+
+def test_how_it_came_out_is_noted_on_the_closed_case_too(signed: tuple[World, Case]) -> None:
+    world, case = signed
+    telling.to_sign_off(world, case)
+    world.complete("sue", case, "sign_off_closure", answers.APPROVED)
+    with world.store.reading() as uow:
+        assert store.cases.get(uow, case.id).closed_at is not None
+    note(world, case, obligationState="not_done")
+    carpet = next(one for one in seen(world, case, "mira") if one.dated)
+    assert (carpet.state, carpet.done, carpet.late) == ("Not done", True, False)
+
+
+def test_the_numbers_are_for_staff(signed: tuple[World, Case]) -> None:
+    world, case = signed
+    with world.reading("ana") as (uow, actor):
+        assert "Obligations with a day" not in str(case_pages.page(uow, actor, case.id))

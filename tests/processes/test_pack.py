@@ -97,6 +97,7 @@ def test_every_variable_and_setting_is_used() -> None:
     pack, _ = packs.read((FOLDER / "pack.toml").read_bytes(), file="pack.toml")
     assert pack is not None
     text = " ".join(data.decode() for name, data in pack_files(FOLDER, FORMS).items() if name != "pack.toml")
+    text += " ".join(key for panel in pack.panels for key in panel.tally)
     assert [key for key in pack.variables if key not in text and not key.startswith(("subject", "overdueRung"))] == []
     limits = {panel.balance.limit for panel in pack.panels if panel.balance} | ({pack.caseload.cap} if pack.caseload else set())
     assert [key for key in pack.settings if f"settings.{key}" not in text and key not in limits] == []

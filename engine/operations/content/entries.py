@@ -15,10 +15,10 @@ from engine.model.forms import Checked, Form
 from engine.model.ids import new_id
 from engine.model.packs import Panel, PanelKind
 from engine.model.panel_views import EntryForm, EntryView
-from engine.model.states import CaseState
 from engine.operations import live, ties, trail
 from engine.operations.content import entry_messages, panels, records
 from engine.operations.content.panels import Seen
+from engine.operations.running import tallying
 from engine.store import UnitOfWork
 
 _FACTS = ("C0", "C1")
@@ -135,7 +135,7 @@ def _new(uow: UnitOfWork, actor: Actor, asked: Asked) -> tuple[Seen, Panel, Form
     panel = panels.declared(found, asked.panel)
     if asked.form not in panel.entries:
         raise NotFound
-    _require_open(found)
+    _require_open(found, panel)
     offered = next((one for one in panels.add_forms(uow, found, panel) if one.form == asked.form), None)
     if offered is None:
         raise Forbidden(say("None of your roles adds to this part of the case."))
@@ -144,8 +144,8 @@ def _new(uow: UnitOfWork, actor: Actor, asked: Asked) -> tuple[Seen, Panel, Form
     return found, panel, _form(uow, found, asked.form)
 
 
-def _require_open(found: Seen) -> None:
-    if found.case.state is CaseState.CLOSED:
+def _require_open(found: Seen, panel: Panel) -> None:
+    if not panels.is_open(found, panel):
         raise Conflict(say("The case is closed, so nothing more is written here."))
 
 
@@ -157,7 +157,7 @@ def _there(uow: UnitOfWork, actor: Actor, case_id: str, key: str, entry: str) ->
     rows = store.entries.versions(uow, entry)
     if view is None or not rows:
         raise NotFound
-    _require_open(found)
+    _require_open(found, panel)
     return found, panel, rows[-1], view
 
 
@@ -230,6 +230,7 @@ def _write(uow: UnitOfWork, found: Seen, row: Entry, form: Form, data: Mapping[s
         raise Invalid(say("Nothing was filled in yet, so there is nothing to keep."))
     store.entries.insert(uow, row)
     store.records.insert_many(uow, parts)
+    tallying.of_panel(uow, found.case, panels.declared(found, row.panel))
     classes = form.class_of
     named: dict[str, list[str]] = {}
     for name in checked.field_names:

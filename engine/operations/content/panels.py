@@ -6,7 +6,7 @@ An entry is known to who may read a part of it, and to nobody else: it is in no 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from engine.model.packs import Act, Pack, Panel, PanelKind
 from engine.model.panel_views import AddForm, DraftView, EntryView, PanelPage, VersionView
 from engine.model.states import CaseState
 from engine.model.views import TimelineEntry, VisibleRecord, Who
-from engine.operations import live, naming, ties
+from engine.operations import labels, live, naming, ties
 from engine.operations.content import criteria, records, timeline
 from engine.operations.discretion import Discretion
 from engine.operations.people import standing_in
@@ -87,6 +87,11 @@ def declared(found: Seen, key: str) -> Panel:
     return panel
 
 
+def is_open(found: Seen, panel: Panel) -> bool:
+    """Whether entries are written still: on a closed case only where the panel goes on after it."""
+    return panel.afterwards or found.case.state is not CaseState.CLOSED
+
+
 def page(uow: UnitOfWork, actor: Actor, case_id: str, key: str) -> PanelPage:
     """One panel of a case, for one reader."""
     found = seen(uow, actor, case_id)
@@ -121,7 +126,7 @@ def _page(uow: UnitOfWork, found: Seen, panel: Panel, read: _Read) -> PanelPage:
     entries = _entries(uow, found, panel, read)
     shown = tuple(pair for pair in read.of_tasks if pair[0].form in panel.forms)
     as_versions, as_rounds = panel.kind is PanelKind.VERSIONS, panel.kind is PanelKind.ROUNDS
-    is_open = found.case.state is not CaseState.CLOSED
+    writable = is_open(found, panel)
     may_add = bool(found.roles & set(panel.adds)) and bool(panel.entries)
     return PanelPage(
         case_id=found.case.id,
@@ -136,8 +141,8 @@ def _page(uow: UnitOfWork, found: Seen, panel: Panel, read: _Read) -> PanelPage:
         rounds=_rounds(panel, [view for _, view in shown]) if as_rounds else (),
         automatic=_automatic(uow, found) if panel.kind is PanelKind.LOG else (),
         people=_people(uow, found, panel, entries) if panel.kind is PanelKind.PEOPLE else (),
-        adds=add_forms(uow, found, panel) if may_add and is_open else (),
-        closed=say("The case is closed, so nothing more is written here.") if may_add and not is_open else "",
+        adds=add_forms(uow, found, panel) if may_add and writable else (),
+        closed=say("The case is closed, so nothing more is written here.") if may_add and not writable else "",
     )
 
 
@@ -192,7 +197,7 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
     said = {name: value for record, _ in read.of_entries[newest.id] for name, value in _body(record).items()}
     named = _moment(said.get(panel.date or ""))
     done = panel.state is not None and said.get(panel.state) in panel.done
-    open_ = found.case.state is not CaseState.CLOSED
+    open_ = is_open(found, panel)
     whole = newest is every[-1] and len(read.of_entries[newest.id]) == read.parts[newest.id]
     mine = open_ and whole and bool(found.roles & set(panel.adds)) and _is_theirs(found, every[0])
     may_change = mine and not newest.released and _may_fill_in(uow, found, newest)
@@ -212,7 +217,16 @@ def _entry(uow: UnitOfWork, found: Seen, panel: Panel, every: Sequence[Entry], r
         may_change=may_change,
         may_release=mine and panel.kind is PanelKind.RELEASE and not newest.released,
         source=_source(uow, found, newest),
+        state=_state(uow, found, panel, newest, said),
     )
+
+
+def _state(uow: UnitOfWork, found: Seen, panel: Panel, entry: Entry, said: Mapping[str, object]) -> str:
+    """How far an entry is, in the words of its form; "" where its panel does not ask for it."""
+    form = live.pack_form_at(uow, found.pack, found.case.program_id, entry.form, entry.at)
+    spoken = live.spoken_form(found.pack, found.actor, form) if panel.state in said else None
+    field = next((one for one in spoken.fields if one.name == panel.state), None) if spoken else None
+    return str(labels.shown(field, said[field.name])) if field else ""
 
 
 def _source(uow: UnitOfWork, found: Seen, entry: Entry) -> str:

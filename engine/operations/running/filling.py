@@ -19,6 +19,7 @@ from engine.model.forms import Form
 from engine.model.ids import ID_LENGTH, new_id
 from engine.model.packs import Filling, Pack, Panel
 from engine.operations import live, trail
+from engine.operations.running import tallying
 from engine.store import UnitOfWork
 
 
@@ -68,6 +69,7 @@ def _fill(uow: UnitOfWork, actor: Actor, place: _Place, source: Record) -> None:
         _write(uow, row, place.form, {**place.filling.begins, **said})
     if fresh or replaced:
         about_it = {"panel": place.panel.key, "form": place.form.key, "source": source.id, "added": len(fresh), "replaced": len(replaced)}
+        tallying.of_panel(uow, place.case, place.panel)
         trail.note(uow, actor, "entries_filled", case_id=place.case.id, details=about_it)
 
 
