@@ -13,7 +13,7 @@ from statistics import median
 import pytest
 
 from api.reporting import files, tables, words
-from engine import clock, feel, store
+from engine import feel, store
 from engine.model.measures import Cell, Figure, MeasureKind
 from engine.operations.measuring import figures
 from engine.store import UnitOfWork
@@ -73,7 +73,8 @@ def told() -> Iterator[Told]:
             found = figures.list_(uow, supervisor, YEAR)
             written = {name: made() for name, made in files.of(uow, supervisor, YEAR).items()}
             by_key = {one.measure.key: one for one in found}
-            yield Told(by_key, _plain(uow, played), _tasks(uow), written, _reviews_waived(uow, played), panel_recount.owed(uow, BEGIN, END), panel_recount.uneven(uow, END))
+            counted = panel_recount.owed(uow, BEGIN, END), panel_recount.uneven(uow, END)
+            yield Told(by_key, _plain(uow, played), _tasks(uow), written, _reviews_waived(uow, played), *counted)
 
 
 def _plain(uow: UnitOfWork, played: Played) -> list[Plain]:
