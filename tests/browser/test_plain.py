@@ -117,6 +117,13 @@ def test_the_words_fit_a_phone_and_a_sheet_of_paper(new_page: NewPage, url: str,
     expect(page.locator(".crumbs")).to_be_hidden()
 
 
+def move_a_finger(page: Page, start: tuple[float, float], to_the_left: float) -> None:
+    screen = page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", start[0]), ("touchMove", start[0] - to_the_left / 2), ("touchMove", start[0] - to_the_left)):
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": start[1]}]})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_a_large_diagram_opens_where_it_can_be_read_and_fills_the_window_when_asked(page: Page, url: str) -> None:
     sign_in(page, url, "pam")
     page.goto(f"{url}/procedures/consent-collection")
@@ -124,6 +131,16 @@ def test_a_large_diagram_opens_where_it_can_be_read_and_fills_the_window_when_as
     label = region.locator("[data-element-id=answer_consent_request] text").first
     expect(label).to_be_in_viewport()
     assert label.evaluate("(one) => one.getBoundingClientRect().height") > 15, "three lines of words that can be read"
+    tools, drawing = region.locator("[data-diagram-tools]").bounding_box(), region.locator("[data-diagram-canvas]").bounding_box()
+    assert tools
+    assert drawing
+    assert tools["y"] + tools["height"] <= drawing["y"], "the buttons hide nothing of the drawing"
+    before = label.bounding_box()
+    move_a_finger(page, (drawing["x"] + 200, drawing["y"] + 100), 60)
+    after = label.bounding_box()
+    assert before
+    assert after
+    assert round(before["x"] - after["x"]) == 60
     region.get_by_role("button", name="Large").click()
     expect(region).to_have_css("position", "fixed")
     page.keyboard.press("Escape")

@@ -16,6 +16,8 @@ const DIFFERENCES = /** @type {["added" | "removed" | "changed", string, string]
 ]);
 /** an element narrower than this is an event */
 const SMALL = 60;
+/** how much of a step's edge the time beside it takes, in the units of the diagram */
+const STAY = 60;
 /** from this zoom on words on a drawing can be read */
 const LEGIBLE = 0.6;
 /** @type {Record<string, (n: number) => string>} */
@@ -82,8 +84,7 @@ function addBadge(viewer, id, text, kind, title) {
 
 /**
  * How long tokens stayed at an element: its ground in a colour, and the time in words once the drawing is large enough for it.
- * It stands under a step and above an event, whose name is under it, so that it hides neither names nor signs; all of it is
- * told when the pointer rests on the element.
+ * All of it is told when the pointer rests on the element.
  *
  * @param {any} viewer
  * @param {string} id of the element
@@ -97,11 +98,30 @@ function warm(viewer, id, { level, text, title }) {
   badge.className = `stay heat-${level}`;
   badge.textContent = text;
   badge.title = title;
-  const position = element.width < SMALL ? { top: -21, left: -38 } : { bottom: -2, left: 0 };
-  viewer.get("overlays").add(id, { position, scale: { max: 1 }, show: { minZoom: LEGIBLE }, html: badge });
+  viewer.get("overlays").add(id, { position: besideOf(element), scale: { max: 1 }, show: { minZoom: LEGIBLE }, html: badge });
   const told = document.createElementNS("http://www.w3.org/2000/svg", "title");
   told.textContent = [element.businessObject.name, title].filter(Boolean).join(": ");
   viewer.get("elementRegistry").getGraphics(id).prepend(told);
+}
+
+/**
+ * Where the time of an element hides neither names nor signs: above an event, whose name is under it; under a step, or above
+ * it when events or the ends of flows lie on the left of its lower edge.
+ *
+ * @param {any} element
+ * @returns {Record<string, number>}
+ */
+function besideOf(element) {
+  if (element.width < SMALL) return { top: -21, left: -38 };
+  const right = element.x + STAY;
+  const events = (element.attachers ?? []).map((/** @type {any} */ one) => ({ x: one.x, y: one.y + one.height / 2 }));
+  const ends = [
+    ...element.incoming.map((/** @type {any} */ one) => one.waypoints.at(-1)),
+    ...element.outgoing.map((/** @type {any} */ one) => one.waypoints[0]),
+  ];
+  const crowded = (/** @type {number} */ edge) =>
+    [...events, ...ends].some(({ x, y }) => Math.abs(y - edge) < 2 && x <= right);
+  return crowded(element.y + element.height) && !crowded(element.y) ? { top: -21, left: 0 } : { bottom: -2, left: 0 };
 }
 
 /**
