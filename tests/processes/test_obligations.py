@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from api.app import create_app
 from engine import feel, store
 from engine.model.cases import Case
 from engine.model.content import Entry
@@ -16,7 +17,8 @@ from engine.operations.cases import case_pages
 from engine.operations.content import entries, panels
 from engine.operations.running import filling
 from tests.processes import answers, telling
-from tests.processes.test_portal import Enter, enter, opened
+from tests.processes.test_portal import CONFIG, Enter, enter, opened
+from tests.visiting import Visitor
 from tests.world import World
 
 __all__ = ["enter"]
@@ -202,3 +204,20 @@ def test_the_numbers_are_for_staff(signed: tuple[World, Case]) -> None:
     world, case = signed
     with world.reading("ana") as (uow, actor):
         assert "Obligations with a day" not in str(case_pages.page(uow, actor, case.id))
+
+
+def test_the_mediator_chooses_on_the_page_who_owes_a_term_and_by_which_day(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    telling.meet(world, case)
+    (ben,) = world.participant_ids(case, "ben")
+    mira = Visitor(create_app(world.store, CONFIG).test_client()).sign_in_as(world, "mira")
+    page = mira.see(f"/tasks/{world.task(case, 'draft_terms').id}")
+    offered = page.xpath("//div[@data-repeat-rows]//input[@name='terms-0-owedBy']/ancestor::label")
+    assert [" ".join(one.text_content().split()) for one in offered] == ["Nobody alone", "Ana Example", "Ben Example"]
+    term = {"term": "A carpet is laid.", "what": "A carpet", "when": "Within a month"}
+    typed = {f"terms-0-{name}": value for name, value in (term | {"owedBy": ben, "dueOn": "2026-04-10"}).items()}
+    mira.submit("Send", {**typed, "covers": "full"})
+    with world.store.reading() as uow:
+        (record,) = store.records.of_case(uow, case.id, form="agreement-terms")
+    assert record.body == {"terms": [{**term, "owedBy": ben, "dueOn": "2026-04-10"}], "covers": "full"}
+    assert "Owed byBen Example" in mira.see(f"/cases/{case.id}/panels/agreement").text_content()
