@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine import clock, feel
 from engine.language import say
-from engine.model.instances import UserTask
+from engine.model.instances import Timer, UserTask
 from engine.model.lists import CaseOverview
 from engine.model.packs import Pack
 from engine.model.states import CaseState, InstanceState
@@ -97,12 +97,25 @@ def waits(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
     """What a case of a list waits for, tasks before anything else."""
     found = [_task(row, task, pack) for task in row.tasks]
     if not found:
-        found = [outside_words.listed(one) for one in row.jobs] + [
-            Waiting("message", one.element_id, one.process_key, _title(one.name, pack), one.since, message=one.name)
-            for one in row.subscriptions
-        ]
-        found = found or [Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at) for one in row.timers]
+        found = [outside_words.listed(one) for one in row.jobs] + _events(row, pack)
     return found
+
+
+def _events(row: CaseOverview, pack: Pack | None) -> list[Waiting]:
+    """Dates when there are any: a list does not know which messages are waited for, and which can just come at any time."""
+    dates = [
+        Waiting("timer", one.element_id, one.process_key, "", one.anchor_at, due_at=one.due_at, what=_date(one, pack))
+        for one in sorted(row.timers, key=lambda one: (one.anchor_at, one.id))
+    ]
+    return dates or [
+        Waiting("message", one.element_id, one.process_key, _title(one.name, pack), one.since, message=one.name)
+        for one in row.subscriptions
+    ]
+
+
+def _date(timer: Timer, pack: Pack | None) -> str:
+    name = wording.of_pack(pack, timer.name or "")
+    return say("the date “{name}”", name=name) if name else say("a date")
 
 
 def _title(message: str, pack: Pack | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from engine import clock
 from engine.language import noted, say
@@ -122,11 +123,16 @@ def incident(wait: Waiting, zone: str) -> str:
 
 def _waits(waiting: Sequence[Waiting], zone: str, *, counted: bool = True) -> str:
     what = wording.listed([phrase(wait) for wait in waiting], counted=counted)
-    who = wording.listed([who.label for wait in waiting if wait.kind == "user_task" for who in wait.who])
+    who = wording.listed([_short(who) for wait in waiting if wait.kind == "user_task" for who in wait.who])
     since = wording.day(min(wait.since for wait in waiting), zone)
     if who:
         return say("Waits for {what} by {who} since {since}.", what=what, who=who, since=since)
     return say("Waits for {what} since {since}.", what=what, since=since)
+
+
+def _short(who: Who) -> str:
+    """Whoever it is; of a participant whose name is not told the role, as a list of cases does not know which one it is."""
+    return who.label if who.named or who.participant_id is None or not who.role else who.role.lower()
 
 
 def _due(wait: Waiting, zone: str) -> str:
@@ -166,11 +172,23 @@ def sentence(
     return " ".join(part for part in parts if part)
 
 
+def _first(wait: Waiting) -> tuple[bool, datetime, str, str]:
+    """What is due first, then what came first: one order for a case's page and for lists."""
+    return wait.due_at is None, wait.due_at or wait.since, wait.process_key, wait.element_id
+
+
+def _without_tasks(everything: Sequence[Waiting]) -> list[Waiting]:
+    """Work outside if there is any, else the first date: of the others a list of cases does not know which just may come."""
+    dates = sorted((wait for wait in everything if wait.kind == "timer"), key=_first)[:1]
+    outside = [wait for wait in everything if wait.kind == "job"]
+    return outside or dates or sorted((wait for wait in everything if wait.way_out_of is None), key=_first)
+
+
 def _rest(everything: Sequence[Waiting], zone: str) -> list[str]:
     """Tasks, when there are any: dates and events beside them are told as what comes next. The latest one says how late."""
     tasks = [wait for wait in everything if wait.kind == "user_task"]
     stopped = any(wait.kind == "incident" for wait in everything)
-    waiting = tasks or [wait for wait in everything if wait.way_out_of is None and not stopped]
+    waiting = sorted(tasks, key=_first) if tasks else [] if stopped else _without_tasks(everything)
     overdue = [wait for wait in tasks if wait.due_at is not None and wait.due_at < clock.now()]
     # each task once however often it is asked, and only tasks counted: a list of cases does not know which turn it is,
     # nor which of the events beside each other are waited for
