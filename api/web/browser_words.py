@@ -22,6 +22,7 @@ IN_BROWSER = noted(
         "Go on from there",
         "Go on with what is here",
         "Look at the other one",
+        "Moment {number} of {all}",
         "New",
         "Not saved",
         "Not saved yet",

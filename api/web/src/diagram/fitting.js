@@ -3,9 +3,15 @@
 /** below this zoom the words in a diagram are too small */
 const READABLE = 0.65;
 /** below this zoom steps cannot be told apart, so that even a picture of the whole says nothing */
-const RECOGNISABLE = 0.2;
+const RECOGNISABLE = 0.24;
 /** what is left free around a diagram, in its own units */
 const EDGE = 20;
+/** what is seen around a step that was brought into view, in pixels */
+const BESIDE = 80;
+/** a window is never made lower than this, in pixels */
+const LOWEST = 300;
+/** what is left for the mark of the drawing library in a corner, in pixels */
+const CORNER = 48;
 
 /**
  * All of the diagram in the middle of its window, never larger than it was drawn.
@@ -32,6 +38,22 @@ export function showWholeOrPlace(viewer, places) {
 }
 
 /**
+ * Makes a window no higher than a diagram needs that fills its width, so that a low one has no emptiness around it.
+ *
+ * @param {any} viewer
+ * @param {HTMLElement} frame
+ */
+export function fitHeight(viewer, frame) {
+  const canvas = viewer.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const zoom = Math.min(1, outer.width / (inner.width + 2 * EDGE));
+  const height = Math.max(LOWEST, Math.ceil(zoom * (inner.height + 2 * EDGE)) + CORNER);
+  if (zoom < RECOGNISABLE || height >= outer.height) return;
+  frame.style.blockSize = `${height}px`;
+  canvas.resized();
+}
+
+/**
  * The whole diagram when that can be read, else the place where something stands, or its beginning.
  *
  * @param {any} viewer
@@ -53,6 +75,24 @@ export function showPlace(viewer, places) {
     y: within(middle.y - size.height / 2, inner.y, inner.height, size.height),
     ...size,
   });
+}
+
+/**
+ * Moves the drawing, as little as needed and at the zoom it has, until a step among some is seen.
+ *
+ * @param {any} viewer
+ * @param {string[]} places ids of elements
+ * @returns {boolean} whether there is such a step
+ */
+export function bringIntoView(viewer, places) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const steps = places.map((id) => registry.get(id)).filter((one) => one && !one.children?.length);
+  if (!steps.length) return false;
+  const { x, y, width, height } = canvas.viewbox();
+  const seen = steps.some((one) => one.x > x && one.y > y && one.x + one.width < x + width && one.y + one.height < y + height);
+  if (!seen) canvas.scrollToElement(steps[0], BESIDE);
+  return true;
 }
 
 /**

@@ -131,6 +131,7 @@ function besideOf(element) {
  * @param {Record<string, string>} links addresses by element
  */
 function linkTo(viewer, links) {
+  if (!Object.keys(links).length) return;
   for (const id of Object.keys(links)) {
     if (viewer.get("elementRegistry").get(id)) viewer.get("canvas").addMarker(id, "leads");
   }

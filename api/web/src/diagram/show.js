@@ -1,7 +1,7 @@
 /** Draws one diagram into its region, with what is known of its elements on top, and buttons and keys to move it. */
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { say } from "../words.js";
-import { showPlace, showWhole, showWholeOrPlace } from "./fitting.js";
+import { fitHeight, showPlace, showWhole, showWholeOrPlace } from "./fitting.js";
 import { watchHistory } from "./history.js";
 import { mark } from "./marks.js";
 import { watchFingers } from "./fingers.js";
@@ -21,8 +21,10 @@ export async function showDiagram(region) {
     mark(viewer, overlays);
     const places = placesOf(overlays);
     watchButtons(region, viewer, places);
-    if (region.dataset.whole !== undefined) showWholeOrPlace(viewer, places);
-    else showPlace(viewer, places);
+    if (region.dataset.whole !== undefined) {
+      fitHeight(viewer, canvas);
+      showWholeOrPlace(viewer, places);
+    } else showPlace(viewer, places);
     watchKeys(canvas, viewer);
     watchFingers(canvas, viewer);
     watchElementLinks(viewer);
