@@ -43,6 +43,7 @@ IN_BROWSER = noted(
         "You went on with this form in another tab, and it was saved there.",
         "You were signed out after a time. What you typed stays here; sign in again in another tab and come back.",
         "{n} chosen",
+        "{n} here now; overdue: {late}",
         "{n} overdue here",
         "{n} stopped by an error here",
         "{n} waiting here",

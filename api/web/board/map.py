@@ -77,6 +77,7 @@ def _overlays(found: ProcedureMap) -> dict[str, object]:
     return {
         "tokens": {step.element_id: step.standing for step in here if step.standing},
         "marks": {step.element_id: "overdue" for step in here if step.overdue},
+        "late": {step.element_id: step.overdue for step in here if step.overdue},
         "heat": warm,
         "links": {step.element_id: _cases(found, step) for step in here if step.standing},
     }

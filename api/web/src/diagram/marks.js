@@ -1,7 +1,8 @@
 /**
  * Marks elements of a diagram: where tokens stand and how many, what is late or stopped, what is done, what is wrong.
  *
- * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, completed?: string[], problems?: string[],
+ * @typedef {{tokens?: Record<string, number>, marks?: Record<string, string>, late?: Record<string, number>,
+ *   completed?: string[], problems?: string[],
  *   added?: string[], removed?: string[], changed?: string[], never?: string[],
  *   heat?: Record<string, {level: number, text: string, title: string}>, links?: Record<string, string>}} Overlays
  */
@@ -49,7 +50,9 @@ export function mark(viewer, overlays) {
     if (!known.get(id)) continue;
     canvas.addMarker(id, "mark-active");
     const kind = overlays.marks?.[id] ?? "waiting";
-    addBadge(viewer, id, String(count), kind, (STANDING[kind] ?? STANDING.waiting)(count));
+    const late = overlays.late?.[id];
+    const told = late ? say("{n} here now; overdue: {late}", { n: count, late }) : (STANDING[kind] ?? STANDING.waiting)(count);
+    addBadge(viewer, id, String(count), kind, told);
   }
   for (const [id, warmth] of Object.entries(overlays.heat ?? {})) warm(viewer, id, warmth);
   linkTo(viewer, overlays.links ?? {});
