@@ -337,7 +337,7 @@ def test_who_looks_after_cases_steps_in_by_each_act_with_what_it_does_said_befor
     telling.take_in(world, case)
     sign_in(page, url, "sue")
 
-    def act(label: str, choose: Callable[[], object] | None = None) -> None:
+    def act(label: str, said: str, choose: Callable[[], object] | None = None) -> None:
         """One act from the page of all acts; the first of those called so."""
         page.goto(f"{url}/cases/{case.id}/acts")
         page.locator("main a", has_text=label).first.click()
@@ -347,7 +347,7 @@ def test_who_looks_after_cases_steps_in_by_each_act_with_what_it_does_said_befor
         expect(page.locator("table.effects")).to_be_visible()
         page.get_by_label("Reason").fill("They asked for it.")
         page.locator("main").get_by_role("button", name=label).click()
-        expect(page.locator(".toast")).to_contain_text("done")
+        expect(page.locator(".toast")).to_contain_text(said)
 
     page.goto(f"{url}/cases/{case.id}")
     page.locator("details.acts summary").click()
@@ -357,21 +357,21 @@ def test_who_looks_after_cases_steps_in_by_each_act_with_what_it_does_said_befor
     dialog.get_by_label("Reason").fill("They asked for it.")
     dialog.get_by_role("button", name="Suspend").click()
     expect(page.locator(".explain")).to_contain_text("nothing moves until somebody resumes it")
-    act("Resume")
-    act("Give it to somebody", lambda: page.locator("#f-person").select_option(index=1))
+    act("Resume", "Resumed.")
+    act("Give it to somebody", "Given.", lambda: page.locator("#f-person").select_option(index=1))
     due = (clock.now() + timedelta(days=30)).date().isoformat()
-    act("Set another due date", lambda: page.locator("#f-due").fill(due))
-    act("Waive the deadline")
-    act("Go back to an earlier step", lambda: page.locator("input[name=step]:not([disabled])").first.check())
+    act("Set another due date", "The new due date counts", lambda: page.locator("#f-due").fill(due))
+    act("Waive the deadline", "The deadline was waived.")
+    act("Go back to an earlier step", "It went back.", lambda: page.locator("input[name=step]:not([disabled])").first.check())
     assert world.names(case) == ["record_request"]
-    act("Undo going back")
+    act("Undo going back", "Going back was undone.")
     page.goto(f"{url}/cases/{case.id}/acts")
     page.locator("main a", has_text="End it").first.click()
     expect(page.locator("table.effects")).to_contain_text("ended")
     assert axe(page) == []
     page.get_by_label("Reason").fill("They asked for it.")
     page.get_by_role("button", name="End it").click()
-    expect(page.locator(".toast")).to_contain_text("done")
+    expect(page.locator(".toast")).to_contain_text("It was ended.")
     assert _state(world, case) == "terminated"
 
 

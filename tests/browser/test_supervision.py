@@ -79,7 +79,7 @@ def test_from_the_board_to_the_act_that_moves_a_case_and_back(page: Page, url: s
     row.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("dialog").locator("table.effects")).to_contain_text("completed")
     confirm(page, "Try again")
-    expect(page.locator(".toast")).to_contain_text("done")
+    expect(page.locator(".toast")).to_contain_text("Tried again.")
     assert page.url == asked.partition("?")[0]
     assert acts.instance(world, stopped).state == "completed"
 
@@ -90,6 +90,8 @@ def test_tasks_of_many_cases_are_given_to_somebody_from_the_list(page: Page, url
     for case in late:
         page.get_by_label(f"Choose case {case.number}").check()
     page.get_by_role("button", name="Give tasks of the ticked cases").click()
+    for case in late:
+        page.get_by_label(f"Wait for the book ({case.number})").check()
     page.get_by_label("Who is to do it").select_option("Lou Example")
     page.get_by_role("button", name="See what happens").click()
     expect(page.locator("table.effects")).to_contain_text("It goes to Lou Example.")

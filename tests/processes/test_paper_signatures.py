@@ -80,6 +80,7 @@ def test_a_paper_of_an_older_version_is_refused(underway: tuple[World, Case]) ->
     telling.meet(world, case)
     _write(world, case, answers.ACCEPTED | {"termsDecision": "change", "changeWanted": "Another day"})
     older = world.code("mira", case)
+    world.advance("PT1H")
     world.complete("mira", case, "draft_terms", {**answers.TERMS, "terms": [{**answers.TERMS["terms"][0], "when": "From May on"}]})
     world.complete("mira", case, "check_terms", answers.EVALUATION)
     for name in telling.PARTIES:
