@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from engine import access, store
@@ -82,6 +83,13 @@ class Names:
 
     def _may_name(self, person: Person | Named) -> bool:
         return person.staff or self.sees_names or person.id == self._actor.person_id
+
+
+def told_apart(people: Iterable[tuple[Person, str]]) -> tuple[tuple[str, str], ...]:
+    """(id, label) of people of the program to choose from; two of one name by their addresses too."""
+    listed = list(people)
+    often = Counter(label for _, label in listed)
+    return tuple((one.id, f"{label} ({one.email})" if often[label] > 1 and one.email else label) for one, label in listed)
 
 
 def of_person(uow: UnitOfWork, person_id: str | None) -> str:

@@ -233,3 +233,15 @@ def test_notices_are_read_by_their_recipient_only(library: World, lent: Case) ->
         notices.mark_read(uow, actor, notice.id)
     assert counts(library, "kim")["notices"] == 0
     assert lent.number in notice.text
+
+
+def test_two_people_of_one_name_are_told_apart_where_one_is_chosen(library: World, lent: Case) -> None:
+    twins = [library.person(name, "librarian") for name in ("tea", "teo")]
+    with library.store.unit_of_work() as uow:
+        for one in twins:
+            store.persons.update(uow, replace(store.persons.get(uow, one.id), name="Tea Twin", email=f"{one.id[-4:]}@example.org"))
+        uow.commit()
+    recall = library.task(lent, "recall").id
+    with library.reading("lia") as (uow, actor):
+        offered = dict(user_tasks.assignable(uow, actor, recall))
+    assert {offered[one.id] for one in twins} == {f"Tea Twin ({one.id[-4:]}@example.org)" for one in twins}

@@ -142,3 +142,14 @@ def test_a_task_is_handed_over_followed_up_and_made_urgent(rest: Rest) -> None:
     for act, body in (("priority", {"priority": 101}), ("follow-up", {"at": "2020-01-01T00:00:00Z"}), ("hand-over", {"person_id": lou})):
         assert rest["lia"].post(f"/user-tasks/{task}/{act}", json=body).status_code == 422
     assert rest["ben"].post(f"/user-tasks/{task}/priority", json={"priority": 1}).status_code in (403, 404)
+
+
+def test_a_task_of_a_suspended_procedure_says_so_and_is_not_completed(rest: Rest) -> None:
+    loan = rest.loan()
+    task = rest.world.task(loan, "answer-terms")
+    assert rest["kim"].step_in(task.instance_id, "suspend").status_code == 200
+    assert rest["ben"].get(f"/user-tasks/{task.id}").json["suspended_at"]
+    refused = rest["ben"].post(f"/user-tasks/{task.id}/completion", {"data": ACCEPT})
+    assert (refused.status_code, refused.json["code"]) == (409, "not-running")
+    assert rest["kim"].step_in(task.instance_id, "resume").status_code == 200
+    assert rest["ben"].get(f"/user-tasks/{task.id}").json["suspended_at"] is None

@@ -137,6 +137,7 @@ def _told(entry: AuditEntry, details: Mapping[str, object], pack: Pack | None) -
     if milestone:
         return say("Milestone: {name}", name=pack.milestones.get(milestone, milestone) if pack else milestone)
     if details.get("doubt"):
-        # Only who runs the system can do something about it, but everyone should see why the way was taken.
-        return say("Taken without knowing: {what}", what=details["doubt"])
+        # Everyone should see why the way was taken; what exactly was missing stands in the trail, for who runs the system.
+        asked = wording.of_pack(pack, str(details.get("name") or "")) or say("a choice")
+        return say("“{name}”: a value that decides it was not there, so the usual way was taken.", name=asked)
     return wording.of_pack(pack, str(details.get("name") or "")) if details.get("type") in _TOLD else None

@@ -61,7 +61,7 @@ def _fitting(uow: UnitOfWork, found: Seen, names: naming.Names, one: Field) -> t
         current = store.participants.of_case(uow, found.case.id)
         return tuple((p.id, names.of(p).label) for p in current if p.role == role)
     holders = store.memberships.holders(uow, found.case.program_id, role, clock.now())
-    return tuple((person.id, person.name) for person in holders if not store.walls.is_walled(uow, found.case.id, person.id))
+    return naming.told_apart((one, one.name) for one in holders if not store.walls.is_walled(uow, found.case.id, one.id))
 
 
 def _candidates(uow: UnitOfWork, found: Seen, names: naming.Names) -> tuple[tuple[str, str], ...]:
@@ -69,4 +69,4 @@ def _candidates(uow: UnitOfWork, found: Seen, names: naming.Names) -> tuple[tupl
     instance = store.instances.get(uow, found.task.instance_id)
     subject = store.user_tasks.find(uow, instance.subject_task_id) if instance.subject_task_id else None
     people = offers.candidates(uow, found.case, found.pack, subject) if subject else ()
-    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
+    return naming.told_apart((p, who.label) for p in people if (who := names.person(p.id)) is not None)

@@ -71,7 +71,7 @@ def assignable(uow: UnitOfWork, actor: Actor, task_id: str) -> tuple[tuple[str, 
     access.require(actor, Act.TASK_ASSIGN, found.subject, found.pack)
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
     people = offers.candidates(uow, found.case, found.pack, found.task)
-    return tuple((p.id, who.label) for p in people if (who := names.person(p.id)) is not None)
+    return naming.told_apart((p, who.label) for p in people if (who := names.person(p.id)) is not None)
 
 
 def complete(
