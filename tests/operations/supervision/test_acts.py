@@ -14,6 +14,8 @@ from engine.model.interventions import ActKind, Effect, Wanted
 from engine.model.states import CaseState, InstanceState
 from engine.operations.running import hand_starts
 from engine.operations.supervision import acts as stepping_in
+from engine.operations.supervision import effects, stranding
+from engine.operations.tasks import user_tasks
 from engine.store import Store
 from tests.operations import acts, shelf
 from tests.operations.conftest import cast
@@ -154,6 +156,43 @@ def test_a_page_that_is_stale_is_refused_with_who_did_what_and_when(world: World
         now = stepping_in.edition(uow, actor, case.id)
     do(world, replace(wanted, seen=now))
     assert world.names(case) == ["pack"]
+
+
+def test_each_act_of_a_stale_page_is_refused(world: World) -> None:
+    for number in range(6):
+        case = trip.begun(world)
+        with world.reading("kim") as (uow, actor):
+            seen = stepping_in.edition(uow, actor, case.id)
+        wanted = replace(every_act(world, case)[number], seen=seen)
+        world.advance("PT2M")
+        if wanted.task_id:
+            with world.acting("lia") as (uow, actor):
+                user_tasks.claim(uow, actor, wanted.task_id)
+        world.complete("lia", case, "ride")
+        with pytest.raises(ChangedSince):
+            do(world, wanted)
+    suspend = of_procedure(world, case, ActKind.SUSPEND)
+    do(world, suspend)
+    with world.reading("kim") as (uow, actor):
+        seen = stepping_in.edition(uow, actor, case.id)
+    resume = of_procedure(world, case, ActKind.RESUME, seen=seen)
+    world.advance("PT2M")
+    do(world, replace(resume, seen=None))
+    do(world, suspend)
+    with pytest.raises(ChangedSince):
+        do(world, resume)
+
+
+def test_an_act_after_which_a_procedure_would_stop_or_wait_for_ever_is_refused(world: World) -> None:
+    case = trip.begun(world)
+    with world.reading("kim") as (uow, _actor):
+        before = effects.look(uow, case)
+        (running,) = before.instances.values()
+        for otherwise, why in (({"state": InstanceState.INCIDENT}, "would stop there"), ({"dead_at": clock.now()}, "would wait for ever")):
+            after = replace(before, instances={running.id: replace(running, **otherwise)})
+            with pytest.raises(Conflict, match=why):
+                stranding.refuse(uow, case, before, after)
+            stranding.refuse(uow, case, after, after)
 
 
 def test_forbidden_pairs_walls_rights_and_other_cases_hold(world: World) -> None:
