@@ -60,5 +60,7 @@ def _refuse(uow: UnitOfWork, case: Case, task: UserTask, person_id: str) -> None
     ever = store.duties.of_person(uow, case.id, person_id)
     if task.duty and ever:
         raise Excluded(say("That person holds another duty on this case that excludes this one."))
-    message = say("Choose somebody who has the role of this task.")
+    if store.walls.is_walled(uow, case.id, person_id):
+        raise Excluded(say("This person is walled off from the case."))
+    message = say("This task is not for a role that this person has on this case. Choose somebody who is offered for it.")
     raise Invalid(message, (FieldError("/person", "not-eligible", message),))
