@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine import store
+from engine import packs, store
 from engine.model.calendars import Working
 from engine.model.cases import Case
 from engine.model.deployments import Change
 from engine.model.errors import ModelRefused
-from engine.operations.deploying import ladder_changes
+from engine.operations import live
+from engine.operations.deploying import calendar_moves, ladder_changes
+from engine.operations.deploying.calendar_moves import TimerMove
 from engine.operations.drafting import change_files, changes
 from engine.operations.releasing import publishing
 from engine.operations.rounds import sweeps
@@ -188,6 +190,14 @@ def test_a_timer_of_a_suspended_procedure_moves_too_and_nothing_else_does(world:
     change = begin(world, files(LATER)["pack.toml"])
     with world.reading("tia") as (uow, actor):
         assert [one.before for one in ladder_changes.of_change(uow, actor, change.id).kinds][1] == "Timer"
+    (row,) = acts.timers(world, case, "hurry")
+    assert TimerMove(row, START).at_once
+    assert not TimerMove(row, START, suspended=True).at_once
+    with world.store.reading() as uow:
+        now, then = live.pack(uow, world.program.id, "library"), packs.read(files(LATER)["pack.toml"], file="pack.toml")[0]
+        assert now is not None
+        assert then is not None
+        assert [one.suspended for _, one in calendar_moves.timers(uow, world.program.id, now, then) if one is not None] == [True]
     approve(world, change)
     (row,) = acts.timers(world, case, "hurry")
     assert row.due_at == march(5, 16)

@@ -123,6 +123,7 @@ def test_each_signer_has_a_copy_with_all_signatures(to_sign: tuple[World, Case],
     assert f"Code {world.code('mira', case)}" in ana.text()
     assert "typed in the form" in ana.text()
     assert "signed on paper" in ana.text()
+    assert "Witness: A neighbour" in ana.text()
     assert "Name, date, signature" not in ana.text()
 
 

@@ -27,6 +27,8 @@ class Signature:
 
     who: str
     given: Signed
+    #: (label, answer): what else was said with it, as the day and the witness of a signature on paper
+    said: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def _signatures(readable: Sequence[_Pair], digest: str) -> Iterator[Signature]:
     """Those whose text names this very version."""
     for _, shown in readable:
         who = shown.participant.label if shown.participant else shown.author.label if shown.author else ""
-        yield from (Signature(who, value) for _, value in shown.fields if isinstance(value, Signed) and digest in value.shown)
+        said = tuple((label, value) for label, value in shown.fields if isinstance(value, str) and value)
+        yield from (Signature(who, value, said) for _, value in shown.fields if isinstance(value, Signed) and digest in value.shown)
 
 
 def _to_sign(uow: UnitOfWork, found: Seen, record: Record) -> Iterator[str]:

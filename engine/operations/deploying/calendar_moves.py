@@ -27,11 +27,13 @@ class TimerMove:
 
     timer: Timer
     due_at: datetime
+    #: its instance is suspended, so that it fires when that goes on
+    suspended: bool = False
 
     @property
     def at_once(self) -> bool:
-        """Whether its new time has passed already."""
-        return self.due_at <= clock.now()
+        """Whether its new time has passed already, and it fires."""
+        return self.due_at <= clock.now() and not self.suspended
 
 
 def changed(before: Pack, after: Pack) -> list[str]:
@@ -58,12 +60,15 @@ def timers(
     uow: UnitOfWork, program_id: str, before: Pack, after: Pack, *, last: str = "", limit: int = 500
 ) -> Iterator[tuple[str, TimerMove | None]]:
     """Each timer in working time after an id, and how it moves; None: it stays."""
-    for timer in store.timers.in_working_time(uow, program_id, after.key, after=last, limit=limit):
+    found = store.timers.in_working_time(uow, program_id, after.key, after=last, limit=limit)
+    known = store.instances.remarkable(uow, {timer.instance_id for timer in found})
+    still = {id for id, (since, _) in known.items() if since is not None}
+    for timer in found:
         how = Working(timer.rule, timer.calendar or "", timer.anchor_at)
         both = _again(how, before, after)
         # Not by how much: a row that has moved already has another id and may be met again.
         moves = both is not None and both[0] != both[1] != timer.due_at
-        yield timer.id, TimerMove(timer, both[1]) if both is not None and moves else None
+        yield timer.id, TimerMove(timer, both[1], timer.instance_id in still) if both is not None and moves else None
 
 
 def move(uow: UnitOfWork, actor: Actor, moved: TimerMove) -> None:
