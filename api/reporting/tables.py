@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from engine.language import say
 from engine.model.measures import Cell, Figure, MeasureKind
-from engine.operations.measuring.figures import isolates
 from engine.operations.supervision.exports import safe
 
 #: columns by name; what they mean stands in `dictionary`
@@ -32,25 +31,23 @@ COLUMNS = (
 
 
 def figures(found: Sequence[Figure]) -> str:
-    """CSV with a head: for each figure the whole, then each group. What is withheld has empty numbers: all, where a report is withheld."""
-    alone = isolates(found)
-    return _csv([COLUMNS, *(line for figure in found for line in _lines(figure, alone))])
+    """CSV with a head: for each figure the whole, then each group. What is withheld has empty numbers."""
+    return _csv([COLUMNS, *(line for figure in found for line in _lines(figure))])
 
 
-def _lines(figure: Figure, alone: bool) -> Iterator[Sequence[str]]:
+def _lines(figure: Figure) -> Iterator[Sequence[str]]:
     if figure.measure.kind is MeasureKind.UNMEASURED:
         return
-    yield _line(figure, "", figure.total, alone)
+    yield _line(figure, "", figure.total)
     for split in figure.splits:
         for cell in split.cells:
-            yield _line(figure, split.key, cell, alone)
+            yield _line(figure, split.key, cell)
 
 
-def _line(figure: Figure, split: str, cell: Cell, alone: bool) -> Sequence[str]:
-    hidden = cell.hidden or alone
+def _line(figure: Figure, split: str, cell: Cell) -> Sequence[str]:
     numbers = (cell.n, cell.share, cell.median, cell.p90, cell.within, figure.standard_days, cell.without, cell.net_median)
-    told = ["" if number is None or hidden else _number(number) for number in numbers]
-    return [figure.period, figure.key, figure.measure.title, split, cell.key, cell.label, "yes" if hidden else "no", *told]
+    told = ["" if number is None or cell.hidden else _number(number) for number in numbers]
+    return [figure.period, figure.key, figure.measure.title, split, cell.key, cell.label, "yes" if cell.hidden else "no", *told]
 
 
 def _number(number: float) -> str:

@@ -150,6 +150,11 @@ def test_a_report_that_would_single_somebody_out_is_withheld_with_a_sentence(emp
     assert "Loans asked for" not in drawn
     lines = list(csv.DictReader(io.StringIO(written["figures-2026-03.csv"].decode())))
     assert {(line["withheld"], line["n"]) for line in lines} == {("yes", "")}, "No zero either: it tells which groups have cases."
+    with world.reading("kim") as (uow, actor):
+        alone = figures.get(uow, actor, found[0].key, "2026-03")
+        year = figures.get(uow, actor, found[0].key, "2026")
+    assert all(cell.hidden for cell in (alone.total, alone.months[-1], *(cell for split in alone.splits for cell in split.cells)))
+    assert [cell.hidden for cell in year.months] == [False, False, True], "two months without a case, and this one"
 
 
 def test_a_report_without_cases_singles_nobody_out(empty: Store) -> None:

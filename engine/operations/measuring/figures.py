@@ -5,7 +5,7 @@ Who reads class C0 of the program reads figures. Cases behind a wall count for n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -104,8 +104,31 @@ def list_(uow: UnitOfWork, actor: Actor, period: str) -> tuple[Figure, ...]:
 
 def isolates(found: Sequence[Figure]) -> bool:
     """Whether a report withholds all that it has: then as a whole, as any number in it would single somebody out."""
-    totals = [figure.total for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED]
+    return _isolate([figure.total for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED])
+
+
+def _isolate(totals: Sequence[Cell]) -> bool:
     return any(total.hidden for total in totals) and not any(total.n or total.median is not None for total in totals)
+
+
+def _as_a_whole(found: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures; of a period whose report is withheld as a whole nothing at all, its zeros neither, wherever it is read."""
+    measured = [figure for figure in found if figure.measure.kind is not MeasureKind.UNMEASURED]
+    alone = isolates(found)
+    months = [place for place in range(len(measured[0].months)) if _isolate([one.months[place] for one in measured])] if measured else []
+    return tuple(figure if figure.measure.kind is MeasureKind.UNMEASURED else _kept_back(figure, alone, months) for figure in found)
+
+
+def _kept_back(figure: Figure, alone: bool, months: Collection[int]) -> Figure:
+    told = tuple(_hidden(cell) if place in months else cell for place, cell in enumerate(figure.months))
+    if not alone:
+        return replace(figure, months=told)
+    splits = tuple(replace(one, cells=tuple(map(_hidden, one.cells)), hidden=len(one.cells)) for one in figure.splits)
+    return replace(figure, total=_hidden(figure.total), splits=splits, months=told)
+
+
+def _hidden(cell: Cell) -> Cell:
+    return Cell(cell.key, cell.label, hidden=True)
 
 
 def _all_of(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> list[Figure]:
@@ -119,7 +142,7 @@ def _all_of(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> list[Figu
         found, rows = _figures(uow, actor, pack, period)
         while len(_counted) >= _KEPT:
             _counted.pop(next(iter(_counted)), None)
-        known = _counted[key] = _Kept(clock.now(), newest, _FRESH if rows >= _MANY else timedelta(), tuple(found))
+        known = _counted[key] = _Kept(clock.now(), newest, _FRESH if rows >= _MANY else timedelta(), _as_a_whole(found))
     return [figure for figure in known.found if _sees(actor, figure.measure)]
 
 
