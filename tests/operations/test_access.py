@@ -97,7 +97,9 @@ def test_names_of_borrowers_are_hidden_from_who_may_not_read_them(library: World
     page = library.page("kim", two)
     assert "Ben" not in str(page)
     assert "Bea" not in str(page)
-    assert "borrower 1 of 2" in page.explanation.sentence
+    # The sentence is that of the list, which does not know which of them it is; what waits is told with whom.
+    assert "by borrower since" in page.explanation.sentence
+    assert "borrower 1 of 2" in str(page.explanation.waiting)
     assert "Ben Example" in library.page("lia", two).explanation.sentence
 
 
@@ -173,7 +175,7 @@ def test_nobody_behind_a_wall_is_asked_or_let_in(library: World) -> None:
     acts.wall(library, case, "lia")
     library.person("lou", "librarian")
     task = library.task(case, "recall")
-    with pytest.raises(Invalid), library.acting("lou") as (uow, actor):
+    with pytest.raises(Excluded, match="walled off"), library.acting("lou") as (uow, actor):
         user_tasks.assign(uow, actor, task.id, library.people["lia"].id)
     acts.wall(library, case, "ben")
     with pytest.raises(NotFound):
