@@ -138,7 +138,7 @@ def migrate(*, data: str | None) -> int:
 
 def verify(*, data: str | None) -> int:
     """Check every chain of the audit trail."""
-    with _program(data) as (opened, system), opened.reading() as uow:
+    with _program(data, there=True) as (opened, system), opened.reading() as uow:
         breaks = sealing.verify(uow, system.program_id)
     for one in breaks:
         print(one)
@@ -151,7 +151,7 @@ def report(*, period: str, out: str, login: str | None, data: str | None) -> int
     folder = Path(out)
     if not folder.is_dir():
         raise places.NoSuchFolder(f"There is no folder {folder}.")
-    with _program(data) as (opened, system), opened.reading() as uow:
+    with _program(data, there=True) as (opened, system), opened.reading() as uow:
         written = files.of(uow, _acting(uow, system, login), period)
     for name, made in written.items():
         (folder / name).write_bytes(made())
@@ -163,7 +163,7 @@ def event_log(*, out: str, since: date | None, until: date | None, numbers: bool
     """Write a log for process mining, part after part; a file that was not finished does not get its name."""
     path = Path(out)
     making = path.with_name(f"{path.name}.part")
-    with _program(data) as (opened, system):
+    with _program(data, there=True) as (opened, system):
         with opened.unit_of_work() as uow:
             actor = _acting(uow, system, login)
             plan = mining.begin(uow, actor, mining.question(uow, actor, since, until, numbers=numbers))
@@ -251,13 +251,20 @@ def _acting(uow: UnitOfWork, system: Actor, login: str | None) -> Actor:
 
 
 @contextmanager
-def _program(data: str | None) -> Iterator[tuple[Store, Actor]]:
-    """The program of a data folder, and the system acting in it. The server may run at the same time."""
-    with _opened(places.database_url(places.data_folder(data, "program"))) as opened:
+def _program(data: str | None, *, there: bool = False) -> Iterator[tuple[Store, Actor]]:
+    """The program of a data folder, or its demo, and the system acting in it. The server may run at the same time.
+
+    `there`: it is only read, so that one is not begun where there is none.
+    """
+    folder = places.data_folder(data, "program")
+    in_demo = not places.has_database(folder) and (folder / _DEMO).is_file()
+    if there and not in_demo and not places.has_database(folder):
+        raise NotNow(f"There is no program in {folder} yet. Name the folder of one with --data, or begin it with: parley serve")
+    with _opened(f"sqlite:///{folder / _DEMO}" if in_demo else places.database_url(folder)) as opened:
         if opened.pending_migrations():
             opened.migrate()
         with opened.unit_of_work() as uow:
-            program = programs.ensure(uow, key=PROGRAM, title=TITLE)
+            program = programs.ensure(uow, key=seeding.PROGRAM if in_demo else PROGRAM, title=TITLE)
             uow.commit()
         yield opened, programs.system(program, via="cli")
 

@@ -31,6 +31,8 @@ from engine.operations.running.outside_calls import Outlets
 from engine.operations.tasks import user_tasks
 from engine.store import Store, UnitOfWork
 
+#: key of the demo's program
+PROGRAM = "demo"
 #: what the demo's cases would have sent is kept
 _KEPT = Outlets(recording=True)
 #: the program is there before its first case
@@ -149,7 +151,7 @@ class _Telling:
     def _program(self, uow: UnitOfWork) -> Program:
         about = self._told.get("program", {})
         return programs.ensure(
-            uow, key="demo", title=about.get("title", "Demo program"), timezone=about.get("timezone", "UTC")
+            uow, key=PROGRAM, title=about.get("title", "Demo program"), timezone=about.get("timezone", "UTC")
         )
 
     def _add(self, uow: UnitOfWork, system: Actor, person: Mapping[str, Any]) -> None:

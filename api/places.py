@@ -52,6 +52,11 @@ def database_url(folder: Path) -> str:
     return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{folder / 'parley.sqlite'}"
 
 
+def has_database(folder: Path) -> bool:
+    """Whether a program's database is there already, as far as a look at the folder tells."""
+    return DATABASE_VARIABLE in os.environ or (folder / "parley.sqlite").is_file()
+
+
 def mail_server() -> MailServer | None:
     """The mail server that the environment names; None: mail waits as an incident. Raises BadMailServer."""
     url, sender = os.environ.get(MAIL_VARIABLE), os.environ.get(SENDER_VARIABLE)

@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.serving import sign_in
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
+_WHOLE = re.compile("the whole diagram", re.IGNORECASE)
+#: milliseconds that a diagram may take to open on a busy machine before its element is shown
+_LOADING = 20_000
 
 
 def begin(page: Page, url: str, title: str, *, by: str = "pam", pack: str = "mediation") -> str:
@@ -26,7 +29,7 @@ def draw(page: Page, change: str, name: str, at: str = "") -> None:
     page.goto(f"{change}/diagram/{name}" + (f"?at={at}" if at else ""))
     opened(page)
     if at:
-        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(re.compile("the whole diagram", re.IGNORECASE))
+        expect(page.locator(".bio-properties-panel-header")).not_to_contain_text(_WHOLE, timeout=_LOADING)
 
 
 def draw_new(page: Page, name: str) -> None:
