@@ -20,8 +20,6 @@ import pytest
 from api import cli, places, wsgi
 from api.running import EXTENSION, Parley
 from engine import store
-from engine.operations.deploying import deployments
-from engine.operations.people import programs
 from tests.papers import text_of
 from tests.rest.calling import ASK, WAIT, process
 
@@ -370,30 +368,6 @@ def test_a_report_is_three_files_and_says_where_they_are(data: str, tmp_path: Pa
     assert "March 2026" in text_of((tmp_path / names[0]).read_bytes())
     assert "library/lent" in (tmp_path / names[1]).read_text()
     assert "library/joy" in (tmp_path / names[2]).read_text()
-
-
-def test_a_report_of_a_demo_is_of_its_own_program_and_begins_no_other(
-    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = Path(data)
-    folder.mkdir()
-    opened = store.open(f"sqlite:///{folder / 'demo.sqlite'}")
-    opened.migrate()
-    with opened.unit_of_work() as uow:
-        system = programs.system(programs.ensure(uow, key="demo", title="Demo program"))
-        deployments.deploy(uow, system, places.pack_files(LIBRARY), sandbox=True)
-        uow.commit()
-    opened.close()
-    assert _run("report", "--month", "2026-03", "--out", str(tmp_path), "--data", data) == 0
-    assert "library/lent" in (tmp_path / "figures-2026-03.csv").read_text()
-    assert not (folder / "parley.sqlite").exists()
-
-
-@pytest.mark.parametrize("command", [["report", "--month", "2026-03", "--out", "."], ["verify"]])
-def test_what_only_reads_begins_no_program_where_there_is_none(data: str, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run(*command, "--data", data) == 1
-    assert "There is no program in" in capsys.readouterr().err
-    assert not list(Path(data).glob("*.sqlite"))
 
 
 @pytest.mark.parametrize(
