@@ -32,6 +32,9 @@ class Filter(CaseQuery):
     state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in CaseState]))
     text = line(load_default="", metadata={"description": "part of the number, or of a name where the caller may know it"})
     sort = fields.String(load_default="urgent", validate=validate.OneOf([one.value for one in CaseSort]))
+    in_place_of = line(
+        load_default="", metadata={"description": "id of a person who is away: only the cases that the caller sees in their place"}
+    )
 
 
 class Opening(Schema):
@@ -79,7 +82,8 @@ def list_(args: dict[str, Any]) -> Response:
 
 
 def _question(args: dict[str, Any]) -> CaseQuestion:
-    return replace(asking.question(args), state=args["state"], text=args["text"], sort=CaseSort(args["sort"]))
+    found = asking.question(args)
+    return replace(found, state=args["state"], text=args["text"], sort=CaseSort(args["sort"]), place=args["in_place_of"])
 
 
 @blueprint.post("/cases/files")

@@ -64,6 +64,7 @@ class CaseInList(Schema):
     next_due_at = fields.AwareDateTime(allow_none=True)
     facts = fields.Dict(keys=fields.String())
     intensity = fields.String(allow_none=True, metadata={"description": "how closely it is looked at, in the pack's words"})
+    in_place_of = fields.Nested(Who, allow_none=True, metadata={"description": "who is away and in whose place the caller sees it"})
 
 
 class TimelineEntry(Schema):

@@ -96,6 +96,17 @@ class CaseOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class LentCases:
+    """The cases of somebody who is away that a list may tell to who stands in for them."""
+
+    person_id: str
+    #: (pack, case role): the cases in which they hold that role now
+    held: frozenset[tuple[str, str]] = frozenset()
+    #: the packs of which they list every case
+    packs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an idempotency key was answered with. `fingerprint` tells another request under the same key."""
 

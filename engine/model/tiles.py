@@ -124,6 +124,8 @@ class CaseQuestion:
     sort: CaseSort = CaseSort.URGENT
     #: only what is overdue or stuck
     late: bool = False
+    #: person who is away: only the cases that the reader sees in that one's place
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,8 @@ class CaseLine:
     is_intense: bool = False
     #: what the reader can do so that it goes on
     moves: tuple[Move, ...] = ()
+    #: who is away and in whose place the reader sees it; None: it is the reader's own to see
+    in_place_of: Who | None = None
 
 
 @dataclass(frozen=True, slots=True)

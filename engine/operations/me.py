@@ -9,6 +9,7 @@ from engine.model.access import Actor, Subject
 from engine.model.packs import Act
 from engine.operations import live
 from engine.operations.measuring import figures
+from engine.operations.people import standing_in
 from engine.store import UnitOfWork
 
 
@@ -43,6 +44,6 @@ def get(uow: UnitOfWork, actor: Actor) -> Me:
         timezone=program.timezone,
         roles=(*labels, *(("Administrator",) if actor.administrator else ())),
         acts=frozenset(str(act) for act in Act if any(access.may(actor, act, subject, pack).allowed for pack in packs or (None,))),
-        sees_cases=live.may_see_cases(uow, actor),
+        sees_cases=bool(standing_in.cases_of(uow, actor)) or live.may_see_cases(uow, actor),
         reads_figures=figures.are_there(uow, actor),
     )

@@ -43,7 +43,7 @@ def _in_place(uow: UnitOfWork, actor: Actor, place: Place, case: Case) -> Subjec
     mine = to_case(uow, replace(actor, place=None, roles=place.own_roles), case)
     theirs = to_case(uow, Actor(place.person_id, None, actor.program_id, actor.roles), case)
     pack = live.pack(uow, case.program_id, case.pack)
-    held = frozenset(role for role in theirs.case_roles if _is_lent(pack, role, place, mine.ever))
+    held = frozenset(role for role in theirs.case_roles if is_lent(pack, role, place, mine.ever))
     return replace(
         theirs,
         case_roles=held,
@@ -55,7 +55,7 @@ def _in_place(uow: UnitOfWork, actor: Actor, place: Place, case: Case) -> Subjec
     )
 
 
-def _is_lent(pack: Pack | None, role: str, place: Place, ever: frozenset[str]) -> bool:
+def is_lent(pack: Pack | None, role: str, place: Place, ever: frozenset[str]) -> bool:
     """Whether a case role can be taken in somebody's place: staff's, by who is eligible and holds nothing that excludes it."""
     rule = pack.roles.get(role) if pack else None
     if pack is None or rule is None or not rule.staff or (place.only is not None and role not in place.only):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select
 
+from engine.model.lists import LentCases
 from engine.model.states import InstanceState
 from engine.model.tiles import CaseFilter, Counting, FactAsked, Operator, Watched
-from engine.store import tables, tiles
+from engine.store import tables, tiles, walls
 from engine.store.unit_of_work import UnitOfWork
 
 _C = tables.cases.c
@@ -38,6 +39,25 @@ def _each(program_id: str, asked: CaseFilter, now: datetime) -> Iterator[ColumnE
         yield _fact(program_id, fact)
     if asked.watched is not None:
         yield tiles.meant(program_id, asked.watched, now)
+
+
+def in_reach(person_id: str | None, lent: Sequence[LentCases]) -> ColumnElement[bool]:
+    """Cases in which a person takes part now, and those that are lent to them as far as no wall keeps the absent from one."""
+    own: list[ColumnElement[bool]] = [] if person_id is None else [_C.id.in_(_taken_part_in(person_id))]
+    return or_(*own, *(and_(_lent(one), _C.id.not_in(walls.hidden_from(one.person_id))) for one in lent))
+
+
+def _lent(one: LentCases) -> ColumnElement[bool]:
+    by_role = [
+        and_(_C.pack == pack, _C.id.in_(_taken_part_in(one.person_id).where(tables.participants.c.role == role)))
+        for pack, role in sorted(one.held)
+    ]
+    return or_(_C.pack.in_(sorted(one.packs)), *by_role)
+
+
+def _taken_part_in(person_id: str) -> Select[tuple[str]]:
+    taking_part = tables.participants.c
+    return select(taking_part.case_id).where(taking_part.person_id == person_id, taking_part.to_at.is_(None))
 
 
 def _at(program_id: str, process: str, element: str) -> ColumnElement[bool]:

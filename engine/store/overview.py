@@ -13,7 +13,7 @@ from engine import clock
 from engine.model.cases import Case
 from engine.model.errors import BadRequest
 from engine.model.instances import UserTask
-from engine.model.lists import CaseOverview, Page
+from engine.model.lists import CaseOverview, LentCases, Page
 from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter, CaseSort
 from engine.store import case_filters, pages, tables, waits
@@ -49,6 +49,7 @@ def overview(
     named_packs: Collection[str] | None = None,
     also: CaseFilter = _ALL,
     of_person: str | None = None,
+    lent: Sequence[LentCases] = (),
     unseen_by: str | None = None,
     cursor: str | None = None,
     limit: int = 100,
@@ -56,17 +57,20 @@ def overview(
     """Cases and what they wait for. `text` looks into case numbers, with `names` into participants' names too.
 
     `named_packs`: names count in cases of these packs only. `also`: what else a case has to be like, and the order.
-    `of_person` keeps to cases that a person takes part in now, `unseen_by` leaves out those a person may not see (walls).
+    `of_person` keeps to cases that a person takes part in now, `lent` to those of others whose place is taken (with
+    `of_person` to both); `unseen_by` leaves out those a person may not see (walls).
     Raises BadRequest for a bad cursor.
     """
     wanted = folded(text or "")
     rank, at, id = _cursor(cursor, also.sort)
     conditions = case_filters.conditions(program_id, also, clock.now())
+    if lent:
+        conditions = (*conditions, case_filters.in_reach(of_person, lent))
     asked = Asked(
         state,
         bool(wanted),
         names,
-        of_person is not None,
+        of_person is not None and not lent,
         unseen_by is not None,
         rank,
         pages.capped(limit),

@@ -250,3 +250,48 @@ def test_what_makes_no_sense_is_refused_at_its_place(library: World, case: Case,
     with pytest.raises(Invalid) as refused:
         away(library, "lia", stand_ins, days=days)
     assert [one.path for one in refused.value.errors] == [path]
+
+
+def listed(world: World, by: str, *, place: str | None = None) -> list[tuple[str, str | None]]:
+    """Somebody's list of cases: (number, whose place they see it in)."""
+    with world.reading(by) as (uow, actor):
+        lines = cases.list_(uow, actor, place=world.people[place].id if place else "").items
+        for line in lines:
+            assert case_pages.page(uow, actor, line.id), "what is listed opens"
+    return [(line.number, line.in_place_of.label if line.in_place_of else None) for line in lines]
+
+
+def test_the_cases_of_who_is_away_are_listed_for_who_stands_in_until_the_last_day(library: World, case: Case) -> None:
+    library.person("cas", "curator")
+    library.complete("lia", case, "recall")
+    away(library, "cor", [("cas", None), ("lou", None)])
+    assert listed(library, "cas") == [(case.number, "Cor Example")] == listed(library, "cas", place="cor")
+    assert listed(library, "lou") == [], "lou could not hold the case role"
+    library.complete("cas", case, "check-return", {"damaged": True, "handling": ["dry"], "thoughts": "CANARY-mine"})
+    with library.reading("cas") as (uow, actor):
+        assert "CANARY" not in str(cases.list_(uow, actor).items)
+    library.advance("P5D")
+    assert listed(library, "cas") == []
+    with pytest.raises(NotFound):
+        listed(library, "cas", place="cor")
+
+
+def test_a_wall_around_either_keeps_a_case_out_of_the_list(library: World, case: Case) -> None:
+    library.person("cas", "curator")
+    away(library, "cor", [("cas", None)])
+    acts.wall(library, case, "cas")
+    assert (listed(library, "cas"), listed(library, "cas", place="cor")) == ([], [])
+    other = acts.lent(library)
+    assert listed(library, "cas") == [(other.number, "Cor Example")]
+    acts.wall(library, other, "cor")
+    assert listed(library, "cas") == []
+
+
+def test_who_lists_every_case_lends_that_list_by_itself(library: World, case: Case) -> None:
+    away(library, "kim", [("lou", None), ("kit", None)])
+    assert (listed(library, "lou"), listed(library, "lou", place="kim")) == ([], [(case.number, "Kim Example")])
+    assert (listed(library, "kit"), listed(library, "kit", place="kim")) == ([(case.number, None)], [(case.number, "Kim Example")])
+    with pytest.raises(NotFound):
+        listed(library, "lou", place="lia")
+    acts.wall(library, case, "lou")
+    assert listed(library, "lou", place="kim") == []

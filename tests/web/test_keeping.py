@@ -73,3 +73,18 @@ def test_who_stands_in_finds_the_tasks_and_does_them_for_the_other(library: Worl
     lou.see(f"/inbox?tab=for-{library.people['lia'].id}", 404)
     with library.store.reading() as uow:
         assert store.user_tasks.get(uow, task.id).assignee_id == library.people["lia"].id
+
+
+def test_the_list_of_cases_says_for_whom_it_shows_a_case(library: World, visit: Callable[[str], Visitor]) -> None:
+    case = acts.lent(library)
+    library.person("cas", "curator")
+    cor, cas = visit("cor"), visit("cas")
+    cas.see("/cases")
+    assert "For Cor Example" not in cas.text()
+    cor.see("/away")
+    cor.submit("Keep it", {"last": "2026-03-06", "person-0": library.people["cas"].id})
+    for address in ("/cases", f"/cases?for={library.people['cor'].id}"):
+        cas.see(address)
+        assert (case.number in cas.text(), "For Cor Example" in cas.text()) == (True, True)
+    library.advance("P7D")
+    cas.see(f"/cases?for={library.people['cor'].id}", 404)

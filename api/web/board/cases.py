@@ -16,6 +16,7 @@ from engine.model.errors import BadRequest, FieldError, Invalid
 from engine.model.lists import Page
 from engine.model.tiles import CaseQuestion, CaseSort, Operator
 from engine.model.views import CaseLine
+from engine.operations.people import absences
 from engine.operations.supervision import exports, lists, tiles
 from engine.operations.tasks import inbox_views
 from engine.store import UnitOfWork
@@ -82,7 +83,14 @@ def _around(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion) -> dict[str, An
         "address": lists.asked(wanted),
         "without": [(_told(fact, named), _without(wanted, place)) for place, fact in enumerate(wanted.facts)],
         "finds_people": bool(lists.findable(uow, actor)),
+        "tabs": _tabs(uow, actor),
     }
+
+
+def _tabs(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str, str, None], ...]:
+    """A list for each person whose place is taken; none for who takes nobody's."""
+    others = tuple((id, say("For {name}", name=name), _address({"for": id}), None) for id, name in absences.standing_in_for(uow, actor))
+    return (("", say("Cases"), url_for("all_cases.show"), None), *others) if others else ()
 
 
 def _told(fact: tuple[str, Operator, str], labels: dict[str, str]) -> str:

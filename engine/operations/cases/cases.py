@@ -13,17 +13,17 @@ from engine.model.access import Actor, Subject
 from engine.model.cases import Case, Participant
 from engine.model.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound
 from engine.model.forms import Form, Mode
-from engine.model.lists import CaseOverview, Page
+from engine.model.lists import CaseOverview, LentCases, Page
 from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
 from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter
-from engine.model.views import CaseLine, Similar
+from engine.model.views import CaseLine, Similar, Who
 from engine.operations import live, offers, ties
 from engine.operations.cases import case_lines, moves
 from engine.operations.content import records
 from engine.operations.discretion import Discretion
-from engine.operations.people import memberships
+from engine.operations.people import memberships, standing_in
 from engine.operations.people.memberships import NewParticipant
 from engine.operations.running import instances, numbering
 from engine.operations.scope import within
@@ -149,17 +149,22 @@ def list_(
     text: str = "",
     also: CaseFilter = _ANY,
     named: Collection[str] = (),
+    place: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[CaseLine]:
-    """Cases with what each waits for: all of the program for who may list them, else the actor's own.
+    """Cases with what each waits for: all of the program for who may list them, else the actor's own and those in which
+    they take the part of somebody who is away.
 
-    `also`: what else they have to be like, and the order; `named`: the packs in whose cases `text` finds people too.
-    What nobody can do stands on top, then what is overdue. Raises Forbidden for somebody whose roles see no case.
+    `place`: only the cases that they see in that person's place, all of them where that person lists all. `also`: what
+    else they have to be like, and the order; `named`: the packs in whose cases `text` finds people too. What nobody can
+    do stands on top, then what is overdue. Raises Forbidden for somebody whose roles see no case, NotFound for the place
+    of anybody whose place they do not take.
     """
     wanted = _state(state)
     lists_all = live.program_may(uow, actor, Act.CASE_LIST)
-    if not lists_all and not live.may_see_cases(uow, actor):
+    lent = _lent(uow, actor, place, lists_all)
+    if not lists_all and not actor.lent and not live.may_see_cases(uow, actor):
         raise Forbidden(say("Your roles see no cases."))
     page = store.cases.overview(
         uow,
@@ -169,15 +174,35 @@ def list_(
         names=bool(named),
         named_packs=named,
         also=also,
-        of_person=None if lists_all else actor.person_id,
+        of_person=None if lists_all or place else actor.person_id,
+        lent=lent,
         unseen_by=actor.person_id,
         cursor=cursor,
         limit=limit,
     )
-    some = [row.case for row in page.items if not access.knows_all(actor, live.pack(uow, actor.program_id, row.case.pack))]
-    store.foresight.foresee(uow, frozenset(case.id for case in some), actor.person_id)
+    some = {row.case.id for row in page.items if lent or not _knows_all(uow, actor, row.case)}
+    store.foresight.foresee(uow, some, actor.person_id)
     zone = store.programs.get(uow, actor.program_id).timezone
-    return Page(tuple(_line(uow, actor, row, zone) for row in page.items), page.next)
+    if not lent:
+        return Page(tuple(_line(uow, actor, row, zone) for row in page.items), page.next)
+    for one in lent:
+        store.foresight.foresee(uow, some, one.person_id, people={one.person_id})
+    readers = ((standing_in.reader(uow, actor, row.case, place), row) for row in page.items)
+    return Page(tuple(_line(uow, one, row, zone) for one, row in readers if one is not None), page.next)
+
+
+def _lent(uow: UnitOfWork, actor: Actor, place: str, lists_all: bool) -> tuple[LentCases, ...]:
+    """Whose cases the list gives too: of who lists every case, those are only given by themselves."""
+    found = standing_in.cases_of(uow, actor)
+    if place:
+        if all(one.person_id != place for one in actor.lent):
+            raise NotFound(say("You do not stand in for this person now."))
+        return tuple(one for one in found if one.person_id == place) or (LentCases(place),)
+    return () if lists_all else tuple(replace(one, packs=frozenset()) for one in found if one.held)
+
+
+def _knows_all(uow: UnitOfWork, actor: Actor, case: Case) -> bool:
+    return access.knows_all(actor, live.pack(uow, actor.program_id, case.pack))
 
 
 def _state(text: str | None) -> CaseState | None:
@@ -195,6 +220,10 @@ def _line(uow: UnitOfWork, actor: Actor, row: CaseOverview, zone: str) -> CaseLi
         subject = ties.to_case(uow, actor, row.case)
         row = case_lines.without(row, Discretion(uow, actor, row.case, subject, pack, row.instances))
     line = case_lines.from_overview(row, pack, zone)
+    if actor.place is not None:
+        # Acts that move somebody else's cases are not lent.
+        absent = store.persons.get(uow, actor.place.person_id)
+        return replace(line, in_place_of=Who(absent.id, absent.name))
     return replace(line, moves=moves.of_row(row, case_lines.waits(row, pack), actor, pack)) if access.knows_all(actor, pack) else line
 
 

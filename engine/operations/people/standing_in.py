@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine import access
-from engine.model.access import Actor, Lent, Place
+from engine.model.access import Actor, Lent, Place, Subject
 from engine.model.cases import Case
+from engine.model.lists import LentCases
+from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Away
 from engine.operations import live, ties
 from engine.store import UnitOfWork
@@ -92,3 +94,43 @@ def for_case(uow: UnitOfWork, actor: Actor, case: Case, act: str) -> Actor:
         return actor
     places = actors(uow, actor, case)
     return next((one for one in places if access.may(one, act, ties.to_case(uow, one, case), pack).allowed), actor)
+
+
+def cases_of(uow: UnitOfWork, actor: Actor) -> tuple[LentCases, ...]:
+    """Whose cases a list may tell the actor, for each who is away. Each case still has to be asked about by itself
+    (`reader`): walls and duties are the case's. No statement when they stand in for nobody."""
+    if not actor.lent:
+        return ()
+    known = live.all_packs(uow, actor.program_id)
+    found: dict[str, LentCases] = {}
+    for one in actor.lent:
+        lends = [pack for pack in known if one.pack in (None, pack.key)]
+        held = frozenset((pack.key, role) for pack in lends for role in _held_roles(actor, one, pack))
+        packs = frozenset(pack.key for pack in lends if _lists(actor, one, pack))
+        before = found.get(one.person_id, LentCases(one.person_id))
+        found[one.person_id] = LentCases(one.person_id, before.held | held, before.packs | packs)
+    return tuple(one for one in found.values() if one.held or one.packs)
+
+
+def _held_roles(actor: Actor, one: Lent, pack: Pack) -> Iterator[str]:
+    """The case roles of which somebody's cases are lent."""
+    place = Place(one.person_id, one.only, actor.roles)
+    for role in pack.roles.values():
+        if role.kind is not RoleKind.PROGRAM and Act.CASE_VIEW in role.may and ties.is_lent(pack, role.key, place, frozenset()):
+            yield role.key
+
+
+def _lists(actor: Actor, one: Lent, pack: Pack) -> bool:
+    return access.may(in_place(actor, one), Act.CASE_LIST, Subject("program", actor.program_id), pack).allowed
+
+
+def reader(uow: UnitOfWork, actor: Actor, case: Case, person_id: str | None = None) -> Actor | None:
+    """Who meets a case that a list gave: the actor where they take part in it, else in the first place in which they see it.
+
+    `person_id`: in that one's place only. None: they do not see it.
+    """
+    if not person_id and ties.to_case(uow, actor, case).participant_ids:
+        return actor
+    pack = live.pack(uow, case.program_id, case.pack)
+    places = (one for one in actors(uow, actor, case) if not person_id or one.on_behalf_of == person_id)
+    return next((one for one in places if access.may(one, Act.CASE_VIEW, ties.to_case(uow, one, case), pack).allowed), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from engine import access, bpmn, feel, packs, store
@@ -57,6 +58,7 @@ def question(given: Mapping[str, str], facts: Sequence[str] = ()) -> CaseQuestio
         bucket=int(bucket) if bucket.isascii() and bucket.isdigit() and len(bucket) < 3 else None,
         sort=CaseSort(given["sort"]) if given.get("sort") in tuple(CaseSort) else CaseSort.URGENT,
         late=state == "late",
+        place=_cut(given.get("for")),
     )
 
 
@@ -92,6 +94,7 @@ def asked(question: CaseQuestion) -> dict[str, str | list[str]]:
         "tile": question.tile,
         "bucket": "" if question.bucket is None else str(question.bucket),
         "sort": question.sort.value,
+        "for": question.place,
     }
     usual = {"state": "all" if question.tile else "open", "sort": CaseSort.URGENT.value}
     found: dict[str, str | list[str]] = {key: text for key, text in texts.items() if text and text != usual.get(key)}
@@ -107,6 +110,7 @@ def answer(uow: UnitOfWork, actor: Actor, wanted: CaseQuestion, *, cursor: str |
         text=wanted.text,
         also=_filter(uow, actor, wanted),
         named=findable(uow, actor),
+        place=wanted.place,
         cursor=cursor,
         limit=limit,
     )
@@ -266,5 +270,5 @@ def of_view(view: SavedView) -> CaseQuestion:
 
 
 def save(uow: UnitOfWork, actor: Actor, name: str, wanted: CaseQuestion, role: str | None = None) -> SavedView:
-    """Keep a question under a name; raises as `inbox_views.keep`."""
-    return inbox_views.keep(uow, actor, name, asked(wanted), role, PLACE)
+    """Keep a question under a name, whoever's place it was asked in; raises as `inbox_views.keep`."""
+    return inbox_views.keep(uow, actor, name, asked(replace(wanted, place="")), role, PLACE)
