@@ -63,10 +63,12 @@ def _most(number: float) -> str:
 
 
 def counted(measure: Measure, number: int) -> str:
-    """How many stand behind a number: "93 cases"; people where a case counts as several."""
+    """How many stand behind a number: "93 cases"; people where a case counts as several, or is not known."""
     if measure.unit is Unit.TASK:
         return say_many("{n} task", "{n} tasks", number)
-    if measure.times is not None:
+    if measure.question:
+        return say_many("{n} answer", "{n} answers", number)
+    if measure.times is not None or measure.unit is Unit.ANSWER:
         return say_many("{n} person", "{n} people", number)
     return say_many("{n} case", "{n} cases", number)
 

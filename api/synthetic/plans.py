@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -67,6 +67,17 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """How people answer a survey of the pack: what share of those invited, after how long, and what."""
+
+    chance: Any
+    #: median and 90th percentile in days
+    after: Sequence[float]
+    data: Mapping[str, Any]
+    rolls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All of it."""
 
@@ -89,6 +100,8 @@ class Plan:
     answers: Mapping[str, Mapping[str, Any]]
     opening: Mapping[str, Any]
     rules: Mapping[str, tuple[Rule, ...]]
+    #: by the survey's key
+    surveys: Mapping[str, Answering]
 
 
 def read(folder: Path) -> Plan:
@@ -121,4 +134,5 @@ def read(folder: Path) -> Plan:
         answers=told.get("answers", {}),
         opening=told["opening"],
         rules=rules,
+        surveys={key: Answering(**{**one, "rolls": tuple(one.get("rolls", ()))}) for key, one in told.get("surveys", {}).items()},
     )

@@ -9,19 +9,21 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from api.synthetic import draws, hours, people
+from api.synthetic import answering, draws, hours, people
 from api.synthetic.draws import Names
 from api.synthetic.people import Member
 from api.synthetic.plans import Plan, PlanWrong, Rule
+from api.synthetic.told import Party, Told
 from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ParleyError
 from engine.model.instances import UserTask
+from engine.model.surveys import Invitation
 from engine.operations.cases import cases
 from engine.operations.content import entries, panels
 from engine.operations.content.entries import Asked
@@ -35,43 +37,14 @@ from engine.store import Store, UnitOfWork
 _TOGETHER = 100
 
 
-@dataclass(slots=True)
-class Party:
-    """Somebody whom a case is about."""
-
-    number: int
-    actor: Actor
-    participant_id: str
-
-
-@dataclass(slots=True)
-class Told:
-    """One case as far as it was told."""
-
-    index: int
-    rng: random.Random
-    plan: Names
-    opened: datetime
-    id: str = ""
-    parties: dict[str, Party] = field(default_factory=dict)
-    #: who of the cast works on it, by role, and who was asked before
-    chosen: dict[str, Member] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
-    freed: set[str] = field(default_factory=set)
-    #: open tasks, and how often the task at an element was done
-    open: set[str] = field(default_factory=set)
-    times: dict[str, Decimal] = field(default_factory=dict)
-    #: the tasks that each participant has had at an element, in their order
-    turns: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """What somebody will do; without a rule they open the case."""
+    """What somebody will do; without a rule they answer a survey, or open the case."""
 
     told: Told
     rule: Rule | None = None
     task: UserTask | None = None
+    invitation: Invitation | None = None
 
 
 class Crowd:
@@ -151,6 +124,9 @@ class Crowd:
         waiting = playing.waiting(uow, told.id)
         fresh = [task for task in waiting if task.id not in told.open]
         told.open = {task.id for task in waiting}
+        if not waiting:
+            for at, invitation in answering.coming(uow, self._plan, told, self._names(told), self._seed):
+                self._plan_for(at, _Act(told, invitation=invitation))
         for task in fresh:
             told.turns.setdefault((task.element_id, task.participant_id), []).append(task.id)
             self._foresee(told, task)
@@ -204,7 +180,9 @@ class Crowd:
         """Do it; gives the case."""
         told, rule, task = act.told, act.rule, act.task
         try:
-            if rule is None or task is None:
+            if act.invitation is not None:
+                answering.answer(uow, self._plan, told, act.invitation, self._names(told), self._seed)
+            elif rule is None or task is None:
                 self._open(uow, told)
             elif task.id in told.open:
                 self._do(uow, told, rule, task)

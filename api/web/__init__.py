@@ -35,6 +35,7 @@ from api.web import (
     session,
     speech,
     studio,
+    surveys,
     task,
     telling,
     uploads,
@@ -83,7 +84,7 @@ def register(app: Flask) -> None:
     """Add every room, and the words and addresses that templates use, to an app."""
     rooms = (
         *(session, inbox, batch, opening, case, reports, papers, panels, entry_drafts, correction, task, drafting),
-        *(uploads, people, away, portal_keys, portal_tasks, walls, telling, outgoing, help, assets),
+        *(uploads, people, away, portal_keys, portal_tasks, surveys, walls, telling, outgoing, help, assets),
     )
     for one in (blueprint, *(room.blueprint for room in rooms), *board.blueprints, *studio.blueprints):
         app.register_blueprint(one)

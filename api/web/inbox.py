@@ -19,7 +19,7 @@ from engine.operations.deploying import definitions
 from engine.operations.people import absences
 from engine.operations.releasing import migration, publishing
 from engine.operations.tasks import inbox_views, task_lists
-from engine.operations.telling import notices
+from engine.operations.telling import notices, surveys
 from engine.store import UnitOfWork
 
 blueprint = Blueprint("inbox", __name__)
@@ -56,6 +56,8 @@ def show() -> page.Answer:
         values["migrations"] = migration.waiting(uow, actor) if is_first else ()
         values["titles"] = definitions.titles(uow, actor) if values["migrations"] else {}
         values |= {"asked": asked, "sorts": SORTS, "dues": DUES, "mark": _mark(lines, counts), "views": _views(uow, actor)}
+        # Whoever works for the program finds them beside the notices alone.
+        values["surveys"] = surveys.open_to(uow, actor) if is_first and not actor.roles else ()
         values["beginning"] = _beginning() if page.cursor() else None
         values["narrowed"] = {key for key in inbox_views.asked(asked) if key not in ("tab", "sort")}
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
@@ -107,7 +109,8 @@ def show_notices() -> page.Answer:
     with page.reading() as (uow, actor):
         counts = task_lists.counts(uow, actor)
         lines = notices.list_(uow, actor, cursor=page.cursor(), limit=50)
-        return page.render("inbox/notices.html", uow, actor, here="inbox", tab="notices", tabs=_tabs(uow, actor, counts), lines=lines)
+        values: dict[str, Any] = {"tabs": _tabs(uow, actor, counts), "lines": lines, "surveys": surveys.open_to(uow, actor)}
+        return page.render("inbox/notices.html", uow, actor, here="inbox", tab="notices", **values)
 
 
 @blueprint.post("/notices/<notice_id>/read")

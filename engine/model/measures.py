@@ -28,6 +28,8 @@ class Unit(StrEnum):
 
     CASE = "case"
     TASK = "task"
+    #: what was answered to a survey; its month is that of the invitation
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ class Measure:
     #: facts that it can be split by; of tasks also "role"
     by: tuple[str, ...] = ()
     parts: tuple[PartRule, ...] = ()
+    #: of answers: the survey, and which question `fits` asks the `answer` of; without one: the share of those invited who answered
+    survey: str = ""
+    question: str = ""
     #: name -> "PROCESS/ELEMENT": user tasks that expressions ask for as steps.NAME (count, first, last)
     steps: Mapping[str, str] = field(default_factory=dict)
     #: fewer than this are not told; the pack's own limit counts too

@@ -10,6 +10,7 @@ from engine.model.calendars import Calendar
 from engine.model.guides import Guide
 from engine.model.measures import Caseload, Measure
 from engine.model.policies import Policies
+from engine.model.surveys import Survey
 from engine.model.telling import Telling
 from engine.model.tiles import Tile
 
@@ -382,6 +383,8 @@ class Pack:
     least_told: int = 10
     #: how much cases weigh; None: nobody asks
     caseload: Caseload | None = None
+    #: short questions whose answers are counted and not kept
+    surveys: tuple[Survey, ...] = ()
     #: what people can read up beside tasks
     guides: tuple[Guide, ...] = ()
     #: how people are told outside of the pages; empty: only in their inbox

@@ -8,6 +8,7 @@ from engine.packs.measures import expressions as measure_expressions
 from engine.packs.measures import names as measured_facts
 from engine.packs.measures import standard as measure_standard
 from engine.packs.reading import read
+from engine.packs.surveys import rate as survey_rate
 from engine.packs.tiles import length as tile_length
 from engine.packs.translating import drawn_texts, fitting, languages, missing, say, texts, translated, unused
 from engine.packs.values import (
@@ -36,6 +37,7 @@ __all__ = [
     "role_of",
     "role_of_lane",
     "settings_values",
+    "survey_rate",
     "typed_variables",
     "variable_problems",
     "typed",

@@ -10,7 +10,7 @@ from engine.model.execution import Element, ProcessModel
 from engine.model.forms import Field, FieldType, Form
 from engine.model.packs import Pack, Role, RungAct, ValueType
 from engine.model.starts import StartKind
-from engine.packs import guides, measures, names, panels, telling, tiles
+from engine.packs import guides, measures, names, panels, surveys, telling, tiles
 
 TASKS = frozenset({"userTask", "manualTask", "task"})
 
@@ -27,7 +27,8 @@ _FITS: Mapping[FieldType, frozenset[ValueType]] = {
 
 def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessModel], *, file: str = "pack.toml") -> tuple[Problem, ...]:
     """Every contradiction between a pack, its forms and its processes; `file` is the pack's own name in the problems."""
-    apart = panels.entry_forms(pack) - {element.attributes.get("form") for process in processes for element in process.elements}
+    at_steps = {element.attributes.get("form") for process in processes for element in process.elements}
+    apart = (panels.entry_forms(pack) | {survey.form for survey in pack.surveys}) - at_steps
     return (
         *(problem for process in processes for problem in _process_problems(pack, forms, process)),
         *(problem for form in forms.values() for problem in _form_problems(pack, form, becomes_facts=form.key not in apart)),
@@ -38,6 +39,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
         *tiles.problems(pack, processes, file),
         *measures.problems(pack, processes, file),
         *guides.problems(pack, processes, file),
+        *surveys.problems(pack, forms, file),
         *(problem for form in forms.values() for problem in _reading_problems(form, forms)),
         *panels.problems(pack, forms, file),
         *telling.contact_problems(pack, forms, file),
@@ -49,7 +51,7 @@ def check(pack: Pack, forms: Mapping[str, Form], processes: Sequence[ProcessMode
 
 def check_apart(pack: Pack, forms: Mapping[str, Form], drawn: Sequence[ProcessModel], *, file: str = "pack.toml") -> tuple[Problem, ...]:
     """What can be said while some diagrams are refused: of the pack with its forms, and of the diagrams that are sound."""
-    apart = panels.entry_forms(pack)
+    apart = panels.entry_forms(pack) | {survey.form for survey in pack.surveys}
     return (
         *(problem for process in drawn for problem in _process_problems(pack, forms, process)),
         *(problem for form in forms.values() for problem in _form_problems(pack, form, becomes_facts=form.key not in apart)),

@@ -27,6 +27,7 @@ _LISTED = {
     "panels": ("panel", "key"),
     "tiles": ("tile", "key"),
     "measures": ("measure", "key"),
+    "surveys": ("survey", "key"),
     "guides": ("guide", "key"),
     "exclusions": ("exclusion", "between"),
 }

@@ -30,6 +30,8 @@ AGGREGATE = "C0"
 FEWEST, USUAL = 3, 10
 #: what expressions may ask for beside facts
 _AROUND = frozenset({"case", "milestones", "steps", "apart", "period", "task"})
+#: what expressions over an answer ask for
+_ANSWER = frozenset({"answer"})
 _MOMENTS = frozenset({"opened", "closed", "begin", "end"})
 _TASK_MOMENTS = frozenset({"due", "waived", "begin", "end"})
 _ROLE = "role"
@@ -67,6 +69,8 @@ SHAPE: _Schema = {
             },
         },
         "steps": {"type": "object", "maxProperties": 20, "propertyNames": {"pattern": _NAME["pattern"]}, "additionalProperties": _PLACE},
+        "survey": _KEY,
+        "question": _NAME,
         "least": {"type": "integer", "minimum": 0, "maximum": 1000},
         "note": _SENTENCE,
         "roles": {"type": "array", "maxItems": 100, "items": _KEY},
@@ -107,6 +111,8 @@ def read(raw: Mapping[str, Any]) -> Measure:
         by=tuple(raw.get("by", ())),
         parts=tuple(PartRule(one["key"], one["title"], one["where"]) for one in raw.get("parts", ())),
         steps=dict(raw.get("steps", {})),
+        survey=raw.get("survey", ""),
+        question=raw.get("question", ""),
         least=raw.get("least", 0),
         note=raw["note"],
         roles=tuple(raw.get("roles", ())),
@@ -177,7 +183,7 @@ def names(measure: Measure) -> frozenset[str]:
             found |= feel.compile(text).names
         except feel.FeelError:
             continue
-    return frozenset(found) - _AROUND
+    return frozenset(found) - _AROUND - _ANSWER
 
 
 def asks_apart(measure: Measure) -> bool:
@@ -187,7 +193,7 @@ def asks_apart(measure: Measure) -> bool:
 
 def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     has = {
-        MeasureKind.SHARE: (("fits", measure.fits),),
+        MeasureKind.SHARE: (("fits", measure.fits or (measure.unit is Unit.ANSWER and not measure.question)),),
         MeasureKind.DURATION: (("start", measure.start), ("end", measure.end)),
         MeasureKind.AMOUNT: (("value", measure.value),),
     }
@@ -198,7 +204,7 @@ def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
         yield "missing-key", kept("A measure says in a sentence how it is counted; write it as its definition.")
     if measure.times and (measure.kind is not MeasureKind.SHARE or measure.unit is not Unit.CASE):
         yield "measure-times", kept("Only in a share of cases a case counts as several; take “times” out.")
-    if measure.parts and measure.kind is not MeasureKind.COUNT:
+    if measure.parts and measure.kind is not MeasureKind.COUNT and measure.unit is not Unit.ANSWER:
         yield "measure-parts", kept("Only a count is split into parts; take the parts out.")
 
 
@@ -235,7 +241,7 @@ def _split(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
 def _asked(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     for text in expressions(measure):
         try:
-            asked = feel.compile(text).names - _AROUND
+            asked = feel.compile(text).names - (_ANSWER if text == measure.fits and measure.unit is Unit.ANSWER else _AROUND)
         except feel.FeelError as error:
             yield "bad-expression", kept("“{text}” cannot be read; correct it: {error}.", text=text, error=error)
             continue

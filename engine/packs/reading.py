@@ -32,7 +32,7 @@ from engine.model.packs import (
     Weighing,
 )
 from engine.model.policies import Before, Lint, LintException, Policies
-from engine.packs import calendars, guides, measures, telling, tiles
+from engine.packs import calendars, guides, measures, surveys, telling, tiles
 from engine.packs.references import inner_problems
 from engine.packs.shape import PACK
 from engine.remembering import by_content
@@ -101,6 +101,7 @@ def _code(keyword: str) -> str:
 def _pack(raw: _Raw) -> Pack:
     policies = raw.get("policies", {})
     working = {key: calendars.read(key, entry) for key, entry in raw.get("calendars", {}).items()}
+    asked = tuple(surveys.read(entry) for entry in raw.get("surveys", []))
     return Pack(
         key=raw["key"],
         title=raw["title"],
@@ -122,9 +123,10 @@ def _pack(raw: _Raw) -> Pack:
         messages={entry["name"]: _message(entry) for entry in raw.get("messages", [])},
         panels=tuple(_panel(entry) for entry in raw.get("panels", [])),
         tiles=tuple(tiles.read(entry) for entry in raw.get("tiles", [])),
-        measures=tuple(measures.read(entry) for entry in raw.get("measures", [])),
+        measures=surveys.split([measures.read(entry) for entry in raw.get("measures", [])], asked),
         least_told=raw.get("figures", {}).get("least", measures.USUAL),
         caseload=measures.read_caseload(raw.get("caseload")),
+        surveys=asked,
         guides=tuple(guides.read(entry) for entry in raw.get("guides", [])),
         # Four eyes unless a program says otherwise.
         policies=Policies(policies.get("approval", True), policies.get("coverage", 0), _lint(policies.get("lint", {}))),

@@ -11,7 +11,7 @@ from engine.feel import DaysTime, YearsMonths, iso_duration
 from engine.language import kept
 from engine.model.errors import Problem
 from engine.model.packs import Pack, Relation, Role, RoleKind, Rung, RungAct, SettingRule, ValueType
-from engine.packs import calendars, guides, measures, telling, tiles
+from engine.packs import calendars, guides, measures, surveys, telling, tiles
 
 #: A check made ready for one file: element, code, message.
 _Say = Callable[[str, str, str], Problem]
@@ -42,6 +42,8 @@ def inner_problems(pack: Pack, raw: Mapping[str, Any], file: str) -> tuple[Probl
         *_twice(raw, "panels", "key", say),
         *_twice(raw, "tiles", "key", say),
         *_twice(raw, "measures", "key", say),
+        *surveys.inner(pack, raw, file),
+        *_twice(raw, "surveys", "key", say),
         *guides.inner(pack, raw, file),
         *_twice(raw, "guides", "key", say),
         *_language_problems(pack, say),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from engine.model.packs import Act, PanelKind, Relation, RoleKind, RungAct, ValueType
-from engine.packs import guides, measures, telling, tiles
+from engine.packs import guides, measures, surveys, telling, tiles
 from engine.packs.rules import RULES
 from engine.schemas import canonical
 
@@ -215,6 +215,7 @@ PACK = canonical(
             "measures": _list(measures.SHAPE),
             "figures": measures.FIGURES,
             "caseload": measures.CASELOAD,
+            "surveys": _list(surveys.SHAPE),
             "guides": _list(guides.SHAPE),
             "telling": telling.SHAPE,
             "policies": _table({"approval": _BOOL, "coverage": {"type": "integer", "minimum": 0, "maximum": 100}, "lint": _LINT}),

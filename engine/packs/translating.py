@@ -11,7 +11,7 @@ from dataclasses import replace
 from engine.model.calendars import Calendar
 from engine.model.execution import ProcessModel
 from engine.model.packs import Pack, Panel
-from engine.packs import measures, telling
+from engine.packs import measures, surveys, telling
 
 _Say = Callable[[str], str]
 
@@ -74,6 +74,8 @@ def _own(pack: Pack) -> Iterator[str]:
     for measure in pack.measures:
         yield from measures.texts(measure)
     yield pack.caseload.note if pack.caseload else ""
+    for survey in pack.surveys:
+        yield from surveys.texts(survey)
     for guide in pack.guides:
         yield guide.title
         yield guide.text
@@ -162,6 +164,7 @@ def _with_rules(pack: Pack, say_it: _Say) -> Pack:
         tiles=tuple(replace(tile, title=say_it(tile.title), note=say_it(tile.note)) for tile in pack.tiles),
         measures=tuple(measures.said(one, say_it) for one in pack.measures),
         caseload=replace(pack.caseload, note=say_it(pack.caseload.note)) if pack.caseload else None,
+        surveys=tuple(surveys.said(one, say_it) for one in pack.surveys),
         guides=tuple(replace(one, title=say_it(one.title), text=say_it(one.text)) for one in pack.guides),
     )
 

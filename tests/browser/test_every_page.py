@@ -22,6 +22,7 @@ from engine.operations.content import entries
 from engine.operations.content.entries import Asked
 from engine.operations.drafting import change_files, changes, models
 from engine.operations.releasing import migration
+from engine.operations.telling import surveys
 from tests.browser import reading
 from tests.browser.serving import give_password, served, sign_in
 from tests.operations import acts, notebook, shelf
@@ -33,7 +34,8 @@ from tests.world import ROOT, World
 
 Axe = Callable[[Page], list[str]]
 #: pages of a visit without an account, which tests/browser/test_portal.py looks at
-OF_A_VISIT = {"portal.copy", "portal.ask_to_enter", "portal.show_task", "portal.show_done", "portal.ask_to_send"}
+OF_A_VISIT = {"portal.copy", "portal.ask_to_enter", "portal.show_task", "portal.show_done", "portal.ask_to_send",
+              "portal.show_survey"}  # fmt: skip
 #: what is no page: files, data for scripts, a part of a page, the way to the inbox, what other programs ask
 NO_PAGES = {
     "assets.file", "web.icon", "help.picture", "studio.source", "model_folders.download", "telling_page.calendar",
@@ -54,7 +56,7 @@ BY = {
     "batch.ask": "lia", "batch.ask_priority": "lia", "inbox.ask_view": "lia",
     "inbox.show": "lia", "inbox.show_notices": "ben", "telling_page.show": "ben", "running_cases.follow": "kim",
     "caseload.show": "kim", "figure_pages.show": "kim", "figure_pages.one": "kim",
-    "reports.show": "lia", "papers.show": "cor",
+    "reports.show": "lia", "papers.show": "cor", "surveys.show": "ben",
     "panels.show": "cor", "panels.ask": "cor", "panels.ask_change": "cor", "panels.ask_release": "cor",
 }  # fmt: skip
 #: ids that two elements of the open page share
@@ -121,6 +123,7 @@ def examples(known: Mapping[str, str]) -> dict[str, list[str]]:
         "panels.ask_release": [f"{case}/panels/wishes/entries/{known['wish']}/release"],
         "help.guide": [f"/help/work/{name}" for name in GUIDES],
         "reports.show": [f"{case}/reports/loan-request"], "papers.show": [f"/cases/{known['lent']}/papers/{known['record']}"],
+        "surveys.show": [f"/surveys/{known['invitation']}"],
         "figure_pages.one": ["/figures/library/out"],
         "correction.ask": [f"{case}{run}/correct"],
         "task.show": [f"/tasks/{known['task']}"],
@@ -202,10 +205,12 @@ def known(world: World) -> dict[str, str]:
         change_files.save(uow, actor, sketch.id, "session.bpmn", (ROOT / "processes/mediation/session.bpmn").read_bytes(), 0)
         model = models.import_(uow, actor, "aside.bpmn", files["loan.bpmn"])
         proposed = migration.propose(uow, actor, "loan", 1, 2, {})
+        surveys.invite(uow, case, world.people["ben"].id, "opinion-asked")
     with world.store.reading() as uow:
+        (invited,) = store.surveys.of_case(uow, case.id)
         record = next(one.id for one in store.records.of_case(uow, lent.id) if one.cls == "C4")
     return {
-        "record": record,
+        "record": record, "invitation": invited.id,
         "case": case.id, "lent": lent.id, "instance": acts.instance(world, case).id, "task": world.task(case, "answer-terms").id,
         "borrower": next(iter(world.participant_ids(case, "ben"))),
         "lent_task": world.task(lent, "recall").id,

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 
 from tests.operations import shelf
 
-PANELS = """[[panels]]
+PANELS = """[notices.opinion-asked]
+title = "How was it?"
+text = "Loan {case} is over. Tell us how it was, if you like."
+
+[[surveys]]
+key = "opinion"
+title = "How was the loan?"
+form = "opinion"
+invitation = "opinion-asked"
+open_for = "P30D"
+
+[[panels]]
 key = "calls"
 title = "Calls"
 kind = "log"
@@ -99,6 +110,9 @@ def files(*diagrams: bytes) -> dict[str, bytes]:
             promised=text("What", "C3"),
             promisedFor=day,
             promiseState=choice("State", "C3", "open", "kept"),
+        ),
+        "opinion.json": form(
+            "opinion", "How was the loan?", [], pleased={"title": "Pleased", "type": "integer", "minimum": 1, "maximum": 5, "x-class": "C4"}
         ),
         "thought.json": form("thought", "My own note", ["thought"], thought=text("Note", "C6")),
         "damage.json": form(

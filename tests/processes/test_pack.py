@@ -89,7 +89,7 @@ def test_every_form_is_used(models: tuple[ProcessModel, ...]) -> None:
     pack, _ = packs.read((FOLDER / "pack.toml").read_bytes(), file="pack.toml")
     assert pack is not None
     added = {key for panel in pack.panels for key in (*panel.entries, panel.permission) if key}
-    used = {key for model in models for key in model.forms} | {"case-opening"} | added
+    used = {key for model in models for key in model.forms} | {"case-opening"} | added | {survey.form for survey in pack.surveys}
     assert {path.stem for path in FORMS.glob("*.json")} == used
 
 

@@ -26,6 +26,7 @@ from engine.operations.content import entries
 from engine.operations.content.entries import Asked
 from engine.operations.drafting import change_files, changes
 from engine.operations.people import accounts
+from engine.operations.telling import surveys
 from tests import catalogs
 from tests.bpmn.drawing import end, message, process, start, user
 from tests.operations import notebook
@@ -177,7 +178,8 @@ def _pages(library: World, loan: Case) -> dict[str | None, tuple[str, ...]]:
             f"/tasks/{task.id}", f"/tasks/{task.id}?mode=on-behalf",
             f"/tasks/{task.id}/priority", *(f"/inbox/batch?act={act}&task={task.id}" for act in ("claim", "hand-over", "follow-up")),
         ),
-        "ben": (f"/tasks/{task.id}", case, f"{case}/panels/wishes", f"{wish}/change", f"{wish}/release"),
+        "ben": (f"/tasks/{task.id}", case, f"{case}/panels/wishes", f"{wish}/change", f"{wish}/release",
+                f"/surveys/{_invited(library, loan)}"),
         "cor": (
             f"{case}/papers/{_record(library, loan)}",
             f"/tasks/{task.id}", *(f"{case}/panels/{key}" for key in ("calls", "wishes", "promises", "desk")), f"{wish}/release",
@@ -213,7 +215,17 @@ def _visit_pages(library: World, loan: Case, secret: str) -> tuple[str, ...]:
     task = f"/portal/tasks/{library.task(loan, 'answer-terms').id}"
     asking = ("/portal/link", "/portal/link/asked")
     copy = f"/portal/papers/{_record(library, loan)}"
-    return ("/portal", f"/portal/enter/{secret}", "/portal/sent", "/portal/send/BookRecalled", task, f"{task}/done", copy, *asking)
+    also = (f"/portal/surveys/{_invited(library, loan)}", *asking)
+    return ("/portal", f"/portal/enter/{secret}", "/portal/sent", "/portal/send/BookRecalled", task, f"{task}/done", copy, *also)
+
+
+def _invited(library: World, loan: Case) -> str:
+    """The survey that ben may answer."""
+    with library.store.unit_of_work() as uow:
+        surveys.invite(uow, loan, library.people["ben"].id, "opinion-asked")
+        (invited,) = store.surveys.of_case(uow, loan.id)
+        uow.commit()
+    return invited.id
 
 
 def _record(library: World, loan: Case) -> str:
@@ -228,7 +240,7 @@ def _record(library: World, loan: Case) -> str:
 
 def _visited(phone: Visitor, pages: tuple[str, ...], secret: str) -> Iterator[str]:
     """Walk through the room of participants without an account; stops wherever a page is to be read, with a name of it."""
-    home, link, sent, ask, task, done, copy, *asking = pages
+    home, link, sent, ask, task, done, copy, survey, *asking = pages
     for path in (*asking, link, sent, home):
         phone.see(path)
         yield f"{path} before the visit"
@@ -236,7 +248,7 @@ def _visited(phone: Visitor, pages: tuple[str, ...], secret: str) -> Iterator[st
     yield "a wrong code"
     enter(phone, secret)
     yield home
-    for path in (copy, ask, task):
+    for path in (copy, survey, ask, task):
         phone.see(path)
         yield path
     phone.submit("Go on", {"answer": "yes"})

@@ -19,7 +19,7 @@ _KINDS: Mapping[str, str] = noted(
         MeasureKind.UNMEASURED: "Nothing yet: it stands in the list of what is not measured",
     }
 )
-_UNITS: Mapping[str, str] = noted({Unit.CASE: "Cases", Unit.TASK: "User tasks"})
+_UNITS: Mapping[str, str] = noted({Unit.CASE: "Cases", Unit.TASK: "User tasks", Unit.ANSWER: "Answers to a survey"})
 _MOMENTS: Mapping[str, str] = noted(
     {
         "opened": "When the case was opened",
@@ -43,6 +43,10 @@ def _groups(around: Around) -> Options:
     known = around.raw.get("variables", {})
     facts = [(key, entry) for key, entry in known.items() if entry.get("fact") and (entry.get("values") or entry.get("type") == "boolean")]
     return (*((key, str(entry.get("label", key))) for key, entry in facts), ("role", say("Whose task it is")))
+
+
+def _surveys(around: Around) -> Options:
+    return tuple((str(entry.get("key", "")), str(entry.get("title", ""))) for entry in around.raw.get("surveys", ()))
 
 
 def _amounts(around: Around) -> Options:
@@ -95,6 +99,13 @@ MEASURES = Part(
             cells=(Cell("name", "Name"), Cell("place", "Step", lambda around: around.tasks)),
         ),
         Field("of", "Only these tasks", "checks", "Only where tasks are counted.", lambda around: around.tasks, optional=True),
+        Field("survey", "Of answers: to which survey", "select", options=_surveys, optional=True, none="None"),
+        Field(
+            "question",
+            "Of answers: to which question",
+            help="A field of the survey's form; the share then asks for its answer, as in answer >= 4. Without one: how many answered.",
+            optional=True,
+        ),
         Field("least", "Told only from so many on", "number", "Where the pack's own limit is not enough.", optional=True),
         Field("roles", "Who sees it", "checks", "Without any: everybody who reads figures.", lambda around: around.roles, optional=True),
     ),

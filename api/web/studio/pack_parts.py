@@ -11,6 +11,7 @@ from api.web.studio.pack_figures import CASELOAD, FIGURES, MEASURES
 from api.web.studio.pack_guides import GUIDES
 from api.web.studio.pack_part import Part, fixed, named, told
 from api.web.studio.pack_promises import LINT, MESSAGES, RETENTION
+from api.web.studio.pack_surveys import SURVEYS
 from api.web.studio.pack_tiles import TILES
 from engine.language import say
 from engine.operations.drafting.pack_choices import Around
@@ -262,6 +263,7 @@ PARTS = {
         pack_telling.KINDS,
         MESSAGES,
         pack_panels.PANELS,
+        SURVEYS,
         GUIDES,
         TILES,
         MEASURES,

@@ -27,6 +27,8 @@ from engine.operations.content import files
 from engine.operations.people import languages, portal_keys, task_access
 from engine.operations.running import messages
 from engine.operations.tasks import calendar_feed, task_lists, user_tasks
+from engine.operations.telling import surveys
+from engine.operations.telling.surveys import Asked
 from engine.store import UnitOfWork
 
 VIA = "portal"
@@ -64,6 +66,8 @@ class Home:
     #: what the case waits for
     sentence: str
     open: tuple[TaskLine, ...]
+    #: what may be answered and need not be
+    surveys: tuple[Asked, ...]
     done: tuple[TaskLine, ...]
     appointments: tuple[Meeting, ...]
     #: who was appointed to the case: (role, name)
@@ -143,6 +147,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
         case_number=page.line.number,
         sentence=_sentence(page),
         open=tuple(line for line in own if line.can_complete),
+        surveys=surveys.open_to(uow, visit.actor, visit.case.id),
         done=tuple(line for line in own if line.task.completed_by == visit.actor.person_id),
         appointments=_appointments(uow, visit, page),
         leads=_leads(uow, visit),

@@ -6,7 +6,7 @@ Who reads class C0 of the program reads figures. Cases behind a wall count for n
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine import clock, feel, packs, store
@@ -15,8 +15,9 @@ from engine.model.access import Actor
 from engine.model.errors import Forbidden, NotFound
 from engine.model.measures import CaseRow, Cell, Figure, Measure, MeasureKind, Span, Split, TaskRow, Unit
 from engine.model.packs import Pack, Relation, RoleKind
+from engine.model.surveys import Tally
 from engine.operations import live, wording
-from engine.operations.measuring import folding, spans, withholding
+from engine.operations.measuring import answers, folding, spans, withholding
 from engine.operations.measuring.withholding import Counted, Withheld
 from engine.store import UnitOfWork
 from engine.store.measures import Wanted
@@ -56,6 +57,8 @@ class _Read:
     cases: tuple[CaseRow, ...]
     tasks: tuple[TaskRow, ...]
     spans: tuple[Span, ...]
+    #: survey -> what was counted of its answers
+    tallies: Mapping[str, tuple[Tally, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +195,26 @@ def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> tuple[li
     now = clock.now()
     report = [_count(pack, measure, read, now) for measure in counted]
     hidden = withholding.over(report, read.spans, pack.least_told)
-    told = {one.measure.key: _Told(one, hidden[one.measure.key]) for one in report}
+    told = {one.measure.key: _Told(one, _beside_rate(pack, one.measure, hidden)) for one in report}
     figures = [_figure(pack, measure, told.get(measure.key, _nothing(measure)), read, period, now) for measure in pack.measures]
     return figures, len(read.cases) + len(read.tasks)
 
 
 def _count(pack: Pack, measure: Measure, read: _Read, now: datetime) -> Counted:
     length = packs.measure_standard(pack, measure)
-    gathered = folding.gathered(measure, folding.items(measure, read.cases, read.tasks, read.spans, now))
+    if measure.unit is Unit.ANSWER:
+        found = answers.items(measure, read.tallies.get(measure.survey, ()), read.spans)
+    else:
+        found = folding.items(measure, read.cases, read.tasks, read.spans, now)
+    gathered = folding.gathered(measure, found)
     return Counted(measure, gathered, length / _DAY if length is not None else None)
+
+
+def _beside_rate(pack: Pack, measure: Measure, hidden: Mapping[str, Withheld]) -> Withheld:
+    """What is withheld of a measure; answers are also where it is not told how many answered (domain 4.7)."""
+    own = hidden[measure.key]
+    rate = packs.survey_rate(pack, measure.survey) if measure.question else None
+    return own if rate is None else replace(own, numbers=own.numbers | hidden[rate.key].shares)
 
 
 def _nothing(measure: Measure) -> _Told:
@@ -227,7 +241,17 @@ def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure]
     rows = store.measures.cases(uow, wanted)
     cases = tuple(replace(row, facts=_facts(row, wanted)) for row in rows)
     waived = any(measure.when == "waived" for measure in of_tasks)
-    return _Read(cases, store.measures.tasks(uow, wanted, steps, waived=waived) if of_tasks else (), year)
+    tasks = store.measures.tasks(uow, wanted, steps, waived=waived) if of_tasks else ()
+    return _Read(cases, tasks, year, _tallies(uow, actor, pack, measures, year))
+
+
+def _tallies(
+    uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure], year: tuple[Span, ...]
+) -> dict[str, tuple[Tally, ...]]:
+    """Survey -> what was counted of its answers. No wall keeps anybody from these: they are of no case any more."""
+    months = [span.name for span in year[:-1]]
+    asked = sorted({measure.survey for measure in measures if measure.unit is Unit.ANSWER})
+    return {key: store.surveys.tallies(uow, actor.program_id, pack.key, key, months) for key in asked}
 
 
 def _weighed(pack: Pack) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
@@ -273,7 +297,7 @@ def _split(pack: Pack, measure: Measure, dimension: str, gathered: Mapping[foldi
     labels = _labels(pack, measure, dimension)
     order = [value for value in labels if value in seen] + sorted(seen - labels.keys())
     cells = tuple(cell_of(period, dimension, value, labels.get(value) or value or say("Not said")) for value in order)
-    return Split(dimension, _title(pack, dimension), cells, sum(cell.hidden for cell in cells))
+    return Split(dimension, _title(pack, measure, dimension), cells, sum(cell.hidden for cell in cells))
 
 
 def _labels(pack: Pack, measure: Measure, dimension: str) -> Mapping[str, str]:
@@ -284,7 +308,10 @@ def _labels(pack: Pack, measure: Measure, dimension: str) -> Mapping[str, str]:
     return {**pack.variables[dimension].values, "true": say("Yes"), "false": say("No")}
 
 
-def _title(pack: Pack, dimension: str) -> str:
+def _title(pack: Pack, measure: Measure, dimension: str) -> str:
+    survey = next((one for one in pack.surveys if one.key == measure.survey), None)
+    if dimension == folding.PARTS and survey is not None:
+        return survey.split or say("How it is made up")
     if dimension == folding.PARTS:
         return say("How it is made up")
     return say("Whose task it is") if dimension == folding.ROLE else pack.variables[dimension].label

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
 
-from engine.model.measures import Item, Measure, MeasureKind, Span
+from engine.model.measures import Item, Measure, MeasureKind, Span, Unit
 from engine.operations.measuring import cells, folding
 from engine.operations.measuring.cells import Line
 from engine.operations.measuring.folding import Key
@@ -124,6 +124,9 @@ def _sums(one: Counted, spans: Sequence[Span]) -> _Sums:
     if _FIT in parts:
         lines += [Line((key, _ALL), ((key, _FIT), (key, _REST)), keeps_total=True) for key, part in numbers if part == _ALL]
     unit = one.measure.unit.value if one.measure.times is None else _SEVERAL
+    if one.measure.unit is Unit.ANSWER:
+        # Answers to two questions are of the same people only by chance of their order.
+        unit = f"{unit}/{one.measure.survey}/{one.measure.question}"
     return _Sums({name: (unit, mask) for name, mask in masks.items() if mask}, numbers, lines)
 
 

@@ -11,6 +11,7 @@ from engine.operations import trail, values
 from engine.operations.deploying import ladder_changes
 from engine.operations.people import programs, walls
 from engine.operations.running import crossing, delivery, starts, turns
+from engine.operations.telling import surveys
 from engine.store import UnitOfWork
 
 _MOVES = (InstanceState.RUNNING, InstanceState.INCIDENT)
@@ -29,6 +30,9 @@ def run(uow: UnitOfWork, job: Job) -> None:
         return
     if job.kind == walls.BEGINS:
         walls.begin(uow, actor, str(payload["wall"]))
+        return
+    if job.kind == surveys.JOB:
+        surveys.go_on(uow, actor, payload)
         return
     if job.kind in (crossing.OVER, crossing.BACK):
         (crossing.over if job.kind == crossing.OVER else crossing.back)(uow, str(payload["row"]))

@@ -12,6 +12,7 @@ from engine import clock, store
 from engine.model.access import Actor
 from engine.model.cases import Participant
 from engine.model.instances import UserTask
+from engine.model.surveys import Invitation
 from engine.operations.rounds import due_jobs, due_timers
 from engine.store import UnitOfWork
 
@@ -27,6 +28,11 @@ def waiting(uow: UnitOfWork, case_id: str) -> tuple[UserTask, ...]:
 def taking_part(uow: UnitOfWork, case_id: str) -> tuple[Participant, ...]:
     """Everybody who takes part in a case now."""
     return store.participants.of_case(uow, case_id)
+
+
+def invited(uow: UnitOfWork, case_id: str) -> tuple[Invitation, ...]:
+    """The surveys of a case that somebody may still answer."""
+    return store.surveys.of_case(uow, case_id)
 
 
 def as_participant(participant: Participant) -> Actor:

@@ -20,7 +20,7 @@ from engine.operations import trail
 from engine.operations.people import memberships, walls
 from engine.operations.running import closing, due_dates, pauses, tasks_of
 from engine.operations.scope import within
-from engine.operations.telling import notices
+from engine.operations.telling import notices, surveys
 from engine.store import UnitOfWork
 
 Inputs = Mapping[str, Value]
@@ -106,6 +106,7 @@ def _send_notice(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, 
         if not isinstance(one, str):
             raise Conflict("The procedure named nobody to notify.")
         for person_id in notices.recipients(uow, case, one):
+            surveys.invite(uow, case, person_id, template)
             notices.send(uow, actor, case, person_id, template, instance_id=instance.id)
 
 

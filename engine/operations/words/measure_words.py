@@ -29,6 +29,8 @@ _TRAITS = noted(
         "standard": "standard",
         "by": "can be split by",
         "parts": "parts",
+        "survey": "survey",
+        "question": "question",
         "least": "told only from so many on",
         "roles": "who sees it",
     }
@@ -42,7 +44,7 @@ _KINDS = noted(
         MeasureKind.UNMEASURED: "nothing yet",
     }
 )
-_UNITS = noted({Unit.CASE: "cases", Unit.TASK: "user tasks"})
+_UNITS = noted({Unit.CASE: "cases", Unit.TASK: "user tasks", Unit.ANSWER: "answers to a survey"})
 _MOMENTS = noted(
     {
         "opened": "when the case was opened",

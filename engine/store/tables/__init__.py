@@ -12,6 +12,7 @@ from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
 from engine.store.tables.people import absences, accounts, failed_attempts, memberships, persons, programs, stand_ins, tokens
 from engine.store.tables.portal import openings, portal_keys
+from engine.store.tables.surveys import invitations, tallies
 from engine.store.tables.telling import calendar_feeds, mails, telling_choices
 from engine.store.tables.trail import audit_entries, idempotency_keys, meta, seals
 from engine.store.tables.user_tasks import saved_views, user_tasks
@@ -39,6 +40,7 @@ __all__ = [
     "inbox_messages",
     "incidents",
     "instances",
+    "invitations",
     "jobs",
     "mails",
     "memberships",
@@ -65,6 +67,7 @@ __all__ = [
     "stand_ins",
     "starts",
     "subscriptions",
+    "tallies",
     "telling_choices",
     "timers",
     "tokens",
