@@ -20,6 +20,8 @@ from engine.model.packs import Act, Exclusion, Pack, Relation, Role, RoleKind
 ADMINISTRATOR_ACTS = frozenset(
     {Act.PERSON_MANAGE, Act.WALL_MANAGE, Act.DEFINITION_VIEW, Act.DEFINITION_DEPLOY, Act.DEFINITION_APPROVE, Act.JOB_WORK}
 )
+#: What of the program as a whole a role lends to who stands in for its holder: to see the procedures whose changes wait.
+_LENT_ACTS = frozenset({Act.DEFINITION_VIEW})
 _TASK_ACTS = frozenset({Act.TASK_WORK, Act.TASK_COMPLETE_FOR})
 _MATRIX = Mapping[str, Relation]
 
@@ -46,7 +48,8 @@ def may(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> Decision
         return Decision(False, NotFound().message)
     if act in _TASK_ACTS and subject.kind == "task":
         return _may_work(actor, subject, pack) if act == Act.TASK_WORK else _may_complete_for(actor, subject, pack)
-    return _decide(any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack)), say(_NO))
+    own = any(_counts(act, role, subject) for role in _granting(actor, act, subject, pack))
+    return _decide(own or _is_lent(actor, act, subject, pack), say(_NO))
 
 
 def require(actor: Actor, act: str, subject: Subject, pack: Pack | None) -> None:
@@ -160,6 +163,13 @@ def tellable(actor: Actor, subject: Subject, pack: Pack | None, facts: Mapping[s
     if pack is None or is_staff_on(actor, subject, pack):
         return dict(facts)
     return {key: value for key, value in facts.items() if key not in pack.variables or not pack.variables[key].staff}
+
+
+def _is_lent(actor: Actor, act: str, subject: Subject, pack: Pack) -> bool:
+    if act not in _LENT_ACTS or subject.case_id is not None:
+        return False
+    roles = frozenset(role for one in actor.lent if one.pack in (None, pack.key) for role in one.roles)
+    return any(act in role.may for key, role in pack.roles.items() if key in roles and role.kind is not RoleKind.CASE)
 
 
 def _has_act(actor: Actor, act: str, pack: Pack) -> bool:

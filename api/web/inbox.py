@@ -51,9 +51,9 @@ def show() -> page.Answer:
         counts = task_lists.counts(uow, actor)
         lines = _lines(uow, actor, tab, asked)
         is_first = tab == Scope.MINE
-        changes = publishing.waiting(uow, actor) if is_first else ()
+        changes = publishing.waiting_for(uow, actor) if is_first else ()
         values: dict[str, Any] = {"tab": tab, "tabs": _tabs(uow, actor, counts), "lines": lines, "text": asked.text, "changes": changes}
-        values["migrations"] = migration.waiting(uow, actor) if is_first else ()
+        values["migrations"] = migration.waiting_for(uow, actor) if is_first else ()
         values["titles"] = definitions.titles(uow, actor) if values["migrations"] else {}
         values |= {"asked": asked, "sorts": SORTS, "dues": DUES, "mark": _mark(lines, counts), "views": _views(uow, actor)}
         # Whoever works for the program finds them beside the notices alone.

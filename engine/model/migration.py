@@ -216,6 +216,8 @@ class Progress:
     cases: tuple[CaseResult, ...] | None
     #: what the reader may do now
     may_decide: bool
+    #: who is away and in whose place the reader decides; None: in nobody's
+    in_place_of: str | None
     may_withdraw: bool
     may_undo: bool
 

@@ -234,3 +234,22 @@ def test_the_name_of_a_new_file_goes_along_to_its_form(visit: Visit) -> None:
     change = begin(tom, "With a form")
     tom.send(f"{change}/new-files", {"name": "What was seen", "kind": "form"})
     assert tom.document().xpath("//input[@name='title']/@value") == ["What was seen"]
+
+
+def test_who_stands_in_for_an_approver_finds_the_change_and_reads_in_whose_place_they_decide(approving: World, visit: Visit) -> None:
+    approving.person("lou")
+    tom, tia, lou = visit("tom"), visit("tia"), visit("lou")
+    change = begin(tom)
+    save(tom, change, reworded("Yes or no"))
+    tom.see(change)
+    tom.send(f"{change}/request", {"title": "Other words", "why": "People asked for it."})
+    assert "Approve: Other words" not in lou.see("/inbox").text_content()
+    tia.see("/away")
+    tia.submit("Keep it", {"last": "2026-03-06", "person-0": approving.people["lou"].id})
+    page = lou.see("/inbox")
+    (row,) = page.xpath("//tr[contains(., 'Approve: Other words')]")
+    assert "In the place of Tia Example" in row.text_content()
+    lou.see(row.xpath(".//a/@href")[0])
+    assert "You decide this in the place of Tia Example" in lou.text()
+    lou.submit("Approve")
+    assert "Approved" in lou.text()

@@ -18,7 +18,7 @@ from engine.model.states import DeploymentState
 from engine.operations import naming
 from engine.operations.deploying import definitions, deployments, ladder_changes
 from engine.operations.drafting import changes, file_changes
-from engine.operations.releasing import comparing, publishing, unheld
+from engine.operations.releasing import comparing, deciding, publishing, unheld
 from engine.operations.scenarios import scenarios, trials
 from engine.operations.words import problem_places
 from engine.store import UnitOfWork
@@ -150,6 +150,8 @@ def _deployment_page(uow: UnitOfWork, actor: Actor, deployment_id: str, wrong: I
     authors = publishing.authors(uow, (change,))[change.id] if change else publishing.authors_of_upload(uow, found)
     values["deciders"] = naming.who_may(uow, actor, Act.DEFINITION_APPROVE)
     values |= {"change": change, "own": actor.person_id in authors | {found.deployed_by}}
+    decider = publishing.decider(uow, actor, found) if found.state is DeploymentState.PENDING else None
+    values |= {"may_decide": decider is not None, "absent": deciding.in_place_of(uow, decider)}
     values |= {"outlines": {name: nested(told) for name, told in compared.told.items()}, "rows": file_changes.columns}
     values["fresh"] = found.pack is not None and all(file.mark == "added" for file in compared.files if file.kind == "pack")
     values["fresh"] = values["fresh"] and any(file.kind == "pack" for file in compared.files)

@@ -229,7 +229,7 @@ def decide(uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, 
         access.require(actor, Act.DEFINITION_APPROVE, Subject("deployment", actor.program_id), pack)
     if deployment.state is not DeploymentState.PENDING:
         raise Conflict(say("This deployment was decided already."))
-    if deployment.deployed_by == actor.person_id:
+    if deployment.deployed_by in (actor.person_id, actor.standing_for):
         raise Excluded(say("Whoever deployed a change does not approve it; a second person has to."))
     state = DeploymentState.ACTIVE if approve else DeploymentState.REJECTED
     now = clock.now()

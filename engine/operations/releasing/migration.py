@@ -19,7 +19,7 @@ from engine.model.migration import CaseResult, Migration, MigrationRow, Progress
 from engine.model.packs import Act
 from engine.model.states import MigrationRowState, MigrationState
 from engine.operations import live, naming, trail
-from engine.operations.releasing import rehearsals
+from engine.operations.releasing import deciding, rehearsals
 from engine.operations.running import crossing
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -87,8 +87,9 @@ def decide(uow: UnitOfWork, actor: Actor, migration_id: str, approve: bool, *, r
 
     Raises Forbidden for who may not control cases, Excluded for who proposed it, Conflict when it was decided before.
     """
-    live.require_program_act(uow, actor, Act.INSTANCE_CONTROL)
     found = _of(uow, actor, migration_id)
+    actor = deciding.require(uow, actor, Act.INSTANCE_CONTROL, None, {found.proposed_by} if approve else ())
+    live.require_program_act(uow, actor, Act.INSTANCE_CONTROL)
     if approve and actor.person_id == found.proposed_by:
         raise Excluded(say("Whoever proposed a migration does not approve it; a second person has to."))
     told = _why(reason, "/reason")
@@ -143,10 +144,20 @@ def list_(uow: UnitOfWork, actor: Actor, key: str | None = None) -> tuple[Migrat
 
 def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Migration, ...]:
     """The migrations that the actor can decide on now; nothing for others."""
-    if not live.program_may(uow, actor, Act.INSTANCE_CONTROL):
+    return tuple(one for one, _ in waiting_for(uow, actor))
+
+
+def waiting_for(uow: UnitOfWork, actor: Actor) -> tuple[tuple[Migration, str | None], ...]:
+    """The same, each with the name of the person who is away and in whose place it is decided; None: as oneself."""
+    if not actor.lent and not live.program_may(uow, actor, Act.INSTANCE_CONTROL):
         return ()
-    found = store.migrations_of_cases.list_(uow, actor.program_id, states=(MigrationState.PROPOSED,))
-    return tuple(one for one in reversed(found) if one.proposed_by != actor.person_id)
+    asked = store.migrations_of_cases.list_(uow, actor.program_id, states=(MigrationState.PROPOSED,))
+    found = ((one, _decider(uow, actor, one)) for one in reversed(asked))
+    return tuple((one, deciding.in_place_of(uow, who)) for one, who in found if who is not None)
+
+
+def _decider(uow: UnitOfWork, actor: Actor, migration: Migration) -> Actor | None:
+    return deciding.who(uow, actor, Act.INSTANCE_CONTROL, None, {migration.proposed_by})
 
 
 def may_propose(uow: UnitOfWork, actor: Actor) -> bool:
@@ -159,6 +170,7 @@ def get(uow: UnitOfWork, actor: Actor, migration_id: str) -> Progress:
     rehearsals.require_told(uow, actor)
     found = _of(uow, actor, migration_id)
     controls = live.program_may(uow, actor, Act.INSTANCE_CONTROL)
+    decider = _decider(uow, actor, found)
     cases = _cases(uow, actor, found) if rehearsals.may_control(uow, actor) else None
     proposed = found.state is MigrationState.PROPOSED
     return Progress(
@@ -167,7 +179,8 @@ def get(uow: UnitOfWork, actor: Actor, migration_id: str) -> Progress:
         decided_by=naming.of_person(uow, found.decided_by) if found.decided_at else None,
         counts=store.migrations_of_cases.counts(uow, found.id, unseen_by=actor.person_id),
         cases=cases,
-        may_decide=proposed and controls and found.proposed_by != actor.person_id,
+        may_decide=proposed and decider is not None,
+        in_place_of=deciding.in_place_of(uow, decider),
         may_withdraw=proposed and may_propose(uow, actor),
         may_undo=controls and found.state is MigrationState.DONE and _moved(uow, found),
     )

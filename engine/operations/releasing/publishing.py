@@ -21,6 +21,7 @@ from engine.model.states import ChangeState, DeploymentState
 from engine.operations import live, trail
 from engine.operations.deploying import deployments
 from engine.operations.drafting import change_files, changes
+from engine.operations.releasing import deciding
 from engine.operations.scenarios import scenarios, trials
 from engine.operations.scope import within
 from engine.store import UnitOfWork
@@ -168,16 +169,20 @@ def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
 def decide(
     uow: UnitOfWork, actor: Actor, deployment_id: str, approve: bool, *, reason: str = "", scenarios_seen: bool = False
 ) -> Deployment:
-    """A second person's decision; a change that was not approved can be drawn on. Raises as `deployments.decide`.
+    """A second person's decision, in the place of somebody who is away too; a change that was not approved can be drawn on.
 
-    Nobody approves what they drew or sent: whoever saved a file of the change counts as its author. What takes out or
-    changes scenarios is approved only by who says that they looked at these (Invalid otherwise), and the trail says so.
+    Raises as `deployments.decide`. Nobody approves what they drew or sent: whoever saved a file of the change counts as
+    its author. What takes out or changes scenarios is approved only by who says that they looked at these (Invalid
+    otherwise), and the trail says so.
     """
     change = store.changes.of_deployment(uow, deployment_id)
-    if change is not None:
-        _require_second(uow, actor, within(actor.program_id, change), approve)
-    elif approve and actor.person_id in authors_of_upload(uow, store.deployments.get(uow, deployment_id)):
+    deployment = within(actor.program_id, store.deployments.get(uow, deployment_id))
+    worked = _worked(uow, deployment, change) if approve else frozenset()
+    if actor.person_id in worked:
         raise Excluded(say(_SAME))
+    if approve and change is not None and newer(uow, within(actor.program_id, change)) is not None:
+        raise OutOfDate(say("The pack changed after this change was sent. Reject it, so that its author brings it up to date."))
+    actor = deciding.require(uow, actor, Act.DEFINITION_APPROVE, deployment.pack, worked)
     decided = deployments.decide(uow, actor, deployment_id, approve, reason=reason)
     if approve:
         _require_seen(uow, actor, decided, scenarios_seen)
@@ -188,14 +193,17 @@ def decide(
     return decided
 
 
-def _require_second(uow: UnitOfWork, actor: Actor, change: Change, approve: bool) -> None:
-    if not approve:
-        return
+def _worked(uow: UnitOfWork, deployment: Deployment, change: Change | None) -> frozenset[str | None]:
+    if change is None:
+        return authors_of_upload(uow, deployment)
     fresh = {one.content_hash for one in store.models.of_change(uow, change.id) if not one.removed}
-    if actor.person_id in authors(uow, (change,))[change.id] | store.deployments.rejected_senders(uow, change.program_id, fresh):
-        raise Excluded(say(_SAME))
-    if newer(uow, change) is not None:
-        raise OutOfDate(say("The pack changed after this change was sent. Reject it, so that its author brings it up to date."))
+    return authors(uow, (change,))[change.id] | store.deployments.rejected_senders(uow, change.program_id, fresh)
+
+
+def decider(uow: UnitOfWork, actor: Actor, deployment: Deployment) -> Actor | None:
+    """Who of the actor, and of those whose place they take, may approve a deployment that waits; None: nobody."""
+    worked = _worked(uow, deployment, store.changes.of_deployment(uow, deployment.id))
+    return deciding.who(uow, actor, Act.DEFINITION_APPROVE, deployment.pack, worked | {deployment.deployed_by})
 
 
 def _require_seen(uow: UnitOfWork, actor: Actor, deployment: Deployment, seen: bool) -> None:
@@ -217,11 +225,17 @@ def change_of(uow: UnitOfWork, actor: Actor, deployment_id: str) -> Change | Non
 
 def waiting(uow: UnitOfWork, actor: Actor) -> tuple[Change, ...]:
     """The changes that the actor can decide on now, the oldest first; nothing for others."""
-    if not live.program_may(uow, actor, Act.DEFINITION_APPROVE):
+    return tuple(change for change, _ in waiting_for(uow, actor))
+
+
+def waiting_for(uow: UnitOfWork, actor: Actor) -> tuple[tuple[Change, str | None], ...]:
+    """The same, each with the name of the person who is away and in whose place it is decided; None: as oneself."""
+    if not actor.lent and not live.program_may(uow, actor, Act.DEFINITION_APPROVE):
         return ()
     asked = store.changes.list_(uow, actor.program_id, (ChangeState.ASKED,))
     worked = authors(uow, asked)
-    return tuple(change for change in reversed(asked) if actor.person_id not in worked[change.id])
+    found = ((one, deciding.who(uow, actor, Act.DEFINITION_APPROVE, one.pack, worked[one.id])) for one in reversed(asked))
+    return tuple((change, deciding.in_place_of(uow, who)) for change, who in found if who is not None)
 
 
 def authors(uow: UnitOfWork, found: Sequence[Change]) -> dict[str, frozenset[str | None]]:
