@@ -182,6 +182,7 @@ def test_a_visitor_without_script_answers_and_is_not_asked_again(closed: tuple[W
     world, case = closed
     ana = _enter(world, case, "ana")
     (href,) = ana.see("/portal").xpath("//main//a[contains(@href, '/surveys/')]/@href")
+    assert "Next:" not in ana.text()
     ana.see(href)
     assert "nobody can see who gave them" in ana.text()
     ana.submit("Send", {}, status=422)

@@ -107,3 +107,13 @@ def test_no_answer_is_told_where_it_is_not_told_how_many_answered(told: Told) ->
     for key in ANSWERS:
         figure = told.figures[key]
         assert all(figure.months[place].hidden or not figure.months[place].n for place in silent), key
+
+
+def test_the_page_of_an_answer_says_how_many_answered(told: Told) -> None:
+    with synthetic.cases_played(synthetic.ALL) as played:
+        supervisor = played.actor("supervisor")
+        with played.store.reading() as uow:
+            rate = figures.rate_of(uow, supervisor, told.figures["fair-voice"])
+            assert figures.rate_of(uow, supervisor, told.figures["opened"]) is None
+    assert rate is not None
+    assert rate.total == told.figures["survey-rate"].total

@@ -48,7 +48,8 @@ def one(pack: str, key: str) -> page.Answer:
         figure = figures.get(uow, actor, f"{pack}/{key}", period)
         chart = charts.months(figure.measure, figure.months, figure.standard_days, marks_last="-" in period)
         choices = figures.period_choices(uow, actor)
-        return page.render("board/figure.html", uow, actor, here="figures", figure=figure, chart=chart, period=period, choices=choices)
+        values: dict[str, Any] = {"figure": figure, "rate": figures.rate_of(uow, actor, figure), "chart": chart, "choices": choices}
+        return page.render("board/figure.html", uow, actor, here="figures", period=period, **values)
 
 
 @blueprint.get("/figures/report.pdf")

@@ -65,6 +65,8 @@ class Home:
     case_number: str
     #: what the case waits for
     sentence: str
+    #: nothing comes next, whatever was not reached
+    closed: bool
     open: tuple[TaskLine, ...]
     #: what may be answered and need not be
     surveys: tuple[Asked, ...]
@@ -146,6 +148,7 @@ def home(uow: UnitOfWork, visit: Visit) -> Home:
     return Home(
         case_number=page.line.number,
         sentence=_sentence(page),
+        closed=page.line.state == CaseState.CLOSED,
         open=tuple(line for line in own if line.can_complete),
         surveys=surveys.open_to(uow, visit.actor, visit.case.id),
         done=tuple(line for line in own if line.task.completed_by == visit.actor.person_id),

@@ -172,6 +172,15 @@ def _reads(actor: Actor, pack: Pack) -> bool:
     return any(role.read.get(packs.AGGREGATE) is Relation.PROGRAM for role in held)
 
 
+def rate_of(uow: UnitOfWork, actor: Actor, figure: Figure) -> Figure | None:
+    """What a figure of answers is read beside: how many of those invited answered (domain 4.7); None for all others."""
+    pack = live.pack(uow, actor.program_id, figure.key.partition("/")[0])
+    rate = packs.survey_rate(pack, figure.measure.survey) if pack and figure.measure.question else None
+    if pack is None or rate is None or not _sees(actor, rate):
+        return None
+    return get(uow, actor, f"{pack.key}/{rate.key}", figure.period)
+
+
 def _is_engine(actor: Actor) -> bool:
     """A command on the machine itself, which has no person."""
     return actor.administrator and not actor.person_id
