@@ -74,6 +74,8 @@ def recognise(path: str, name: str, content: BinaryIO, size: int, rule: FileRule
         raise _wrong(path, "file-too-large", message)
     if known is None or known.kind not in rule.kinds:
         message = say("“{name}” cannot be taken. Choose one of: {kinds}.", name=name, kinds=said(rule))
+        if ending not in SORTS[-1].endings and any(ending in endings(kind) for kind in rule.kinds):
+            message += " " + say("It is called a file of that kind, but inside it is none; it may be damaged.")
         if known is None and ending in SORTS[-1].endings and "text" in rule.kinds:
             message += " " + say("Plain text has to be saved with the encoding UTF-8.")
         raise _wrong(path, "file-kind", message)

@@ -60,6 +60,7 @@ def test_what_is_no_kind_of_ours_is_refused_under_any_name(what: str, ending: st
         sniffing.recognise("/f", f"a.{ending}", io.BytesIO(BAD[what]), len(BAD[what]), ALL)
     assert refused.value.errors[0].path == "/f"
     assert "cannot be taken. Choose one of: PDF (.pdf)" in refused.value.message
+    assert ("but inside it is none" in refused.value.message) == (ending != "txt")
 
 
 def test_a_file_that_is_empty_or_too_large_is_refused_in_words() -> None:

@@ -56,6 +56,21 @@ def test_who_enters_it_sees_no_terms_and_the_kept_text_says_so_with_the_version(
     assert TERM not in shown
 
 
+def test_the_code_may_be_typed_as_people_write_codes(to_sign: tuple[World, Case]) -> None:
+    world, case = to_sign
+    typed = world.code("mira", case).lower().replace(" ", "-").replace("0", "o") + "."
+    world.complete("ida", case, "sign_agreement", ON_PAPER, of="ben", mode="on-behalf", code=typed)
+    assert world.names(case).count("sign_agreement") == 1
+
+
+def test_who_has_not_signed_is_reminded_before_it_lapses(to_sign: tuple[World, Case]) -> None:
+    world, case = to_sign
+    world.complete("ida", case, "sign_agreement", ON_PAPER, of="ben", mode="on-behalf", code=world.code("mira", case))
+    for lasts, told in (("P3D", 1), ("P9D", 1), ("P1D", 2)):
+        world.advance(lasts)
+        assert (world.notices("ana").count("terms-reminder"), world.notices("ben").count("terms-reminder")) == (told, 0)
+
+
 @pytest.mark.parametrize(("code", "said"), [("", "Enter the code"), ("0000 0000", "not the code of what was written last")])
 def test_without_the_code_on_the_paper_it_is_refused(to_sign: tuple[World, Case], code: str, said: str) -> None:
     world, case = to_sign

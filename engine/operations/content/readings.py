@@ -119,15 +119,26 @@ def require_signable(form: Form, reads: Sequence[Reading], checked: Checked, way
     if len({one.form for one in reads}) < len(set(form.reads)):
         _refuse(say("There is nothing to sign yet: what the signature stands under was not written, or is not for who signs."), "nothing")
     unseen = [one for one in reads if one.record is None]
-    given = "".join(way.code.split()).upper()
+    given = _bare(way.code)
     if not unseen:
         return
     if way.method == "screen" or way.drawn:
         _refuse(say("Take a signature on paper: this screen may not show the text that it stands under."))
     if not given:
         _refuse(say("Enter the code that stands under the text on the paper. It says which version was signed."))
-    if not all("".join(one.code.split()) in given for one in unseen):
-        _refuse(say("That is not the code of what was written last, {when}. Print it anew and have that signed.", when=unseen[-1].when))
+    if not all(_bare(one.code) in given for one in unseen):
+        _refuse(
+            say(
+                "That is not the code of what was written last, {when}. Compare it with the paper. If the paper says the same, an older "
+                "text was signed: print the new one and have that signed.",
+                when=unseen[-1].when,
+            )
+        )
+
+
+def _bare(code: str) -> str:
+    """A code without what people write between its digits; they also read 0 as the letter O, and a code has no such letter."""
+    return "".join(one for one in code.upper() if one.isalnum()).replace("O", "0")
 
 
 def codes(reads: Sequence[Reading]) -> str:
