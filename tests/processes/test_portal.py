@@ -57,8 +57,13 @@ def kept_from_others(visitor: Visitor) -> list[str]:
 
 def opened(visitor: Visitor, world: World, case: Case, element: str, name: str) -> str:
     """Open the own task at an element from the first page; gives its address."""
-    path = f"/portal/tasks/{world.task(case, element, of=name).id}"
-    assert path in visitor.see("/portal").xpath("//main//a/@href")
+    task = world.task(case, element, of=name)
+    path = f"/portal/tasks/{task.id}"
+    page = visitor.see("/portal")
+    assert path in page.xpath("//main//a/@href")
+    assert task.due_at
+    by = [one for one in page.xpath("//main//time") if one.get("datetime") == task.due_at.isoformat()]
+    assert f"({by[-1].text})" in visitor.text()
     visitor.see(path)
     return path
 
