@@ -44,6 +44,7 @@ SWEEPS = (
     DUE,
     Sweep("nobody", timedelta(seconds=30), sweeps.check_nobody),
     Sweep("seal", timedelta(minutes=10), sweeps.seal_chains),
+    Sweep("files", timedelta(hours=1), sweeps.forget_files),
 )
 
 

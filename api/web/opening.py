@@ -5,22 +5,26 @@ One page without state on the server: everything typed travels with the form unt
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, request, url_for
 
 from api import auth
-from api.web import fields, page, speech
+from api.running import running
+from api.web import fields, page, speech, uploads
 from engine import forms, language
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid, Invalid
 from engine.model.forms import Form, Mode
-from engine.operations.cases import cases
+from engine.operations.cases import cases, opening_files
 from engine.operations.cases.cases import OpeningForm
+from engine.operations.content import files
 from engine.operations.people import known, people
 from engine.operations.people.memberships import NewParticipant
 from engine.store import UnitOfWork
@@ -65,14 +69,19 @@ def send() -> page.Answer:
     """Search people, add a seat, warn of a likely duplicate, or open the case."""
     with page.reading() as (uow, actor):
         opening = cases.opening_form(uow, actor, request.args.get("pack"))
+    answers, wrong = _files(opening, _answers(opening))
+    with page.reading() as (uow, actor):
         seats = _seats(uow, actor)
-        answers = _answers(opening)
-        if step := request.form.get("_step"):
-            return _render(uow, actor, opening, _stepped(step, seats, opening), answers, ())
         chosen = [_participant(seat) for seat in seats if not seat.is_blank]
+        if step := request.form.get("_step"):
+            return _render(uow, actor, opening, _stepped(step, seats, opening), answers, wrong)
+        if {"_attach", "_detach"} & request.form.keys():
+            return _render(uow, actor, opening, seats, answers, wrong)
+        if wrong:
+            return _render(uow, actor, opening, seats, answers, _all_mistakes(opening, chosen, answers, wrong))
         similar = cases.similar(uow, actor, opening.pack_key, chosen)
         if similar and not request.form.get("sure"):
-            return page.render("case/similar.html", uow, actor, here="cases", similar=similar, posted=_posted())
+            return page.render("case/similar.html", uow, actor, here="cases", similar=similar, posted=_posted(opening, answers))
     try:
         case = page.act(lambda uow, actor: cases.open_(uow, actor, opening.pack_key, chosen, answers))
     except Invalid as error:
@@ -170,9 +179,35 @@ def _form(opening: OpeningForm) -> Form | None:
     return opening.form if isinstance(opening.form, Form) else None
 
 
-def _posted() -> list[tuple[str, str]]:
-    """Everything that was typed, to travel through the warning page."""
-    return [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "sure")]
+def _files(opening: OpeningForm, answers: dict[str, object]) -> tuple[dict[str, object], tuple[FieldError, ...]]:
+    """The answers with the files that the post brings, without the one to be taken away; and what is wrong with files."""
+    if taken_away := request.form.get("_detach"):
+        answers = uploads.dropped(
+            opening.form, answers, taken_away, lambda gone: page.act(lambda uow, actor: opening_files.remove(uow, actor, gone))
+        )
+    return uploads.taken(answers, partial(_keep, opening.pack_key))
+
+
+def _keep(pack: str, field: str, name: str, content: BinaryIO) -> str:
+    with page.reading() as (uow, actor):
+        opening_files.rule(uow, actor, pack, field)
+    scanner = running().config.scanner
+    if scanner is not None:
+        files.require_harmless(scanner, field, name, content)
+
+    def add(uow: UnitOfWork, actor: Actor) -> str:
+        content.seek(0, io.SEEK_SET)
+        return opening_files.add(uow, actor, pack, field, (name, content), scanned=scanner is not None).id
+
+    return page.act(add)
+
+
+def _posted(opening: OpeningForm, answers: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Everything that was typed and chosen, to travel through the warning page."""
+    form = _form(opening)
+    chosen = {forms.files.name_of(path): str(id) for path, _, id in forms.files.given(form, answers)} if form else {}
+    typed = [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "sure", *chosen)]
+    return [*typed, *chosen.items()]
 
 
 def _render(
@@ -194,7 +229,10 @@ def _render(
             labels=dict(opening.class_labels),
             applying=frozenset(field.name for field in applying),
             least_rows={},
+            files=opening_files.beside(uow, actor, opening.pack_key, form),
+            opens="",
         )
+        values["takes_files"] = forms.files.has_files(form)
         values["sections"] = fields.sections(form, offered, filled)
         errors += fields.summary(form, of_form)
     else:

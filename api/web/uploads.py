@@ -28,7 +28,7 @@ blueprint = Blueprint("upload", __name__)
 #: the largest form with its files, in bytes; what says that it is larger is refused before any of it is read
 MAX_UPLOAD = 40 * 1000 * 1000
 _PREFIX = "_file:"
-_TAKES_FILES = frozenset({"task.complete", "task-files.add"})
+_TAKES_FILES = frozenset({"task.complete", "task-files.add", "opening.send"})
 _VISITED = "portal.answer"
 
 
@@ -60,13 +60,18 @@ _SIGNED_IN = Desk(page.reading, page.act)
 
 def take(found: TaskPage, answers: Answers, desk: Desk = _SIGNED_IN) -> tuple[Answers, tuple[FieldError, ...]]:
     """Keep the files that a post brings beside the draft; the answers with them, and what is wrong with others."""
+    return taken(answers, lambda field, name, content: _keep(desk, found.line.task.id, field, name, content))
+
+
+def taken(answers: Answers, keep: Callable[[str, str, BinaryIO], str | None]) -> tuple[Answers, tuple[FieldError, ...]]:
+    """The answers with the files that a post brings; `keep` takes an input's field, the file's name and content, gives its id."""
     errors: list[FieldError] = []
     for name, given in request.files.items(multi=True):
         if not name.startswith(_PREFIX) or not given.filename:
             continue
         field = name.removeprefix(_PREFIX)
         try:
-            kept = _keep(desk, found.line.task.id, field, given.filename, cast(BinaryIO, given.stream))
+            kept = keep(field, given.filename, cast(BinaryIO, given.stream))
         except FormInvalid as error:
             errors += error.errors
         except BadRequest as error:
@@ -80,10 +85,15 @@ def take(found: TaskPage, answers: Answers, desk: Desk = _SIGNED_IN) -> tuple[An
 
 def drop(found: TaskPage, answers: Answers, name: str, desk: Desk = _SIGNED_IN) -> Answers:
     """Take the file of a field away again, that was not sent yet."""
+    return dropped(found.form, answers, name, lambda gone: desk.act(lambda uow, actor: files.remove(uow, actor, found.line.task.id, gone)))
+
+
+def dropped(form: object, answers: Answers, name: str, remove: Callable[[set[str]], object]) -> Answers:
+    """The answers without the file of a field; `remove` takes its id."""
     path = forms.files.path_of(name)
-    gone = {str(value) for place, _, value in _given(found, answers) if place == path}
+    gone = {str(value) for place, _, value in forms.files.given(form, answers) if place == path} if isinstance(form, Form) else set()
     if gone:
-        desk.act(lambda uow, actor: files.remove(uow, actor, found.line.task.id, gone))
+        remove(gone)
     return forms.files.put(answers, path, None)
 
 
@@ -128,8 +138,3 @@ def _keep(desk: Desk, task_id: str, field: str, name: str, content: BinaryIO) ->
         return files.add(uow, actor, task_id, field, (name, content), scanned=scanner is not None).id
 
     return desk.act(add)
-
-
-def _given(found: TaskPage, answers: Answers) -> tuple[tuple[forms.files.Path, object, object], ...]:
-    form = found.form
-    return tuple(forms.files.given(form, answers)) if isinstance(form, Form) else ()

@@ -24,6 +24,11 @@ def path_of(name: str) -> Path:
     return (row[1], int(row[2]), row[3]) if row else tuple(name.split("."))
 
 
+def name_of(path: Path) -> str:
+    """The input's name that means a place; `path_of` reads it again."""
+    return "-".join(map(str, path)) if any(isinstance(step, int) for step in path) else ".".join(map(str, path))
+
+
 def field_at(form: Form, path: Path) -> Field | None:
     """The field for a file at a place; None when there is none."""
     level, found = form.fields, None

@@ -23,6 +23,7 @@ class File:
     id: str
     program_id: str
     case_id: str
+    #: empty: it came with the request that the case was opened with
     task_id: str
     #: the field of the form: `field`, or `outer.inner` inside a group or rows
     field: str
@@ -38,6 +39,25 @@ class File:
     at: datetime
     #: when it was sent with its form; None: it lies beside a draft, for its author alone
     sent_at: datetime | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFile:
+    """A file that its author chose for a case that is not open yet; it becomes a File of the case with its opening."""
+
+    id: str
+    program_id: str
+    #: key of the pack whose opening form asked for it
+    pack: str
+    field: str
+    cls: str
+    author_id: str
+    media_type: str
+    size: int
+    digest: str
+    scanned: bool
+    at: datetime
     name: str
 
 

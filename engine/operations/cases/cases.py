@@ -20,7 +20,7 @@ from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter
 from engine.model.views import CaseLine, Similar, Who
 from engine.operations import live, offers, ties
-from engine.operations.cases import case_lines, moves
+from engine.operations.cases import case_lines, moves, opening_files
 from engine.operations.content import records
 from engine.operations.discretion import Discretion
 from engine.operations.people import memberships, standing_in
@@ -85,6 +85,7 @@ def open_(
     for position, one in enumerate(participants):
         _join(uow, actor, case, one, position)
     if form is not None and checked is not None:
+        checked = opening_files.send(uow, actor, case, form, checked)
         records.write(uow, actor, case, form, checked, None)
     instances.begin(uow, actor, definition, case, checked.facts if checked else {}, business_key=case.number)
     return store.cases.get(uow, case.id)

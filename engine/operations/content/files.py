@@ -64,17 +64,14 @@ def add(uow: UnitOfWork, actor: Actor, task_id: str, name: str, given: tuple[str
     title, content = forms.sniffing.clean_name(given[0]), given[1]
     size = content.seek(0, io.SEEK_END)
     sort = forms.sniffing.recognise(path, title, content, size, field.files)
-    _require_room(uow, actor, task_id, path, size)
+    require_room(uow, actor, path, size, len(store.files.unsent(uow, task_id, actor.person_id)))
     now = clock.now()
-    digest = hashlib.sha256()
-    for part in _parts(content):
-        digest.update(part)
     made = File(
-        id=new_id(now), program_id=found.case.program_id, case_id=found.case.id, task_id=task_id, field=_field_name(name), cls=field.cls,
+        id=new_id(now), program_id=found.case.program_id, case_id=found.case.id, task_id=task_id, field=field_name(name), cls=field.cls,
         participant_id=found.task.participant_id, author_id=actor.person_id, media_type=sort.media_type, size=size,
-        digest=digest.hexdigest(), scanned=scanned, at=now, sent_at=None, name=title,
+        digest=digest(content), scanned=scanned, at=now, sent_at=None, name=title,
     )  # fmt: skip
-    store.files.insert(uow, made, _parts(content))
+    store.files.insert(uow, made, parts(content))
     return made
 
 
@@ -119,15 +116,21 @@ def send(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, checked: Checke
     if not forms.files.has_files(form):
         return checked
     known = {one.id: one for one in store.files.unsent(uow, found.task.id, actor.person_id)}
+    kept, used = put_in(form, checked, known)
+    if used:
+        store.files.mark_sent(uow, used, clock.now())
+    store.files.delete_of_task(uow, found.task.id)
+    return kept
+
+
+def put_in(form: Form, checked: Checked, known: Mapping[str, File]) -> tuple[Checked, frozenset[str]]:
+    """The answers with what records keep of each file, and the ids of the files that they name. Raises FormInvalid as `send`."""
     errors: list[FieldError] = []
     used: set[str] = set()
     parts = tuple(_kept(form, part, known, used, errors) for part in checked.records)
     if errors:
         raise FormInvalid(errors=tuple(errors))
-    if used:
-        store.files.mark_sent(uow, used, clock.now())
-    store.files.delete_of_task(uow, found.task.id)
-    return replace(checked, records=parts)
+    return replace(checked, records=parts), frozenset(used)
 
 
 def get(uow: UnitOfWork, actor: Actor, file_id: str) -> File:
@@ -174,8 +177,9 @@ def _asked(uow: UnitOfWork, actor: Actor, task_id: str, name: str) -> tuple[Seen
     return found, field
 
 
-def _require_room(uow: UnitOfWork, actor: Actor, task_id: str, path: str, size: int) -> None:
-    if len(store.files.unsent(uow, task_id, actor.person_id)) >= MOST:
+def require_room(uow: UnitOfWork, actor: Actor, path: str, size: int, number: int) -> None:
+    """Raise FormInvalid where there are `number` files already, or `size` bytes more are more than one may leave unsent."""
+    if number >= MOST:
         message = say("There are {most} files here already; take one away first.", most=MOST)
         raise FormInvalid(message, (FieldError(path, "too-many-files", message),))
     if store.files.size_unsent(uow, actor.program_id, actor.person_id) + size > MOST_BYTES:
@@ -197,11 +201,21 @@ def _kept(form: Form, part: RecordPart, known: Mapping[str, File], used: set[str
     return RecordPart(part.cls, fields)
 
 
-def _field_name(name: str) -> str:
+def field_name(name: str) -> str:
+    """The field that an input's name means, without the number of its row."""
     return ".".join(step for step in forms.files.path_of(name) if isinstance(step, str))
 
 
-def _parts(content: BinaryIO) -> Iterator[bytes]:
+def digest(content: BinaryIO) -> str:
+    """SHA-256 of a content, hexadecimal."""
+    found = hashlib.sha256()
+    for part in parts(content):
+        found.update(part)
+    return found.hexdigest()
+
+
+def parts(content: BinaryIO) -> Iterator[bytes]:
+    """A content in the parts that are stored."""
     content.seek(0)
     while block := content.read(store.files.PART):
         yield block

@@ -12,6 +12,7 @@ from engine.model.instances import Job, Timer
 from engine.model.people import Program
 from engine.model.starts import Start
 from engine.operations import offers, sealing
+from engine.operations.cases import opening_files
 from engine.operations.mail import mailing
 from engine.operations.people import programs
 from engine.operations.rounds import due_jobs, due_timers
@@ -186,6 +187,17 @@ def seal_chains(open_store: Store) -> int:
                 uow.commit()
                 sealed += 1
     return sealed
+
+
+def forget_files(open_store: Store) -> int:
+    """Drop files that were chosen for cases which nobody opened; gives how many."""
+    with open_store.reading() as uow:
+        if not opening_files.are_old(uow):
+            return 0
+    with open_store.unit_of_work() as uow:
+        dropped = opening_files.forget(uow)
+        uow.commit()
+    return dropped
 
 
 def next_due_at(open_store: Store, outlets: Outlets | None = None) -> datetime | None:

@@ -6,7 +6,7 @@ from engine.store.tables.cases import case_serials, cases, duties, facts, milest
 from engine.store.tables.columns import metadata
 from engine.store.tables.content import drafts, entries, inbox_messages, notices, records
 from engine.store.tables.deployments import changes, definitions, deployments, editors, models, resources, starts, trials
-from engine.store.tables.files import file_parts, files
+from engine.store.tables.files import file_parts, files, opening_file_parts, opening_files
 from engine.store.tables.instances import incidents, instances, jobs, rungs, snapshots, subscriptions, timers
 from engine.store.tables.migrations import migration_rows, migrations
 from engine.store.tables.outside import hosts, outside_jobs
@@ -51,6 +51,8 @@ __all__ = [
     "milestones",
     "models",
     "notices",
+    "opening_file_parts",
+    "opening_files",
     "openings",
     "outside_jobs",
     "participants",

@@ -35,3 +35,30 @@ file_parts = Table(
     *sealed(),
     PrimaryKeyConstraint("file_id", "number"),
 )
+
+opening_files = Table(
+    "opening_files",
+    metadata,
+    identity(),
+    text("program_id"),
+    text("pack"),
+    text("field"),
+    text("author_id"),
+    text("media_type"),
+    Column("size", BigInteger, nullable=False),
+    text("digest"),
+    flag("scanned"),
+    instant("at"),
+    *sealed(),
+    Index("ix_opening_files_author", "program_id", "author_id"),
+    Index("ix_opening_files_at", "at"),
+)
+
+opening_file_parts = Table(
+    "opening_file_parts",
+    metadata,
+    to("file_id", "opening_files"),
+    Column("number", Integer, nullable=False),
+    *sealed(),
+    PrimaryKeyConstraint("file_id", "number"),
+)
