@@ -27,3 +27,10 @@ def list_(args: dict[str, Any]) -> Response:
 def mark_read(notice_id: str) -> Response:
     """Mark a notice as read."""
     return edge.write(None, lambda uow, actor: notices.mark_read(uow, actor, notice_id), status=204)
+
+
+@blueprint.post("/notices/<id:notice_id>/read-all")
+@blueprint.response(204)
+def mark_all_read(notice_id: str) -> Response:
+    """Mark a notice, and all that came before it, as read."""
+    return edge.write(None, lambda uow, actor: notices.mark_all_read(uow, actor, notice_id), status=204)

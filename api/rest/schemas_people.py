@@ -188,6 +188,7 @@ class Notice(Schema):
     at = fields.AwareDateTime()
     read = fields.Boolean()
     in_place_of = fields.String(allow_none=True, metadata={"description": "whose place the caller is told in; null: it is their own"})
+    over = fields.Boolean(metadata={"description": "its task is done, or no longer needed"})
 
 
 class AuditEntry(Schema):

@@ -120,6 +120,13 @@ def mark_read(notice_id: str) -> AnyResponse:
     return page.go(url_for("inbox.show_notices"), say("Marked as read."))
 
 
+@blueprint.post("/notices/<notice_id>/read-all")
+def mark_all_read(notice_id: str) -> AnyResponse:
+    """Mark a notice and all before it as read: what came while the page was looked at stays new."""
+    page.act(lambda uow, actor: notices.mark_all_read(uow, actor, notice_id))
+    return page.go(url_for("inbox.show_notices"), say("All are marked as read."))
+
+
 def _asked() -> tuple[str, InboxQuestion]:
     """The tab and the question of the address."""
     tab, asked = request.args.get("tab", ""), inbox_views.question(request.args)

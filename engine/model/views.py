@@ -353,6 +353,8 @@ class NoticeLine:
     read: bool
     #: the name of who is away and whom it was for; None: it is the reader's own
     in_place_of: str | None = None
+    #: its task is done, or no longer needed
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

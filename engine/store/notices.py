@@ -58,6 +58,14 @@ def mark_read(uow: UnitOfWork, person_id: str, id: str, at: datetime) -> bool:
     return uow.changed(statement.values(read_at=func.coalesce(_T.read_at, at, type_=_T.read_at.type))) == 1
 
 
+def mark_all_read(uow: UnitOfWork, program_id: str, person_id: str, until: str, at: datetime) -> bool:
+    """Mark a notice of the person, and all that came before it, as read; whether they have such a notice."""
+    mine = (_T.recipient_id == person_id, _T.program_id == program_id)
+    newest = select(_T.at).where(_T.id == until, *mine).scalar_subquery()
+    uow.changed(tables.notices.update().where(*mine, _T.read_at.is_(None), _T.at <= newest).values(read_at=at))
+    return mark_read(uow, person_id, until, at)
+
+
 def unread(program_id: str, person_id: str) -> ColumnElement[int]:
     """How many notices of cases they may see a person has not read, for use inside another query."""
     return select(func.count()).where(*_theirs(program_id, person_id), _T.read_at.is_(None)).scalar_subquery()

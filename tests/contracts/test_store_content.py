@@ -49,6 +49,15 @@ def test_notices_are_read_by_their_recipient_once(uow: UnitOfWork, world: World)
     assert store.notices.of_case(uow, world.case.id)[0] == replace(first, read_at=START)
 
 
+def test_all_notices_are_read_up_to_one_and_only_by_whom_they_are_for(uow: UnitOfWork, world: World) -> None:
+    first, second, third = (world.notice(world.ana, at=START + n * DAY) for n in range(3))
+    store.notices.insert_many(uow, [first, second, third, world.notice(world.ben)])
+    assert not store.notices.mark_all_read(uow, world.program.id, world.ben.id, third.id, START)
+    assert store.notices.mark_all_read(uow, world.program.id, world.ana.id, second.id, START)
+    assert store.notices.of_person(uow, world.program.id, world.ana.id, unread=True).items == (third,)
+    assert len(store.notices.of_person(uow, world.program.id, world.ben.id, unread=True).items) == 1
+
+
 def test_a_message_id_is_taken_once(uow: UnitOfWork, world: World) -> None:
     assert store.inbox_messages.insert(uow, world.message(message_id="m-1"))
     assert not store.inbox_messages.insert(uow, world.message(message_id="m-1"))

@@ -120,6 +120,8 @@ def test_a_notice_is_read_by_whom_it_is_for(rest: Rest) -> None:
     assert rest["bea"].post(f"/notices/{notice['id']}/read").status_code == 404
     assert rest["ben"].post(f"/notices/{notice['id']}/read").status_code == 204
     assert rest["ben"].get("/notices").json["items"][0]["read"] is True
+    assert rest["bea"].post(f"/notices/{notice['id']}/read-all").status_code == 404
+    assert rest["ben"].post(f"/notices/{notice['id']}/read-all").status_code == 204
 
 
 def test_the_trail_of_a_case_names_who_did_what(rest: Rest) -> None:

@@ -201,3 +201,18 @@ def test_who_assigns_tasks_sets_how_urgent_one_is(visit: Visit, library: World, 
     lia.send(f"/tasks/{first}/priority", {"priority": "high"}, status=400)
     lia.send(f"/tasks/{first}/priority", {"priority": "9999"}, status=422)
     visit("ben").send(f"/tasks/{first}/priority", {"priority": "1"}, status=403)
+
+
+def test_notices_are_marked_as_read_all_at_once_and_say_whose_task_is_over(visit: Visit, library: World, lou: Person) -> None:
+    lent = (acts.lent(library), acts.lent(library))
+    library.advance("P11D")
+    library.complete("lia", lent[0], "recall")
+    kim = visit("kim")
+    page = kim.see("/notices")
+    assert page.xpath("count(//button[text()='Mark as read'])") >= 2
+    said = {case.number: [line.text_content() for line in page.xpath("//ol/li") if case.number in line.text_content()] for case in lent}
+    assert [["Since then: done" in line for line in said[case.number]] for case in lent] == [[True], [False]]
+    kim.submit("Mark all as read")
+    assert "All are marked as read." in kim.text()
+    assert kim.see("/notices").xpath("//main//button[contains(text(), 'ark ')]") == []
+    library.complete("lia", lent[1], "recall")

@@ -10,6 +10,7 @@ from engine.model.errors import NotFound
 from engine.model.ids import new_id
 from engine.model.instances import UserTask
 from engine.model.lists import Page
+from engine.model.states import UserTaskState
 from engine.model.telling import Way
 from engine.model.views import NoticeLine
 from engine.operations import live, trail
@@ -135,6 +136,7 @@ def _line(uow: UnitOfWork, actor: Actor, notice: Notice) -> NoticeLine:
         task_id=notice.task_id,
         at=notice.at,
         read=notice.read_at is not None,
+        over=task is not None and task.state is not UserTaskState.OPEN,
         in_place_of=store.persons.get(uow, notice.for_id).name if notice.for_id else None,
     )
 
@@ -148,4 +150,10 @@ def _filled(text: str, words: dict[str, str]) -> str:
 def mark_read(uow: UnitOfWork, actor: Actor, notice_id: str) -> None:
     """Mark one of the actor's own notices as read; raises NotFound for anybody else's."""
     if not store.notices.mark_read(uow, actor.person_id, notice_id, clock.now()):
+        raise NotFound
+
+
+def mark_all_read(uow: UnitOfWork, actor: Actor, until: str) -> None:
+    """Mark one of the actor's own notices and all before it as read; what came since stays new. Raises NotFound like `mark_read`."""
+    if not store.notices.mark_all_read(uow, actor.program_id, actor.person_id, until, clock.now()):
         raise NotFound
