@@ -130,6 +130,14 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """Who suspended a procedure, and why; "" where it is not known or not for the reader."""
+
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """The note with which somebody handed a task over."""
 
@@ -168,6 +176,8 @@ class TaskPage:
     about: TaskLine | None = None
     #: what who handed it over wrote, for who can work it now
     note: HandedOver | None = None
+    #: who suspended its procedure, and why; None: it goes on
+    suspension: Suspension | None = None
     #: when the draft was kept; None: there is none
     draft_at: datetime | None = None
     #: files that lie beside the reader's draft, by id

@@ -66,3 +66,11 @@ def test_a_visitor_is_told_that_it_is_paused_and_keeps_what_they_typed(library: 
     assert page.xpath("//input[@name='dueBack']")[0].value == "2026-04-01"
     phone.submit("Keep it for later")
     assert library.names(loan) == ["answer-terms"]
+
+
+def test_the_page_says_who_suspended_it(library: World, loan: Case, path: str, visit: Visit) -> None:
+    _control(library, loan, instances.suspend)
+    ben = visit("ben")
+    ben.see(path)
+    assert "Kim Example has suspended the procedure since" in ben.text()
+    assert "They asked for it." not in ben.text()

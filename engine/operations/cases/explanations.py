@@ -18,6 +18,7 @@ from engine.operations import live, naming, nobody, ties, wording
 from engine.operations.cases import outside_words, told_waits
 from engine.operations.discretion import Discretion
 from engine.operations.running import instances, surroundings, turns
+from engine.operations.tasks import suspensions
 from engine.operations.words import due_words, wait_words
 from engine.store import UnitOfWork
 
@@ -69,8 +70,8 @@ def _state(all_of_case: Sequence[Instance]) -> str:
 def _suspended(uow: UnitOfWork, running: Sequence[turns.Loaded], names: naming.Names, zone: str) -> str:
     """That it is suspended: by whom, as the reader may name them, and since when; empty when that is not known."""
     first = min(running, key=lambda one: one.instance.suspended_at or datetime.max.replace(tzinfo=UTC))
-    found = store.audit.list_(uow, first.case.program_id, instance_id=first.instance.id, event="instance_suspended", limit=200)
-    who = names.person(found.items[-1].actor_id) if found.items else None
+    found = suspensions.last(uow, first.case.program_id, first.instance.id)
+    who = names.person(found.actor_id) if found else None
     at = first.instance.suspended_at
     if who and at:
         return say("Suspended by {who} since {day}; nothing moves until somebody resumes it.", who=who.label, day=wording.day(at, zone))

@@ -18,7 +18,7 @@ from engine.operations import facts, live, naming, nobody
 from engine.operations.content import balances, files, readings, records
 from engine.operations.people import task_access
 from engine.operations.people.task_access import Seen
-from engine.operations.tasks import choices, guides, handing_over, inbox_views, searching, user_tasks
+from engine.operations.tasks import choices, guides, handing_over, inbox_views, searching, suspensions, user_tasks
 from engine.operations.words import due_words, outcomes
 from engine.store import UnitOfWork
 
@@ -199,8 +199,9 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     reads = readings.of(uow, found, form, rows)
     first = {one.record.id for one in reads if one.record}
     described = live.element(definition, found.task.process_key, found.task.element_id)
+    line = _line(uow, found, _more(uow, actor, [found.task]))
     return TaskPage(
-        line=_line(uow, found, _more(uow, actor, [found.task])),
+        line=line,
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
@@ -224,6 +225,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         balances=balances.of_case(uow, actor, found.case, found.subject, found.pack, form=found.task.form or ""),
         about=_about(uow, actor, found),
         note=handing_over.note(uow, found),
+        suspension=suspensions.told(uow, found) if line.suspended_at else None,
     )
 
 
