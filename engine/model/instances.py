@@ -199,3 +199,11 @@ class Job:
     attempts: int
     state: JobState
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Who suspended a procedure, and why; "" where it is not known or not for the reader."""
+
+    who: str
+    reason: str

@@ -11,7 +11,7 @@ from engine.model.calendars import Calendar
 from engine.model.deployments import Definition
 from engine.model.files import FileLink
 from engine.model.guides import Guide
-from engine.model.instances import Instance, UserTask
+from engine.model.instances import Instance, Suspension, UserTask
 from engine.model.lists import Page as Page
 from engine.model.moves import Move
 
@@ -127,14 +127,6 @@ class TaskLine:
     suspended_at: datetime | None = None
     #: the late task that it is about, of a task that a ladder began; "" when there is none or it is not for the reader
     about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    """Who suspended a procedure, and why; "" where it is not known or not for the reader."""
-
-    who: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.model.views import Suspension
+from engine.model.instances import Suspension
 from engine.operations.running import instances
 from engine.operations.tasks import task_lists
 from engine.store import Store

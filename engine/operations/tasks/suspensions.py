@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import access, store
+from engine.model.instances import Suspension
 from engine.model.trail import AuditEntry
-from engine.model.views import Suspension
 from engine.operations import naming, reasons, ties
 from engine.operations.people.task_access import Seen
 from engine.store import UnitOfWork
