@@ -51,6 +51,26 @@ def _children(part: object, bound: frozenset[str], inside: bool) -> Iterable[tup
             return [(getattr(part, field), bound, inside) for field in fields]
 
 
+def read_paths(root: Node) -> frozenset[tuple[str, ...]]:
+    """What of its context decides the value of an expression, beside the moment: names, or an entry of one as (name, entry).
+
+    Names that may be entries of filtered elements are among them.
+    """
+    found: set[tuple[str, ...]] = set()
+    pending: list[tuple[object, frozenset[str], bool]] = [(root, _GIVEN, False)]
+    while pending:
+        part, bound, inside = pending.pop()
+        match part:
+            case nodes.Path(base=nodes.Name(name=name), name=entry) if name not in bound and name not in BUILT_IN:
+                found.add((name, entry))
+            case nodes.Name(name=name):
+                if name not in bound and name not in BUILT_IN:
+                    found.add((name,))
+            case _:
+                pending.extend(_children(part, bound, inside))
+    return frozenset(found)
+
+
 def written_keys(root: Node) -> frozenset[str]:
     """The keys of contexts that stand in an expression, and its texts, which functions on contexts may take for keys."""
     found: set[str] = set()

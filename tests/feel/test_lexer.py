@@ -110,6 +110,21 @@ def test_an_expression_knows_the_variables_it_reads() -> None:
     assert expression.maybe_names == {"w", "v"}
 
 
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("task.late and sums > 2", {("task", "late"), ("sums",)}),
+        ("a.b.c + a", {("a", "b"), ("a",)}),
+        ("rows[due < limit.day].sum", {("rows",), ("due",), ("limit", "day")}),
+        ("for x in xs return x.a + k.b", {("xs",), ("k", "b")}),
+        ("{a: b.c, d: a.e}", {("b", "c")}),
+        ("now() > opening.begin", {("opening", "begin")}),
+    ],
+)
+def test_an_expression_says_which_entries_of_its_context_decide_it(text: str, paths: set[tuple[str, ...]]) -> None:
+    assert feel.compile(text).paths() == paths
+
+
 def test_a_comment_without_an_end_is_pointed_at() -> None:
     with pytest.raises(feel.FeelSyntaxError, match="no end"):
         feel.compile("1 + /* 2")

@@ -18,6 +18,7 @@ from engine.model.packs import Pack, Relation, RoleKind
 from engine.model.surveys import Tally
 from engine.operations import live, wording
 from engine.operations.measuring import answers, folding, spans, withholding
+from engine.operations.measuring.contexts import Values
 from engine.operations.measuring.withholding import Counted, Withheld
 from engine.store import UnitOfWork
 from engine.store.measures import Wanted
@@ -202,19 +203,20 @@ def _figures(uow: UnitOfWork, actor: Actor, pack: Pack, period: str) -> tuple[li
     counted = [measure for measure in pack.measures if measure.kind is not MeasureKind.UNMEASURED]
     read = _read(uow, actor, pack, counted, year) if counted else _Read((), (), year)
     now = clock.now()
-    report = [_count(pack, measure, read, now) for measure in counted]
+    values = Values(now)
+    report = [_count(pack, measure, read, values) for measure in counted]
     hidden = withholding.over(report, read.spans, pack.least_told)
     told = {one.measure.key: _Told(one, _beside_rate(pack, one.measure, hidden)) for one in report}
     figures = [_figure(pack, measure, told.get(measure.key, _nothing(measure)), read, period, now) for measure in pack.measures]
     return figures, len(read.cases) + len(read.tasks)
 
 
-def _count(pack: Pack, measure: Measure, read: _Read, now: datetime) -> Counted:
+def _count(pack: Pack, measure: Measure, read: _Read, values: Values) -> Counted:
     length = packs.measure_standard(pack, measure)
     if measure.unit is Unit.ANSWER:
         found = answers.items(measure, read.tallies.get(measure.survey, ()), read.spans)
     else:
-        found = folding.items(measure, read.cases, read.tasks, read.spans, now)
+        found = folding.items(measure, read.cases, read.tasks, read.spans, values.now, values)
     gathered = folding.gathered(measure, found)
     return Counted(measure, gathered, length / _DAY if length is not None else None)
 

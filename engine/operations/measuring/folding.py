@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 
-from engine import feel, packs
 from engine.feel.values import DaysTime
-from engine.model.measures import CaseRow, Cell, Heard, Item, Measure, MeasureKind, Span, TaskRow, Unit
+from engine.model.measures import CaseRow, Cell, Item, Measure, MeasureKind, Span, TaskRow, Unit
+from engine.operations.measuring import contexts
+from engine.operations.measuring.contexts import Row, Values
 
+#: a case or task -> the spans it counts in
+_Within = Callable[[CaseRow, TaskRow | None], Sequence[Span]]
+#: nothing paused
+_NONE: Mapping[str, float] = {}
 #: (span, dimension, value); "" and "" for all together
 Key = tuple[str, str, str]
 #: the dimension that a count's parts make
@@ -26,26 +31,61 @@ _DAY = timedelta(days=1)
 _PERCENT = 100
 
 
-def items(measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow], spans: Sequence[Span], now: datetime) -> Iterator[Item]:
-    """What a measure counts in each span; none that has not begun. Spans may lie within each other."""
+def items(
+    measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow], spans: Sequence[Span], now: datetime, values: Values | None = None
+) -> Iterator[Item]:
+    """What a measure counts in each span; none that has not begun. Spans may lie within each other.
+
+    `values`: those of other measures at the same moment, so that nothing is asked twice.
+    """
     if measure.kind is MeasureKind.UNMEASURED:
         return
-    known = {case.id: case for case in cases}
-    rows: list[tuple[int, CaseRow, TaskRow | None]]
-    if measure.unit is Unit.TASK:
-        of = frozenset(measure.of)
-        rows = [(at, known[task.case_id], task) for at, task in enumerate(tasks) if task.case_id in known and (not of or task.place in of)]
-    else:
-        rows = [(at, case, None) for at, case in enumerate(cases)]
     begun = [span for span in spans if span.begin < now]
-    for place, case, task in rows:
-        if measure.when in STANDING:
-            within = _standing(measure, case, task, begun, now)
+    asks = _Asks(measure, contexts.facts_of(measure), contexts.parts_of(measure), values or Values(now), now)
+    within = _standing(measure, begun, now) if measure.when in STANDING else _moments(measure, begun)
+    once = {"period", "task", "apart"}.isdisjoint(asks.parts) if measure.when in STANDING else "period" not in asks.parts
+    for place, case, task in _rows(measure, cases, tasks):
+        found = within(case, task)
+        if found and once:
+            yield from _items(asks, case, task, found, place)
         else:
-            moment = _moment(measure.when, case, task)
-            within = [span for span in begun if moment is not None and span.begin <= moment < span.end]
-        if within:
-            yield from _items(measure, case, task, within, now, place)
+            for span in found:
+                yield from _items(asks, case, task, [span], place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """A measure while it is counted: what its expressions name, and the values they gave so far."""
+
+    measure: Measure
+    facts: tuple[str, ...]
+    parts: tuple[str, ...]
+    values: Values
+    now: datetime
+
+
+def _rows(measure: Measure, cases: Sequence[CaseRow], tasks: Sequence[TaskRow]) -> Iterator[tuple[int, CaseRow, TaskRow | None]]:
+    if measure.unit is not Unit.TASK:
+        yield from ((at, case, None) for at, case in enumerate(cases))
+        return
+    known, of = {case.id: case for case in cases}, frozenset(measure.of)
+    for at, task in enumerate(tasks):
+        case = known.get(task.case_id)
+        if case is not None and (not of or task.place in of):
+            yield at, case, task
+
+
+def _moments(measure: Measure, spans: Sequence[Span]) -> _Within:
+    """The spans in which the moment of a case or task lies, found between their borders."""
+    borders = sorted({border.astimezone(UTC) for span in spans for border in (span.begin, span.end)})
+    between = [[span for span in spans if span.begin <= border < span.end] for border in borders]
+
+    def within(case: CaseRow, task: TaskRow | None) -> Sequence[Span]:
+        moment = _moment(measure.when, case, task)
+        at = 0 if moment is None else bisect_right(borders, moment)
+        return between[at - 1] if at else ()
+
+    return within
 
 
 def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
@@ -56,120 +96,64 @@ def _moment(when: str, case: CaseRow, task: TaskRow | None) -> datetime | None:
     return case.closed_at if when == "closed" else case.milestones.get(when)
 
 
-def _standing(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime) -> list[Span]:
+def _standing(measure: Measure, spans: Sequence[Span], now: datetime) -> _Within:
     """The spans at whose border a case or task was open."""
-    since, until = (task.created_at, task.ended_at) if task is not None else (case.opened_at, case.closed_at)
-    found = []
-    for span in spans:
-        at = span.begin if measure.when == "begin" else min(span.end, now)
-        if since < at and (until is None or until >= at):
-            found.append(span)
-    return found
+    ordered = sorted(((_border(measure, span, now), span) for span in spans), key=lambda one: one[0])
+    borders, ordered_spans = [at for at, _ in ordered], [span for _, span in ordered]
+
+    def within(case: CaseRow, task: TaskRow | None) -> Sequence[Span]:
+        since, until = (task.created_at, task.ended_at) if task is not None else (case.opened_at, case.closed_at)
+        return ordered_spans[bisect_right(borders, since) : len(borders) if until is None else bisect_right(borders, until)]
+
+    return within
 
 
-def _items(measure: Measure, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], now: datetime, place: int) -> Iterator[Item]:
-    """One case or task in spans; what it gives is the same in all of them unless the measure asks how it stood in each."""
-    if len(spans) > 1 and not _once(measure):
-        for span in spans:
-            yield from _items(measure, case, task, [span], now, place)
+def _border(measure: Measure, span: Span, now: datetime) -> datetime:
+    return (span.begin if measure.when == "begin" else min(span.end, now)).astimezone(UTC)
+
+
+def _items(asks: _Asks, case: CaseRow, task: TaskRow | None, spans: Sequence[Span], place: int) -> Iterator[Item]:
+    """One case or task in spans in which it gives the same."""
+    measure, value_of = asks.measure, asks.values.of
+    # Whatever stands at a moment is as it was then; what happened is as it is known now.
+    until = min(spans[0].end, asks.now) if measure.when in STANDING else asks.now
+    context = contexts.of(Row(measure, case, task, spans[0], until, asks.now), asks.facts, asks.parts)
+    if measure.where is not None and value_of(measure.where, context) is not True:
         return
-    context = _context(measure, case, task, spans[0], now)
-    if measure.where is not None and _value(measure.where, context, now) is not True:
-        return
-    groups = _groups(measure, case, task, context, now)
+    groups = _groups(asks, case, task, context)
     if measure.parts and PARTS not in groups:
         return
     if measure.times is not None:
-        yield from _several(measure, context, groups, spans, now, place)
+        yield from _several(asks, context, groups, spans, place)
         return
-    fits = measure.fits is not None and _value(measure.fits, context, now) is True
-    value, paused = _worth(measure, case, context, now)
+    fits = measure.fits is not None and value_of(measure.fits, context) is True
+    value, paused = _worth(asks, case, context)
     for span in spans:
         yield Item(span.name, groups, fits, value, paused, place)
 
 
-def _several(
-    measure: Measure, context: Mapping[str, object], groups: Mapping[str, str], spans: Sequence[Span], now: datetime, place: int
-) -> Iterator[Item]:
+def _several(asks: _Asks, context: Mapping[str, object], groups: Mapping[str, str], spans: Sequence[Span], place: int) -> Iterator[Item]:
     """An item for each that a case counts as. Those that fit come first, so that two measures of the same ones know them again."""
-    many, fitting = (int(_number(_value(text or "null", context, now)) or 0) for text in (measure.times, measure.fits))
+    texts = (asks.measure.times, asks.measure.fits)
+    many, fitting = (int(_number(asks.values.of(text or "null", context)) or 0) for text in texts)
     for span in spans:
         for number in range(min(many, SEVERAL)):
             yield Item(span.name, groups, number < fitting, place=place * SEVERAL + number)
 
 
-def _once(measure: Measure) -> bool:
-    """Whether a row gives the same in all spans: nothing asks for the period, nor how anything stood at its border."""
-    changing = {"period", "task", "apart"} if measure.when in STANDING else {"period"}
-    return all(_compiled(text).names.isdisjoint(changing) for text in packs.measure_expressions(measure))
-
-
-def _worth(measure: Measure, case: CaseRow, context: Mapping[str, object], now: datetime) -> tuple[float | None, Mapping[str, float]]:
+def _worth(asks: _Asks, case: CaseRow, context: Mapping[str, object]) -> tuple[float | None, Mapping[str, float]]:
+    measure, value_of = asks.measure, asks.values.of
     if measure.kind is MeasureKind.AMOUNT:
-        return _number(_value(measure.value or "null", context, now)), {}
+        return _number(value_of(measure.value or "null", context)), _NONE
     if measure.kind is not MeasureKind.DURATION:
-        return None, {}
-    start, end = (_value(text or "null", context, now) for text in (measure.start, measure.end))
+        return None, _NONE
+    start, end = (value_of(text or "null", context) for text in (measure.start, measure.end))
     if not isinstance(start, datetime) or not isinstance(end, datetime) or end < start:
-        return None, {}
+        return None, _NONE
     paused: dict[str, float] = defaultdict(float)
     for begin, until, code in case.pauses:
         paused[code] += max((min(until, end) - max(begin, start)) / _DAY, 0.0)
     return (end - start) / _DAY, {code: days for code, days in paused.items() if days}
-
-
-def _context(measure: Measure, case: CaseRow, task: TaskRow | None, span: Span, now: datetime) -> dict[str, object]:
-    # Whatever stands at a moment is as it was then; what happened is as it is known now.
-    until = min(span.end, now) if measure.when in STANDING else now
-    context: dict[str, object] = {
-        **case.facts,
-        "case": {
-            "state": case.state,
-            "outcome": case.outcome,
-            "status": case.status,
-            "opened": case.opened_at,
-            "closed": case.closed_at,
-        },
-        "milestones": dict(case.milestones),
-        "steps": {name: _step(case, place) for name, place in measure.steps.items()},
-        "apart": {panel: _apart(heard, until) for panel, heard in case.heard.items()},
-        "period": {"begin": span.begin, "end": min(span.end, now)},
-    }
-    if task is not None:
-        context["task"] = _task(task, until)
-    return context
-
-
-def _apart(heard: Sequence[Heard], at: datetime) -> int:
-    """How many entries there were by then about who has the most of them, beyond those about who has the fewest; of those there then."""
-    counts = [sum(moment <= at for moment in one.entries) for one in heard if one.since <= at and (one.until is None or one.until > at)]
-    return max(counts, default=0) - min(counts, default=0)
-
-
-def _step(case: CaseRow, place: str) -> dict[str, object]:
-    count, first, last = case.steps.get(place, (0, None, None))
-    return {"count": count, "first": first, "last": last}
-
-
-def _task(task: TaskRow, until: datetime) -> dict[str, object]:
-    """As it stands at a moment: late when it was done, or is still open, after it was due."""
-    done = min(task.ended_at or until, until)
-    late = task.due_at is not None and done > task.due_at
-    days = (done - task.due_at) / _DAY if late and task.due_at is not None else 0.0
-    moments = {"created": task.created_at, "due": task.due_at, "ended": task.ended_at, "waived": task.waived_at}
-    return {"state": task.state, **moments, "late": late, "daysLate": days}
-
-
-def _value(text: str, context: Mapping[str, object], now: datetime) -> object:
-    try:
-        return _compiled(text).evaluate(context, now=now)
-    except feel.FeelLimit:
-        return None
-
-
-@lru_cache(maxsize=512)
-def _compiled(text: str) -> feel.Expression:
-    return feel.compile(text)
 
 
 def _number(value: object) -> float | None:
@@ -183,12 +167,13 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _groups(measure: Measure, case: CaseRow, task: TaskRow | None, context: Mapping[str, object], now: datetime) -> dict[str, str]:
+def _groups(asks: _Asks, case: CaseRow, task: TaskRow | None, context: Mapping[str, object]) -> dict[str, str]:
+    measure = asks.measure
     found = {key: _text(case.facts.get(key)) for key in measure.by if key != ROLE}
     if task is not None and ROLE in measure.by:
         found[ROLE] = task.role or ""
     for part in measure.parts:
-        if _value(part.where, context, now) is True:
+        if asks.values.of(part.where, context) is True:
             found[PARTS] = part.key
             break
     return found

@@ -143,10 +143,12 @@ def _masks(one: Counted, found: Sequence[Item]) -> dict[str, int]:
 
 
 def _mask(items: Sequence[Item]) -> int:
-    mask = 0
+    if not items:
+        return 0
+    bits = bytearray((max(item.place for item in items) >> 3) + 1)
     for item in items:
-        mask |= 1 << item.place
-    return mask
+        bits[item.place >> 3] |= 1 << (item.place & 7)
+    return int.from_bytes(bits, "little")
 
 
 def _lines(measure: Measure, seen: Sequence[tuple[str, str]], spans: Sequence[Span], part: str) -> Iterator[Line[_Name]]:
