@@ -15,6 +15,7 @@ from engine.model.packs import Act
 from engine.operations import live
 from engine.operations.drafting import change_files, changes, file_changes
 from engine.operations.drafting.file_changes import FileChange
+from engine.operations.releasing import scenario_changes
 from engine.operations.scope import within
 from engine.operations.words import plain_view, sentences
 from engine.operations.words.plain_view import Sentence
@@ -80,7 +81,7 @@ def _told_beside(file: FileChange, over: Mapping[str, tuple[object, str]]) -> Fi
 
 
 def _compared(old: str, new: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Comparison:
-    files = file_changes.between(before, after)
+    files = scenario_changes.told(file_changes.between(before, after), before, after)
     return Comparison(old, new, files, dict(_outlines(files, after)))
 
 
