@@ -43,7 +43,9 @@ class TaskOnItsOwn(TaskInList):
     draft = fields.Raw(allow_none=True)
     draft_version = fields.Integer()
     reads = fields.List(fields.Nested(ReadFirst), metadata={"description": "what is read before the form is filled in"})
-    edition = fields.String(metadata={"description": "names the form's words and the versions of what is read; send it with the answers"})
+    edition = fields.String(
+        metadata={"description": "names the form's words and the versions of what is read; send it with the answers; empty for who cannot"}
+    )
 
     @pre_dump
     def flatten(self, page: TaskPage, **_: Any) -> dict[str, Any]:

@@ -44,7 +44,7 @@ _OTHER = "OTHER-WORDS"
 
 
 @contextmanager
-def _apart() -> Iterator[tuple[Played, Played]]:
+def apart() -> Iterator[tuple[Played, Played]]:
     with synthetic.cases_played() as one, synthetic.cases_played() as other:
         for played in (one, other):
             with played.store.unit_of_work() as uow:
@@ -59,7 +59,7 @@ def _apart() -> Iterator[tuple[Played, Played]]:
 def _fill(uow: UnitOfWork) -> int:
     """In three open cases one record more for each form and class with all its fields, and a file; gives how many fields."""
     fields = [(form.key, field) for form in _FORMS for field in form.fields if field.cls != "C1"]
-    for case in _filled(uow):
+    for case in filled(uow):
         task = uow.execute(tables.user_tasks.select().where(tables.user_tasks.c.case_id == case.id)).first()
         assert task is not None
         whose: dict[str, Any] = {"program_id": case.program_id, "case_id": case.id, "task_id": task.id, "participant_id": None}
@@ -71,7 +71,7 @@ def _fill(uow: UnitOfWork) -> int:
     return len(fields)
 
 
-def _filled(uow: UnitOfWork) -> Sequence[Row[Any]]:
+def filled(uow: UnitOfWork) -> Sequence[Row[Any]]:
     """The cases that hold one of everything."""
     cases = tables.cases
     return uow.execute(cases.select().where(cases.c.state == "open").order_by(cases.c.id).limit(3)).all()
@@ -122,7 +122,7 @@ def _other(value: object) -> object:
     return value + 1 if isinstance(value, int | float) else _OTHER
 
 
-def _client(played: Played) -> FlaskClient:
+def client_of(played: Played) -> FlaskClient:
     app = create_app(played.store, Config(mode=Mode.SERVE, secret=b"a secret of the tests, long enough"))
     client, supervisor = app.test_client(), played.actor("supervisor")
     with client.session_transaction() as session, played.store.reading() as uow:
@@ -141,10 +141,10 @@ def _links(content: bytes) -> list[str]:
 
 
 def test_content_changes_nothing_that_a_supervisor_fetches() -> None:
-    with _apart() as (one, other):
-        first, second = _client(one), _client(other)
+    with apart() as (one, other):
+        first, second = client_of(one), client_of(other)
         with one.store.reading() as uow:
-            cases = [f"/cases/{case.id}{tab}" for case in _filled(uow) for tab in ("", "?tab=records", "?tab=timeline")]
+            cases = [f"/cases/{case.id}{tab}" for case in filled(uow) for tab in ("", "?tab=records", "?tab=timeline")]
         waiting, seen, kinds, differing = [*BEGIN, *cases], {*BEGIN, *cases}, dict.fromkeys(map(_kind, BEGIN), 0), []
         fetched = 0
         while waiting and fetched < MOST:
@@ -164,7 +164,7 @@ def test_content_changes_nothing_that_a_supervisor_fetches() -> None:
         assert fetched > len(BEGIN) + 20
 
 
-def _asking(played: Played) -> FlaskClient:
+def asking(played: Played) -> FlaskClient:
     """A client that calls REST as the supervisor."""
     supervisor = played.actor("supervisor")
     with played.store.unit_of_work() as uow:
@@ -177,8 +177,8 @@ def _asking(played: Played) -> FlaskClient:
 
 
 def test_content_changes_nothing_that_a_supervisor_is_told_over_rest_but_facts_do() -> None:
-    with _apart() as (one, other):
-        first, second = _asking(one), _asking(other)
+    with apart() as (one, other):
+        first, second = asking(one), asking(other)
         answers = {path: (first.get(f"/api/v1{path}"), second.get(f"/api/v1{path}")) for path in REST}
         assert {path: mine.status_code for path, (mine, _) in answers.items()} == dict.fromkeys(REST, 200)
         assert [path for path, (mine, theirs) in answers.items() if mine.data != theirs.data] == []

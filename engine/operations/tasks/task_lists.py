@@ -200,6 +200,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     first = {one.record.id for one in reads if one.record}
     described = live.element(definition, found.task.process_key, found.task.element_id)
     line = _line(uow, found, _more(uow, actor, [found.task]))
+    ways = task_access.modes(found)
     return TaskPage(
         line=line,
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
@@ -210,12 +211,13 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         files=files.beside(uow, actor, task_id, form),
         outcomes=outcomes.told(actor, definition, found.pack, found.task, form) if found.task.state is UserTaskState.OPEN else (),
         definition_version=definition.version,
-        modes=tuple(str(way) for way in task_access.modes(found)),
+        modes=tuple(str(way) for way in ways),
         writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),
         choices=choices.of(uow, actor, found, form) if form else {},
         records=tuple(shown for record, shown in rows if record.entry_id is None and record.id not in first),
         reads=reads,
-        edition=readings.edition(form, reads) if form else "",
+        # Only who answers is held to what was read: to everybody else it would say when that was written anew.
+        edition=readings.edition(form, reads) if form and ways else "",
         audiences={cls: records.audience(found.pack, cls, found.task.participant_id) for cls in form.classes}
         if form and found.pack
         else {},
