@@ -11,6 +11,7 @@ from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 from engine.jobs.outcome import NotDone
+from engine.language import noted
 
 #: most characters of a subject and of a text
 SUBJECT, TEXT = 200, 20_000
@@ -68,9 +69,10 @@ def deliver(server: MailServer, mail: Mail, *, timeout: float = 30) -> None:
         with _connected(server, timeout) as smtp:
             codes = [_sent(smtp, _message(server, mail, to), server.sender, to) for to in mail.to]
     except smtplib.SMTPAuthenticationError as wrong:
-        raise NotDone("mail-sign-in", "The mail server refused the sign-in; check the user and password it was configured with.") from wrong
+        message = noted("The mail server refused the sign-in; check the user and password it was configured with.")
+        raise NotDone("mail-sign-in", message) from wrong
     except ssl.SSLError as wrong:
-        raise NotDone("mail-tls", "The mail server's certificate could not be verified.") from wrong
+        raise NotDone("mail-tls", noted("The mail server's certificate could not be verified.")) from wrong
     except (OSError, smtplib.SMTPException) as wrong:
         raise NotDone("mail-server", f"The mail server could not be reached or broke off ({type(wrong).__name__}).") from wrong
     refused = [code for code in codes if code]
@@ -92,7 +94,7 @@ def _connected(server: MailServer, timeout: float) -> smtplib.SMTP:
             smtp.ehlo()
         elif not server.plain:
             smtp.close()
-            raise NotDone("mail-tls", "The mail server offers no TLS, so nothing was sent; use smtps:// or STARTTLS.", again=False)
+            raise NotDone("mail-tls", noted("The mail server offers no TLS, so nothing was sent; use smtps:// or STARTTLS."), again=False)
     if server.user is not None:
         smtp.login(server.user, server.password or "")
     return smtp

@@ -21,6 +21,7 @@ import orjson
 
 from engine import feel
 from engine.jobs.outcome import NotDone
+from engine.language import noted
 
 #: seconds for all of a call, and for connecting
 TOTAL, CONNECT = 20.0, 5.0
@@ -69,7 +70,8 @@ def _printable(path: str) -> bool:
 
 
 def _no_address() -> NotDone:
-    return NotDone("webhook-address", "The webhook's url is no address such as https://example.org/hook, without user name.", again=False)
+    message = noted("The webhook's url is no address such as https://example.org/hook, without user name.")
+    return NotDone("webhook-address", message, again=False)
 
 
 def _written(value: object) -> orjson.Fragment:
@@ -82,7 +84,7 @@ def _written(value: object) -> orjson.Fragment:
 def call(where: Target, body: object, headers: Mapping[str, str], *, total: float = TOTAL, most: int = MOST) -> Answer:
     """POST a body as JSON. Raises NotDone for everything but an answer with a status of 200 to 299 that holds JSON or nothing."""
     if where.scheme != "https" and not where.private:
-        raise NotDone("webhook-tls", "Webhooks go over https only; the administrator may allow a private host without.", again=False)
+        raise NotDone("webhook-tls", noted("Webhooks go over https only; the administrator may allow a private host without."), again=False)
     connection = _Pinned(where, _address(where))
     watchdog = threading.Timer(total, connection.cut)
     watchdog.daemon = True

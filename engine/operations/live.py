@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from engine import access, bpmn, feel, forms, packs, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.deployments import Definition
 from engine.model.errors import NotFound
@@ -96,7 +97,7 @@ def sole_pack(uow: UnitOfWork, actor: Actor, key: str | None = None) -> Pack:
     """The named pack, or the program's only or first one, in the actor's language; NotFound when there is none."""
     found = pack(uow, actor.program_id, key) if key else next(iter(all_packs(uow, actor.program_id)), None)
     if found is None:
-        raise NotFound("No such pack is deployed in this program.")
+        raise NotFound(say("No such pack is deployed in this program."))
     return spoken(uow, actor, found.key) or found
 
 

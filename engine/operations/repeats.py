@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import Conflict, FieldError, Invalid, NotSignedIn, StaleVersion
 from engine.model.lists import Answer
@@ -44,5 +45,5 @@ def remember(uow: UnitOfWork, actor: Actor, key: str, fingerprint: str, status: 
 
 def _account(actor: Actor) -> str:
     if actor.account_id is None:
-        raise NotSignedIn("An Idempotency-Key belongs to an account.")
+        raise NotSignedIn(say("An Idempotency-Key belongs to an account."))
     return actor.account_id

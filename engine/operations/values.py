@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from engine import feel
+from engine.language import say
 from engine.model.errors import FieldError, Invalid
 
 
@@ -34,5 +35,5 @@ def from_plain(values: Mapping[str, object]) -> dict[str, object]:
         except ValueError as wrong:
             errors.append(FieldError(f"/{key}", "not-a-value", str(wrong)))
     if errors:
-        raise Invalid("Some values cannot be kept.", tuple(errors))
+        raise Invalid(say("Some values cannot be kept."), tuple(errors))
     return found

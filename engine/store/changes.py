@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from engine.language import say
 from engine.model.deployments import Change
 from engine.model.errors import Conflict
 from engine.model.lists import Page
@@ -34,7 +35,7 @@ def save(uow: UnitOfWork, change: Change, before: ChangeState) -> None:
     """Store all fields of a change. Raises Conflict when it is not in the state `before` any more."""
     statement = tables.changes.update().where(_T.id == change.id, _T.state == before).values(_SHAPE.row(change))
     if uow.changed(statement) == 0:
-        raise Conflict("This change was sent, decided or withdrawn meanwhile; look at it again.")
+        raise Conflict(say("This change was sent, decided or withdrawn meanwhile; look at it again."))
 
 
 def of_deployment(uow: UnitOfWork, deployment_id: str) -> Change | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
+from engine.language import say
 from engine.model.deployments import Deployment
 from engine.model.errors import Conflict
 from engine.model.ids import ID_LENGTH
@@ -57,7 +58,7 @@ def decide(uow: UnitOfWork, id: str, state: DeploymentState, by: str | None, at:
         .values(state=state, decided_by=by, decided_at=at, decision_reason=reason)
     )
     if uow.changed(statement) == 0:
-        raise Conflict("This deployment is decided already.")
+        raise Conflict(say("This deployment is decided already."))
     uow.memo.clear()
 
 

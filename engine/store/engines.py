@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, StaticPool, create_engine, event
 
+from engine.language import say
 from engine.model.errors import Conflict
 
 # busy_timeout first: the others may have to wait for a neighbour already.
@@ -77,7 +78,7 @@ def _set_up_sqlite(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> N
             connection.cursor().execute(begin)
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise Conflict("The database was busy with other work; nothing was saved. Try again.") from error
+                raise Conflict(say("The database was busy with other work; nothing was saved. Try again.")) from error
             raise
 
     # Not by the event of that name: an engine that somebody listens to asks its listeners at every statement.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 
+from engine.language import say
 from engine.model.errors import Conflict
 from engine.model.instances import Instance
 from engine.model.migration import Migration, MigrationRow
@@ -44,7 +45,7 @@ def save(uow: UnitOfWork, migration: Migration, before: MigrationState) -> None:
     """Store all fields of a migration. Raises Conflict when it is not in the state `before` any more."""
     statement = tables.migrations.update().where(_M.id == migration.id, _M.state == before).values(_SHAPE.row(migration))
     if uow.changed(statement) == 0:
-        raise Conflict("This migration was decided or went on meanwhile; look at it again.")
+        raise Conflict(say("This migration was decided or went on meanwhile; look at it again."))
 
 
 def list_(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from engine.language import say
 from engine.model.errors import Conflict
 
 
@@ -21,7 +22,7 @@ class Turn:
         if self._holder == threading.get_ident():
             raise RuntimeError("This thread has a unit of work open; pass that one on instead of opening another.")
         if not self._lock.acquire(timeout=self._patience):
-            raise Conflict("Other work did not finish in time; nothing was saved. Try again in a moment.")
+            raise Conflict(say("Other work did not finish in time; nothing was saved. Try again in a moment."))
         self._holder = threading.get_ident()
 
     def give(self) -> None:

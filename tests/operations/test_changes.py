@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine import store
+from engine import language, store
 from engine.model.deployments import Change
 from engine.model.errors import BadRequest, Conflict, Excluded, Forbidden, ModelRefused
 from engine.model.states import ChangeState, DeploymentState
+from engine.operations.deploying import deployments
 from engine.operations.drafting import change_files, changes
 from engine.operations.drafting.change_files import StaleDraft
 from engine.operations.releasing import publishing
@@ -176,6 +177,16 @@ def test_a_sent_change_is_not_worked_on_until_it_is_taken_back(world: World) -> 
     with world.store.reading() as uow:
         assert asked.deployment_id is not None
         assert store.deployments.get(uow, asked.deployment_id).state is DeploymentState.REJECTED
+
+
+def test_the_reason_that_is_stored_for_a_change_taken_back_is_read_in_the_reader_s_language(world: World) -> None:
+    change = begin(world)
+    save(world, change, reworded())
+    waits = ask(world, change).deployment_id or ""
+    with world.acting("tia") as (uow, actor):
+        publishing.take_back(uow, actor, change.id)
+    with world.reading("tim") as (uow, actor), language.speaking("es"):
+        assert language.say(deployments.get(uow, actor, waits).decision_reason or "") == "Retirado por su autor o autora."
 
 
 def test_a_change_of_nothing_is_not_sent(world: World) -> None:

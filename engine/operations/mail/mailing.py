@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from engine import clock, jobs, packs, store
 from engine.jobs import Mail, NotDone
+from engine.language import noted
 from engine.model.content import Notice
 from engine.model.packs import Pack
 from engine.model.people import Person
@@ -80,7 +81,7 @@ def _outcome(outlets: Outlets, mail: Mail) -> NotDone | None:
         return failure
     except Exception as failure:  # noqa: BLE001 - whatever it is, it counts as a try and never stops the loop
         _log.error("A mail failed in a way that it should not (%s).", type(failure).__name__)
-        return NotDone("server-fault", "The server could not do this.")
+        return NotDone("server-fault", noted("The server could not do this."))
     return None
 
 

@@ -90,7 +90,7 @@ def retry(uow: UnitOfWork, actor: Actor, mail_id: str) -> None:
     if mail is None:
         raise NotFound
     if within(actor.program_id, mail).state is not MailState.FAILED:
-        raise Conflict("This mail was not given up, so there is nothing to try again.")
+        raise Conflict(say("This mail was not given up, so there is nothing to try again."))
     now = clock.now()
     fresh = replace(mail, state=MailState.WAITING, attempts=0, created_at=now, due_at=now, ended_at=None, error_code=None)
     store.mails.update(uow, fresh)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 
 from engine import store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import NotSignedIn
 from engine.operations.people import accounts
@@ -32,5 +33,5 @@ def sign_in(uow: UnitOfWork, login: str, *, via: str) -> Actor:
     """Become one of the demonstration's people. Raises NotSignedIn for anybody else."""
     account = store.accounts.get_by_login(uow, login)
     if account is None or login not in {known for known, _, _ in logins(uow)}:
-        raise NotSignedIn("Nobody of that name can be tried here.")
+        raise NotSignedIn(say("Nobody of that name can be tried here."))
     return accounts.actor_for_account(uow, account.id, account.session_epoch, via=via)

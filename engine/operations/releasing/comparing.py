@@ -121,7 +121,7 @@ def of_versions(uow: UnitOfWork, actor: Actor, key: str, old: int, new: int) -> 
     live.require_program_act(uow, actor, Act.DEFINITION_VIEW)
     rows = [store.definitions.get_version(uow, actor.program_id, key, version) for version in (old, new)]
     if rows[0] is None or rows[1] is None:
-        raise NotFound("No such version of a process definition is deployed.")
+        raise NotFound(say("No such version of a process definition is deployed."))
     before, after = (pinned(uow, row) for row in rows if row is not None)
     return Comparison(say("Version {version}", version=old), say("Version {version}", version=new), file_changes.between(before, after))
 

@@ -26,6 +26,8 @@ from engine.operations.scenarios import scenarios, trials
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
+#: stored as the reason of a decision; pages say it in their reader's language
+_TAKEN_BACK = noted("Taken back by its author.")
 _SAME = noted("Whoever worked on a change does not approve it; a second person has to.")
 
 
@@ -158,7 +160,7 @@ def take_back(uow: UnitOfWork, actor: Actor, change_id: str) -> Change:
     if change.state is not ChangeState.ASKED or change.deployment_id is None:
         raise Conflict(say("This change does not wait for anybody."))
     now = clock.now()
-    store.deployments.decide(uow, change.deployment_id, DeploymentState.REJECTED, actor.person_id or None, now, "Taken back by its author.")
+    store.deployments.decide(uow, change.deployment_id, DeploymentState.REJECTED, actor.person_id or None, now, _TAKEN_BACK)
     store.definitions.set_state(uow, change.deployment_id, DeploymentState.REJECTED)
     after = replace(change, state=ChangeState.DRAWING, changed_at=now)
     store.changes.save(uow, after, change.state)

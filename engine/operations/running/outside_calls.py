@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from engine import clock, feel, jobs, store
 from engine.jobs import Mail, MailServer, NotDone, Target
+from engine.language import noted
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import Conflict, Invalid, NotRunning, ParleyError
@@ -109,7 +110,7 @@ def _outcome(call: Call) -> Done | NotDone:
 
 def _fault(failure: Exception) -> NotDone:
     _log.error("Outside work failed in a way that it should not (%s).", type(failure).__name__)
-    return NotDone("server-fault", "The server could not do this; tell whoever runs it, and retry.")
+    return NotDone("server-fault", noted("The server could not do this; tell whoever runs it, and retry."))
 
 
 def _taken(uow: UnitOfWork, job: OutsideJob) -> OutsideJob:
@@ -145,7 +146,8 @@ def _mail(outlets: Outlets, mail: Mail) -> Call:
         return lambda: Done({}, {"to": list(mail.to), "subject": mail.subject, "text": mail.text, "sent": False})
     server = outlets.mail
     if server is None:
-        raise NotDone("mail-not-configured", "No mail server is configured: set PARLEY_SMTP and PARLEY_MAIL_FROM, then retry.", again=False)
+        message = noted("No mail server is configured: set PARLEY_SMTP and PARLEY_MAIL_FROM, then retry.")
+        raise NotDone("mail-not-configured", message, again=False)
 
     def call() -> Done:
         jobs.deliver(server, mail)
@@ -163,10 +165,11 @@ def _written(uow: UnitOfWork, case: Case, job: OutsideJob, inputs: Mapping[str, 
         pack = live.pack(uow, case.program_id, case.pack)
         found = pack.notices.get(str(notice)) if pack else None
         if found is None:
-            raise NotDone("mail-notice", "The pack has no notice of the name that the mail asks for.", again=False)
+            raise NotDone("mail-notice", noted("The pack has no notice of the name that the mail asks for."), again=False)
         subject, text = (part.replace("{case}", case.number).replace("{task}", "") for part in (found.title, found.text))
     if not isinstance(subject, str) or not isinstance(text, str) or not subject.strip():
-        raise NotDone("mail-text", "The subject and the text of a mail have to be texts; the diagram gave something else.", again=False)
+        message = noted("The subject and the text of a mail have to be texts; the diagram gave something else.")
+        raise NotDone("mail-text", message, again=False)
     return Mail(job.id, _addresses(uow, case, inputs.get("to")), subject, text)
 
 
@@ -175,7 +178,7 @@ def _addresses(uow: UnitOfWork, case: Case, to: Value) -> tuple[str, ...]:
     found: list[str] = []
     for one in to if isinstance(to, list) else [to]:
         if not isinstance(one, str) or not one:
-            raise NotDone("mail-recipient", "The diagram named nobody to send the mail to.", again=False)
+            raise NotDone("mail-recipient", noted("The diagram named nobody to send the mail to."), again=False)
         if "@" in one:
             found.append(one)
             continue
@@ -183,7 +186,7 @@ def _addresses(uow: UnitOfWork, case: Case, to: Value) -> tuple[str, ...]:
         found += [person.email for person in people.values() if person.email]
     usable = tuple(dict.fromkeys(address for address in found if jobs.is_address(address)))
     if not usable:
-        raise NotDone("mail-no-address", "Nobody whom the mail is for has an e-mail address; add one and retry.", again=False)
+        raise NotDone("mail-no-address", noted("Nobody whom the mail is for has an e-mail address; add one and retry."), again=False)
     return usable
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from engine import access, clock, store
+from engine.language import say
 from engine.model.access import Actor, Subject
 from engine.model.errors import BadRequest, FieldError, Invalid, JobEnded, JobNotHeld, NotFound
 from engine.model.lists import Page
@@ -152,9 +153,9 @@ def _seen(uow: UnitOfWork, actor: Actor, job_id: str) -> OutsideJob:
     allowed = _packs(uow, actor)
     job = store.outside_jobs.lock(uow, job_id) if uow.writes else store.outside_jobs.find(uow, job_id)
     if job is None or (allowed is not None and job.pack not in allowed):
-        raise NotFound("There is no such job.")
+        raise NotFound(say("There is no such job."))
     if store.walls.is_walled(uow, job.case_id, actor.person_id):
-        raise NotFound("There is no such job.", walled=job.case_id)
+        raise NotFound(say("There is no such job."), walled=job.case_id)
     return within(actor.program_id, job)
 
 

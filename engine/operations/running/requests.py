@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from engine import clock, store
+from engine.language import say
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.errors import Conflict, FieldError, Invalid, NotFound
@@ -104,7 +105,7 @@ def _send_notice(uow: UnitOfWork, actor: Actor, instance: Instance, case: Case, 
     template = _text(inputs, "template")
     for one in to if isinstance(to, list) else [to]:
         if not isinstance(one, str):
-            raise Conflict("The procedure named nobody to notify.")
+            raise Conflict(say("The procedure named nobody to notify."))
         for person_id in notices.recipients(uow, case, one):
             surveys.invite(uow, case, person_id, template)
             notices.send(uow, actor, case, person_id, template, instance_id=instance.id)

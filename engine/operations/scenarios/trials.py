@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine import store
-from engine.language import say
+from engine.language import noted, say
 from engine.model.access import Actor
 from engine.model.compared import Mark
 from engine.model.deployments import Trial
@@ -21,7 +21,7 @@ from engine.scenarios import Scenario, read
 from engine.scenarios.results import Result
 from engine.store import UnitOfWork
 
-_UNREAD = "It could not be read or run any more."
+_UNREAD = noted("It could not be read or run any more.")
 
 
 def dropped(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, Mark]:
@@ -96,7 +96,7 @@ def told(one: Trial) -> str:
 
 
 def _why(one: Trial) -> str:
-    return f": {one.message}" if one.message else "."
+    return f": {say(one.message)}" if one.message else "."
 
 
 def taken(found: tuple[Trial, ...]) -> tuple[str, ...]:
