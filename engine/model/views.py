@@ -152,6 +152,8 @@ class TaskPage:
     definition_version: int
     #: "self" or "on-behalf"
     modes: tuple[str, ...]
+    #: what the reader does who may enter answers for somebody, but not hear these; "": nothing stands in the way
+    instead: str
     #: classes this reader may write, for the form
     writable: frozenset[str]
     #: choices for person: and participant: widgets by field name: (value, label)

@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from api.app import create_app
 from engine import clock, store
 from engine.feel import from_json
 from engine.model.cases import Case
+from engine.model.errors import Forbidden
 from engine.operations.content import panels
 from tests.processes import answers, telling
+from tests.processes.test_portal import CONFIG
+from tests.visiting import Visitor
 from tests.world import World
 
 
@@ -99,6 +103,18 @@ def test_nobody_but_who_has_to_know_learns_who_is_afraid(asked: tuple[World, Cas
     for name, reads in (("mira", True), ("ida", False)):
         with world.reading(name) as (uow, actor):
             assert ("CANARY-C4-holds" in str(panels.all_of(uow, actor, case.id))) is reads, name
+
+
+def test_who_may_not_hear_the_answers_sends_no_empty_one_and_is_told_who_enters_it(asked: tuple[World, Case]) -> None:
+    world, case = asked
+    task = world.task(case, "follow_up", of="ana").id
+    ida = Visitor(create_app(world.store, CONFIG).test_client()).sign_in_as(world, "ida")
+    assert ida.see(f"/tasks/{task}").xpath("//main//form[@data-form]") == []
+    assert "What this asks may be told to Mediator, not to you" in ida.text()
+    with pytest.raises(Forbidden, match="ask them to enter it"):
+        world.complete("ida", case, "follow_up", {}, of="ana", mode="on-behalf")
+    world.complete("mira", case, "follow_up", answers.HOLDS, of="ana", mode="on-behalf")
+    assert world.names(case) == ["follow_up"]
 
 
 def test_an_agreement_that_was_asked_about_three_times_is_followed_up(asked: tuple[World, Case]) -> None:

@@ -18,7 +18,7 @@ from engine.operations import facts, live, naming, nobody
 from engine.operations.content import balances, files, readings, records
 from engine.operations.people import task_access
 from engine.operations.people.task_access import Seen
-from engine.operations.tasks import choices, guides, handing_over, inbox_views, searching, suspensions, user_tasks
+from engine.operations.tasks import choices, guides, handing_over, hearing, inbox_views, searching, suspensions, user_tasks
 from engine.operations.words import due_words, outcomes
 from engine.store import UnitOfWork
 
@@ -198,9 +198,10 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     rows = records.readable(uow, actor, found.case, found.subject, found.pack)
     reads = readings.of(uow, found, form, rows)
     first = {one.record.id for one in reads if one.record}
+    writable = user_tasks.writable_classes(actor, found, form) if form else frozenset()
     described = live.element(definition, found.task.process_key, found.task.element_id)
     line = _line(uow, found, _more(uow, actor, [found.task]))
-    ways = task_access.modes(found)
+    ways = hearing.modes(found, form, writable.__contains__)
     return TaskPage(
         line=line,
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
@@ -212,7 +213,8 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         outcomes=outcomes.told(actor, definition, found.pack, found.task, form) if found.task.state is UserTaskState.OPEN else (),
         definition_version=definition.version,
         modes=tuple(str(way) for way in ways),
-        writable=user_tasks.writable_classes(actor, found, form) if form else frozenset(),
+        instead=hearing.instead(found, form, writable.__contains__),
+        writable=writable,
         choices=choices.of(uow, actor, found, form) if form else {},
         records=tuple(shown for record, shown in rows if record.entry_id is None and record.id not in first),
         reads=reads,

@@ -21,7 +21,7 @@ from engine.operations.content import drafts, files, readings, records
 from engine.operations.people import memberships, task_access
 from engine.operations.people.task_access import Seen
 from engine.operations.running import superseding, tasks_of, turns
-from engine.operations.tasks import choices
+from engine.operations.tasks import choices, hearing
 from engine.store import UnitOfWork
 from engine.store.works import Work
 
@@ -97,6 +97,8 @@ def complete(
         raise NotRunning
     acting = replace(actor, on_behalf_of=_behalf(uow, found)) if way is Mode.ON_BEHALF else actor
     form = live.spoken_form(found.pack, actor, live.form(uow, loaded.definition, found.task.form))
+    if way is Mode.ON_BEHALF:
+        hearing.require(found, form, _writable(acting, found))
     checked = _checked(found, acting, form, data, way)
     if form is not None:
         choices.require(uow, actor, found, form, checked)
