@@ -117,7 +117,7 @@ class CaseRow:
     status: str | None
     opened_at: datetime
     closed_at: datetime | None
-    #: FEEL values by key
+    #: FEEL values by key; under “settings” those of the pack
     facts: Mapping[str, object] = field(default_factory=dict)
     #: code -> when it was first reached
     milestones: Mapping[str, datetime] = field(default_factory=dict)

@@ -29,7 +29,7 @@ AGGREGATE = "C0"
 #: fewer than this may never be told
 FEWEST, USUAL = 3, 10
 #: what expressions may ask for beside facts
-_AROUND = frozenset({"case", "milestones", "steps", "apart", "period", "task"})
+_AROUND = frozenset({"case", "milestones", "steps", "apart", "period", "task", "settings"})
 #: what expressions over an answer ask for
 _ANSWER = frozenset({"answer"})
 _MOMENTS = frozenset({"opened", "closed", "begin", "end"})
@@ -37,6 +37,8 @@ _TASK_MOMENTS = frozenset({"due", "waived", "begin", "end"})
 _ROLE = "role"
 #: the panel whose balance an expression asks for
 _APART = re.compile(r"\bapart\s*\.\s*(\w+)")
+#: the setting that an expression asks for
+_SET = re.compile(r"\bsettings\s*\.\s*(\w+)")
 
 #: an entry of the list [[measures]]
 SHAPE: _Schema = {
@@ -162,7 +164,7 @@ def said(measure: Measure, say_it: Callable[[str], str]) -> Measure:
 def inner(pack: Pack, file: str) -> Iterator[Problem]:
     """What contradicts the rest of the pack in a measure or in the caseload."""
     for measure in pack.measures:
-        for check in (_needed, _moment, _split, _asked, _weighed, _readers):
+        for check in (_needed, _moment, _split, _asked, _weighed, _set, _readers):
             yield from (Problem(file, f"measures.{measure.key}", code, message) for code, message in check(pack, measure))
     if pack.caseload is not None:
         for code, message in _load(pack, pack.caseload):
@@ -257,6 +259,11 @@ def _weighed(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
     weighing = {panel.key for panel in pack.panels if panel.balance is not None}
     for name in sorted({name for text in expressions(measure) for name in _APART.findall(text)} - weighing):
         yield "unknown-name", kept("No panel “{name}” weighs participants against each other; choose one that does.", name=name)
+
+
+def _set(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
+    for name in sorted({name for text in expressions(measure) for name in _SET.findall(text)} - pack.settings.keys()):
+        yield "unknown-setting", kept("There is no setting “{name}”; choose another one.", name=name)
 
 
 def _readers(pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:

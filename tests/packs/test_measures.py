@@ -35,6 +35,7 @@ def test_a_measure_that_names_what_there_is_is_fine() -> None:
         ('when = "midnight"', "unknown-name"),
         ('where = "weather = 1"', "unknown-name"),
         ('where = "apart.weather >= 2"', "unknown-name"),
+        ('where = "case.state = settings.weather"', "unknown-setting"),
         ('where = "1 +"', "bad-expression"),
         ('standard = "soon"', "bad-duration"),
         ('of = ["loan/fetch"]', "measure-steps"),

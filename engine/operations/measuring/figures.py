@@ -250,7 +250,8 @@ def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure]
     every = any(not measure.of for measure in of_tasks)
     steps = None if every else {_place(place) for measure in of_tasks for place in measure.of}
     rows = store.measures.cases(uow, wanted)
-    cases = tuple(replace(row, facts=_facts(row, wanted)) for row in rows)
+    settings = packs.settings_values(pack)
+    cases = tuple(replace(row, facts={**_facts(row, wanted), "settings": settings}) for row in rows)
     waived = any(measure.when == "waived" for measure in of_tasks)
     tasks = store.measures.tasks(uow, wanted, steps, waived=waived) if of_tasks else ()
     return _Read(cases, tasks, year, _tallies(uow, actor, pack, measures, year))
