@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sqlalchemy import event
 
 from api import cli
 from api.synthetic import progress
+from api.synthetic.draws import Draw
+from api.synthetic.plans import Rule
 from engine import bpmn, clock, store
 from engine.model.cases import Case
 from engine.model.instances import Rung, places_read
@@ -64,6 +67,23 @@ def test_the_same_seed_gives_the_same_cases_whatever_is_written_in_them() -> Non
 
 def test_another_seed_gives_other_cases() -> None:
     assert _told(synthetic.play(1, seed=7)) != _told(synthetic.play(1, seed=8))
+
+
+def test_what_nobody_in_particular_has_to_do_is_done_by_the_first_who_has_not_left() -> None:
+    plan = synthetic.the_plan()
+    sure: Mapping[str, object] = {"size": "3", "course": "met", "category": "neighbours", "risk": "r0", "language": "en"}
+    drawn = tuple(Draw(one.name, "value", sure[one.name]) if one.name in sure else one for one in plan.draws)
+    refusing = Rule("answer_consent_request", when="=party.number = 1", by="party", like="consent", data={"voluntary": "refuse"})
+    consenting = Rule("answer_consent_request", by="party", like="consent")
+    leaving = Rule("schedule_session", by="party", send="ConsentWithdrawn")
+    rules = {**plan.rules, refusing.at: (refusing, consenting), leaving.at: (leaving,)}
+    opened = store.private(synthetic.play(1, seed=7, plan=replace(plan, draws=drawn, rules=rules)).content)
+    with opened.reading() as uow:
+        (program,) = store.programs.all(uow)
+        (case,) = store.cases.list_(uow, program.id, limit=100).items
+        sent = [one.details["participant"] for one in store.audit.chain(uow, case.id) if one.event == "message_sent"]
+        assert [store.participants.get(uow, one).position for one in sent] == [2]
+    opened.close()
 
 
 def _told(image: Image) -> dict[str, list[tuple[str, ...]]]:

@@ -62,6 +62,10 @@ class Rule:
     never: bool = False
     #: besides the rule that counts
     beside: bool = False
+    #: with dice of its own, so that all else in the case comes out as it would without it
+    own: bool = False
+    #: the task's deadline is waived instead, for the `reason` in `data`
+    waives: bool = False
     #: values drawn when they act
     rolls: tuple[str, ...] = ()
 

@@ -23,6 +23,7 @@ from engine import clock, feel
 from engine.model.access import Actor
 from engine.model.errors import Invalid, ParleyError
 from engine.model.instances import UserTask
+from engine.model.interventions import ActKind, Wanted
 from engine.model.surveys import Invitation
 from engine.operations.cases import cases
 from engine.operations.content import entries, panels
@@ -30,6 +31,7 @@ from engine.operations.content.entries import Asked
 from engine.operations.rounds import playing, sweeps
 from engine.operations.running import messages
 from engine.operations.running.outside_calls import Outlets
+from engine.operations.supervision import acts
 from engine.operations.tasks import user_tasks
 from engine.store import Store, UnitOfWork
 
@@ -45,6 +47,8 @@ class _Act:
     rule: Rule | None = None
     task: UserTask | None = None
     invitation: Invitation | None = None
+    #: instead of the case's dice
+    own: random.Random | None = None
 
 
 class Crowd:
@@ -137,27 +141,34 @@ class Crowd:
             raise PlanWrong(f"Nobody does anything about the task {task.element_id}; add it to the acts.")
         names = self._names(told, task)
         counts = False
-        for rule in rules:
-            if (rule.beside or not counts) and self._fits(told, rule, names):
+        for place, rule in enumerate(rules):
+            own = self._dice(told, task, place) if rule.own else None
+            if (rule.beside or not counts) and self._fits(rule, names, own or told.rng):
                 counts = counts or not rule.beside
                 if not rule.never:
-                    self._plan_for(self._moment(told, rule, names), _Act(told, rule, task))
+                    self._plan_for(self._moment(told, rule, names, own or told.rng), _Act(told, rule, task, own=own))
 
-    def _fits(self, told: Told, rule: Rule, names: Names) -> bool:
+    def _dice(self, told: Told, task: UserTask, place: int) -> random.Random:
+        """For the rule at a place among those of the task's element."""
+        turn = len(told.turns[task.element_id, task.participant_id])
+        number = told.parties[task.participant_id].number if task.participant_id in told.parties else 0
+        return random.Random(f"{self._seed}/{told.index}/{task.element_id}/{place}/{turn}/{number}")  # noqa: S311 - as above
+
+    def _fits(self, rule: Rule, names: Names, rng: random.Random) -> bool:
         if rule.when is not None and draws.value(rule.when, names) is not True:
             return False
-        return rule.chance == 1 or draws.holds(rule.chance, told.rng, names)
+        return rule.chance == 1 or draws.holds(rule.chance, rng, names)
 
-    def _moment(self, told: Told, rule: Rule, names: Names) -> datetime:
+    def _moment(self, told: Told, rule: Rule, names: Names, rng: random.Random) -> datetime:
         if isinstance(rule.after, str):
             at = feel.compile(rule.after).evaluate(names)
             if not isinstance(at, datetime):
                 raise PlanWrong(f"{rule.at}: “{rule.after}” gives no moment.")
             return max(at, clock.now())
-        days = draws.log_normal(told.rng, *rule.after)
+        days = draws.log_normal(rng, *rule.after)
         if rule.paced:
             days *= float(str(told.plan["pace"]))
-        return hours.fitting(self._plan, clock.now() + timedelta(days=days), told.rng, office=self._in_office(rule))
+        return hours.fitting(self._plan, clock.now() + timedelta(days=days), rng, office=self._in_office(rule))
 
     def _in_office(self, rule: Rule) -> bool:
         return rule.by in self._cast and self._cast[str(rule.by)][0].cast.office
@@ -185,7 +196,7 @@ class Crowd:
             elif rule is None or task is None:
                 self._open(uow, told)
             elif task.id in told.open:
-                self._do(uow, told, rule, task)
+                self._do(uow, told, rule, task, act.own)
         except ParleyError as wrong:
             paths = "; ".join(f"{one.path}: {one.message}" for one in wrong.errors) if isinstance(wrong, Invalid) else ""
             raise PlanWrong(f"Case {told.index}, {rule.at if rule else 'opening'}: {wrong.message} {paths}") from wrong
@@ -208,25 +219,27 @@ class Crowd:
             told.parties[participant.id] = Party(participant.position, playing.as_participant(participant), participant.id)
         self.opened += 1
 
-    def _do(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask) -> None:
+    def _do(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask, own: random.Random | None = None) -> None:
         rolls = {name: draws.draw(self._plan.rolls[name], told.rng, self._names(told, task), told.plan) for name in rule.rolls}
         names = self._names(told, task, rolls)
         data = self._filled(told, {**self._plan.answers.get(rule.like or "", {}), **rule.data}, names)
-        actor = self._actor(uow, told, rule, task)
+        actor = self._actor(uow, told, rule, task, own)
         if rule.send is not None:
             messages.send_to_case(uow, actor, told.id, rule.send, self._party(uow, told, task).participant_id)
         elif rule.adds is not None:
             entries.add(uow, actor, Asked(told.id, rule.adds, rule.form or "", task.participant_id), data)
         elif rule.changes is not None:
             _change(uow, actor, told.id, rule.changes, data)
+        elif rule.waives:
+            acts.act(uow, actor, Wanted(ActKind.WAIVE, told.id, data["reason"], task_id=task.id))
         else:
             told.times[task.element_id] += 1
             user_tasks.complete(uow, actor, task.id, data, mode=rule.mode)
             self._free(told, rule.frees)
 
-    def _actor(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask) -> Actor:
+    def _actor(self, uow: UnitOfWork, told: Told, rule: Rule, task: UserTask, own: random.Random | None) -> Actor:
         if rule.by in self._cast:
-            return self._member(told, str(rule.by)).actor
+            return self._member(told, str(rule.by), own).actor
         return self._party(uow, told, task).actor
 
     def _party(self, uow: UnitOfWork, told: Told, task: UserTask) -> Party:
@@ -236,13 +249,14 @@ class Crowd:
         staying = (told.parties[one.id] for one in playing.taking_part(uow, told.id) if one.id in told.parties)
         return min(staying, key=lambda party: party.number)
 
-    def _member(self, told: Told, role: str) -> Member:
-        if role not in told.chosen:
-            found = people.choose(self._cast[role], told.rng, set())
-            if found is None:
-                raise PlanWrong(f"Nobody has room in the role {role}.")
+    def _member(self, told: Told, role: str, own: random.Random | None = None) -> Member:
+        """Who works on the case in a role; with dice of one's own nobody is kept for it."""
+        found = told.chosen.get(role) or people.choose(self._cast[role], own or told.rng, set())
+        if found is None:
+            raise PlanWrong(f"Nobody has room in the role {role}.")
+        if own is None:
             told.chosen[role] = found
-        return told.chosen[role]
+        return found
 
     def _filled(self, told: Told, data: Any, names: Names) -> Any:
         """Data with expressions worked out; "cast:ROLE" stands for somebody newly chosen, "day:P3D" for a date from now."""
