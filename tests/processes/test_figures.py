@@ -336,8 +336,8 @@ def test_what_was_late_at_the_end_is_that_of_the_tasks(told: Told, key: str) -> 
 
 def test_waived_reviews_are_those_of_the_audit_entries(told: Told) -> None:
     found = told.figures["reviews-waived"].total
-    assert (found.hidden, found.n) == (False, sum(BEGIN <= at < END for at in told.waived.values()))
-    assert found.n
+    many = sum(BEGIN <= at < END for at in told.waived.values())
+    assert (found.hidden, found.n or None) == (False, many)
 
 
 def test_cases_with_uneven_contacts_are_those_of_the_entries(told: Told) -> None:
