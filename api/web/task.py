@@ -14,7 +14,7 @@ from api.web import drafting, drawn, fields, page, uploads
 from engine import clock, forms
 from engine.language import Pattern, dated, say, told
 from engine.model.access import Actor
-from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotRunning, PreconditionFailed
+from engine.model.errors import FieldError, FormChanged, FormInvalid, Invalid, NotRunning, PreconditionFailed, TaskNotOpen
 from engine.model.forms import Form, Mode
 from engine.model.instances import UserTask
 from engine.model.views import TaskPage
@@ -95,7 +95,18 @@ def complete(task_id: str) -> page.Answer:
     except Invalid as error:
         whole = (FieldError("", error.code, error.message), *error.errors)
         return _again(task_id, Shown(answers, whole, status=422))
+    except TaskNotOpen:
+        if not _was_mine(task_id):
+            raise
+        said = say("You sent this task before, and that arrived. Nothing was sent a second time.")
+        return page.go(url_for("task.show", task_id=task_id), said, tone="wrong")
     return page.go(url_for("inbox.show"), say("Done: “{name}” is complete and the procedure has moved on.", name=done.name))
+
+
+def _was_mine(task_id: str) -> bool:
+    """Whether who sends this again completed the task: a button pressed twice, or a page from before."""
+    with page.reading() as (uow, actor):
+        return task_lists.page(uow, actor, task_id).line.task.completed_by == actor.person_id
 
 
 def offer_again(task_id: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -295,3 +296,14 @@ def test_who_lists_every_case_lends_that_list_by_itself(library: World, case: Ca
         listed(library, "lou", place="lia")
     acts.wall(library, case, "lou")
     assert listed(library, "lou", place="kim") == []
+
+
+def test_two_people_of_one_name_are_told_apart_where_a_delegate_is_chosen(library: World) -> None:
+    twins = [library.person(name, "librarian") for name in ("tia", "tio")]
+    with library.store.unit_of_work() as uow:
+        for one in twins:
+            store.persons.update(uow, replace(store.persons.get(uow, one.id), name="Tia Twin", email=f"{one.id[-4:]}@example.org"))
+        uow.commit()
+    with library.reading("lia") as (uow, actor):
+        offered = dict(absences.form(uow, actor).people)
+    assert {offered[one.id] for one in twins} == {f"Tia Twin ({one.id[-4:]}@example.org)" for one in twins}

@@ -158,14 +158,14 @@ def test_the_page_says_who_will_see_what(terms: str, visit: Visit) -> None:
     assert "Curator" in told
 
 
-def test_a_task_somebody_was_faster_with_answers_409_in_words(library: World, loan: Case, terms: str, visit: Visit) -> None:
+def test_what_is_sent_twice_says_that_it_arrived_the_first_time(library: World, loan: Case, terms: str, visit: Visit) -> None:
     first, second = visit("ben"), visit("ben")
     first.see(terms)
     second.see(terms)
     first.submit("Send", ACCEPT)
-    second.submit("Send", ACCEPT, status=409)
-    assert "no longer open" in second.text()
-    assert "What you sent was not stored" in second.text()
+    second.submit("Send", ACCEPT)
+    assert "You sent this task before, and that arrived. Nothing was sent a second time." in second.text()
+    assert library.events(loan, "user_task_completed") == ["answer-terms"]
 
 
 def test_a_task_is_taken_and_given_back(library: World, loan: Case, visit: Visit) -> None:
@@ -189,3 +189,14 @@ def test_a_task_is_assigned_to_whom_it_fits(library: World, loan: Case, visit: V
     assert offered == ["Nobody: back to everyone in the role", "Lia Example"]
     visitor.submit("See what happens", {"person": library.people["lia"].id})
     visitor.submit("Give it to somebody", {"reason": "holiday"})
+
+
+def test_a_task_somebody_was_faster_with_answers_409_in_words(library: World, loan: Case, visit: Visit) -> None:
+    library.person("lux", "librarian")
+    library.complete("ben", loan, "answer-terms", ACCEPT)
+    visitor = visit("lia")
+    visitor.see(f"/tasks/{library.task(loan, 'recall').id}")
+    library.complete("lux", loan, "recall")
+    visitor.submit("Send", status=409)
+    assert "no longer open" in visitor.text()
+    assert "What you sent was not stored" in visitor.text()

@@ -18,7 +18,7 @@ from engine.model.ids import new_id
 from engine.model.keeping_views import AbsenceForm, AbsenceLine, StandInLine
 from engine.model.packs import Act
 from engine.model.people import Absence, StandIn
-from engine.operations import live, trail
+from engine.operations import live, naming, trail
 from engine.operations.scope import within
 from engine.store import UnitOfWork
 
@@ -86,7 +86,7 @@ def form(uow: UnitOfWork, actor: Actor) -> AbsenceForm:
     packs = _packs(uow, actor)
     standing = store.persons.get_many(uow, {one.person_id for one in actor.lent})
     return AbsenceForm(
-        people=tuple((one.id, one.name) for one in able if one.id != actor.person_id),
+        people=naming.told_apart((one, one.name) for one in able if one.id != actor.person_id),
         roles=_roles(uow, actor),
         packs=packs if len(packs) > 1 else (),
         standing_in_for=tuple((one.id, one.name) for one in standing.values()),
