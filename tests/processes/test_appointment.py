@@ -70,7 +70,9 @@ def test_one_objection_is_enough(world: World, case: Case) -> None:
 def test_silence_of_a_party_leaves_the_decision_to_the_supervisor(world: World, case: Case) -> None:
     telling.pick(world, case)
     world.complete("mira", case, "inquire_and_disclose", answers.DISCLOSED)
-    world.advance("P5D")
+    world.advance("P4D")
+    assert [world.notices(name).count("terms-reminder") for name in telling.PARTIES] == [1, 1]
+    world.advance("P1D")
     assert "approve_with_disclosure" in world.names(case)
 
 
