@@ -148,6 +148,7 @@ class Waiting(Schema):
     name = fields.String()
     since = fields.AwareDateTime()
     who = fields.List(fields.Nested(Who), metadata={"description": "who can move it"})
+    about = fields.Nested(Who, allow_none=True, metadata={"description": "the participant that somebody else's task is about"})
     due_at = fields.AwareDateTime(allow_none=True)
     task_id = fields.String(allow_none=True)
     nobody = fields.String(allow_none=True, metadata={"description": "why nobody can do it"})

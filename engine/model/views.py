@@ -63,6 +63,8 @@ class Waiting:
     instance_id: str | None = None
     #: of a task: whose working days its due date is told in; None: every day counts
     calendar: Calendar | None = None
+    #: of a task that somebody else does: the participant it is about; only in explanations, never for who takes part from outside
+    about: Who | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,16 @@ def test_who_may_not_hear_the_answers_sends_no_empty_one_and_is_told_who_enters_
     assert world.names(case) == ["follow_up"]
 
 
+def test_calls_that_wait_at_once_are_told_apart_by_whom_they_are_about(asked: tuple[World, Case]) -> None:
+    world, case = asked
+    world.advance("P10D")
+    calls = [one for one in world.page("mira", case).explanation.waiting if one.element_id == "call_silent_party"]
+    assert {one.about.label for one in calls if one.about} == {"Ana Example", "Ben Example"}
+    mira = Visitor(create_app(world.store, CONFIG).test_client()).sign_in_as(world, "mira")
+    mira.see(f"/cases/{case.id}")
+    assert all(f"For {name} Example" in mira.text() for name in ("Ana", "Ben"))
+
+
 def test_an_agreement_that_was_asked_about_three_times_is_followed_up(asked: tuple[World, Case]) -> None:
     world, case = asked
     for days in ("P60D", "P90D", "P1D"):

@@ -107,7 +107,9 @@ def _waiting(
             said = of_task(task, names, pack) if task else told.of(wait, failed.get((wait.process_key, wait.element_id)))
             if wait.kind is WaitKind.JOB:
                 said = outside_words.told(said, wait, jobs.get(wait.token_id), zone)
-            if wait.turn is not None and not discretion.outside:
+            if discretion.outside:
+                said = replace(said, about=None)
+            elif wait.turn is not None:
                 said = replace(said, item=wait.turn[0], items=wait.turn[1])
             found.append(replace(said, sentence=wait_words.alone(said, zone)))
     last = datetime.max.replace(tzinfo=UTC)
@@ -116,18 +118,20 @@ def _waiting(
 
 def of_task(task: UserTask, names: naming.Names, pack: Pack | None) -> Waiting:
     """A user task as something that is waited for."""
+    who, bound = _who(task, names, pack), names.participant(task.participant_id)
     return Waiting(
         kind="user_task",
         element_id=task.element_id,
         process_key=task.process_key,
         name=wording.of_pack(pack, task.name),
         since=task.created_at,
-        who=_who(task, names, pack),
+        who=who,
         due_at=task.due_at,
         task_id=task.id,
         nobody=nobody.told(task.nobody, pack),
         instance_id=task.instance_id,
         calendar=due_words.calendar_of(pack, task.due_calendar),
+        about=bound if bound not in who else None,
     )
 
 
