@@ -10,7 +10,7 @@ from fpdf.enums import TableCellFillMode
 from fpdf.fonts import FontFace
 
 from api.reporting import words
-from engine.language import current, say, say_many
+from engine.language import current, noted, say, say_many
 from engine.model.measures import Cell, Figure, MeasureKind
 from engine.operations.measuring import figures
 
@@ -19,6 +19,18 @@ _FONT = "helvetica"
 _LETTERS = "windows-1252"
 _INK, _QUIET, _HEAD, _LINE = (28, 36, 48), (91, 100, 114), (245, 246, 248), (200, 205, 213)
 _MARGIN = 18.0
+#: millimetres of a table's unit of width
+_TABLE = 1.5
+_NONE = "–"
+#: the columns beside the groups
+_COLUMNS = noted(
+    {
+        MeasureKind.COUNT: ("Number",),
+        MeasureKind.SHARE: ("Share", "Of how many"),
+        MeasureKind.DURATION: ("Number", "Of how many", "90 of 100 within"),
+        MeasureKind.AMOUNT: ("Number", "Of how many", "90 of 100 up to"),
+    }
+)
 
 
 class _Paper(FPDF):
@@ -98,15 +110,15 @@ def _figure(paper: _Paper, figure: Figure) -> None:
 
 def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell], withheld: int) -> None:
     """The groups that are told, and how many are not."""
-    counts = figure.measure.kind is MeasureKind.COUNT
-    head = (title, say("Number")) if counts else (title, say("Number"), say("n"), say("90 of 100 within"))
+    columns = _COLUMNS[figure.measure.kind]
+    head = (title, *map(say, columns))
     paper.set_font(_FONT, size=9)
     paper.set_text_color(*_INK)
     paper.set_draw_color(*_LINE)
-    widths = (60, 20) if counts else (44, 20, 12, 24)
+    widths = (44, *(20 + 4 * place for place, _ in enumerate(columns)))
     with paper.table(
         col_widths=widths,
-        width=110 if counts else 150,
+        width=sum(widths) * _TABLE,
         align="LEFT",
         text_align=("LEFT", *("RIGHT" for _ in head[1:])),
         line_height=5,
@@ -116,10 +128,9 @@ def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell], wit
     ) as table:
         table.row([_plain(text) for text in head])
         for cell in cells:
-            line = [cell.label, words.value(figure.measure, cell)]
-            if not counts:
-                line += ["" if cell.n is None else str(cell.n), "" if cell.p90 is None else words.plain(cell.p90)]
-            table.row([_plain(text) for text in line])
+            behind = say("{n} or more", n=figure.least) if cell.n is None else str(cell.n)
+            line = [cell.label, words.value(figure.measure, cell), behind, _NONE if cell.p90 is None else words.plain(cell.p90)]
+            table.row([_plain(text) for text in line[: len(head)]])
         if withheld:
             table.row([_plain(say_many("{n} more group", "{n} more groups", withheld)), _plain(say("withheld")), *("" for _ in head[2:])])
     paper.ln(2)

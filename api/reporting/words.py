@@ -63,11 +63,13 @@ def _most(number: float) -> str:
 
 
 def counted(measure: Measure, number: int) -> str:
-    """How many stand behind a number: "93 cases"; people where a case counts as several, or is not known."""
+    """How many stand behind a number: "93 cases"; where a case counts as several what those are called, else people."""
     if measure.unit is Unit.TASK:
         return say_many("{n} task", "{n} tasks", number)
     if measure.question:
         return say_many("{n} answer", "{n} answers", number)
+    if measure.called:
+        return f"{number} {measure.called}"
     if measure.times is not None or measure.unit is Unit.ANSWER:
         return say_many("{n} person", "{n} people", number)
     return say_many("{n} case", "{n} cases", number)

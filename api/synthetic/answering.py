@@ -23,7 +23,7 @@ def coming(uow: UnitOfWork, plan: Plan, told: Told, names: Names, seed: int) -> 
         if one.id in told.invited or one.participant_id not in told.parties:
             continue
         told.invited.add(one.id)
-        rule, rng = plan.surveys[one.survey], _lot(told, one, seed)
+        rule, rng = plan.surveys[one.survey], _lot(told, one, seed, "whether")
         if draws.holds(rule.chance, rng, names):
             at = clock.now() + timedelta(days=draws.log_normal(rng, *rule.after))
             yield hours.fitting(plan, at, rng, office=False), one
@@ -34,12 +34,13 @@ def answer(uow: UnitOfWork, plan: Plan, told: Told, invitation: Invitation, name
     open_now = surveys.open_to(uow, told.parties[invitation.participant_id].actor, told.id)
     if all(one.invitation.id != invitation.id for one in open_now):
         return
-    rule, rng = plan.surveys[invitation.survey], _lot(told, invitation, seed)
+    rule, rng = plan.surveys[invitation.survey], _lot(told, invitation, seed, "said")
     rolls = {name: draws.draw(plan.rolls[name], rng, names, told.plan) for name in rule.rolls}
     data = draws.value(rule.data, {**names, "roll": rolls})
     surveys.answer(uow, told.parties[invitation.participant_id].actor, invitation.id, data, told.id)
 
 
-def _lot(told: Told, invitation: Invitation, seed: int) -> random.Random:
+def _lot(told: Told, invitation: Invitation, seed: int, what: str) -> random.Random:
+    """Dice for one thing alone: with those that said whether, everybody who answers would say the same first."""
     number = told.parties[invitation.participant_id].number
-    return random.Random(f"{seed}/{told.index}/{invitation.survey}/{number}")  # noqa: S311 - made-up cases, no secrets
+    return random.Random(f"{seed}/{told.index}/{invitation.survey}/{number}/{what}")  # noqa: S311 - made-up cases, no secrets

@@ -63,6 +63,8 @@ class Measure:
     fits: str | None = None
     #: share of what each case has several of: how many it counts as; `fits` then says how many of them fit. None: one
     times: str | None = None
+    #: what those several are called, in the plural; empty: people
+    called: str = ""
     #: duration: from and to
     start: str | None = None
     end: str | None = None

@@ -55,6 +55,7 @@ SHAPE: _Schema = {
         "where": _FEEL,
         "fits": _FEEL,
         "times": _FEEL,
+        "called": _TITLE,
         "start": _FEEL,
         "end": _FEEL,
         "value": _FEEL,
@@ -121,6 +122,7 @@ def read(raw: Mapping[str, Any]) -> Measure:
         where=raw.get("where"),
         fits=raw.get("fits"),
         times=raw.get("times"),
+        called=raw.get("called", ""),
         start=raw.get("start"),
         end=raw.get("end"),
         value=raw.get("value"),
@@ -146,7 +148,7 @@ def standard(pack: Pack, measure: Measure) -> timedelta | None:
 
 def texts(measure: Measure) -> tuple[str, ...]:
     """What people read of a measure."""
-    return (measure.title, measure.heading, measure.definition, measure.note, *(part.title for part in measure.parts))
+    return (measure.title, measure.heading, measure.definition, measure.note, measure.called, *(part.title for part in measure.parts))
 
 
 def said(measure: Measure, say_it: Callable[[str], str]) -> Measure:
@@ -157,6 +159,7 @@ def said(measure: Measure, say_it: Callable[[str], str]) -> Measure:
         heading=say_it(measure.heading),
         definition=say_it(measure.definition),
         note=say_it(measure.note),
+        called=say_it(measure.called),
         parts=tuple(replace(part, title=say_it(part.title)) for part in measure.parts),
     )
 
@@ -206,6 +209,8 @@ def _needed(_pack: Pack, measure: Measure) -> Iterator[tuple[str, str]]:
         yield "missing-key", kept("A measure says in a sentence how it is counted; write it as its definition.")
     if measure.times and (measure.kind is not MeasureKind.SHARE or measure.unit is not Unit.CASE):
         yield "measure-times", kept("Only in a share of cases a case counts as several; take “times” out.")
+    if measure.called and not measure.times:
+        yield "measure-times", kept("Only what a case counts as several of is called something; take “called” out.")
     if measure.parts and measure.kind is not MeasureKind.COUNT and measure.unit is not Unit.ANSWER:
         yield "measure-parts", kept("Only a count is split into parts; take the parts out.")
 

@@ -39,6 +39,7 @@ def test_a_measure_that_names_what_there_is_is_fine() -> None:
         ('where = "1 +"', "bad-expression"),
         ('standard = "soon"', "bad-duration"),
         ('of = ["loan/fetch"]', "measure-steps"),
+        ('called = "loans"', "measure-times"),
         ('roles = ["nobody"]', "unknown-role"),
     ],
 )

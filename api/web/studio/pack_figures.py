@@ -77,6 +77,7 @@ MEASURES = Part(
             help="A number, as in followers; the field above then says how many of them.",
             optional=True,
         ),
+        Field("called", "Share: what those several are called", help="In the plural, as in followers. As usual: people.", optional=True),
         Field("start", "Days: from", help="As in case.opened.", optional=True),
         Field("end", "Days: to", help="As in milestones.closed.", optional=True),
         Field("value", "Number of each", help="As in hoursSpent.", optional=True),

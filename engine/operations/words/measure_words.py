@@ -23,6 +23,7 @@ _TRAITS = noted(
         "where": "counted only if",
         "fits": "share of those for which",
         "times": "a case counts as so many",
+        "called": "what those several are called",
         "start": "days from",
         "end": "days to",
         "value": "number of each",
@@ -56,7 +57,7 @@ _MOMENTS = noted(
     }
 )
 #: traits whose values are shown when a figure is new
-_ESSENCE = ("kind", "definition", "where", "fits", "times", "by", "roles")
+_ESSENCE = ("kind", "definition", "where", "fits", "times", "called", "by", "roles")
 
 
 def told(one: Difference, before: Words, after: Words) -> Iterator[tuple[str, Mark, str, str | None, str | None, str]]:
