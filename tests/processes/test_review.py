@@ -258,11 +258,30 @@ def test_the_forced_decision_can_set_a_new_date(reviewed: tuple[World, Case]) ->
     assert due.date() == new
 
 
-def test_the_forced_decision_can_waive_with_a_reason(reviewed: tuple[World, Case]) -> None:
+WAIVED = {"overdueDecision": "waive", "waiveReason": "CANARY-C7-waive"}
+
+
+def test_a_waived_review_is_over_and_the_next_one_comes_in_its_time(reviewed: tuple[World, Case]) -> None:
     world, case = reviewed
-    world.advance("P13D")
-    world.complete("sue", case, "decide_about_overdue_task", {"overdueDecision": "waive", "waiveReason": "CANARY-C7-waive"})
-    assert world.task(case, "review_case").due_at is None
+    world.complete("mira", case, "review_case", answers.review("records", "emotions"))
+    world.advance("P34D")
+    world.complete("sue", case, "decide_about_overdue_task", WAIVED)
+    assert "review_case" not in world.names(case)
+    with world.store.reading() as uow:
+        found = {fact.key: fact.value for fact in store.facts.of_cases(uow, [case.id], ["reviewResult", "reviewRating", "benchmarksMet"])}
+    assert found == {"reviewResult": "waived", "reviewRating": "amber", "benchmarksMet": "yes"}
+    world.advance("P20D")
+    assert "review_case" not in world.names(case)
+    world.advance("P1D")
+    assert world.task(case, "review_case").due_at is not None
+
+
+def test_any_other_task_that_is_waived_stays_to_be_done_without_a_date(world: World) -> None:
+    case = telling.open_case(world)
+    world.complete("ida", case, "record_request", answers.REQUEST)
+    world.advance("P12D")
+    world.complete("sue", case, "decide_about_overdue_task", WAIVED)
+    assert world.task(case, "check_scope").due_at is None
 
 
 def test_a_decision_that_waits_falls_away_when_the_review_is_done(reviewed: tuple[World, Case]) -> None:
