@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
-from engine.forms import holds, signing, sniffing
+from engine.forms import entries, holds, signing, sniffing
 from engine.language import noted, say, told
 from engine.model.errors import FieldError
 from engine.model.files import FileLink
@@ -114,6 +114,7 @@ class Filled:
 
 def sections(form: Form, fields: Sequence[Field], filled: Filled) -> tuple[SectionView, ...]:
     """The form's sections with the fields that this reader may fill in; sections without any are left out."""
+    fields = [field for field in fields if not entries.asks_nothing(field, filled.choices)]
     given = form.sections or ()
     names = {field.name for field in fields}
     placed = [(s.title, [f for f in fields if f.name in s.fields]) for s in given] if given else [("", list(fields))]
@@ -222,6 +223,8 @@ def _widget(field: Field, options: tuple[Choice, ...]) -> str:
         return str(field.type)
     if field.type is FieldType.CHOICES:
         return "checkboxes"
+    if entries.panel_of(field) is not None:
+        return "entry"
     if ":" in field.widget or field.widget == "candidate":
         return "radio" if 0 < len(options) <= _FEW else "select"
     if field.widget in _RADIO_WIDGETS:

@@ -130,7 +130,10 @@ def _posted(found: TaskPage) -> dict[str, object]:
 def _fresh(found: TaskPage, visit: Visit) -> dict[str, object]:
     form = _form(found)
     now = clock.now().astimezone(ZoneInfo(visit.timezone))
-    return {} if form is None else forms.initial(form, now=now, actor=visit.name, mode=Mode.SELF, writable=found.writable.__contains__)
+    if form is None:
+        return {}
+    begun = forms.initial(form, now=now, actor=visit.name, mode=Mode.SELF, writable=found.writable.__contains__)
+    return {**begun, **found.begins}
 
 
 def _applying(found: TaskPage, answers: _Answers) -> tuple[Field, ...]:

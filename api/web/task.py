@@ -183,7 +183,8 @@ def _fresh(found: TaskPage, name: str, zone: str) -> dict[str, object]:
     if form is None:
         return {}
     now = clock.now().astimezone(ZoneInfo(zone))
-    return forms.initial(form, now=now, actor=name, mode=drafting.mode(found), writable=found.writable.__contains__)
+    begun = forms.initial(form, now=now, actor=name, mode=drafting.mode(found), writable=found.writable.__contains__)
+    return {**begun, **found.begins}
 
 
 def _with_rows(answers: Answers) -> Shown:

@@ -3,7 +3,7 @@
 A form file is the subset of JSON Schema 2020-12 in `shape.py` plus `x-` words; everything else in it is refused.
 """
 
-from engine.forms import drawing, files, signing, sniffing
+from engine.forms import drawing, entries, files, signing, sniffing
 from engine.forms.checking import check
 from engine.forms.conditions import Writable, holds, is_blank, is_offered, offered_fields, visible_fields
 from engine.forms.html import initial, parse_html
@@ -28,6 +28,7 @@ __all__ = [
     "missing",
     "unused",
     "drawing",
+    "entries",
     "files",
     "signing",
     "sniffing",

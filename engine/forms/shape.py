@@ -53,7 +53,7 @@ _COMMON: _Schema = {
     "description": _LONG,
     "$comment": _LONG,
     "x-class": _CLASS,
-    "x-widget": {"type": "string", "pattern": rf"^({_WIDGETS}|candidate|person:[a-z0-9_-]+|participant:[a-z0-9_-]+)$"},
+    "x-widget": {"type": "string", "pattern": rf"^({_WIDGETS}|candidate|person:[a-z0-9_-]+|participant:[a-z0-9_-]+|entry:[a-z0-9_-]+)$"},
     "x-help": _LONG,
     "x-read": _LONG,
     "x-show-if": _CONDITION,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.model.calendars import Calendar
+from engine.model.fillings import Filling, Hearing
 from engine.model.guides import Guide
 from engine.model.measures import Caseload, Measure
 from engine.model.policies import Policies
@@ -288,26 +289,6 @@ class EntryMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
-    """Entries that the procedure makes at a milestone, one for each row of a form that was filled in before."""
-
-    milestone: str
-    #: form of tasks whose newest record is read, and its question that is answered in rows
-    form: str
-    rows: str
-    #: form of the entries
-    entry: str
-    #: question of its form -> question of a row that answers it
-    takes: Mapping[str, str]
-    #: question of its form -> code that it begins with
-    begins: Mapping[str, str]
-    #: question of a row that names the participant it is about; left open: nobody alone
-    about: str | None
-    #: code of the panel's state for what is open still when a newer record is there
-    replaced: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """Records of some forms shown together on the case page, and the forms with which people add entries to it."""
 
@@ -339,6 +320,7 @@ class Panel:
     balance: Weighing | None = None
     tells: tuple[EntryMessage, ...] = ()
     fills: Filling | None = None
+    hears: Hearing | None = None
     #: fact of the case -> FEEL that works out a number or a date from `entries`, the answers of each
     tally: Mapping[str, str] = field(default_factory=dict)
     #: entries are written on a closed case too

@@ -172,6 +172,8 @@ class TaskPage:
     about: TaskLine | None = None
     #: what who handed it over wrote, for who can work it now
     note: HandedOver | None = None
+    #: what stands in the form before anybody typed, beside what the form itself begins with
+    begins: Mapping[str, object] = field(default_factory=dict)
     #: who suspended its procedure, and why; None: it goes on
     suspension: Suspension | None = None
     #: when the draft was kept; None: there is none

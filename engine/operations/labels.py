@@ -29,7 +29,7 @@ def labelled(form: Form | None, body: Mapping[str, object], people: Mapping[str,
 
 
 def names_people(form: Form | None) -> bool:
-    """Whether participants can be chosen in a form, also in its rows."""
+    """Whether participants or entries can be chosen in a form, also in its rows."""
     return form is not None and any(_names_people(inner) for one in form.fields for inner in (one, *one.fields))
 
 
@@ -63,7 +63,7 @@ def _signed(value: Mapping[str, Any]) -> Signed:
 
 
 def _names_people(one: Field) -> bool:
-    return one.widget.startswith("participant:")
+    return one.widget.startswith(("participant:", "entry:"))
 
 
 def _row(one: Field, row: Mapping[str, object], people: Mapping[str, str]) -> tuple[tuple[str, object], ...]:

@@ -8,8 +8,9 @@ from engine import feel
 from engine.feel import FeelSyntaxError
 from engine.language import kept
 from engine.model.errors import Problem
+from engine.model.fillings import Filling, Hearing
 from engine.model.forms import Form
-from engine.model.packs import Criterion, Filling, Pack, Panel, PanelKind, Role, ValueType, Weighing
+from engine.model.packs import Criterion, Pack, Panel, PanelKind, Role, ValueType, Weighing
 
 #: kinds that hold what people add to them, and nothing else
 _OF_ENTRIES = frozenset({PanelKind.CONSOLE, PanelKind.DUE, PanelKind.PEOPLE, PanelKind.RELEASE, PanelKind.TIMELINE})
@@ -64,6 +65,8 @@ def _unknown(pack: Pack, panel: Panel, forms: Mapping[str, Form]) -> Iterator[tu
         yield from _no_role(pack, role)
     if panel.fills is not None:
         yield from _filling(pack, panel, panel.fills, forms)
+    if panel.hears is not None:
+        yield from _hearing(panel, panel.hears, forms)
     for key, text in panel.tally.items():
         yield from _tally(pack, key, text)
     if panel.balance is not None:
@@ -115,6 +118,34 @@ def _filling(pack: Pack, panel: Panel, filling: Filling, forms: Mapping[str, For
                 "“{field}” has another class than “{rows}”, from which it is filled in: others would read it. Give both the same class.",
                 field=name,
                 rows=filling.rows,
+            )
+            yield "panel-tells-others", message
+
+
+def _hearing(panel: Panel, hearing: Hearing, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    """What is said of entries names them in each row, and goes to nobody who does not read the rows."""
+    if hearing.form not in forms:
+        yield "unknown-form", kept("There is no form “{key}”; choose another one, or build it.", key=hearing.form)
+        return
+    source = next((one for one in forms[hearing.form].fields if one.name == hearing.rows), None)
+    asked = {one.name: one for one in source.fields} if source else {}
+    if not any(one.widget == f"entry:{panel.key}" for one in asked.values()):
+        message = kept(
+            "No row of “{rows}” names an entry of this panel; add a question with the widget entry:{key}.", rows=hearing.rows, key=panel.key
+        )
+        yield "unknown-field", message
+    classes = {name: cls for key in panel.entries if key in forms for name, cls in forms[key].class_of.items()}
+    for target, name in hearing.takes.items():
+        if name not in asked:
+            message = kept("No row of “{rows}” is asked for “{field}”, so nothing is taken from it.", rows=hearing.rows, field=name)
+            yield "unknown-field", message
+        if target not in classes:
+            yield "unknown-field", kept("“{form}” does not ask for “{field}”, so nothing is written there.", form=panel.key, field=target)
+        elif source is not None and classes[target] != source.cls:
+            message = kept(
+                "“{field}” has another class than “{rows}”, from which it is filled in: others would read it. Give both the same class.",
+                field=target,
+                rows=hearing.rows,
             )
             yield "panel-tells-others", message
 

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from engine.language import kept
 from engine.model.calendars import PLAIN, Calendar
 from engine.model.errors import Problem
+from engine.model.fillings import Filling, Hearing
 from engine.model.packs import (
     CaseRules,
     Criterion,
     DeadlineRule,
     EntryMessage,
     Exclusion,
-    Filling,
     MessageRule,
     NoticeText,
     Pack,
@@ -158,6 +158,7 @@ def _panel(raw: _Raw) -> Panel:
         criteria=tuple(_criterion(entry) for entry in raw.get("criteria", [])),
         balance=_weighing(raw["balance"]) if "balance" in raw else None,
         fills=_filling(raw["fills"]) if "fills" in raw else None,
+        hears=Hearing(raw["hears"]["form"], raw["hears"]["rows"], dict(raw["hears"]["takes"])) if "hears" in raw else None,
         tally=dict(raw.get("tally", {})),
         afterwards=raw.get("afterwards", False),
         tells=tuple(EntryMessage(entry["form"], entry["when"], entry["message"]) for entry in raw.get("tells", [])),

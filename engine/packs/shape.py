@@ -181,6 +181,9 @@ _PANEL = _table(
         "criteria": _list(_CRITERION),
         "balance": _WEIGHING,
         "fills": _FILLING,
+        "hears": _table(
+            {"form": _KEY, "rows": _TEXT, "takes": {"type": "object", "additionalProperties": _TEXT}}, ("form", "rows", "takes")
+        ),
         "tally": _named(r"^[A-Za-z][A-Za-z0-9_]{0,63}$", _LONG),
         "afterwards": _BOOL,
         "tells": _list(_table({"form": _KEY, "when": _LONG, "message": _TEXT}, ("form", "when", "message"))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -18,6 +19,7 @@ from engine.model.instances import UserTask
 from engine.model.packs import Pack, Relation
 from engine.model.views import VisibleRecord
 from engine.operations import labels, live, naming, reasons, ties
+from engine.operations.content import entry_names
 from engine.store import UnitOfWork
 
 
@@ -55,8 +57,14 @@ def readable(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: 
     if pack is None:
         return ()
     names = naming.Names(uow, actor, case, subject, pack)
+
+    def called(form: Form | None) -> Mapping[str, str]:
+        if not labels.names_people(form):
+            return {}
+        return {**names.participants, **entry_names.words(uow, actor, case, subject, pack, form)}
+
     return tuple(
-        (record, _shown(uow, actor, names, pack, record))
+        (record, _shown(uow, actor, names, pack, record, called))
         for record in store.records.of_case(uow, case.id)
         if access.can_read(actor, ties.to_record(subject, record.cls, record.participant_id, record.author_id), pack)
     )
@@ -79,7 +87,9 @@ def title_of(form: Form | None, key: str) -> str:
     return (form.kept_as or form.title) if form else _own_title(key)
 
 
-def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record) -> VisibleRecord:
+def _shown(
+    uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, record: Record, called: Callable[[Form | None], Mapping[str, str]]
+) -> VisibleRecord:
     form = form_of(uow, actor, pack, record)
     body = record.body if isinstance(record.body, dict) else {}
     return VisibleRecord(
@@ -92,7 +102,7 @@ def _shown(uow: UnitOfWork, actor: Actor, names: naming.Names, pack: Pack, recor
         participant=names.participant(record.participant_id),
         author=names.person(record.author_id),
         at=record.at,
-        fields=labels.labelled(form, body, names.participants if labels.names_people(form) else {}),
+        fields=labels.labelled(form, body, called(form)),
     )
 
 

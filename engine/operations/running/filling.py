@@ -15,9 +15,10 @@ from engine import clock, store
 from engine.model.access import Actor
 from engine.model.cases import Case
 from engine.model.content import Entry, Record
+from engine.model.fillings import Filling
 from engine.model.forms import Form
 from engine.model.ids import ID_LENGTH, new_id
-from engine.model.packs import Filling, Pack, Panel
+from engine.model.packs import Pack, Panel
 from engine.operations import live, trail
 from engine.operations.running import tallying
 from engine.store import UnitOfWork

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine import clock, store
+from engine import clock, forms, store
 from engine.language import say
 from engine.model.access import Actor
 from engine.model.errors import FieldError, FormInvalid
 from engine.model.forms import Checked, Field, Form
 from engine.operations import naming, offers
+from engine.operations.content import entry_names
 from engine.operations.people.task_access import Seen
 from engine.store import UnitOfWork
 
@@ -17,7 +18,18 @@ from engine.store import UnitOfWork
 def of(uow: UnitOfWork, actor: Actor, found: Seen, form: Form) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """For fields that pick a person or a participant: (id, name) of those who fit, by field name."""
     names = naming.Names(uow, actor, found.case, found.subject, found.pack)
-    return {one.name: _fitting(uow, found, names, one) for one in _all_fields(form.fields) if _picks(one)}
+    picked = {one.name: _fitting(uow, found, names, one) for one in _all_fields(form.fields) if _picks(one) and not _is_entry(one)}
+    return {**picked, **_entries(uow, actor, found, form)}
+
+
+def _entries(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, *, settled: bool = False) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For fields that name an entry of a panel: (id, words) of those with a day that are open, as far as the actor may read them."""
+    known = {}
+    for _, inner in forms.entries.rows(form):
+        key = forms.entries.panel_of(inner) or ""
+        listed = entry_names.of_panel(uow, actor, found.case, found.subject, found.pack, key)
+        known[inner.name] = tuple((one.id, one.words) for one in listed if settled or (one.dated and one.open))
+    return known
 
 
 def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, checked: Checked) -> None:
@@ -26,7 +38,8 @@ def require(uow: UnitOfWork, actor: Actor, found: Seen, form: Form, checked: Che
     picked = [(path, one, value) for path, one, value in _answered(form.fields, answers, "") if _picks(one)]
     if not picked:
         return
-    offered = of(uow, actor, found, form)
+    # What was settled meanwhile may be answered still: the answer is kept, and changes nothing there.
+    offered = {**of(uow, actor, found, form), **_entries(uow, actor, found, form, settled=True)}
     wrong = [path for path, one, value in picked if value not in {key for key, _ in offered[one.name]}]
     if wrong:
         message = say("This person cannot be chosen here. Choose one of those offered.")
@@ -45,8 +58,12 @@ def _answered(fields: tuple[Field, ...], answers: Mapping[str, object], path: st
                 yield from _answered(one.fields, row, f"{path}/{one.name}/{number}")
 
 
+def _is_entry(one: Field) -> bool:
+    return forms.entries.panel_of(one) is not None
+
+
 def _picks(one: Field) -> bool:
-    return one.widget.startswith(("person:", "participant:")) or one.widget == "candidate"
+    return _is_entry(one) or one.widget.startswith(("person:", "participant:")) or one.widget == "candidate"
 
 
 def _all_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:

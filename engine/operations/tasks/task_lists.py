@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine import clock, store
+from engine import clock, forms, store
 from engine.model.access import Actor
 from engine.model.errors import BadRequest, NotFound
 from engine.model.inbox_views import InboxQuestion, Scope
@@ -201,11 +201,13 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
     writable = user_tasks.writable_classes(actor, found, form) if form else frozenset()
     described = live.element(definition, found.task.process_key, found.task.element_id)
     line = _line(uow, found, _more(uow, actor, [found.task]))
+    offered = choices.of(uow, actor, found, form) if form else {}
     ways = hearing.modes(found, form, writable.__contains__)
     return TaskPage(
         line=line,
         documentation=live.words(found.pack, actor, str(described.get("documentation", ""))),
         form=form,
+        begins=forms.entries.begin(form, offered, writable) if form else {},
         draft=draft.body if draft and isinstance(draft.body, dict) else None,
         draft_version=draft.version if draft and draft.task_id == task_id else 0,
         draft_at=draft.at if draft else None,
@@ -215,7 +217,7 @@ def page(uow: UnitOfWork, actor: Actor, task_id: str) -> TaskPage:
         modes=tuple(str(way) for way in ways),
         instead=hearing.instead(found, form, writable.__contains__),
         writable=writable,
-        choices=choices.of(uow, actor, found, form) if form else {},
+        choices=offered,
         records=tuple(shown for record, shown in rows if record.entry_id is None and record.id not in first),
         reads=reads,
         # Only who answers is held to what was read: to everybody else it would say when that was written anew.

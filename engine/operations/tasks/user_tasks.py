@@ -17,7 +17,7 @@ from engine.model.packs import Act
 from engine.model.states import InstanceState, UserTaskState
 from engine.model.views import Reading
 from engine.operations import live, naming, offers, signing, ties, trail, values
-from engine.operations.content import drafts, files, readings, records
+from engine.operations.content import drafts, files, readings, records, reported
 from engine.operations.people import memberships, task_access
 from engine.operations.people.task_access import Seen
 from engine.operations.running import superseding, tasks_of, turns
@@ -108,6 +108,7 @@ def complete(
     done = _finish(uow, acting, found, work, _named(form, checked))
     if form is not None:
         records.write(uow, acting, found.case, form, checked, found.task)
+        reported.write(uow, acting, found, form, checked)
     turns.act(uow, acting, loaded, _completion(done.token_id, checked.facts), ended=turns.Ended(done, work.has_timer))
     return done
 
