@@ -56,8 +56,7 @@ def show() -> page.Answer:
         values["migrations"] = migration.waiting_for(uow, actor) if is_first else ()
         values["titles"] = definitions.titles(uow, actor) if values["migrations"] else {}
         values |= {"asked": asked, "sorts": SORTS, "dues": DUES, "mark": _mark(lines, counts), "views": _views(uow, actor)}
-        # Whoever works for the program finds them beside the notices alone.
-        values["surveys"] = surveys.open_to(uow, actor) if is_first and not actor.roles else ()
+        values["surveys"] = surveys.open_to(uow, actor) if is_first and counts["surveys"] else ()
         values["beginning"] = _beginning() if page.cursor() else None
         values["narrowed"] = {key for key in inbox_views.asked(asked) if key not in ("tab", "sort")}
         return page.render("inbox/tasks.html", uow, actor, here="inbox", **values)
@@ -109,7 +108,8 @@ def show_notices() -> page.Answer:
     with page.reading() as (uow, actor):
         counts = task_lists.counts(uow, actor)
         lines = notices.list_(uow, actor, cursor=page.cursor(), limit=50)
-        values: dict[str, Any] = {"tabs": _tabs(uow, actor, counts), "lines": lines, "surveys": surveys.open_to(uow, actor)}
+        values: dict[str, Any] = {"tabs": _tabs(uow, actor, counts), "lines": lines}
+        values["surveys"] = surveys.open_to(uow, actor) if counts["surveys"] else ()
         return page.render("inbox/notices.html", uow, actor, here="inbox", tab="notices", **values)
 
 

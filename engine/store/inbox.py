@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 
 from engine.model.instances import UserTask
 from engine.model.lists import InboxFilter, InboxRow, InboxSort, Page
-from engine.store import inbox_search, inbox_views, notices, pages, participants, tables
+from engine.store import inbox_search, inbox_views, notices, pages, participants, surveys, tables
 from engine.store.inbox_search import Found
 from engine.store.task_rows import CASES, IS_ABOUT, OPEN, SHAPE, SORTED_BY, due_key, urgency, with_cases
 from engine.store.unit_of_work import UnitOfWork
@@ -34,11 +34,12 @@ COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits for a person: open tasks that are theirs, those they may claim, notices not read."""
+    """How much waits for a person: open tasks that are theirs, those they may claim, notices not read, surveys to answer if they like."""
 
     mine: int
     claimable: int
     unread: int
+    surveys: int = 0
 
 
 def inbox(
@@ -97,12 +98,12 @@ def waiting(uow: UnitOfWork, program_id: str, person_id: str, roles: Collection[
     if ("waiting", person_id) not in known:
         counts = [_counted(ways, person_id) for ways in (_own(program_id, person_id, _ALL), _claimable(program_id, person_id, roles, _ALL))]
         roles_held, views_seen = participants.roles_listed(program_id, person_id), inbox_views.listed(program_id, person_id, roles)
-        beside = (notices.unread(program_id, person_id), roles_held, views_seen)
+        beside = (notices.unread(program_id, person_id), surveys.open_count(program_id, person_id), roles_held, views_seen)
         columns: list[ColumnElement[Any]] = [*counts, *beside]
-        mine, claimable, unread, held, views = uow.execute(select(*columns)).one()
+        mine, claimable, unread, asked, held, views = uow.execute(select(*columns)).one()
         participants.remember_roles(uow, person_id, held)
         inbox_views.remember(uow, program_id, person_id, views)
-        known["waiting", person_id] = Waiting(int(mine), int(claimable), int(unread))
+        known["waiting", person_id] = Waiting(int(mine), int(claimable), int(unread), int(asked))
     found = known["waiting", person_id]
     assert isinstance(found, Waiting)
     return found

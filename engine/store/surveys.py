@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.model.surveys import Invitation, Tally
 from engine.store import tables
@@ -29,9 +29,17 @@ def find(uow: UnitOfWork, id: str) -> Invitation | None:
 
 def of_person(uow: UnitOfWork, program_id: str, person_id: str) -> tuple[Invitation, ...]:
     """A person's open invitations on all cases of a program in which they take part, oldest first."""
+    return _SHAPE.all(uow, _SHAPE.select().where(_theirs(program_id, person_id)).order_by(_I.ends_at, _I.id))
+
+
+def open_count(program_id: str, person_id: str) -> ColumnElement[int]:
+    """How many those are, for use inside another query."""
+    return select(func.count()).where(_theirs(program_id, person_id)).scalar_subquery()
+
+
+def _theirs(program_id: str, person_id: str) -> ColumnElement[bool]:
     p = tables.participants.c
-    own = select(p.id).where(p.person_id == person_id, p.program_id == program_id, p.to_at.is_(None))
-    return _SHAPE.all(uow, _SHAPE.select().where(_I.participant_id.in_(own)).order_by(_I.ends_at, _I.id))
+    return _I.participant_id.in_(select(p.id).where(p.person_id == person_id, p.program_id == program_id, p.to_at.is_(None)))
 
 
 def of_case(uow: UnitOfWork, case_id: str) -> tuple[Invitation, ...]:

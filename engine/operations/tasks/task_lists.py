@@ -85,9 +85,9 @@ def inbox_for(
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
-    """How much waits for the actor: mine, roles, notices."""
+    """How much waits for the actor: mine, roles, notices, and surveys that they may answer."""
     found = store.user_tasks.waiting(uow, actor.program_id, actor.person_id, actor.roles)
-    return {"mine": found.mine, "roles": found.claimable, "notices": found.unread}
+    return {"mine": found.mine, "roles": found.claimable, "notices": found.unread, "surveys": found.surveys}
 
 
 def list_(
