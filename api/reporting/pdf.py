@@ -27,8 +27,8 @@ _COLUMNS = noted(
     {
         MeasureKind.COUNT: ("Number",),
         MeasureKind.SHARE: ("Share", "Of how many"),
-        MeasureKind.DURATION: ("Number", "Of how many", "90 of 100 within"),
-        MeasureKind.AMOUNT: ("Number", "Of how many", "90 of 100 up to"),
+        MeasureKind.DURATION: ("Median", "Of how many", "90 of 100 within"),
+        MeasureKind.AMOUNT: ("Median", "Of how many", "90 of 100 up to"),
     }
 )
 
@@ -112,6 +112,7 @@ def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell], wit
     """The groups that are told, and how many are not."""
     columns = _COLUMNS[figure.measure.kind]
     head = (title, *map(say, columns))
+    most = words.days if figure.measure.kind is MeasureKind.DURATION else words.plain
     paper.set_font(_FONT, size=9)
     paper.set_text_color(*_INK)
     paper.set_draw_color(*_LINE)
@@ -129,7 +130,7 @@ def _table(paper: _Paper, figure: Figure, title: str, cells: Sequence[Cell], wit
         table.row([_plain(text) for text in head])
         for cell in cells:
             behind = say("{n} or more", n=figure.least) if cell.n is None else str(cell.n)
-            line = [cell.label, words.value(figure.measure, cell), behind, _NONE if cell.p90 is None else words.plain(cell.p90)]
+            line = [cell.label, words.value(figure.measure, cell), behind, _NONE if cell.p90 is None else most(cell.p90)]
             table.row([_plain(text) for text in line[: len(head)]])
         if withheld:
             table.row([_plain(say_many("{n} more group", "{n} more groups", withheld)), _plain(say("withheld")), *("" for _ in head[2:])])
