@@ -17,6 +17,7 @@ FILLS = (
     '[panels.fills]\nmilestone = "MILESTONE"\nform = "loan-terms"\nrows = "lines"\nentry = "promise"\n'
     'takes = { promised = "line" }\nbegins = { promiseState = "open" }\n'
 )
+HEARS = '[panels.hears]\nform = "loan-terms"\nrows = "lines"\ntakes = { promiseState = "line" }\n'
 
 
 def _told(changed: dict[str, str]) -> set[str]:
@@ -65,6 +66,9 @@ def test_the_notebook_has_no_problem() -> None:
         (PROMISES, PROMISES + FILLS.replace("MILESTONE", "never"), "unknown-milestone"),
         (PROMISES, PROMISES + FILLS.replace('"promise"', '"vow"'), "unknown-form"),
         (PROMISES, PROMISES + FILLS.replace("promised = ", "sworn = "), "unknown-field"),
+        (PROMISES, PROMISES + HEARS.replace("loan-terms", "vow"), "unknown-form"),
+        (PROMISES, PROMISES + HEARS, "unknown-field"),
+        (PROMISES, PROMISES + HEARS.replace("promiseState = ", "sworn = "), "unknown-field"),
         (PROMISES, PROMISES + "[panels.tally]\npromises = '=count(entries)'\n", "unknown-variable"),
         (PROMISES, PROMISES + "[panels.tally]\nbookClass = '=count(entries)'\n", "unknown-variable"),
         (PROMISES, PROMISES + "[panels.tally]\npromises = '=count(entries'\n", "expression-syntax"),
