@@ -117,7 +117,7 @@ def show_notices() -> page.Answer:
 def mark_read(notice_id: str) -> AnyResponse:
     """Mark one notice as read."""
     page.act(lambda uow, actor: notices.mark_read(uow, actor, notice_id))
-    return page.go(url_for("inbox.show_notices"), say("Marked as read."))
+    return page.go(url_for("inbox.show_notices", cursor=page.cursor()), say("Marked as read."))
 
 
 @blueprint.post("/notices/<notice_id>/read-all")

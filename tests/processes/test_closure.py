@@ -68,6 +68,16 @@ def test_silence_is_reminded_twice_then_stored_as_such(ended: tuple[World, Case]
     assert sorted(one["answer"] for one in _variables(world, case)["confirmations"]) == ["matches", "not_answered"]
 
 
+def test_a_day_before_an_answer_closes_by_itself_intake_may_still_call(ended: tuple[World, Case]) -> None:
+    world, case = ended
+    world.complete("mira", case, "sign_off_outcome", answers.NO_AGREEMENT)
+    world.complete("ben", case, "confirm_closure", answers.CONFIRMED, of="ben")
+    world.advance("P5D")
+    assert "answer-awaited" not in world.notices("ida")
+    world.advance("P1D")
+    assert world.notices("ida").count("answer-awaited") == 1
+
+
 def test_a_mismatch_goes_to_the_mediator_before_the_supervisor(ended: tuple[World, Case]) -> None:
     world, case = ended
     world.complete("mira", case, "sign_off_outcome", answers.NO_AGREEMENT)
