@@ -98,24 +98,24 @@ function warm(viewer, id, { level, text, title }) {
   if (!element) return;
   if (!element.children?.length) viewer.get("canvas").addMarker(id, `heat-${level}`);
   const badge = document.createElement("div");
-  badge.className = `stay heat-${level}`;
+  badge.className = `stay heat-${level}${element.width < SMALL ? " ahead" : ""}`;
   badge.textContent = text;
   badge.title = title;
-  viewer.get("overlays").add(id, { position: besideOf(element), scale: { max: 1 }, show: { minZoom: LEGIBLE }, html: badge });
+  viewer.get("overlays").add(id, { position: besideOf(element), scale: true, show: { minZoom: LEGIBLE }, html: badge });
   const told = document.createElementNS("http://www.w3.org/2000/svg", "title");
   told.textContent = [element.businessObject.name, title].filter(Boolean).join(": ");
   viewer.get("elementRegistry").getGraphics(id).prepend(told);
 }
 
 /**
- * Where the time of an element hides neither names nor signs: above an event, whose name is under it; under a step, or above
- * it when events or the ends of flows lie on the left of its lower edge.
+ * Where the time of an element hides neither names nor signs: above an event, whose name is under it, and ending left of the
+ * flows at its middle and of its count; under a step, or above it when events or the ends of flows lie on the left of its lower edge.
  *
  * @param {any} element
  * @returns {Record<string, number>}
  */
 function besideOf(element) {
-  if (element.width < SMALL) return { top: -21, left: -38 };
+  if (element.width < SMALL) return { top: -21, left: 12 };
   const right = element.x + STAY;
   const events = (element.attachers ?? []).map((/** @type {any} */ one) => ({ x: one.x, y: one.y + one.height / 2 }));
   const ends = [
