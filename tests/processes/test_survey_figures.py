@@ -117,3 +117,8 @@ def test_the_page_of_an_answer_says_how_many_answered(told: Told) -> None:
             assert figures.rate_of(uow, supervisor, told.figures["opened"]) is None
     assert rate is not None
     assert rate.total == told.figures["survey-rate"].total
+
+
+@pytest.mark.parametrize("question", sorted(ANSWERS.values()))
+def test_made_up_people_do_not_all_answer_the_same(told: Told, question: str) -> None:
+    assert len({value for asked, value, _ in told.counted if asked == question}) > 2
