@@ -119,3 +119,14 @@ class PersonWall:
     by_id: str | None = None
     clearing_by: str | None = None
     cleared_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A case that shares people with one about to be opened (warning of a likely duplicate)."""
+
+    case_id: str
+    number: str
+    state: str
+    opened_at: datetime
+    shared: tuple[str, ...]

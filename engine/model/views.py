@@ -389,14 +389,3 @@ class PersonLine:
     roles: tuple[str, ...]
     active: bool
     account_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A case that shares people with one about to be opened (warning of a likely duplicate)."""
-
-    case_id: str
-    number: str
-    state: str
-    opened_at: datetime
-    shared: tuple[str, ...]

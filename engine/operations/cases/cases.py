@@ -10,7 +10,7 @@ from datetime import datetime
 from engine import access, clock, forms, store
 from engine.language import say
 from engine.model.access import Actor, Subject
-from engine.model.cases import Case, Participant
+from engine.model.cases import Case, Participant, Similar
 from engine.model.errors import BadRequest, FieldError, Forbidden, Invalid, NotFound
 from engine.model.forms import Form, Mode
 from engine.model.lists import CaseOverview, LentCases, Page
@@ -18,7 +18,7 @@ from engine.model.packs import Act, Pack, RoleKind
 from engine.model.people import Person
 from engine.model.states import CaseState
 from engine.model.tiles import CaseFilter
-from engine.model.views import CaseLine, Similar, Who
+from engine.model.views import CaseLine, Who
 from engine.operations import live, offers, ties
 from engine.operations.cases import case_lines, moves, opening_files
 from engine.operations.content import records
