@@ -64,6 +64,21 @@ def test_what_is_late_stands_in_the_group_of_its_days(busy: World) -> None:
         assert len(listed(busy, tile="library/late", bucket=str(group.bucket))) == group.count
 
 
+def test_what_waits_in_a_closed_case_is_in_the_list_that_its_number_leads_to(busy: World) -> None:
+    busy.advance("P9D")
+    with busy.store.unit_of_work() as uow:
+        uow.execute(tables.cases.update().values(state="closed"))
+        task = uow.execute(tables.user_tasks.select().where(tables.user_tasks.c.state == "open")).first()
+        uow.commit()
+    assert task is not None
+    assert board(busy)["late"] == len(listed(busy, tile="library/late")) > 0
+    place = f"{task.process_key}/{task.element_id}"
+    assert len(listed(busy, element=place)) == len(listed(busy, element=place, state="all")) > 0
+    asked = {"tile": "library/late", "element": place, "state": "open"}
+    assert listed(busy, **asked) == []
+    assert lists.asked(lists.question(asked))["state"] == "open"
+
+
 def test_a_case_behind_a_wall_is_in_no_number(busy: World) -> None:
     busy.advance("P20D")
     before = board(busy)

@@ -45,14 +45,15 @@ OPERATORS: Mapping[ValueType, tuple[Operator, ...]] = {
 
 def question(given: Mapping[str, str], facts: Sequence[str] = ()) -> CaseQuestion:
     """What is asked, from the texts of an address; what is unknown asks for nothing. A fact is "KEY:OPERATOR:VALUE"."""
-    state = given.get("state", "open")
     bucket = given.get("bucket", "")
-    tile = _cut(given.get("tile"))
+    tile, element = _cut(given.get("tile")), _cut(given.get("element"))
+    usual = _usual_state(tile, element)
+    state = given.get("state") or usual
     return CaseQuestion(
-        state=state if state in tuple(CaseState) else None if state == "all" or tile else "open",
+        state=state if state in tuple(CaseState) else None if "all" in (state, usual) else "open",
         text=_cut(given.get("q")),
         status=_cut(given.get("status")),
-        element=_cut(given.get("element")),
+        element=element,
         facts=tuple(fact for text in facts[:_MOST] if (fact := _fact(text)) is not None),
         tile=tile,
         bucket=int(bucket) if bucket.isascii() and bucket.isdigit() and len(bucket) < 3 else None,
@@ -60,6 +61,11 @@ def question(given: Mapping[str, str], facts: Sequence[str] = ()) -> CaseQuestio
         late=state == "late",
         place=_cut(given.get("for")),
     )
+
+
+def _usual_state(tile: str, element: str) -> str:
+    """The cases that are meant where no state is named: what a tile or a map counts may wait in a closed case too."""
+    return "all" if tile or element else CaseState.OPEN.value
 
 
 def check(given: Mapping[str, str]) -> None:
@@ -96,7 +102,7 @@ def asked(question: CaseQuestion) -> dict[str, str | list[str]]:
         "sort": question.sort.value,
         "for": question.place,
     }
-    usual = {"state": "all" if question.tile else "open", "sort": CaseSort.URGENT.value}
+    usual = {"state": _usual_state(question.tile, question.element), "sort": CaseSort.URGENT.value}
     found: dict[str, str | list[str]] = {key: text for key, text in texts.items() if text and text != usual.get(key)}
     return found | ({"fact": [_SIGN.join(fact) for fact in question.facts]} if question.facts else {})
 
