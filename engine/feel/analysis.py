@@ -52,7 +52,7 @@ def _children(part: object, bound: frozenset[str], inside: bool) -> Iterable[tup
 
 
 def read_paths(root: Node) -> frozenset[tuple[str, ...]]:
-    """What of its context decides the value of an expression, beside the moment: names, or an entry of one as (name, entry).
+    """What of its context decides the value of an expression, beside the moment: names, or an entry of one as (name, entry, …).
 
     Names that may be entries of filtered elements are among them.
     """
@@ -61,14 +61,23 @@ def read_paths(root: Node) -> frozenset[tuple[str, ...]]:
     while pending:
         part, bound, inside = pending.pop()
         match part:
-            case nodes.Path(base=nodes.Name(name=name), name=entry) if name not in bound and name not in BUILT_IN:
-                found.add((name, entry))
+            case nodes.Path() if (whole := entry_path(part)) is not None and whole[0] not in bound and whole[0] not in BUILT_IN:
+                found.add(whole)
             case nodes.Name(name=name):
                 if name not in bound and name not in BUILT_IN:
                     found.add((name,))
             case _:
                 pending.extend(_children(part, bound, inside))
     return frozenset(found)
+
+
+def entry_path(node: Node) -> tuple[str, ...] | None:
+    """A name and the entries that a node reads of it, one within the other; None for a node that is more than that."""
+    names: list[str] = []
+    while isinstance(node, nodes.Path):
+        names.append(node.name)
+        node = node.base
+    return (node.name, *reversed(names)) if isinstance(node, nodes.Name) else None
 
 
 def written_keys(root: Node) -> frozenset[str]:

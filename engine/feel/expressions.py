@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from engine import clock
 from engine.feel import access, builtins, literals, loops, nodes, operators
-from engine.feel.analysis import free_names, lost_condition, read_paths, retyped, written_keys
+from engine.feel.analysis import entry_path, free_names, lost_condition, read_paths, retyped, written_keys
 from engine.feel.errors import FeelLimit
 from engine.feel.interpreter import Scope, Variables
 from engine.feel.interpreter import evaluate as walk
@@ -60,8 +60,12 @@ class Expression:
         return frozenset(name for name, _ in self.node.entries) if isinstance(self.node, nodes.ContextOf) else frozenset()
 
     def paths(self) -> frozenset[tuple[str, ...]]:
-        """What of a context decides its value, beside the moment: (name,), or (name, entry) where only an entry is read."""
+        """What of a context decides its value, beside the moment: (name,), or (name, entry, …) where only an entry is read."""
         return read_paths(self.node)
+
+    def path(self) -> tuple[str, ...] | None:
+        """The name, and the entries of it, that it does no more than read; None for any other."""
+        return entry_path(self.node)
 
     def keys(self) -> frozenset[str]:
         """Every name that can become an entry of a context it gives: keys and texts it holds, at any depth."""

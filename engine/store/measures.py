@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -21,6 +22,8 @@ _A, _P = tables.audit_entries.c, tables.participants.c
 _E, _R = tables.entries.c, tables.records.c
 #: an entry counts by its process facts, as on the case page
 _COUNTED = "C1"
+#: so many cases are named in one statement
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def first_opened(uow: UnitOfWork, program_id: str, unseen_by: str) -> datetime |
 def cases(uow: UnitOfWork, wanted: Wanted) -> tuple[CaseRow, ...]:
     """The cases that were open in a time, or to which something happened then; by id."""
     rows = uow.execute(select(_C.id, _C.state, _C.outcome, _C.status, _C.opened_at, _C.closed_at).where(_of(wanted)).order_by(_C.id)).all()
-    ids = select(_C.id).where(_of(wanted))
+    ids = [row[0] for row in rows]
     facts = _facts(uow, ids, wanted.facts)
     milestones = _milestones(uow, ids) if wanted.milestones else {}
     steps = _steps(uow, ids, wanted.steps)
@@ -66,6 +69,12 @@ def cases(uow: UnitOfWork, wanted: Wanted) -> tuple[CaseRow, ...]:
     if weighed:
         found = tuple(replace(case, heard={panel: heard.get(case.id, ()) for panel, heard in weighed.items()}) for case in found)
     return _paused(uow, ids, found, wanted) if wanted.pauses else found
+
+
+def _each(uow: UnitOfWork, statement: Select[Any], column: ColumnElement[str], ids: Sequence[str]) -> Iterator[Any]:
+    """The rows that are of some cases. In handfuls: which cases they are is dearer to find again than to say."""
+    for at in range(0, len(ids), _AT_ONCE):
+        yield from uow.execute(statement.where(column.in_(ids[at : at + _AT_ONCE])))
 
 
 def _of(wanted: Wanted) -> ColumnElement[bool]:
@@ -83,44 +92,44 @@ def _of(wanted: Wanted) -> ColumnElement[bool]:
     )
 
 
-def _facts(uow: UnitOfWork, ids: Select[Any], keys: Collection[str]) -> Mapping[str, dict[str, object]]:
+def _facts(uow: UnitOfWork, ids: Sequence[str], keys: Collection[str]) -> Mapping[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = defaultdict(dict)
     if keys:
-        for case_id, key, value in uow.execute(select(_F.case_id, _F.key, _F.value).where(_F.key.in_(sorted(keys)), _F.case_id.in_(ids))):
+        for case_id, key, value in _each(uow, select(_F.case_id, _F.key, _F.value).where(_F.key.in_(sorted(keys))), _F.case_id, ids):
             found[case_id][key] = value
     return found
 
 
-def _milestones(uow: UnitOfWork, ids: Select[Any]) -> Mapping[str, dict[str, datetime]]:
+def _milestones(uow: UnitOfWork, ids: Sequence[str]) -> Mapping[str, dict[str, datetime]]:
     found: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for case_id, code, at in uow.execute(
-        select(_M.case_id, _M.code, func.min(_M.at)).where(_M.case_id.in_(ids)).group_by(_M.case_id, _M.code)
-    ):
+    reached = select(_M.case_id, _M.code, func.min(_M.at)).group_by(_M.case_id, _M.code)
+    for case_id, code, at in _each(uow, reached, _M.case_id, ids):
         found[case_id][code] = at
     return found
 
 
 def _steps(
-    uow: UnitOfWork, ids: Select[Any], places: Collection[tuple[str, str]]
+    uow: UnitOfWork, ids: Sequence[str], places: Collection[tuple[str, str]]
 ) -> Mapping[str, dict[str, tuple[int, datetime, datetime]]]:
     found: dict[str, dict[str, tuple[int, datetime, datetime]]] = defaultdict(dict)
     if not places:
         return found
     done = select(_T.case_id, _T.process_key, _T.element_id, func.count(), func.min(_T.ended_at), func.max(_T.ended_at)).where(
-        tuple_(_T.process_key, _T.element_id).in_(sorted(places)), _T.state == UserTaskState.COMPLETED, _T.case_id.in_(ids)
+        tuple_(_T.process_key, _T.element_id).in_(sorted(places)), _T.state == UserTaskState.COMPLETED
     )
-    for case_id, process, element, count, first, last in uow.execute(done.group_by(_T.case_id, _T.process_key, _T.element_id)):
+    done = done.group_by(_T.case_id, _T.process_key, _T.element_id)
+    for case_id, process, element, count, first, last in _each(uow, done, _T.case_id, ids):
         found[case_id][f"{process}/{element}"] = (int(count), first, last)
     return found
 
 
-def _heard(uow: UnitOfWork, ids: Select[Any], forms: Collection[str], roles: Collection[str]) -> Mapping[str, tuple[Heard, ...]]:
+def _heard(uow: UnitOfWork, ids: Sequence[str], forms: Collection[str], roles: Collection[str]) -> Mapping[str, tuple[Heard, ...]]:
     """Of each case those who take or took part in some roles, with when each entry about them was first written."""
     first: dict[str, datetime] = {}
     about: dict[str, str | None] = {}
     joined = tables.entries.outerjoin(tables.records, and_(_R.entry_id == _E.id, _R.cls == _COUNTED))
-    said = select(_E.entry, _E.at, _R.participant_id).select_from(joined).where(_E.case_id.in_(ids), _E.form.in_(sorted(forms)))
-    for entry, at, participant in uow.execute(said.order_by(_E.entry, _E.version)):
+    said = select(_E.entry, _E.at, _R.participant_id).select_from(joined).where(_E.form.in_(sorted(forms)))
+    for entry, at, participant in _each(uow, said.order_by(_E.entry, _E.version), _E.case_id, ids):
         first.setdefault(entry, at)
         about[entry] = participant
     moments: dict[str, list[datetime]] = defaultdict(list)
@@ -128,17 +137,17 @@ def _heard(uow: UnitOfWork, ids: Select[Any], forms: Collection[str], roles: Col
         if whom is not None:
             moments[whom].append(first[entry])
     found: dict[str, tuple[Heard, ...]] = defaultdict(tuple)
-    among = select(_P.case_id, _P.id, _P.from_at, _P.to_at).where(_P.case_id.in_(ids), _P.role.in_(sorted(roles)))
-    for case_id, one, since, until in uow.execute(among.order_by(_P.id)):
+    among = select(_P.case_id, _P.id, _P.from_at, _P.to_at).where(_P.role.in_(sorted(roles)))
+    for case_id, one, since, until in _each(uow, among.order_by(_P.id), _P.case_id, ids):
         found[case_id] += (Heard(since, until, tuple(moments.get(one, ()))),)
     return found
 
 
-def _paused(uow: UnitOfWork, ids: Select[Any], found: tuple[CaseRow, ...], wanted: Wanted) -> tuple[CaseRow, ...]:
+def _paused(uow: UnitOfWork, ids: Sequence[str], found: tuple[CaseRow, ...], wanted: Wanted) -> tuple[CaseRow, ...]:
     """The cases with the times that each stood in a status that stops the clock, as the trail says."""
     changes: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
-    said = select(_A.case_id, _A.at, _A.details).where(_A.event == "case_status_set", _A.case_id.in_(ids))
-    for case_id, at, details in uow.execute(said.order_by(_A.case_id, _A.seq)):
+    said = select(_A.case_id, _A.at, _A.details).where(_A.event == "case_status_set")
+    for case_id, at, details in _each(uow, said.order_by(_A.case_id, _A.seq), _A.case_id, ids):
         changes[case_id].append((at, details.get("status") if isinstance(details, dict) else None))
     return tuple(replace(case, pauses=_between(changes.get(case.id, []), case.closed_at or wanted.end, wanted.pauses)) for case in found)
 
@@ -150,28 +159,38 @@ def _between(
     return tuple((at, end, code) for (at, code), end in zip(changes, ends, strict=True) if code and code in codes) if changes else ()
 
 
-def tasks(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] | None, *, waived: bool = False) -> tuple[TaskRow, ...]:
-    """User tasks of the cases that `cases` gives, at some places or (None) all, due before the end of the time.
+def tasks(
+    uow: UnitOfWork,
+    wanted: Wanted,
+    cases: Sequence[CaseRow],
+    places: Collection[tuple[str, str]] | None,
+    waived: Collection[tuple[str, str]] | None = (),
+) -> tuple[TaskRow, ...]:
+    """User tasks of those cases, which `cases` gave, at some places or (None) all, due before the end of the time.
 
-    With `waived` each says when its deadline was waived, as the trail has it.
+    Those at the places of `waived`, or (None) all, say when their deadline was waived, as the trail has it.
     """
     columns = (_T.id, _T.case_id, _T.process_key, _T.element_id, _T.role, _T.state, _T.created_at, _T.due_at, _T.ended_at)
-    statement = select(*columns).where(_T.case_id.in_(select(_C.id).where(_of(wanted))), _T.created_at < wanted.end)
+    statement = select(*columns).where(_T.created_at < wanted.end)
     statement = statement.where(or_(_T.ended_at.is_(None), _T.ended_at >= wanted.begin, _T.due_at >= wanted.begin))
     if places is not None:
         statement = statement.where(tuple_(_T.process_key, _T.element_id).in_(sorted(places)))
-    when = _waived(uow, wanted) if waived else {}
+    when = _waived(uow, wanted, waived) if waived is None or waived else {}
+    rows = sorted(_each(uow, statement, _T.case_id, [case.id for case in cases]), key=itemgetter(0))
     return tuple(
         TaskRow(case_id, f"{process}/{element}", role, str(state), created, due, ended, when.get(id))
-        for id, case_id, process, element, role, state, created, due, ended in uow.execute(statement.order_by(_T.id))
+        for id, case_id, process, element, role, state, created, due, ended in rows
     )
 
 
-def _waived(uow: UnitOfWork, wanted: Wanted) -> Mapping[str, datetime]:
-    """Task -> when its deadline was first waived."""
+def _waived(uow: UnitOfWork, wanted: Wanted, places: Collection[tuple[str, str]] | None) -> Mapping[str, datetime]:
+    """Task -> when its deadline was first waived. By place the trail has an index, by event it has none."""
     said = select(_A.task_id, func.min(_A.at)).where(
-        _A.event == "user_task_deadline_waived", _A.case_id.in_(select(_C.id).where(_of(wanted))), _A.task_id.is_not(None)
+        _A.program_id == wanted.program_id, _A.event == "user_task_deadline_waived", _A.task_id.is_not(None)
     )
+    if places is not None:
+        there = (and_(_A.process_key == process, _A.element_id == element) for process, element in sorted(places))
+        said = said.where(_A.element_id.is_not(None), or_(*there))
     return {str(row[0]): row[1] for row in uow.execute(said.group_by(_A.task_id))}
 
 

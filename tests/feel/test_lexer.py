@@ -114,7 +114,7 @@ def test_an_expression_knows_the_variables_it_reads() -> None:
     ("text", "paths"),
     [
         ("task.late and sums > 2", {("task", "late"), ("sums",)}),
-        ("a.b.c + a", {("a", "b"), ("a",)}),
+        ("a.b.c + a", {("a", "b", "c"), ("a",)}),
         ("rows[due < limit.day].sum", {("rows",), ("due",), ("limit", "day")}),
         ("for x in xs return x.a + k.b", {("xs",), ("k", "b")}),
         ("{a: b.c, d: a.e}", {("b", "c")}),

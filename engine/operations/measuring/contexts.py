@@ -21,17 +21,25 @@ class _Asked:
 
     expression: feel.Expression
     paths: tuple[tuple[str, ...], ...]
+    #: what it only reads; None: it does more
+    plain: tuple[str, ...] | None
 
 
 @lru_cache(maxsize=512)
 def _asked(text: str) -> _Asked:
     expression = feel.compile(text)
-    return _Asked(expression, tuple(sorted(expression.paths())))
+    return _Asked(expression, tuple(sorted(expression.paths())), expression.path())
 
 
 def names(measure: Measure) -> frozenset[str]:
     """What the expressions of a measure name."""
     return frozenset(path[0] for text in packs.measure_expressions(measure) for path in _asked(text).paths)
+
+
+def asks_waived(measure: Measure) -> bool:
+    """Whether an expression of a measure asks when the deadline of a task was waived."""
+    asked = (path for text in packs.measure_expressions(measure) for path in _asked(text).paths)
+    return any(path[:2] in (("task",), ("task", "waived")) for path in asked)
 
 
 @dataclass(slots=True)
@@ -45,6 +53,10 @@ class Values:
     def of(self, text: str, context: Mapping[str, object]) -> object:
         """The value of an expression; null when it uses its budget up."""
         asked = _asked(text)
+        if asked.plain is not None:
+            whole, value = _reached(context, asked.plain)
+            if whole:
+                return feel.coerce(value)
         known = self.known.setdefault(text, {})
         read = tuple([_read(context, path) for path in asked.paths])
         try:
@@ -66,10 +78,20 @@ class Values:
 
 def _read(context: Mapping[str, object], path: tuple[str, ...]) -> object:
     """What an expression reads there, with its type: true and 1 are the same key otherwise."""
-    value = context.get(path[0])
-    if len(path) > 1 and isinstance(value, dict):
-        value = value.get(path[1])
+    value = _reached(context, path)[1]
     return (type(value), value)
+
+
+def _reached(context: Mapping[str, object], path: tuple[str, ...]) -> tuple[bool, object]:
+    """What stands at a path, or as far on it as contexts go; and whether that is the end of it."""
+    value: object = context
+    for number, name in enumerate(path):
+        if number and not isinstance(value, dict):
+            return False, value
+        if name not in value:  # type: ignore[operator]  # the context, or a dict in it
+            return number > 0 and number + 1 == len(path), None
+        value = value[name]  # type: ignore[index]
+    return True, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from engine.model.measures import CaseRow, Cell, Figure, Measure, MeasureKind, S
 from engine.model.packs import Pack, Relation, RoleKind
 from engine.model.surveys import Tally
 from engine.operations import live, wording
-from engine.operations.measuring import answers, folding, spans, withholding
+from engine.operations.measuring import answers, contexts, folding, spans, withholding
 from engine.operations.measuring.contexts import Values
 from engine.operations.measuring.withholding import Counted, Withheld
 from engine.store import UnitOfWork
@@ -252,8 +252,9 @@ def _read(uow: UnitOfWork, actor: Actor, pack: Pack, measures: Sequence[Measure]
     rows = store.measures.cases(uow, wanted)
     settings = packs.settings_values(pack)
     cases = tuple(replace(row, facts={**_facts(row, wanted), "settings": settings}) for row in rows)
-    waived = any(measure.when == "waived" for measure in of_tasks)
-    tasks = store.measures.tasks(uow, wanted, steps, waived=waived) if of_tasks else ()
+    asking = [measure for measure in of_tasks if measure.when == "waived" or contexts.asks_waived(measure)]
+    waived = None if any(not measure.of for measure in asking) else {_place(place) for measure in asking for place in measure.of}
+    tasks = store.measures.tasks(uow, wanted, rows, steps, waived) if of_tasks else ()
     return _Read(cases, tasks, year, _tallies(uow, actor, pack, measures, year))
 
 
