@@ -4,6 +4,8 @@ Each cell is up to three numbers: how many it counts and, where a share is told,
 measure: groups to their whole, months to their year, those that fit and the rest to the cell; `cells.withheld` finds what must not be told
 of that. Between measures the same set of cases is one secret: withheld in one, it is withheld wherever else it would be told. And where the
 whole of one measure lies within that of another and leaves a few cases over, it does not tell how many it counts: nobody subtracts it.
+Counts may also make up the same cases two by two, as what was there and what came is what left and what is there now: of such four
+never one alone is withheld.
 """
 
 from __future__ import annotations
@@ -62,7 +64,7 @@ def over(report: Sequence[Counted], spans: Sequence[Span], least: int) -> Mappin
     nested = _nested(sums, least)
     strict = {one for key, table in sums.items() for (_, part), one in table.sets.items() if part == _FIT or key in counts} & nested
     strict |= {one for table in sums.values() for one in table.sets.values() if one[0] == _SEVERAL and 0 < _cases(one[1]) < least}
-    hidden = _hidden(sums, least, strict)
+    hidden = _hidden(sums, _balances([sums[key] for key in sorted(counts)]), least, strict)
     return {key: _withheld(table, hidden[key], nested, least) for key, table in sums.items()}
 
 
@@ -89,7 +91,27 @@ def _nested(sums: Mapping[str, _Sums], least: int) -> set[_Set]:
     return found
 
 
-def _hidden(sums: Mapping[str, _Sums], least: int, secret: set[_Set]) -> dict[str, frozenset[_Name]]:
+def _balances(tables: Sequence[_Sums]) -> list[tuple[_Set, ...]]:
+    """Sets of which two make up the same cases as the other two, or as the third."""
+    told: dict[tuple[str, Key], set[int]] = defaultdict(lambda: {0})
+    for table in tables:
+        for (place, part), (unit, mask) in table.sets.items():
+            if part == _ALL:
+                told[unit, place].add(mask)
+    found: list[tuple[_Set, ...]] = []
+    for (unit, _), masks in told.items():
+        pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for one, other in combinations(sorted(masks), 2):
+            if not one & other:
+                pairs[one | other].append((one, other))
+        for alike in pairs.values():
+            found += [tuple((unit, mask) for mask in (*first, *second) if mask) for first, second in combinations(alike, 2)]
+    return found
+
+
+def _hidden(
+    sums: Mapping[str, _Sums], balances: Sequence[tuple[_Set, ...]], least: int, secret: set[_Set]
+) -> dict[str, frozenset[_Name]]:
     """The numbers of each measure that are not told, until the measures have no more to hide for each other's sake."""
     hidden: dict[str, frozenset[_Name]] = {}
     while True:
@@ -99,6 +121,10 @@ def _hidden(sums: Mapping[str, _Sums], least: int, secret: set[_Set]) -> dict[st
             if key not in hidden or not also <= hidden[key]:
                 hidden[key] = cells.withheld(table.numbers, table.lines, least, also | hidden.get(key, frozenset()))
                 secret |= {table.sets[name] for name in hidden[key] if name in table.sets}
+        for balance in balances:
+            told = [one for one in balance if one not in secret]
+            if len(told) == len(balance) - 1:
+                secret.add(min(told, key=lambda one: (one[1].bit_count(), one)))
         if len(secret) == before:
             return hidden
 

@@ -168,3 +168,17 @@ def test_many_of_a_few_cases_are_withheld_as_the_cases_are(cases: int, told: boo
     found = rows([((False, "a", "x", True, True), cases)])
     report = [Counted(measure, folding.gathered(measure, folding.items(measure, found, [], SPANS, NOW)))]
     assert (("2026", "", "") not in withholding.over(report, SPANS, LEAST)["m"].numbers) is told
+
+
+def test_what_was_there_at_first_does_not_follow_from_what_came_what_left_and_what_is_there() -> None:
+    """Four open at the beginning, forty opened, thirty-two closed and twelve open at the end: three of these tell the fourth."""
+    flow = [replace(COUNT, key=when, when=when) for when in ("begin", "opened", "closed", "end")]
+    cases = rows([((False, "a", "x", True, True), 44)])
+    cases = [replace(row, opened_at=START - timedelta(days=9)) if n < 4 else row for n, row in enumerate(cases)]
+    cases = [replace(row, closed_at=None) if n >= 32 else row for n, row in enumerate(cases)]
+    report = [Counted(one, folding.gathered(one, folding.items(one, cases, [], SPANS[2:], NOW))) for one in flow]
+    whole = ("2026", "", "")
+    assert [len(one.gathered[whole]) for one in report] == [4, 40, 32, 12]
+    withheld = withholding.over(report, SPANS[2:], LEAST)
+    assert {key for key, one in withheld.items() if whole in one.numbers} == {"begin", "end"}
+    assert {key for key, one in withheld.items() if ("2026", "kind", "a") in one.numbers} == {"begin", "end"}
