@@ -10,10 +10,17 @@ from werkzeug.test import TestResponse
 from engine import store
 from engine.model.cases import Case
 from engine.model.content import Draft
+from tests.operations import shelf
 from tests.visiting import Visitor
 from tests.world import World
 
 Visit = Callable[[str], Visitor]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """The library in which a librarian may write down what a borrower answers by phone."""
+    return shelf.library()
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from lxml.html import HtmlElement
 
 from api.web import prose
 from engine.model.cases import Case
+from tests.operations import shelf
 from tests.visiting import Visitor
-from tests.web.conftest import LIBRARY
 from tests.web.test_changes import begin
-from tests.world import World, pack_files
+from tests.world import World
 
 Visit = Callable[[str], Visitor]
 GUIDES = """
@@ -47,7 +47,7 @@ staff = true
 
 @pytest.fixture(autouse=True, scope="module")
 def _guides(library: World) -> None:
-    files = pack_files(LIBRARY, LIBRARY / "forms")
+    files = shelf.library()
     library.deploy(files | {"pack.toml": files["pack.toml"] + GUIDES.encode()})
 
 

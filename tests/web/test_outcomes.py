@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from engine.model.cases import Case
+from tests.operations import shelf
 from tests.visiting import Visitor
 from tests.world import World
 
 Visit = Callable[[str], Visitor]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """The library in which a librarian may write down what a borrower answers by phone."""
+    return shelf.library()
 
 
 def test_what_follows_on_each_choice_is_told(library: World, loan: Case, visit: Visit) -> None:
