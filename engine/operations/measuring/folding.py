@@ -23,6 +23,8 @@ Key = tuple[str, str, str]
 PARTS = "parts"
 #: the role that a task was offered to, as a dimension
 ROLE = "role"
+#: what gives a number of each
+_WEIGHED = (MeasureKind.AMOUNT, MeasureKind.DURATION)
 #: moments that are the same for every case: how things stood then
 STANDING = frozenset({"begin", "end"})
 #: as how many a case counts, at most; each has a place of its own
@@ -127,7 +129,7 @@ def _items(asks: _Asks, case: CaseRow, task: TaskRow | None, spans: Sequence[Spa
         yield from _several(asks, context, groups, spans, place)
         return
     fits = measure.fits is not None and value_of(measure.fits, context) is True
-    value, paused = _worth(asks, case, context)
+    value, paused = _worth(asks, case, context) if measure.kind in _WEIGHED else (None, _NONE)
     for span in spans:
         yield Item(span.name, groups, fits, value, paused, place)
 
@@ -145,11 +147,11 @@ def _worth(asks: _Asks, case: CaseRow, context: Mapping[str, object]) -> tuple[f
     measure, value_of = asks.measure, asks.values.of
     if measure.kind is MeasureKind.AMOUNT:
         return _number(value_of(measure.value or "null", context)), _NONE
-    if measure.kind is not MeasureKind.DURATION:
-        return None, _NONE
     start, end = (value_of(text or "null", context) for text in (measure.start, measure.end))
     if not isinstance(start, datetime) or not isinstance(end, datetime) or end < start:
         return None, _NONE
+    if not case.pauses:
+        return (end - start) / _DAY, _NONE
     paused: dict[str, float] = defaultdict(float)
     for begin, until, code in case.pauses:
         paused[code] += max((min(until, end) - max(begin, start)) / _DAY, 0.0)
@@ -193,16 +195,17 @@ def dimensions(measure: Measure) -> tuple[str, ...]:
 def gathered(measure: Measure, found: Iterable[Item]) -> dict[Key, list[Item]]:
     """The items of each cell, those without a value too."""
     cells_: dict[Key, list[Item]] = defaultdict(list)
+    split = dimensions(measure)
     for item in found:
         cells_[item.span, "", ""].append(item)
-        for dimension in dimensions(measure):
+        for dimension in split:
             cells_[item.span, dimension, item.groups.get(dimension, "")].append(item)
     return dict(cells_)
 
 
 def counted(measure: Measure, found: Sequence[Item]) -> list[Item]:
     """Those that stand behind a number: where a value is asked for, those that have one."""
-    needs = measure.kind in (MeasureKind.DURATION, MeasureKind.AMOUNT)
+    needs = measure.kind in _WEIGHED
     return [item for item in found if item.value is not None] if needs else list(found)
 
 
