@@ -52,6 +52,14 @@ def figure(world: World, key: str, period: str = "2026-03", by: str = "kim") -> 
         return figures.get(uow, actor, f"library/{key}", period)
 
 
+def test_figures_are_the_same_however_many_cases_are_asked_for_at_once(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with busy.reading("kim") as (uow, actor):
+        whole = figures.list_(uow, actor, "2026-03")
+        monkeypatch.setattr(figures, "_counted", {})
+        monkeypatch.setattr(store.measures, "_AT_ONCE", 4)
+        assert figures.list_(uow, actor, "2026-03") == whole
+
+
 def test_a_count_tells_how_many_and_withholds_small_groups(busy: World) -> None:
     found = figure(busy, "lent")
     assert found.total.n == ENOUGH + 3
