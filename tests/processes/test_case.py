@@ -9,12 +9,21 @@ from api.running import Config, Mode
 from engine import store
 from engine.model.cases import Case
 from engine.model.errors import NotFound
+from tests.operations import acts
 from tests.processes import answers, telling
 from tests.processes.telling import PARTIES
 from tests.visiting import Visitor
 from tests.world import World
 
 THREE = ("ana", "ben", "cem")
+
+
+def test_the_reason_of_an_act_stands_in_words_for_who_gave_it(underway: tuple[World, Case]) -> None:
+    world, case = underway
+    acts.control(world, "sue", case, "suspend", reason="A ruling is awaited.")
+    (given,) = [record for panel in world.page("sue", case).panels for record in panel.records if record.form == "reason"]
+    assert given.fields == (("What was done", "Suspended"), ("Reason", "A ruling is awaited."))
+    assert "A ruling is awaited." not in str(world.page("mira", case))
 
 
 def _closed(world: World, case: Case) -> tuple[str | None, str | None]:

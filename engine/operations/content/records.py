@@ -19,7 +19,7 @@ from engine.model.instances import UserTask
 from engine.model.packs import Pack, Relation
 from engine.model.views import VisibleRecord
 from engine.operations import labels, live, naming, reasons, ties
-from engine.operations.content import entry_names
+from engine.operations.content import entry_names, timeline
 from engine.store import UnitOfWork
 
 
@@ -102,13 +102,22 @@ def _shown(
         participant=names.participant(record.participant_id),
         author=names.person(record.author_id),
         at=record.at,
-        fields=labels.labelled(form, body, called(form)),
+        fields=labels.labelled(form, body if form else _own_body(record.form, body), called(form)),
     )
 
 
 def _own_title(key: str) -> str:
     own = {reasons.FORM: reasons.TITLE, reasons.NOTE: reasons.NOTE_TITLE}
     return say(own[key]) if key in own else key
+
+
+def _own_body(key: str, body: Mapping[str, object]) -> dict[str, object]:
+    """What no form of a pack labels, with its labels."""
+    if key == reasons.NOTE:
+        return {say("Note"): body.get("note", "")}
+    if key != reasons.FORM:
+        return dict(body)
+    return {say("What was done"): timeline.called(str(body.get("event", ""))), say("Reason"): body.get("reason", "")}
 
 
 def _definition(uow: UnitOfWork, record: Record) -> Definition | None:

@@ -58,6 +58,11 @@ _TOLD = {"boundaryEvent", "intermediateCatchEvent", "endEvent"}
 _ELEMENT = "element_completed"
 
 
+def called(event: str) -> str:
+    """What an event of a trail is called, without what it was about."""
+    return say(_TEXTS[event]).partition(":")[0] if event in _TEXTS else event
+
+
 def of_case(uow: UnitOfWork, case: Case, names: naming.Names, pack: Pack | None, discretion: Discretion) -> tuple[TimelineEntry, ...]:
     """The whole timeline of a case, newest first."""
     return told(uow, case, names, pack, discretion, store.audit.chain(uow, case.id))
