@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from engine import access, feel, store
+from engine.language import Pattern, dated, say
 from engine.model.access import Actor, Subject
 from engine.model.cases import Case
 from engine.model.packs import Pack, VariableRule
@@ -28,11 +29,11 @@ def told(uow: UnitOfWork, actor: Actor, case: Case, subject: Subject, pack: Pack
 
 def _words(rule: VariableRule, value: object, zone: str) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return say("Yes") if value else say("No")
     if isinstance(value, datetime):
         return wording.moment(value, zone)
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return dated(datetime.combine(value, time()), Pattern.DAY)
     if isinstance(value, list):
         return ", ".join(_words(rule, one, zone) for one in value)
     text = feel.text(feel.coerce(value))

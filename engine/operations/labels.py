@@ -49,7 +49,7 @@ def shown(one: Field, value: object, people: Mapping[str, str] = _NOBODY) -> obj
     if isinstance(value, list):
         return ", ".join(titles.get(str(item), str(item)) for item in value)
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return say("Yes") if value else say("No")
     return titles.get(str(value), plain_text(value))
 
 
@@ -73,5 +73,5 @@ def _row(one: Field, row: Mapping[str, object], people: Mapping[str, str]) -> tu
 def plain_text(value: object) -> str:
     """Anything else as text."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return say("Yes") if value else say("No")
     return "" if value is None else str(value)
