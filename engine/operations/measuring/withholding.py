@@ -149,11 +149,20 @@ def _sums(one: Counted, spans: Sequence[Span]) -> _Sums:
     lines = [line for part in parts for line in _lines(one.measure, seen, spans, part)]
     if _FIT in parts:
         lines += [Line((key, _ALL), ((key, _FIT), (key, _REST)), keeps_total=True) for key, part in numbers if part == _ALL]
+    lines += _same(masks)
     unit = one.measure.unit.value if one.measure.times is None else _SEVERAL
     if one.measure.unit is Unit.ANSWER:
         # Answers to two questions are of the same people only by chance of their order.
         unit = f"{unit}/{one.measure.survey}/{one.measure.question}"
     return _Sums({name: (unit, mask) for name, mask in masks.items() if mask}, numbers, lines)
+
+
+def _same(masks: Mapping[_Name, int]) -> Iterator[Line[_Name]]:
+    """Cells of a measure that are of the very same cases: whoever knows that they are solves them as one."""
+    first: dict[int, _Name] = {}
+    for name, mask in masks.items():
+        if mask and first.setdefault(mask, name) != name:
+            yield Line(first[mask], (name,))
 
 
 def _masks(one: Counted, found: Sequence[Item]) -> dict[str, int]:
