@@ -104,3 +104,49 @@ def test_tasks_of_many_cases_are_given_to_somebody_from_the_list(page: Page, url
     page.locator("details.acts a", has_text="Recall the book").click()
     page.get_by_role("dialog").get_by_role("button", name="Recall the book").click()
     expect(page.locator(".explain")).not_to_contain_text("Wait for the book")
+
+
+def act(page: Page, url: str, case: Case, label: str) -> None:
+    """Open an act from the page of all that can be done on a case."""
+    page.goto(f"{url}/cases/{case.id}/acts")
+    page.locator(".moves a", has_text=label).first.click()
+
+
+def test_each_other_intervention_says_what_it_does_and_does_it(page: Page, url: str, world: World) -> None:
+    clock.use(world.clock)
+    case = acts.lent(world)
+    sign_in(page, url, "kim")
+    for label, state in (("Suspend", "suspended"), ("Resume", "running")):
+        act(page, url, case, label)
+        expect(page.locator("table.effects tbody tr").first).to_be_visible()
+        confirm(page, label)
+        expect(page.locator(".toast")).to_be_visible()
+        assert acts.instance(world, case).state == state
+    act(page, url, case, "Set another due date")
+    page.get_by_label("The day until which it is to be done").fill("2026-10-01")
+    page.get_by_role("button", name="See what happens").click()
+    expect(page.locator("table.effects")).to_contain_text("When")
+    confirm(page, "Set another due date")
+    expect(page.locator(".toast")).to_be_visible()
+    due = world.task(case, "recall").due_at
+    assert due is not None
+    assert due.date().isoformat() == "2026-10-01"
+    act(page, url, case, "Waive the deadline")
+    confirm(page, "Waive the deadline")
+    expect(page.locator(".toast")).to_be_visible()
+    assert world.task(case, "recall").due_at is None
+    act(page, url, case, "Go back to an earlier step")
+    page.locator("input[name=step][value$=answer-terms]").check()
+    page.get_by_role("button", name="See what happens").click()
+    expect(page.locator("table.effects")).to_contain_text("A task opens")
+    confirm(page, "Go back to an earlier step")
+    expect(page.locator(".toast")).to_be_visible()
+    assert world.names(case) == ["answer-terms"]
+    act(page, url, case, "Undo going back")
+    confirm(page, "Undo going back")
+    expect(page.locator(".toast")).to_be_visible()
+    assert world.names(case) == ["recall"]
+    act(page, url, case, "End it")
+    confirm(page, "End it")
+    expect(page.locator(".toast")).to_be_visible()
+    assert acts.instance(world, case).state == "terminated"

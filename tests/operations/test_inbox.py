@@ -92,10 +92,10 @@ def test_nothing_can_be_done_to_a_task_that_is_over(library: World, lent: Case) 
 def test_the_inbox_holds_what_is_mine_and_what_i_may_claim(library: World, lent: Case) -> None:
     acts.loan(library)
     assert {name: counts(library, name) for name in ("ben", "lia", "cor", "kim")} == {
-        "ben": {"mine": 1, "roles": 0, "notices": 0},
-        "lia": {"mine": 0, "roles": 1, "notices": 0},
-        "cor": {"mine": 0, "roles": 0, "notices": 0},
-        "kim": {"mine": 0, "roles": 0, "notices": 0},
+        "ben": {"mine": 1, "roles": 0, "notices": 0, "surveys": 0},
+        "lia": {"mine": 0, "roles": 1, "notices": 0, "surveys": 0},
+        "cor": {"mine": 0, "roles": 0, "notices": 0, "surveys": 0},
+        "kim": {"mine": 0, "roles": 0, "notices": 0, "surveys": 0},
     }
     library.complete("lia", lent, "recall")
     assert (listed(library, "cor"), listed(library, "ben")) == (["check-return"], ["answer-terms"])
